@@ -1,0 +1,32 @@
+namespace Platform.Identity;
+
+/// <summary>
+/// Who owns an e-mail address, platform-wide. Key: <see cref="Caller.Platform"/> and the id of the normalised address
+/// (<see cref="LoginName"/>). An address is first reserved, then activated when the account behind it stands.
+/// </summary>
+[Alias("platform.identity.login-name")]
+public interface ILoginNameGrain : IGrainWithStringKey
+{
+    /// <summary>Reserves the address; a reservation that was not activated within a minute may be taken over.</summary>
+    [Alias("reserve")]
+    Task<Result<LoginOwner>> ReserveAsync(ReserveLoginName command);
+
+    [Alias("activate")]
+    Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command);
+
+    /// <summary>The owner of an active address; not found otherwise.</summary>
+    [Alias("find")]
+    Task<Result<LoginOwner>> FindAsync();
+}
+
+[GenerateSerializer, Immutable, Alias("platform.identity.reserve-login-name")]
+public sealed record ReserveLoginName(
+    CommandContext Context,
+    [property: Id(0)] Guid OwnerOrganisationId,
+    [property: Id(1)] Guid UserId) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.identity.activate-login-name")]
+public sealed record ActivateLoginName(CommandContext Context, [property: Id(0)] Guid UserId) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.identity.login-owner")]
+public sealed record LoginOwner([property: Id(0)] Guid OrganisationId, [property: Id(1)] Guid UserId);

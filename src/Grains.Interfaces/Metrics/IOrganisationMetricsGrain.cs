@@ -1,0 +1,45 @@
+namespace Platform.Metrics;
+
+/// <summary>
+/// The metrics of one organisation, folded from its journal. Key: <see cref="EntityKey.Of"/> of the organisation.
+/// </summary>
+[Alias("platform.metrics.organisation-metrics")]
+public interface IOrganisationMetricsGrain : IGrainWithStringKey
+{
+    /// <summary>The buckets of a metric in [From, To), including everything up to the watermark.</summary>
+    [Alias("query")]
+    Task<Result<MetricSeries>> QueryAsync(SeriesQuery query);
+
+    /// <summary>The metrics that have data, with their first and last instant.</summary>
+    [Alias("list")]
+    Task<Result<IReadOnlyList<MetricInfo>>> ListAsync();
+
+    /// <summary>Sends live updates to the observer for <see cref="LiveLease"/>; call again to keep them coming.</summary>
+    [Alias("subscribe")]
+    Task<LiveSnapshot> SubscribeAsync(ILiveObserver observer);
+
+    [Alias("unsubscribe")]
+    Task UnsubscribeAsync(ILiveObserver observer);
+
+    /// <summary>How long a live subscription lasts without being renewed.</summary>
+    static readonly TimeSpan LiveLease = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>Receives live updates; lost ones show as a gap in the offset.</summary>
+[Alias("platform.metrics.live-observer")]
+public interface ILiveObserver : IGrainObserver
+{
+    [Alias("on-update"), Orleans.Concurrency.OneWay]
+    Task OnUpdateAsync(Guid organisationId, LiveUpdate update);
+}
+
+/// <summary>Names of the metrics that every organisation has.</summary>
+public static class BuiltInMetrics
+{
+    public const string Deposits = "wallet.deposits";
+    public const string Charges = "wallet.charges";
+    public const string Revenue = "revenue";
+    public const string Activities = "activities";
+
+    public static readonly IReadOnlyList<string> All = [Deposits, Charges, Revenue, Activities];
+}

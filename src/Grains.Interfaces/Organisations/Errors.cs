@@ -1,0 +1,17 @@
+namespace Platform.Organisations;
+
+/// <summary>Refusals of an organisation.</summary>
+public static class OrganisationErrors
+{
+    public static readonly Error InvalidName =
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+
+    public static readonly Error InvalidCurrency =
+        CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
+
+    public static readonly Error InvalidTimeZone =
+        CommonErrors.Invalid("/timeZone", "invalid-time-zone", "The time zone is an IANA id such as Europe/Berlin.");
+
+    public static readonly Error InvalidLocale =
+        CommonErrors.Invalid("/locale", "invalid-locale", "The locale is a BCP 47 tag such as de-DE.");
+}

@@ -1,0 +1,63 @@
+namespace Platform.Organisations;
+
+/// <summary>One organisation. Key: <see cref="EntityKey.Of"/> of its id.</summary>
+[Alias("platform.organisations.organisation")]
+public interface IOrganisationGrain : IGrainWithStringKey
+{
+    [Alias("create")]
+    Task<Result<OrganisationView>> CreateAsync(CreateOrganisation command);
+
+    [Alias("update")]
+    Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command);
+
+    [Alias("get")]
+    Task<Result<OrganisationView>> GetAsync();
+}
+
+/// <summary>What kind of customer an organisation is.</summary>
+[GenerateSerializer, Alias("platform.organisations.kind")]
+public enum OrganisationKind
+{
+    Individual = 0,
+    Enterprise = 1,
+    Platform = 2,
+}
+
+/// <summary>A suspended organisation keeps its data and refuses changes.</summary>
+[GenerateSerializer, Alias("platform.organisations.status")]
+public enum OrganisationStatus
+{
+    Active = 0,
+    Suspended = 1,
+}
+
+[GenerateSerializer, Immutable, Alias("platform.organisations.create")]
+public sealed record CreateOrganisation(
+    CommandContext Context,
+    [property: Id(0)] string Name,
+    [property: Id(1)] OrganisationKind Kind,
+    [property: Id(2)] string Currency,
+    [property: Id(3)] string TimeZone,
+    [property: Id(4)] string Locale) : Command(Context);
+
+/// <summary>Changes the fields that are not null. <see cref="IfVersion"/> refuses the change when the version moved on.</summary>
+[GenerateSerializer, Immutable, Alias("platform.organisations.update")]
+public sealed record UpdateOrganisation(
+    CommandContext Context,
+    [property: Id(0)] string? Name,
+    [property: Id(1)] string? TimeZone,
+    [property: Id(2)] string? Locale,
+    [property: Id(3)] long? IfVersion) : Command(Context);
+
+/// <summary>An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47.</summary>
+[GenerateSerializer, Immutable, Alias("platform.organisations.view")]
+public sealed record OrganisationView(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] OrganisationKind Kind,
+    [property: Id(3)] string Currency,
+    [property: Id(4)] string TimeZone,
+    [property: Id(5)] string Locale,
+    [property: Id(6)] OrganisationStatus Status,
+    [property: Id(7)] DateTimeOffset CreatedAt,
+    [property: Id(8)] long Version);

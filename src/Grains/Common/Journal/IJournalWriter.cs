@@ -1,0 +1,71 @@
+namespace Platform.Grains.Common.Journal;
+
+/// <summary>
+/// Appends commands of many entities in shared transactions. Appends of one entity are written in the order in which
+/// they were enqueued, and none is written once an earlier one of the same entity has failed.
+/// </summary>
+public interface IJournalWriter
+{
+    /// <summary>Enqueues at once; the task ends when the outcome is known. Throws nothing but cancellation of the host.</summary>
+    Task<AppendOutcome> AppendAsync(Append append);
+
+    /// <summary>
+    /// True while a transaction of this entity's lane has an unknown outcome: what is committed is not known just now.
+    /// </summary>
+    bool IsUncertain(EntityKey key);
+
+    /// <summary>How long ago the store last answered this process, on the monotonic clock.</summary>
+    TimeSpan SinceLastAnswer { get; }
+}
+
+/// <summary>
+/// One command to be written: an accepted one with its version and events, or a refusal to be remembered, for which
+/// Version is the one it was decided on and Reply the error.
+/// </summary>
+public sealed record Append(
+    EntityKey Key,
+    string EntityType,
+    long Version,
+    OperationId Operation,
+    Guid CommandHash,
+    Guid ActorId,
+    DateTimeOffset At,
+    byte[] Events,
+    byte[] Reply,
+    bool Refusal,
+    IReadOnlyList<ReadModelRow> Rows);
+
+/// <summary>A row of a read model, written in the transaction of its command. Each type has one writer in Storage.</summary>
+public abstract record ReadModelRow
+{
+    /// <summary>Rows of one type with the same key are coalesced to the last one in a batch; null keeps them all.</summary>
+    public virtual EntityKey? CoalesceBy => null;
+}
+
+/// <summary>What became of an append.</summary>
+public enum AppendResult
+{
+    /// <summary>It is durable.</summary>
+    Committed,
+
+    /// <summary>The operation was decided before; <see cref="AppendOutcome.Stored"/> has its outcome. Nothing was written.</summary>
+    Duplicate,
+
+    /// <summary>Another writer has this version. Nothing was written.</summary>
+    Conflict,
+
+    /// <summary>This command alone cannot be written: too large or refused by the store. Nothing was written.</summary>
+    Rejected,
+
+    /// <summary>The queue is full. Nothing was written.</summary>
+    Overloaded,
+
+    /// <summary>The store does not answer, or did not say in time whether it is durable. Nobody knows.</summary>
+    Unknown,
+}
+
+/// <summary>The outcome of an append, with what was stored for the operation where it was a duplicate.</summary>
+public readonly record struct AppendOutcome(AppendResult Result, StoredOperation? Stored = null)
+{
+    public static readonly AppendOutcome Committed = new(AppendResult.Committed);
+}
