@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Platform.Grains;
 using Platform.Silo.Health;
 using Platform.Storage;
 
@@ -37,7 +38,9 @@ public static class SiloHosting
                 cluster.ServiceId = settings.ServiceId;
             });
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
+            silo.AddOrleansTables();
             silo.AddPlatformStorage();
+            silo.AddPlatformGrains();
             silo.AddPlatformMembership();
             silo.AddPlatformMessaging(settings);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = settings.CollectionAge);
@@ -56,7 +59,7 @@ public static class SiloHosting
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
     }
 
-    private static void AddPlatformStorage(this ISiloBuilder silo)
+    private static void AddOrleansTables(this ISiloBuilder silo)
     {
         silo.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
         {
