@@ -65,6 +65,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts again after <see cref="KillAsync"/>, on the same port.</summary>
     public Task RestartAsync() => StartAsync(CancellationToken.None);
 
+    /// <summary>Lets go of the folder as a killed process does: the server runs on and the next start finds it.</summary>
+    public void Abandon()
+    {
+        _folder?.Dispose();
+        _folder = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_folder is null)
