@@ -143,6 +143,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         RotateLog(folder);
         for (var attempt = 1; ; attempt++)
         {
+            if ((await ServerProcesses.FindAsync(folder.Name, cancellationToken)).Count == 0)
+            {
+                // Left by a killed server. Its process id may be that of a zombie or of somebody else by now, and the server
+                // would take either for a running one.
+                File.Delete(Path.Combine(folder.Data, "postmaster.pid"));
+            }
+
             var port = folder.ChoosePort();
             _connectionString = Connection(port, password);
             string[] command =

@@ -49,7 +49,7 @@ public sealed class MigrationTests(PostgresFixture postgres) : IClassFixture<Pos
         var refused = await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.RunAsync(postgres.ConnectionString, next, CancellationToken.None));
 
         Assert.Contains(changed.Name, refused.Message, StringComparison.Ordinal);
-        Assert.Equal(DBNull.Value, await QueryAsync("SELECT coalesce(to_regclass('changed_b'), to_regclass('next'))"));
+        Assert.Equal(DBNull.Value, await QueryAsync("SELECT coalesce(to_regclass('changed_b'), to_regclass('next'))::text"));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class MigrationTests(PostgresFixture postgres) : IClassFixture<Pos
         var refused = await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.RunAsync(postgres.ConnectionString, migrations, CancellationToken.None));
 
         Assert.Contains("2026-01-02_00_bad.sql", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(DBNull.Value, await QueryAsync("SELECT to_regclass('half')"));
+        Assert.Equal(DBNull.Value, await QueryAsync("SELECT to_regclass('half')::text"));
         Assert.Equal(1L, await QueryAsync("SELECT count(*) FROM schema_migration WHERE name IN ('2026-01-01_00_good.sql', '2026-01-02_00_bad.sql')"));
     }
 
