@@ -17,7 +17,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
 {
     public const string ConsumerName = "organisation-metrics";
 
-    private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(3);
 
     private readonly LivePush _push = new(services.Time, services.Logger);
     private RollupDeltas _deltas = new();

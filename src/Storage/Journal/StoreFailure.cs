@@ -1,4 +1,3 @@
-using Npgsql;
 using Platform.Grains.Common.Journal;
 
 namespace Platform.Storage.Journal;
@@ -15,15 +14,11 @@ internal static class StoreFailure
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
-            throw new JournalUnavailableException("The store does not answer.", exception);
+            // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
+            throw new JournalUnavailableException($"The store does not answer: {exception.Message}");
         }
     }
 
-    // SQLSTATE classes (PostgreSQL appendix A): 08 connection, 40 rollback, 53 resources, 57 operator, 58 system.
-    private static bool IsUnavailable(Exception exception) => exception switch
-    {
-        PostgresException refused => refused.SqlState[..2] is "08" or "40" or "53" or "57" or "58",
-        NpgsqlException or TimeoutException or IOException => true,
-        _ => false,
-    };
+    private static bool IsUnavailable(Exception exception) =>
+        exception is not OperationCanceledException && StoreErrors.Classify(exception) is (StoreError.Outage or StoreError.Retry);
 }
