@@ -10,5 +10,16 @@ public sealed class SnapshotSerializer : IGrainStorageSerializer
 
     public BinaryData Serialize<T>(T input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
 
-    public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options)!;
+    /// <summary>Never fails: what cannot be read is an empty snapshot, which its entity ignores and overwrites.</summary>
+    public T Deserialize<T>(BinaryData input)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options) ?? Activator.CreateInstance<T>();
+        }
+        catch (JsonException)
+        {
+            return Activator.CreateInstance<T>();
+        }
+    }
 }

@@ -93,7 +93,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private CommitLane LaneOf(EntityKey key) => _lanes[(uint)key.Id.GetHashCode() % (uint)_lanes.Length];
+    private CommitLane LaneOf(EntityKey key) => _lanes[unchecked((uint)key.Id.GetHashCode()) % (uint)_lanes.Length];
 
     /// <summary>An idle silo must still learn that the store is there and that it is itself alive.</summary>
     private async Task HeartbeatAsync(PlatformDatabase database, JournalBatch batch)
