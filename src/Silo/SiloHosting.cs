@@ -36,9 +36,9 @@ public static class SiloHosting
                 cluster.ServiceId = settings.ServiceId;
             });
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
-            silo.AddOrleansTables();
-            silo.AddPlatformStorage();
             silo.AddPlatformGrains();
+            silo.AddPlatformStorage();
+            silo.AddPlatformProviders();
             silo.AddPlatformMembership();
             silo.AddPlatformMessaging(settings);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = settings.CollectionAge);
@@ -57,7 +57,7 @@ public static class SiloHosting
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
     }
 
-    private static void AddOrleansTables(this ISiloBuilder silo)
+    private static void AddPlatformProviders(this ISiloBuilder silo)
     {
         silo.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
         {
