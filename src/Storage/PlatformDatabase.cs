@@ -12,7 +12,8 @@ public sealed class PlatformDatabase : IAsyncDisposable
     {
         Journal = NpgsqlDataSource.Create(With(connectionString, "platform-journal", 8, commandTimeoutSeconds: 5));
         Queries = NpgsqlDataSource.Create(With(connectionString, "platform-queries", 30, commandTimeoutSeconds: 10));
-        OrleansConnectionString = With(connectionString, "platform-orleans", 10, commandTimeoutSeconds: 10);
+        ClusteringConnectionString = With(connectionString, "platform-clustering", 5, commandTimeoutSeconds: 5);
+        GrainStorageConnectionString = With(connectionString, "platform-grain-storage", 10, commandTimeoutSeconds: 10);
     }
 
     /// <summary>For the group-commit writer and what it must know to go on.</summary>
@@ -21,8 +22,18 @@ public sealed class PlatformDatabase : IAsyncDisposable
     /// <summary>For read models, entity replay and stream readers.</summary>
     public NpgsqlDataSource Queries { get; }
 
-    /// <summary>For clustering, reminders and snapshots.</summary>
-    public string OrleansConnectionString { get; }
+    /// <summary>For membership alone: a silo that cannot write its own row in time is taken for dead.</summary>
+    public string ClusteringConnectionString { get; }
+
+    /// <summary>For snapshots and reminders.</summary>
+    public string GrainStorageConnectionString { get; }
+
+    /// <summary>One round trip to the server. Throws <see cref="NpgsqlException"/> or <see cref="TimeoutException"/> where it does not answer.</summary>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Queries.CreateCommand("SELECT 1");
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -19,10 +19,24 @@ public interface IJournalWriter
 }
 
 /// <summary>
+/// The appends of one activation since it last knew its durable state. Once one of them fails, the chain is broken and
+/// nothing that was decided on top of it is written.
+/// </summary>
+public sealed class AppendChain
+{
+    private volatile bool _broken;
+
+    public bool IsBroken => _broken;
+
+    public void Break() => _broken = true;
+}
+
+/// <summary>
 /// One command to be written: an accepted one with its version and events, or a refusal to be remembered, for which
 /// Version is the one it was decided on and Reply the error.
 /// </summary>
 public sealed record Append(
+    AppendChain Chain,
     EntityKey Key,
     string EntityType,
     long Version,
@@ -54,10 +68,13 @@ public enum AppendResult
     /// <summary>Another writer has this version. Nothing was written.</summary>
     Conflict,
 
+    /// <summary>An earlier append of the chain was a duplicate or rejected, so that this one must be decided anew. Nothing was written.</summary>
+    Superseded,
+
     /// <summary>This command alone cannot be written: too large or refused by the store. Nothing was written.</summary>
     Rejected,
 
-    /// <summary>The queue is full. Nothing was written.</summary>
+    /// <summary>The queue is full, or the store has not answered since it was enqueued. Nothing was written.</summary>
     Overloaded,
 
     /// <summary>The store does not answer, or did not say in time whether it is durable. Nobody knows.</summary>

@@ -1,0 +1,35 @@
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.Common.Entities;
+
+/// <summary>
+/// What is particular to one kind of entity: how events fold into state, and which read-model rows follow from them.
+/// Pure: the same journal gives the same state and the same rows at any time.
+/// </summary>
+public abstract class EntityDefinition<TState, TEvent>
+    where TState : class
+    where TEvent : class
+{
+    /// <summary>The name in the journal and of the snapshots; never changes.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The state before the first event.</summary>
+    public abstract TState Initial { get; }
+
+    /// <summary>Raise it when the shape of the state changes: older snapshots are then ignored and rebuilt.</summary>
+    public virtual int SnapshotSchema => 1;
+
+    /// <summary>
+    /// Whether a refusal by the state of the entity is stored under its operation id, so that the outcome of a key never
+    /// changes. Where money moves.
+    /// </summary>
+    public virtual bool RemembersRefusals => false;
+
+    public abstract TState Apply(TState state, TEvent @event);
+
+    /// <summary>The read-model rows of one accepted command.</summary>
+    public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
+}
+
+/// <summary>The accepted command whose events are projected.</summary>
+public readonly record struct Projected(EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At);

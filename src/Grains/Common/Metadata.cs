@@ -1,0 +1,9 @@
+namespace Platform.Grains.Common;
+
+/// <summary>The bounds of caller-supplied metadata: 20 entries, keys of 1 to 40 and values of at most 500 characters.</summary>
+public static class Metadata
+{
+    public static bool IsValid(IReadOnlyDictionary<string, string>? metadata) =>
+        metadata is null ||
+        (metadata.Count <= 20 && metadata.All(entry => entry is { Key.Length: > 0 and <= 40, Value.Length: <= 500 }));
+}

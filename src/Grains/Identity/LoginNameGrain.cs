@@ -1,0 +1,19 @@
+using Orleans.Concurrency;
+using Platform.Grains.Common.Entities;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+[GrainType("login-name"), Reentrant]
+internal sealed class LoginNameGrain(LoginNameDefinition definition, EntityServices services)
+    : EntityGrain<LoginNameState, LoginNameEvent>(definition, services), ILoginNameGrain
+{
+    public Task<Result<LoginOwner>> ReserveAsync(ReserveLoginName command) =>
+        ExecuteAsync(command, (state, context) => LoginNameDecisions.Reserve(state, command, context));
+
+    public Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command) =>
+        ExecuteAsync(command, (state, context) => LoginNameDecisions.Activate(state, command, context));
+
+    public Task<Result<LoginOwner>> FindAsync() =>
+        ReadAsync<LoginOwner>((state, _) => state is { Active: true, Owner: { } owner } ? owner : CommonErrors.NotFound("account"));
+}

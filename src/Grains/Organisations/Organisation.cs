@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Organisations;
+
+namespace Platform.Grains.Organisations;
+
+/// <summary>What happened to an organisation.</summary>
+[JsonDerivedType(typeof(OrganisationCreated), "created")]
+[JsonDerivedType(typeof(OrganisationUpdated), "updated")]
+public abstract record OrganisationEvent;
+
+public sealed record OrganisationCreated(
+    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, DateTimeOffset At) : OrganisationEvent;
+
+/// <summary>The fields after the change.</summary>
+public sealed record OrganisationUpdated(string Name, string TimeZone, string Locale) : OrganisationEvent;
+
+/// <summary>The state of an organisation; Name is empty before it is created.</summary>
+public sealed record OrganisationState(
+    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt)
+{
+    public static readonly OrganisationState None = new("", OrganisationKind.Individual, "", "", "", OrganisationStatus.Active, default);
+
+    public OrganisationState Apply(OrganisationEvent @event) => @event switch
+    {
+        OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At),
+        OrganisationUpdated u => this with { Name = u.Name, TimeZone = u.TimeZone, Locale = u.Locale },
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an organisation."),
+    };
+
+    public OrganisationView ToView(Guid id, long version) =>
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version);
+}
+
+/// <summary>How an organisation folds, and its row.</summary>
+public sealed class OrganisationDefinition : EntityDefinition<OrganisationState, OrganisationEvent>
+{
+    public override string Type => "organisation";
+
+    public override OrganisationState Initial => OrganisationState.None;
+
+    public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) =>
+        [new OrganisationRow(command.Key, after, command.Version)];
+}
+
+/// <summary>A row of table <c>organisation</c>.</summary>
+public sealed record OrganisationRow(EntityKey Key, OrganisationState State, long Version) : ReadModelRow
+{
+    public override EntityKey? CoalesceBy => Key;
+}

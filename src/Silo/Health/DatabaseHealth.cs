@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Platform.Storage;
+
+namespace Platform.Silo.Health;
+
+/// <summary>Asks the database every two seconds and remembers, on the monotonic clock, when it last answered.</summary>
+internal sealed class DatabaseHealth(PlatformDatabase database, TimeProvider time) : BackgroundService, IHealthCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // 0 until the first answer.
+    private long _answered;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var answered = Volatile.Read(ref _answered);
+        if (answered == 0)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy("has not answered yet"));
+        }
+
+        var since = time.GetElapsedTime(answered);
+        return Task.FromResult(since < Patience
+            ? HealthCheckResult.Healthy($"answered {since.TotalSeconds:0.0} s ago")
+            : HealthCheckResult.Unhealthy($"last answered {since.TotalSeconds:0} s ago"));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), time);
+        do
+        {
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                limit.CancelAfter(TimeSpan.FromSeconds(5));
+                await database.PingAsync(limit.Token);
+                Volatile.Write(ref _answered, time.GetTimestamp());
+            }
+            catch (Exception silent) when (silent is DbException or TimeoutException or OperationCanceledException)
+            {
+                // Readiness tells it; the next round asks again.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

@@ -1,0 +1,17 @@
+using Platform.Silo;
+using Platform.Silo.Health;
+
+// A silo by itself: one of at least three that share a database. HTTP answers only for its health.
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+if (builder.Configuration["port"] is { } port)
+{
+    builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+}
+
+await using var database = await builder.PrepareDatabaseAsync();
+builder.AddPlatformSilo();
+
+await using var app = builder.Build();
+app.MapPlatformHealth();
+await app.RunAsync();

@@ -1,0 +1,100 @@
+using Npgsql;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Storage.Journal;
+
+/// <summary>Reads the journal through the pool for queries. Partition and organisation reads are fenced.</summary>
+public sealed class JournalReader(PlatformDatabase database) : IJournalReader
+{
+    private const string Columns =
+        "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text";
+
+    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, position LIMIT $4";
+
+    public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            $"SELECT {Columns} FROM journal WHERE org_id = $1 AND entity_id = $2 AND version >= $3 ORDER BY version LIMIT $4",
+            [Uuid(key.OrganisationId), Uuid(key.Id), Number(fromVersion), Number(limit)],
+            cancellationToken);
+
+    public async Task<StoredOperation?> FindOperationAsync(EntityKey key, OperationId operation, CancellationToken cancellationToken)
+    {
+        const string sql =
+            """
+            SELECT command_hash, reply::text, false FROM journal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
+            UNION ALL
+            SELECT command_hash, error::text, true FROM refusal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
+            LIMIT 1
+            """;
+        return await QueryAsync(
+            sql,
+            [Uuid(key.OrganisationId), Uuid(key.Id), Uuid(operation.Value)],
+            async reader => await reader.ReadAsync(cancellationToken)
+                ? new StoredOperation(reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2))
+                : null,
+            cancellationToken);
+    }
+
+    public async Task<JournalPage> ReadPartitionAsync(short partition, Fence after, int limit, CancellationToken cancellationToken) =>
+        Page(
+            await ReadAsync(
+                $"SELECT {Columns} FROM journal WHERE partition = $1 AND {After}",
+                [new NpgsqlParameter<short> { TypedValue = partition }, Xid(after), Number(after.Position), Number(limit)],
+                cancellationToken),
+            after,
+            limit);
+
+    public async Task<JournalPage> ReadOrganisationAsync(Guid organisationId, Fence after, int limit, CancellationToken cancellationToken) =>
+        Page(
+            await ReadAsync(
+                $"SELECT {Columns} FROM journal WHERE org_id = $1 AND {After}",
+                [Uuid(organisationId), Xid(after), Number(after.Position), Number(limit)],
+                cancellationToken),
+            after,
+            limit);
+
+    private static JournalPage Page(IReadOnlyList<JournalEntry> entries, Fence after, int limit) =>
+        new(entries, entries.Count == 0 ? after : entries[^1].Fence, entries.Count == limit);
+
+    private Task<IReadOnlyList<JournalEntry>> ReadAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        QueryAsync<IReadOnlyList<JournalEntry>>(
+            sql,
+            parameters,
+            async reader =>
+            {
+                var entries = new List<JournalEntry>();
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    entries.Add(new JournalEntry(
+                        new Fence(ulong.Parse(reader.GetString(0), System.Globalization.CultureInfo.InvariantCulture), reader.GetInt64(1)),
+                        reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
+                        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.GetString(11)));
+                }
+
+                return entries;
+            },
+            cancellationToken);
+
+    private async Task<T> QueryAsync<T>(
+        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = database.Queries.CreateCommand(sql);
+            command.Parameters.AddRange(parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await read(reader);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StoreErrors.Classify(exception) is StoreError.Outage or StoreError.Retry)
+        {
+            // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
+            throw new JournalUnavailableException($"The journal cannot be read: {exception.Message}");
+        }
+    }
+
+    private static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<ulong> Xid(Fence fence) => new() { TypedValue = fence.Xid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 };
+}

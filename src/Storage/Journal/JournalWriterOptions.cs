@@ -1,0 +1,29 @@
+namespace Platform.Storage.Journal;
+
+/// <summary>Bounds of the group-commit writer; configuration section <c>Journal</c>.</summary>
+public sealed class JournalWriterOptions
+{
+    /// <summary>Transactions in flight at once. An entity always uses the same lane, so that its appends stay in order.</summary>
+    public int Lanes { get; set; } = 2;
+
+    /// <summary>Most commands in one transaction.</summary>
+    public int MaxBatchCount { get; set; } = 512;
+
+    /// <summary>Most bytes of events and replies in one transaction.</summary>
+    public int MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Most commands that wait in one lane; more are refused at once.</summary>
+    public int MaxQueued { get; set; } = 5_000;
+
+    /// <summary>Most bytes of one command's events and reply; a larger one fails alone.</summary>
+    public int MaxAppendBytes { get; set; } = 256 * 1024;
+
+    /// <summary>How long a command may wait to be written while the store does not answer.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the writer tries to learn what became of a transaction before it says that nobody knows.</summary>
+    public TimeSpan MaxUncertainty { get; set; } = TimeSpan.FromSeconds(6);
+}
+
+/// <summary>Who this process is in the cluster's membership table; null outside a silo.</summary>
+public sealed record SiloIdentity(string ClusterId, string Address, int Port, int Generation);

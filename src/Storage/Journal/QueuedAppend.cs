@@ -1,0 +1,32 @@
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Storage.Journal;
+
+/// <summary>One append on its way, with the promise of its outcome.</summary>
+internal sealed class QueuedAppend(Append append, long enqueuedAt)
+{
+    private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Append Append { get; } = append;
+
+    public long EnqueuedAt { get; } = enqueuedAt;
+
+    public int Bytes { get; } = append.Events.Length + append.Reply.Length;
+
+    public Task<AppendOutcome> Outcome => _outcome.Task;
+
+    /// <summary>
+    /// Ends the wait. What was decided on top of an append that was not written must not be written either, so the chain
+    /// breaks first. A refusal changes no state: nothing stands on it.
+    /// </summary>
+    public void Complete(AppendOutcome outcome)
+    {
+        var harmless = outcome.Result == AppendResult.Committed || (Append.Refusal && outcome.Result == AppendResult.Duplicate);
+        if (!harmless)
+        {
+            Append.Chain.Break();
+        }
+
+        _outcome.TrySetResult(outcome);
+    }
+}

@@ -1,0 +1,123 @@
+using Npgsql;
+
+namespace Platform.Storage.Migrations;
+
+/// <summary>
+/// Brings a database up to this build: applies what is missing, in order, each file in one transaction. Any number of
+/// processes may call it at once; an advisory lock lets one work while the others wait.
+/// </summary>
+public static class MigrationRunner
+{
+    // Any fixed number that nothing else in the database locks.
+    private const long AdvisoryLock = 0x504C4154464F524D;
+
+    /// <summary>Applies the files of this build. Returns the names of those that were applied now.</summary>
+    /// <exception cref="MigrationException">An applied file has changed since, or a file is refused by the server.</exception>
+    public static Task<IReadOnlyList<string>> RunAsync(string connectionString, CancellationToken cancellationToken) =>
+        RunAsync(connectionString, Migration.All, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, CancellationToken)"/>
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string connectionString, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        // Not pooled: the lock belongs to the session and goes with it. No timeout: others wait for the one at work.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            CommandTimeout = 0,
+            ApplicationName = "platform-migrations",
+        };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken);
+        await ExecuteAsync(
+            connection,
+            """
+            CREATE TABLE IF NOT EXISTS schema_migration
+            (
+                name       text        PRIMARY KEY,
+                checksum   text        NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            )
+            """,
+            cancellationToken);
+
+        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        RefuseChanged(migrations, applied);
+
+        var now = new List<string>();
+        foreach (var migration in migrations.Where(m => !applied.ContainsKey(m.Name)).OrderBy(m => m.Name, StringComparer.Ordinal))
+        {
+            await ApplyAsync(connection, migration, cancellationToken);
+            now.Add(migration.Name);
+        }
+
+        return now;
+    }
+
+    private static void RefuseChanged(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
+    {
+        var changed = migrations.Where(m => applied.TryGetValue(m.Name, out var checksum) && checksum != m.Checksum).Select(m => m.Name).ToList();
+        if (changed.Count > 0)
+        {
+            throw new MigrationException(
+                $"{string.Join(", ", changed)} changed after being applied to this database. Restore the text and put the change into a new file.");
+        }
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        }
+        catch (PostgresException refused)
+        {
+            throw new MigrationException($"{migration.Name} was refused by the server and left no trace: {refused.MessageText}", refused);
+        }
+
+        await using var record = new NpgsqlCommand("INSERT INTO schema_migration (name, checksum) VALUES ($1, $2)", connection, transaction);
+        record.Parameters.Add(new() { Value = migration.Name });
+        record.Parameters.Add(new() { Value = migration.Checksum });
+        await record.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("SELECT name, checksum FROM schema_migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add(reader.GetString(0), reader.GetString(1));
+        }
+
+        return applied;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>The database cannot be brought up to this build; the message says which file and why.</summary>
+public sealed class MigrationException : Exception
+{
+    public MigrationException()
+    {
+    }
+
+    public MigrationException(string message)
+        : base(message)
+    {
+    }
+
+    public MigrationException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

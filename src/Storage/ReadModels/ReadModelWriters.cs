@@ -1,0 +1,57 @@
+using Npgsql;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Storage.ReadModels;
+
+/// <summary>Writes rows of one type with one statement.</summary>
+public interface IReadModelWriter
+{
+    Type RowType { get; }
+
+    NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows);
+}
+
+/// <summary>As <see cref="IReadModelWriter"/>, typed.</summary>
+public abstract class ReadModelWriter<TRow> : IReadModelWriter
+    where TRow : ReadModelRow
+{
+    public Type RowType => typeof(TRow);
+
+    public NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows) => Write([.. rows.Cast<TRow>()]);
+
+    /// <summary>One statement for all rows; it runs in the transaction of their commands, so it must not fail on valid rows.</summary>
+    protected abstract NpgsqlBatchCommand Write(TRow[] rows);
+}
+
+/// <summary>Finds the writer of each row and coalesces rows that overwrite each other within a batch.</summary>
+public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
+{
+    private readonly Dictionary<Type, IReadModelWriter> _writers = writers.ToDictionary(writer => writer.RowType);
+
+    public void AddTo(NpgsqlBatch batch, IReadOnlyList<Append> appends)
+    {
+        var rows = new Dictionary<Type, List<ReadModelRow>>();
+        var last = new Dictionary<(Type, EntityKey), int>();
+        foreach (var row in appends.SelectMany(append => append.Rows))
+        {
+            var type = row.GetType();
+            if (!rows.TryGetValue(type, out var list))
+            {
+                rows.Add(type, list = []);
+            }
+
+            if (row.CoalesceBy is { } key && !last.TryAdd((type, key), list.Count))
+            {
+                list[last[(type, key)]] = row;
+                continue;
+            }
+
+            list.Add(row);
+        }
+
+        foreach (var (type, list) in rows)
+        {
+            batch.BatchCommands.Add(_writers[type].Write(list));
+        }
+    }
+}

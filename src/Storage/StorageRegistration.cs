@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Platform.Grains.Common.Journal;
+using Platform.Storage.Journal;
+using Platform.Storage.ReadModels;
+using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Identity;
+using Platform.Storage.ReadModels.Organisations;
+using Platform.Storage.ReadModels.Wallets;
+
+namespace Platform.Storage;
+
+/// <summary>Registers what a silo needs of Postgres besides Orleans' own tables. Expects a <see cref="PlatformDatabase"/>.</summary>
+public static class StorageRegistration
+{
+    public static ISiloBuilder AddPlatformStorage(this ISiloBuilder silo)
+    {
+        var services = silo.Services;
+        services.AddOptions<JournalWriterOptions>().BindConfiguration("Journal");
+        services.AddSingleton<IReadModelWriter, OrganisationWriter>();
+        services.AddSingleton<IReadModelWriter, UserWriter>();
+        services.AddSingleton<IReadModelWriter, WalletWriter>();
+        services.AddSingleton<IReadModelWriter, WalletTransactionWriter>();
+        services.AddSingleton<IReadModelWriter, ActivityWriter>();
+        services.AddSingleton<ReadModelWriters>();
+        services.AddSingleton<IJournalReader, JournalReader>();
+        services.AddSingleton(CreateWriter);
+        services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WriterLifecycle>();
+        return silo;
+    }
+
+    private static GroupCommitWriter CreateWriter(IServiceProvider provider)
+    {
+        var address = provider.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        var cluster = provider.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        return new GroupCommitWriter(
+            provider.GetRequiredService<PlatformDatabase>(),
+            provider.GetRequiredService<ReadModelWriters>(),
+            provider.GetRequiredService<JournalSignal>(),
+            provider.GetRequiredService<IOptions<JournalWriterOptions>>(),
+            provider.GetRequiredService<ILogger<GroupCommitWriter>>(),
+            new SiloIdentity(cluster.ClusterId, address.Endpoint.Address.ToString(), address.Endpoint.Port, address.Generation));
+    }
+
+    /// <summary>Stops the writer after the grains: lifecycle stages stop in reverse order.</summary>
+    private sealed class WriterLifecycle(GroupCommitWriter writer) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+            nameof(GroupCommitWriter),
+            ServiceLifecycleStage.RuntimeInitialize,
+            _ => Task.CompletedTask,
+            async _ => await writer.DisposeAsync());
+    }
+}

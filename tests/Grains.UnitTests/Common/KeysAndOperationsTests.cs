@@ -1,0 +1,77 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Wallets;
+
+namespace Platform.Grains.UnitTests.Common;
+
+public sealed class KeysAndOperationsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_key_is_read_back_as_it_was_built()
+    {
+        var key = new EntityKey(Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
+        Assert.Equal(key, EntityKey.Parse(key.ToString()));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("020235")]
+    [InlineData("o.0192f0c0000070008000000000000001")]
+    [InlineData("x.0192f0c0000070008000000000000001/0192f0c0000070008000000000000001")]
+    [InlineData("o.0192f0c0000070008000000000000001-0192f0c0000070008000000000000001")]
+    [InlineData("o.0192f0c0000070008000000000000001/0192f0c000007000800000000000000g")]
+    [InlineData("o.0192f0c0000070008000000000000001/0192f0c0000070008000000000000001 ")]
+    public void What_is_not_a_key_is_not_read_as_one(string? text) => Assert.False(EntityKey.TryParse(text, out _));
+
+    [Fact]
+    public void Scope_and_key_of_an_operation_do_not_run_into_each_other() =>
+        Assert.NotEqual(OperationId.FromKey("a", "bc"), OperationId.FromKey("ab", "c"));
+
+    [Fact]
+    public void Ids_that_follow_from_an_operation_are_the_same_each_time_and_of_version_7()
+    {
+        var operation = OperationId.FromKey("scope", "key");
+        Assert.Equal(operation.NewId(Now), operation.NewId(Now));
+        Assert.NotEqual(operation.NewId(Now), operation.NewId(Now, 1));
+        Assert.Equal(7, operation.NewId(Now).Version);
+        Assert.NotEqual(operation.Step("charge"), operation.Step("end"));
+    }
+
+    [Fact]
+    public void The_hash_of_a_command_ignores_who_sends_it_and_sees_every_field()
+    {
+        var charge = new Charge(default, new Money(5, Currency.Parse("USD")), "reason", null, null);
+        var same = charge with { Context = new CommandContext(Guid.CreateVersion7(Now), Guid.CreateVersion7(Now), default) };
+        Assert.Equal(JournalJson.HashOf(charge), JournalJson.HashOf(same));
+        Charge[] others =
+        [
+            charge with { Amount = new Money(6, Currency.Parse("USD")) },
+            charge with { Amount = new Money(5, Currency.Parse("EUR")) },
+            charge with { Reason = "other" },
+            charge with { Reference = "r" },
+            charge with { Metadata = new Dictionary<string, string> { ["a"] = "b" } },
+        ];
+        Assert.All(others, other => Assert.NotEqual(JournalJson.HashOf(charge), JournalJson.HashOf(other)));
+        Assert.NotEqual(
+            JournalJson.HashOf(charge), JournalJson.HashOf(new Deposit(default, charge.Amount, "reason", null)));
+    }
+
+    [Fact]
+    public void Organisations_spread_over_all_partitions()
+    {
+        var partitions = Enumerable.Range(0, 4_000).Select(_ => JournalPartition.Of(Guid.CreateVersion7(Now))).GroupBy(p => p).ToList();
+        Assert.Equal(JournalPartition.Count, partitions.Count);
+        Assert.All(partitions, partition => Assert.InRange(partition.Count(), 100, 500));
+    }
+
+    [Fact]
+    public void Fences_order_by_transaction_before_position()
+    {
+        Assert.True(new Fence(1, 9) < new Fence(2, 1));
+        Assert.True(new Fence(2, 1) < new Fence(2, 2));
+        Assert.True(Fence.Start < new Fence(1, 1));
+    }
+}

@@ -1,0 +1,127 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Grains.UnitTests.Wallets;
+
+public sealed class WalletDecisionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+    private static readonly Currency Usd = Currency.Parse("USD");
+    private static readonly WalletState Open = WalletState.Unopened.Apply(new WalletOpened(Guid.Empty, "USD"));
+
+    [Fact]
+    public void A_deposit_then_a_charge_leave_the_difference()
+    {
+        var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(1000), Context(2)));
+        var charged = WalletDecisions.Charge(state, Charge(250), Context(3));
+        Assert.Null(charged.Error);
+        Assert.Equal(750, Fold(state, charged).Balance);
+        Assert.Equal(2, charged.Reply!.Sequence);
+        Assert.Equal(new Money(750, Usd), charged.Reply.BalanceAfter);
+    }
+
+    [Fact]
+    public void A_charge_of_exactly_the_balance_is_accepted_and_one_unit_more_refused()
+    {
+        var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(100), Context(2)));
+        Assert.Null(WalletDecisions.Charge(state, Charge(100), Context(3)).Error);
+        var refused = WalletDecisions.Charge(state, Charge(101), Context(3));
+        Assert.Equal("insufficient-funds", refused.Error?.Code);
+        Assert.Equal("1.00", refused.Error?.Details?["available"]);
+        Assert.Empty(refused.Events);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    [InlineData(Money.MaxRequestMinor + 1)]
+    [InlineData(long.MaxValue)]
+    public void Amounts_out_of_range_are_refused(long minor)
+    {
+        Assert.Equal("invalid-amount", WalletDecisions.Deposit(Open, Deposit(minor), Context(2)).Error?.Code);
+        Assert.Equal("invalid-amount", WalletDecisions.Charge(Open, Charge(minor), Context(2)).Error?.Code);
+    }
+
+    [Fact]
+    public void Another_currency_is_refused()
+    {
+        var euro = Charge(5) with { Amount = new Money(5, Currency.Parse("EUR")) };
+        Assert.Equal("currency-mismatch", WalletDecisions.Charge(Open, euro, Context(2)).Error?.Code);
+    }
+
+    [Fact]
+    public void A_wallet_that_is_not_open_does_not_exist()
+    {
+        Assert.Equal(ErrorKind.NotFound, WalletDecisions.Deposit(WalletState.Unopened, Deposit(5), Context(1)).Error?.Kind);
+        Assert.Equal(ErrorKind.NotFound, WalletDecisions.Charge(WalletState.Unopened, Charge(5), Context(1)).Error?.Kind);
+    }
+
+    [Fact]
+    public void A_wallet_is_opened_once() =>
+        Assert.Equal("already-exists", WalletDecisions.Open(Open, new OpenWallet(default, Guid.Empty, "USD"), Context(2)).Error?.Code);
+
+    [Fact]
+    public void The_balance_stops_at_its_bound_instead_of_overflowing()
+    {
+        var full = Open with { Balance = WalletDecisions.MaxBalance - 4 };
+        Assert.Null(WalletDecisions.Deposit(full, Deposit(4), Context(2)).Error);
+        Assert.Equal("balance-too-large", WalletDecisions.Deposit(full, Deposit(5), Context(2)).Error?.Code);
+    }
+
+    /// <summary>10,000 random sequences against a plain model: conservation, limits, and a refusal that changes nothing.</summary>
+    [Fact]
+    public void Random_sequences_agree_with_a_plain_model()
+    {
+        var random = new Random(20261121);
+        for (var run = 0; run < 10_000; run++)
+        {
+            var (state, balance, sequence, version) = (Open, 0L, 0L, 1L);
+            for (var step = random.Next(1, 20); step > 0; step--)
+            {
+                var deposit = random.Next(2) == 0;
+                var amount = random.NextInt64(-2, random.Next(10) == 0 ? Money.MaxRequestMinor * 2 : 1_000);
+                var decision = deposit
+                    ? WalletDecisions.Deposit(state, Deposit(amount), Context(version + 1))
+                    : WalletDecisions.Charge(state, Charge(amount), Context(version + 1));
+                var accepted = amount is > 0 and <= Money.MaxRequestMinor && (deposit || amount <= balance);
+                Assert.Equal(accepted, decision.Error is null);
+                if (!accepted)
+                {
+                    Assert.Empty(decision.Events);
+                    continue;
+                }
+
+                state = Fold(state, decision);
+                (balance, sequence, version) = (balance + (deposit ? amount : -amount), sequence + 1, version + 1);
+                Assert.Equal((balance, sequence), (state.Balance, state.Sequence));
+                Assert.Equal((balance, sequence), (decision.Reply!.BalanceAfter.Minor, decision.Reply.Sequence));
+                Assert.True(state.Balance >= 0);
+            }
+        }
+    }
+
+    [Fact]
+    public void Events_and_state_survive_the_json_of_the_journal()
+    {
+        var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\u0001\"" } }, Context(2));
+        var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray()));
+        var read = JournalJson.Read<WalletEvent[]>(json);
+        Assert.Equal(json, System.Text.Encoding.UTF8.GetString(JournalJson.Write(read)));
+        var state = Fold(Open, decision);
+        var copy = JournalJson.Read<WalletState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));
+        Assert.Equal(state, copy);
+        Assert.Equal(state, read.Aggregate(Open, (s, e) => s.Apply(e)));
+    }
+
+    private static WalletState Fold(WalletState state, Decision<WalletEvent, WalletTransaction> decision) =>
+        decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
+
+    private static Deposit Deposit(long minor) => new(default, new Money(minor, Usd), "top-up", null);
+
+    private static Charge Charge(long minor) => new(default, new Money(minor, Usd), "report", null, null);
+
+    private static DecisionContext Context(long version) =>
+        new(new EntityKey(Caller.Platform, Caller.Platform), version, new CommandContext(Caller.Platform, Caller.Platform, OperationId.FromKey("t", $"{version}")), Now);
+}
