@@ -9,7 +9,8 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     private const string Columns =
         "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text";
 
-    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, position LIMIT $4";
+    // Qualified, or ORDER BY would mean the text column of the answer, in which 9 comes after 10.
+    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY journal.xid, journal.position LIMIT $4";
 
     public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
