@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Platform.Grains;
+using Platform.Grains.Common.Entities;
 using Platform.Silo.Health;
 using Platform.Storage;
 
@@ -17,9 +18,6 @@ namespace Platform.Silo;
 public static class SiloHosting
 {
     internal const string Invariant = "Npgsql";
-
-    /// <summary>The name of the grain storage for snapshots.</summary>
-    public const string Snapshots = "snapshots";
 
     /// <summary>Adds a silo to the host. The database must be prepared: see <see cref="DatabaseHosting"/>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
@@ -38,9 +36,9 @@ public static class SiloHosting
                 cluster.ServiceId = settings.ServiceId;
             });
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
-            silo.AddOrleansTables();
-            silo.AddPlatformStorage();
             silo.AddPlatformGrains();
+            silo.AddPlatformStorage();
+            silo.AddPlatformProviders();
             silo.AddPlatformMembership();
             silo.AddPlatformMessaging(settings);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = settings.CollectionAge);
@@ -59,7 +57,7 @@ public static class SiloHosting
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
     }
 
-    private static void AddOrleansTables(this ISiloBuilder silo)
+    private static void AddPlatformProviders(this ISiloBuilder silo)
     {
         silo.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
         {
@@ -71,7 +69,7 @@ public static class SiloHosting
             reminders.Invariant = Invariant;
             reminders.ConnectionString = database.GrainStorageConnectionString;
         }));
-        silo.AddAdoNetGrainStorage(Snapshots, options => options.Configure<PlatformDatabase>((storage, database) =>
+        silo.AddAdoNetGrainStorage(EntityServices.SnapshotStorage, options => options.Configure<PlatformDatabase>((storage, database) =>
         {
             storage.Invariant = Invariant;
             storage.ConnectionString = database.GrainStorageConnectionString;

@@ -65,6 +65,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts again after <see cref="KillAsync"/>, on the same port.</summary>
     public Task RestartAsync() => StartAsync(CancellationToken.None);
 
+    /// <summary>Lets go of the folder as a killed process does: the server runs on and the next start finds it.</summary>
+    public void Abandon()
+    {
+        _folder?.Dispose();
+        _folder = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_folder is null)
@@ -136,6 +143,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         RotateLog(folder);
         for (var attempt = 1; ; attempt++)
         {
+            if ((await ServerProcesses.FindAsync(folder.Name, cancellationToken)).Count == 0)
+            {
+                // Left by a killed server. Its process id may be that of a zombie or of somebody else by now, and the server
+                // would take either for a running one.
+                File.Delete(Path.Combine(folder.Data, "postmaster.pid"));
+            }
+
             var port = folder.ChoosePort();
             _connectionString = Connection(port, password);
             string[] command =

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.Testing;
+
+/// <summary>The built API or Silo as a process of its own, so that it can die as processes do.</summary>
+public sealed class PlatformProcess : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly Process _process;
+
+    private PlatformProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    /// <summary>Where it answers HTTP.</summary>
+    public Uri Address { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All that it has printed.</summary>
+    public string Log => string.Join(Environment.NewLine, _log);
+
+    /// <summary>Starts src/{project} on a free port with the given configuration, and ends when it is ready.</summary>
+    public static async Task<PlatformProcess> StartAsync(string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var assembly = FindAssembly(project);
+        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(assembly)!,
+        };
+        var started = new PlatformProcess(new Process { StartInfo = start }, address);
+        started.Start();
+        try
+        {
+            await started.WaitUntilReadyAsync(deadline ?? TimeSpan.FromSeconds(60));
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task WaitUntilReadyAsync(TimeSpan deadline)
+    {
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () => HasExited || (await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode,
+                deadline,
+                $"{Address} is ready");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}{Environment.NewLine}{Log}", late);
+        }
+
+        if (HasExited)
+        {
+            throw new InvalidOperationException($"It ended with {_process.ExitCode} before it was ready.{Environment.NewLine}{Log}");
+        }
+    }
+
+    /// <summary>SIGKILL: nothing of it runs any more when this ends.</summary>
+    public async Task KillAsync()
+    {
+        if (!HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, then SIGKILL where it does not stop in time. Returns its exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan? patience = null)
+    {
+        if (!HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+            await kill.WaitForExitAsync();
+            using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                await KillAsync();
+            }
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    private void Start()
+    {
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _log.Enqueue(line);
+        }
+    }
+
+    /// <summary>Built in the same configuration as the tests: …/tests/X/bin/Release/net10.0 beside …/src/Y/bin/Release/net10.0.</summary>
+    private static string FindAssembly(string project)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var root = output;
+        while (!File.Exists(Path.Combine(root.FullName, "OrleansPlatform.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+        }
+
+        return Path.Combine(root.FullName, "src", project, "bin", output.Parent!.Name, output.Name, $"Platform.{project}.dll");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

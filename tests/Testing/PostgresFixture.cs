@@ -1,0 +1,54 @@
+using Npgsql;
+using Platform.Storage.Embedded;
+using Platform.Storage.Migrations;
+using Xunit;
+
+namespace Platform.Testing;
+
+/// <summary>A migrated database of its own on the server that all tests of the process share.</summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    public string ConnectionString { get; private set; } = "";
+
+    public async Task InitializeAsync() => ConnectionString = await SharedPostgres.CreateDatabaseAsync();
+
+    public async Task DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+
+        await SharedPostgres.DropDatabaseAsync(ConnectionString);
+    }
+}
+
+/// <summary>A whole server of its own, durable as in production, that a test may kill and start again.</summary>
+public sealed class PostgresServerFixture : IAsyncLifetime
+{
+    private readonly TestFolder _folder = new();
+    private readonly PrivatePostgres _server;
+
+    public PostgresServerFixture() =>
+        _server = new PrivatePostgres(new PrivatePostgresOptions(_folder.In("postgres")) { SharedBuffersMegabytes = 64 });
+
+    public string ConnectionString => _server.ConnectionString;
+
+    public async Task InitializeAsync()
+    {
+        await _server.StartAsync(CancellationToken.None);
+        await MigrationRunner.RunAsync(ConnectionString, CancellationToken.None);
+    }
+
+    /// <summary>SIGKILL to all of its processes.</summary>
+    public Task KillAsync() => _server.KillAsync();
+
+    /// <summary>Starts it again, on the same port, and ends when it answers.</summary>
+    public Task RestartAsync() => _server.RestartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+}
