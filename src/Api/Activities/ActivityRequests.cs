@@ -6,7 +6,7 @@ namespace Platform.Api.Activities;
 
 /// <summary>Performs an activity of a type; the quantity is one where none is named.</summary>
 public sealed record PerformActivityRequest(
-    string Type, int Quantity = 1, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null) : IRequest
+    string Type, int Quantity = 1, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Text(Type, 1, 64, ActivityErrors.UnknownType)
@@ -16,7 +16,7 @@ public sealed record PerformActivityRequest(
 }
 
 /// <summary>Sets name and prices of an activity type, one price for each currency.</summary>
-public sealed record SetActivityTypeRequest(string Name, IReadOnlyList<Money> UnitPrices) : IRequest
+public sealed record SetActivityTypeRequest(string Name, IReadOnlyList<Money> UnitPrices) : IValidated
 {
     public void Validate(Validation check) => check
         .Text(Name, 1, 200, ActivityErrors.InvalidName)

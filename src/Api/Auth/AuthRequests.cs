@@ -21,7 +21,7 @@ public sealed record RegisterRequest(
     string? OrganisationName = null,
     string? Currency = null,
     string? TimeZone = null,
-    string? Locale = null) : IRequest
+    string? Locale = null) : IValidated
 {
     public void Validate(Validation check)
     {
@@ -37,7 +37,7 @@ public sealed record RegisterRequest(
 }
 
 /// <summary>Signs in with e-mail address and password.</summary>
-public sealed record LoginRequest(string Email, string Password) : IRequest
+public sealed record LoginRequest(string Email, string Password) : IValidated
 {
     // A wrong form is told apart from a wrong password by nobody: it is the same refusal.
     public void Validate(Validation check)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Platform.Api.Common;
 
 /// <summary>A request body whose fields can be checked beyond their types.</summary>
-public interface IRequest
+public interface IValidated
 {
     /// <summary>Adds one error for each field at fault.</summary>
     void Validate(Validation check);
@@ -14,7 +14,7 @@ public interface IRequest
 
 /// <summary>A body that was read strictly and validated. Binding it throws a problem otherwise.</summary>
 public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
-    where T : class, IRequest
+    where T : class, IValidated
 {
     public T Value { get; } = value;
 

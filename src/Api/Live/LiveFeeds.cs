@@ -41,11 +41,14 @@ public sealed partial class LiveFeeds(EntityGrains grains, TimeProvider time, IL
 
                 foreach (var (id, entry) in _entries)
                 {
-                    if (entry.Feed.EmptySince is { } since && time.GetElapsedTime(since) > Linger)
+                    if (entry.Feed.EmptySince is { } since)
                     {
-                        await DropAsync(id, entry);
+                        if (entry.Reference is not null && time.GetElapsedTime(since) > Linger)
+                        {
+                            await DropAsync(id, entry);
+                        }
                     }
-                    else if (wanted.Contains(id) || time.GetElapsedTime(entry.RenewedAt) > Renewal)
+                    else if (wanted.Contains(id) || time.GetElapsedTime(entry.RenewedAt) > Renewal || (entry.Reference is null && entry.Feed.EmptySince is null))
                     {
                         await RenewAsync(entry, stoppingToken);
                     }

@@ -5,7 +5,7 @@ using Platform.Organisations;
 namespace Platform.Api.Organisations;
 
 /// <summary>Changes the fields that are given.</summary>
-public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null) : IRequest
+public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null) : IValidated
 {
     public void Validate(Validation check) => check
         .OptionalText(Name, 1, 200, OrganisationErrors.InvalidName)

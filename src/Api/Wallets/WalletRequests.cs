@@ -6,14 +6,14 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>Opens a further wallet for the caller, in the organisation's currency where none is named.</summary>
-public sealed record OpenWalletRequest(string? Currency = null) : IRequest
+public sealed record OpenWalletRequest(string? Currency = null) : IValidated
 {
     public void Validate(Validation check) =>
         check.Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency);
 }
 
 /// <summary>Adds money from outside; the reference says where it came from.</summary>
-public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDictionary<string, string>? Metadata = null) : IRequest
+public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount, WalletErrors.InvalidAmount)
@@ -23,7 +23,7 @@ public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDic
 
 /// <summary>Takes money for a reason.</summary>
 public sealed record ChargeRequest(
-    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null) : IRequest
+    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount, WalletErrors.InvalidAmount)
