@@ -37,10 +37,7 @@ internal sealed record Verdict(string? TransactionId, long Sequence, long Balanc
 internal sealed class LoadedWallet(string id, long deposited)
 {
     private long _acknowledged;
-
     private long _answeredAt;
-
-    private long _unavailable;
 
     public string Id { get; } = id;
 
@@ -52,18 +49,14 @@ internal sealed class LoadedWallet(string id, long deposited)
     /// <summary>When the newest request that got a definite answer was sent.</summary>
     public long AnsweredSince => Interlocked.Read(ref _answeredAt);
 
-    /// <summary>How often it could not be used.</summary>
-    public long Unavailable => Interlocked.Read(ref _unavailable);
-
     public void Answered(long sentAt, long sequence)
     {
         Raise(ref _answeredAt, sentAt);
         Raise(ref _acknowledged, sequence);
     }
 
-    public void WasUnavailable() => Interlocked.Increment(ref _unavailable);
-
-    private static void Raise(ref long target, long value)
+    /// <summary>Sets it to the value where that is higher.</summary>
+    public static void Raise(ref long target, long value)
     {
         for (var seen = Interlocked.Read(ref target); seen < value;)
         {

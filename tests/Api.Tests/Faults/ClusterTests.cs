@@ -24,7 +24,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         await cluster.MembersAsync(3, Active, TimeSpan.FromSeconds(15));
         await load.ProgressAsync();
         await load.CheckAsync();
-        output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the kill; {load.Acknowledged} charges acknowledged; failures: {load.Failures}");
+        output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the kill; {load.Summary}");
     }
 
     /// <summary>The zombie writes under a role of its own, so that every row says who wrote it and when.</summary>
@@ -59,7 +59,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
 
             Assert.NotEqual(0, code);
             Assert.Equal(0, await WrittenByZombieAsync($"AND written_at > '{declared:O}'"));
-            output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the silo was declared dead; {load.Acknowledged} charges acknowledged; failures: {load.Failures}");
+            output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the silo was declared dead; {load.Summary}");
         }
         finally
         {
@@ -86,7 +86,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         }
 
         await load.CheckAsync();
-        output.WriteLine($"{load.Acknowledged} charges acknowledged; {load.Failed} requests failed and were repeated: {load.Failures}");
+        output.WriteLine($"{load.Summary}");
     }
 
     [Fact]

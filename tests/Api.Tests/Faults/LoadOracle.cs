@@ -25,6 +25,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     private readonly string _bystanderBefore;
     private Task _working = Task.CompletedTask;
     private int _acknowledged;
+    private long _slowest;
 
     private LoadOracle(string connectionString, Tenant tenant, LoadedWallet[] accounts, Tenant bystander, string bystanderWallet, string bystanderBefore) =>
         (_connectionString, _tenant, _accounts, _bystander, _bystanderWallet, _bystanderBefore) =
@@ -33,8 +34,11 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     /// <summary>Charges acknowledged so far.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
 
-    /// <summary>Requests that were answered with 503 or not at all, by what came instead.</summary>
-    public string Failures => _failures.IsEmpty ? "none" : string.Join(", ", _failures.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} x {pair.Key}"));
+    /// <summary>What was acknowledged and what failed, by what came instead of an outcome.</summary>
+    public string Summary =>
+        $"{Acknowledged} charges acknowledged, {Failed} requests failed: " +
+        string.Join(", ", _failures.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} x {pair.Key}")) +
+        $"; the slowest answer took {TimeSpan.FromTicks(Interlocked.Read(ref _slowest)).TotalSeconds:0.0} s";
 
     public int Failed => _failures.Values.Sum();
 
@@ -59,24 +63,22 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     public async Task ProgressAsync(int charges = 400)
     {
         var until = Acknowledged + charges;
-        await Eventually.HoldsAsync(() => Acknowledged >= until, TimeSpan.FromSeconds(30), $"{charges} further charges are acknowledged; failures: {Failures}");
+        await UntilAsync(() => Acknowledged >= until, TimeSpan.FromSeconds(30), $"{charges} further charges are acknowledged");
     }
 
     /// <summary>Waits until every wallet has answered a request that was sent from now on. Returns how long that took.</summary>
     public async Task<TimeSpan> RecoveryAsync(TimeSpan within)
     {
         var now = TimeProvider.System.GetTimestamp();
-        await Eventually.HoldsAsync(() => _accounts.All(account => account.AnsweredSince >= now), within, $"every wallet answers again; failures: {Failures}");
+        await UntilAsync(() => _accounts.All(account => account.AnsweredSince >= now), within, "every wallet answers again");
         return TimeProvider.System.GetElapsedTime(now);
     }
 
-    /// <summary>Waits until every wallet was refused as unavailable this often from now on.</summary>
-    public Task OutageIsFeltAsync(int times)
+    /// <summary>Waits until this many further requests have failed.</summary>
+    public Task OutageIsFeltAsync(int requests)
     {
-        var before = _accounts.Select(account => account.Unavailable).ToArray();
-        return Eventually.HoldsAsync(
-            () => _accounts.Zip(before).All(pair => pair.First.Unavailable >= pair.Second + times),
-            TimeSpan.FromSeconds(30), $"every wallet was unavailable {times} times; failures: {Failures}");
+        var until = Failed + requests;
+        return UntilAsync(() => Failed >= until, TimeSpan.FromSeconds(30), $"{requests} further requests have failed");
     }
 
     /// <summary>Ends the load and learns the outcome of every attempt.</summary>
@@ -105,6 +107,18 @@ internal sealed partial class LoadOracle : IAsyncDisposable
         _stopping.Dispose();
         _tenant.Dispose();
         _bystander.Dispose();
+    }
+
+    private async Task UntilAsync(Func<bool> condition, TimeSpan within, string why)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(condition, within, why);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}; {Summary}", late);
+        }
     }
 
     private async Task WorkAsync(Random random)
@@ -140,7 +154,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     private async Task<bool> ChargeAsync(Attempt attempt, int api)
     {
         var sent = TimeProvider.System.GetTimestamp();
-        if (await SendAsync(() => _tenant.ChargeAsync(attempt.Wallet.Id, attempt.Cents, attempt.Key, api), attempt.Wallet) is not { } answer)
+        if (await SendAsync(() => _tenant.ChargeAsync(attempt.Wallet.Id, attempt.Cents, attempt.Key, api)) is not { } answer)
         {
             return false;
         }
@@ -180,7 +194,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     private async Task<bool> ReadAsync(LoadedWallet account, int api)
     {
         var known = account.Acknowledged;
-        if (await SendAsync(() => _tenant.GetAsync($"wallets/{account.Id}", api), account) is not { } answer)
+        if (await SendAsync(() => _tenant.GetAsync($"wallets/{account.Id}", api)) is not { } answer)
         {
             return false;
         }
@@ -195,18 +209,18 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     }
 
     /// <summary>Null where there was no answer, or one that says "perhaps".</summary>
-    private async Task<HttpAnswer?> SendAsync(Func<Task<HttpAnswer>> send, LoadedWallet account)
+    private async Task<HttpAnswer?> SendAsync(Func<Task<HttpAnswer>> send)
     {
         string failure;
         try
         {
             var answer = await send();
+            LoadedWallet.Raise(ref _slowest, answer.Took.Ticks);
             if (!answer.IsUnavailable)
             {
                 return answer;
             }
 
-            account.WasUnavailable();
             failure = $"503 {answer.Code}";
         }
         catch (HttpRequestException)
