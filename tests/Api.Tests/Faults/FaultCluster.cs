@@ -30,10 +30,27 @@ public sealed class FaultCluster(PostgresServerFixture server) : IAsyncLifetime
         return silo;
     }
 
-    /// <summary>Waits until this many silos are members in this status (3 active, 6 dead).</summary>
-    public Task MembersAsync(long count, int status, TimeSpan within) => Eventually.HoldsAsync(
-        async () => await Ledger.ScalarAsync<long>(ConnectionString, $"SELECT count(*) FROM orleansmembershiptable WHERE status = {status}") == count,
-        within, $"{count} silos have status {status}");
+    /// <summary>Three silos again, whatever an earlier test has left.</summary>
+    public async Task RepairAsync()
+    {
+        foreach (var ended in _silos.Where(silo => silo.HasExited).ToArray())
+        {
+            await LeaveAsync(ended);
+        }
+
+        while (_silos.Count < 3)
+        {
+            await JoinAsync();
+        }
+    }
+
+    /// <summary>The port by which the member that joined last is known to the others.</summary>
+    public Task<int> NewestMemberAsync() =>
+        Ledger.ScalarAsync<int>(ConnectionString, "SELECT port FROM orleansmembershiptable ORDER BY starttime DESC LIMIT 1");
+
+    public Task DeclaredDeadAsync(int member, TimeSpan within) => Eventually.HoldsAsync(
+        async () => await Ledger.ScalarAsync<int>(ConnectionString, $"SELECT status FROM orleansmembershiptable WHERE port = {member} ORDER BY starttime DESC LIMIT 1") == 6,
+        within, "the silo is declared dead");
 
     /// <summary>Lets go of a silo that has ended, or ends it.</summary>
     public async Task LeaveAsync(PlatformProcess silo)
