@@ -34,7 +34,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Management:Port"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         });
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = _process.Address };
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };
     }
 
     public async Task DisposeAsync()
