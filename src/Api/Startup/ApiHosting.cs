@@ -71,6 +71,9 @@ public static class ApiHosting
         services.AddPlatformMetrics();
         services.AddHostedService<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddSingleton<WarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
     }
 
     public static void UsePlatformApi(this WebApplication app)
