@@ -26,6 +26,7 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(console => console.UseUtcTimestamp = true)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
