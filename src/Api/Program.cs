@@ -1,1 +1,35 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using Platform.Api.Common.OpenApi;
+using Platform.Api.Startup;
+using Platform.Silo;
+using Platform.Silo.Health;
+
+// The front door. By default it is the whole platform in one process: database, silo and API. With Silo:CoHosted=false it is
+// an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends.
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.AddPlatformLogging();
+builder.AddPlatformApi();
+
+if (builder.Configuration["openapi"] is { Length: > 0 } file)
+{
+    builder.Services.AddHealthChecks();
+    builder.Services.AddSingleton(TimeProvider.System);
+    await using var unstarted = builder.Build();
+    unstarted.UsePlatformApi();
+    await File.WriteAllTextAsync(file, await OpenApiHosting.WriteDocumentAsync(unstarted.Services));
+    return;
+}
+
+await using var database = await builder.PrepareDatabaseAsync();
+if (builder.Configuration.GetValue("Silo:CoHosted", true))
+{
+    builder.AddPlatformSilo();
+}
+else
+{
+    builder.AddPlatformClient();
+}
+
+builder.Services.AddPlatformBackground();
+await using var app = builder.Build();
+app.UsePlatformApi();
+await app.RunAsync();

@@ -3,6 +3,7 @@ using Orleans.Hosting;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Common.Streams;
 using Platform.Grains.Common.Tenancy;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
@@ -24,6 +25,7 @@ public static class GrainsRegistration
         silo.Services.AddSingleton<ActivityDefinition>();
         silo.Services.AddSingleton<CatalogueDefinition>();
         silo.AddIncomingGrainCallFilter<TenancyFilter>();
+        silo.AddJournalStreams();
         return silo;
     }
 }

@@ -4,6 +4,12 @@ using Platform.Silo.Health;
 // A silo by itself: one of at least three that share a database. HTTP answers only for its health.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+if (args is ["database", ..])
+{
+    await DatabaseCommand.RunAsync(builder);
+    return;
+}
+
 if (builder.Configuration["port"] is { } port)
 {
     builder.WebHost.UseUrls($"http://127.0.0.1:{port}");

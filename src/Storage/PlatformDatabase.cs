@@ -10,7 +10,7 @@ public sealed class PlatformDatabase : IAsyncDisposable
 {
     public PlatformDatabase(string connectionString)
     {
-        Journal = NpgsqlDataSource.Create(With(connectionString, "platform-journal", 8, commandTimeoutSeconds: 5));
+        Journal = NpgsqlDataSource.Create(With(connectionString, "platform-journal", 8, commandTimeoutSeconds: 5, autoPrepare: false));
         Queries = NpgsqlDataSource.Create(With(connectionString, "platform-queries", 30, commandTimeoutSeconds: 10));
         ClusteringConnectionString = With(connectionString, "platform-clustering", 5, commandTimeoutSeconds: 5);
         GrainStorageConnectionString = With(connectionString, "platform-grain-storage", 10, commandTimeoutSeconds: 10);
@@ -41,7 +41,9 @@ public sealed class PlatformDatabase : IAsyncDisposable
         await Queries.DisposeAsync();
     }
 
-    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds) =>
+    // The writer prepares its statements itself: when a statement fails while it is being prepared automatically, Npgsql 10.0.0
+    // can read the answer to the next batch as part of the failed one.
+    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds, bool autoPrepare = true) =>
         new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = application,
@@ -50,7 +52,7 @@ public sealed class PlatformDatabase : IAsyncDisposable
             CommandTimeout = commandTimeoutSeconds,
             KeepAlive = 5,
             AutoPrepareMinUsages = 2,
-            MaxAutoPrepare = 64,
+            MaxAutoPrepare = autoPrepare ? 64 : 0,
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         }.ConnectionString;

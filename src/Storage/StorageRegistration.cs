@@ -31,6 +31,7 @@ public static class StorageRegistration
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WriterLifecycle>();
+        services.AddStreamStores();
         return silo;
     }
 

@@ -128,6 +128,12 @@ internal sealed partial class CommitLane
                         DeclareDead(exception);
                         Complete(batch, new AppendOutcome(AppendResult.Unknown));
                         return;
+                    case StoreError.Unexpected when sent:
+                        // Perhaps a command that the driver cannot send. Look whether the batch is there, then halve it.
+                        uncertain = true;
+                        obstacle = exception;
+                        LogOutage(_logger, exception.Message, batch.Count, uncertain);
+                        break;
                     default:
                         _uncertain = uncertain |= sent;
                         GiveUpTheOld(batch, uncertain, began);

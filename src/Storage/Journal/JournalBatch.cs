@@ -27,6 +27,7 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
         }
 
         readModels.AddTo(batch, accepted);
+        await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -9,7 +9,8 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     private const string Columns =
         "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text";
 
-    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, position LIMIT $4";
+    // Qualified, or ORDER BY would mean the text column of the answer, in which 9 comes after 10.
+    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY journal.xid, journal.position LIMIT $4";
 
     public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -78,17 +79,24 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     private async Task<T> QueryAsync<T>(
         string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await using var command = database.Queries.CreateCommand(sql);
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await read(reader);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StoreErrors.Classify(exception) is StoreError.Outage or StoreError.Retry)
-        {
-            // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
-            throw new JournalUnavailableException($"The journal cannot be read: {exception.Message}");
+            try
+            {
+                await using var command = database.Queries.CreateCommand(sql);
+                command.Parameters.AddRange(Array.ConvertAll(parameters, parameter => parameter.Clone()));
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                return await read(reader);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StoreErrors.Classify(exception) is StoreError.Outage or StoreError.Retry)
+            {
+                // A pooled connection may have died with an earlier server; the second attempt opens a new one.
+                if (attempt == 2)
+                {
+                    // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
+                    throw new JournalUnavailableException($"The journal cannot be read: {exception.Message}");
+                }
+            }
         }
     }
 

@@ -18,6 +18,9 @@ internal enum StoreError
     /// <summary>No answer: nobody knows whether it was committed.</summary>
     Outage,
 
+    /// <summary>The driver itself failed: nobody knows whether it was committed, and the batch may be the reason.</summary>
+    Unexpected,
+
     /// <summary>Rolled back: this silo is dead to the cluster.</summary>
     SiloDead,
 }
@@ -33,6 +36,6 @@ internal static class StoreErrors
         PostgresException postgres when postgres.SqlState[..2] is "08" or "53" or "57" or "58" or "XX" or "25" => StoreError.Outage,
         PostgresException => StoreError.Rejection,
         NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException => StoreError.Outage,
-        _ => StoreError.Rejection,
+        _ => StoreError.Unexpected,
     };
 }

@@ -77,6 +77,8 @@ CREATE TABLE IF NOT EXISTS activity
     version        bigint      NOT NULL,
     PRIMARY KEY (org_id, activity_id)
 );
+-- Newest first: ids that follow from an idempotency key carry no instant.
+CREATE INDEX IF NOT EXISTS activity_by_time ON activity (org_id, at, activity_id);
 
 -- Metric rollups: additive per slot, so that a late event only adds. Resolution 0 is a minute, 1 a quarter of an hour
 -- (every IANA offset is a multiple of it, so that any local hour, day or month is a sum of whole slots).

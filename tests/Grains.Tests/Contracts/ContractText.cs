@@ -21,7 +21,7 @@ internal static class ContractText
     }
 
     private static bool IsContract(Type type) =>
-        !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal) &&
+        type.Namespace?.StartsWith("Platform", StringComparison.Ordinal) == true &&
         (AliasOf(type) is not null || GrainTypeOf(type) is not null || Derived(type).Any());
 
     private static void Describe(Type type, StringBuilder text)

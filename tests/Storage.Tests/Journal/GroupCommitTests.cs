@@ -11,7 +11,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var org = Writing.NewEntity().OrganisationId;
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var appends = Enumerable.Range(0, 200).Select(_ => Writing.Accept(Writing.NewEntity() with { OrganisationId = org }, 1)).ToArray();
         var written = writing.AppendAllAsync(appends);
         await Writing.ReleaseAsync(blocking);
@@ -49,7 +49,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
         await using var writing = new Writing(postgres.ConnectionString);
         var (key, other, chain, operation) = (Writing.NewEntity(), Writing.NewEntity(), new AppendChain(), OperationId.FromKey("s", "k"));
         await writing.Writer.AppendAsync(Writing.Accept(key, 1, operation: operation));
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var first = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
         var outcomes = writing.AppendAllAsync(
             Writing.Accept(key, 2, chain, operation), Writing.Accept(key, 3, chain), Writing.Accept(key, 4, chain), Writing.Accept(other, 1));
@@ -130,7 +130,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var first = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
         var outcomes = writing.AppendAllAsync(
             Writing.Accept(key, 1, chain), Writing.Refuse(key, 1, OperationId.FromKey("s", "k"), chain), Writing.Accept(key, 2, chain));
@@ -146,7 +146,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var first = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
         var others = writing.AppendAllAsync(Enumerable.Range(0, 40).Select(_ => Writing.Accept(Writing.NewEntity(), 1)));
         var bad = writing.AppendAllAsync(Writing.Accept(key, 1, chain, events: events), Writing.Accept(key, 2, chain));
@@ -170,7 +170,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_full_queue_sheds_load_at_once_and_keeps_what_it_took()
     {
         await using var writing = new Writing(postgres.ConnectionString, options => options.MaxQueued = 20);
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var first = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
         await Eventually.HoldsAsync(() => writing.Writer.Queued == 0, TimeSpan.FromSeconds(5), "the first command is being written");
         var outcomes = Enumerable.Range(0, 30).Select(_ => writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1))).ToArray();

@@ -41,10 +41,10 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString);
         var key = Writing.NewEntity();
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var append = writing.Writer.AppendAsync(Writing.Accept(key, 1));
         await Eventually.HoldsAsync(
-            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
+            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
         Assert.False(writing.Writer.IsUncertain(key));
         proxy.Down();
         await Eventually.HoldsAsync(() => writing.Writer.IsUncertain(key), TimeSpan.FromSeconds(5), "the writer notices that the answer is lost");
@@ -62,11 +62,11 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString, options => options.MaxUncertainty = TimeSpan.FromMilliseconds(300));
         await writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
-        var blocking = await writing.BlockAsync();
+        var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
         var append = writing.Writer.AppendAsync(Writing.Accept(key, 1, chain));
         await Eventually.HoldsAsync(
-            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
+            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
         proxy.Down();
         Assert.Equal(AppendResult.Unknown, (await append).Result);
         Assert.Equal(AppendResult.Superseded, (await writing.Writer.AppendAsync(Writing.Accept(key, 2, chain))).Result);

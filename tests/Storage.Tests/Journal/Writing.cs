@@ -55,9 +55,10 @@ internal sealed class Writing : IAsyncDisposable
     }
 
     /// <summary>Keeps every append waiting until the result is disposed.</summary>
-    public async Task<NpgsqlConnection> BlockAsync()
+    public static async Task<NpgsqlConnection> BlockAsync(string connectionString)
     {
-        var connection = await _database.Queries.OpenConnectionAsync();
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
         await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE journal IN SHARE MODE", connection);
         await command.ExecuteNonQueryAsync();
         return connection;

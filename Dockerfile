@@ -1,0 +1,24 @@
+# One image for both hosts: Silo (default) and Api. docker build -t orleans-platform .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY global.json Directory.* BannedSymbols.txt .editorconfig ./
+COPY src/Grains.Interfaces/*.csproj src/Grains.Interfaces/
+COPY src/Grains/*.csproj src/Grains/
+COPY src/Storage/*.csproj src/Storage/
+COPY src/Silo/*.csproj src/Silo/
+COPY src/Api/*.csproj src/Api/
+RUN dotnet restore src/Api/Api.csproj
+COPY src/ src/
+RUN dotnet publish src/Silo/Silo.csproj -c Release -o /app/silo --no-restore \
+    && dotnet publish src/Api/Api.csproj -c Release -o /app/api --no-restore
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# For the health checks of the compose file; the base image has no HTTP client.
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+ENV ASPNETCORE_HTTP_PORTS="" ASPNETCORE_URLS=http://+:8080
+USER app
+WORKDIR /app/silo
+EXPOSE 8080 11111 30000
+ENTRYPOINT ["dotnet"]
+CMD ["Platform.Silo.dll"]

@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Platform.Api.Common;
+
+namespace Platform.Api.Auth;
+
+/// <summary>
+/// Signs callers in by their access token. The header carries it; only the live hub, whose clients in browsers cannot set
+/// headers, also takes it from the query.
+/// </summary>
+public sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache, TokenVerifier verifier)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public new const string Scheme = "Bearer";
+    private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail("invalid token");
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var token = ReadToken();
+        if (token is null)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (token.Length > TokenVerifier.MaxLength || !System.Text.Ascii.IsValid(token))
+        {
+            return Task.FromResult(Invalid);
+        }
+
+        return cache.Find(token) is { } known ? Task.FromResult(known) : VerifyAsync(token);
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
+        return Problems.Unauthenticated.ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.Forbidden.ExecuteAsync(Context);
+
+    private async Task<AuthenticateResult> VerifyAsync(string token)
+    {
+        if (await verifier.VerifyAsync(token) is not { } accepted)
+        {
+            return Invalid;
+        }
+
+        var properties = new AuthenticationProperties { IssuedUtc = accepted.IssuedAt, ExpiresUtc = accepted.ExpiresAt };
+        var result = AuthenticateResult.Success(new AuthenticationTicket(new SignedIn(accepted), properties, Scheme));
+        cache.Add(token, result, accepted.ExpiresAt);
+        return result;
+    }
+
+    private string? ReadToken()
+    {
+        const string Prefix = "Bearer ";
+        var header = Request.Headers.Authorization;
+        if (header.Count == 1 && header[0] is { } value && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return value[Prefix.Length..];
+        }
+
+        return header.Count == 0 && Request.Path.StartsWithSegments(Live.LiveHub.Route, StringComparison.Ordinal) &&
+            Request.Query["access_token"] is { Count: 1 } query ? query[0] : null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Platform.Api.Common;
+
+/// <summary>A request body whose fields can be checked beyond their types.</summary>
+public interface IValidated
+{
+    /// <summary>Adds one error for each field at fault.</summary>
+    void Validate(Validation check);
+}
+
+/// <summary>A body that was read strictly and validated. Binding it throws a problem otherwise.</summary>
+public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
+    where T : class, IValidated
+{
+    public T Value { get; } = value;
+
+    public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var request = await BodyReader.ReadAsync<T>(context.Request);
+        var check = new Validation();
+        request.Validate(check);
+        check.ThrowIfFailed();
+        return new Body<T>(request);
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsBody(typeof(T)));
+}
+
+/// <summary>Documents the body of a route; reading and refusing is done by <see cref="Body{T}"/>.</summary>
+public sealed record AcceptsBody(Type Type);
+
+/// <summary>Reads one JSON document from a request, or throws the problem that it is.</summary>
+public static class BodyReader
+{
+    public const int MaxBytes = 1024 * 1024;
+
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request)
+        where T : class
+    {
+        if (!IsJson(request.ContentType))
+        {
+            throw new ProblemException(Problems.UnsupportedMediaType);
+        }
+
+        if (request.ContentLength > MaxBytes)
+        {
+            throw new ProblemException(Problems.TooLarge);
+        }
+
+        var pipe = request.BodyReader;
+        while (true)
+        {
+            var read = await pipe.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                throw new ProblemException(Problems.TooLarge);
+            }
+
+            if (read.IsCompleted)
+            {
+                try
+                {
+                    return Parse<T>(read.Buffer);
+                }
+                finally
+                {
+                    pipe.AdvanceTo(read.Buffer.End);
+                }
+            }
+
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static T Parse<T>(ReadOnlySequence<byte> bytes)
+        where T : class
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = PlatformJson.MaxDepth });
+            var value = JsonSerializer.Deserialize(ref reader, PlatformJson.Of<T>());
+            return value is null || reader.Read()
+                ? throw new ProblemException(Problems.Invalid("", "wrong-type", "The body is one JSON object."))
+                : value;
+        }
+        catch (JsonException exception)
+        {
+            throw new ProblemException(JsonFaults.ProblemOf(exception));
+        }
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        const string Json = "application/json";
+        if (contentType is null || !contentType.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var parameters = contentType.AsSpan(Json.Length).Trim();
+        return parameters.IsEmpty || (parameters[0] == ';' && parameters[1..].Trim() is var parameter &&
+            (parameter.IsEmpty || parameter.Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase) ||
+            parameter.Equals("charset=\"utf-8\"", StringComparison.OrdinalIgnoreCase)));
+    }
+}

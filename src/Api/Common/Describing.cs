@@ -1,0 +1,29 @@
+namespace Platform.Api.Common;
+
+/// <summary>A query parameter of a route, for the document of the API.</summary>
+public sealed record QueryParameter(string Name, string Description);
+
+/// <summary>Refusals that a route may answer besides those of every route, for the document of the API.</summary>
+public sealed record Refusals(IReadOnlyList<int> Statuses);
+
+/// <summary>A route that moves money: its idempotency key is required.</summary>
+public sealed record MovesMoneyMark;
+
+/// <summary>What a route says about itself in the document of the API.</summary>
+public static class Describing
+{
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary);
+
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, int status) => route.Produces<T>(status, "application/json");
+
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new Refusals(statuses));
+
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description) =>
+        route.WithMetadata(new QueryParameter(name, description));
+
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) => route
+        .Takes("limit", $"At most this many items: 1 to {Paging.MaxLimit}, {Paging.DefaultLimit} where it is missing.")
+        .Takes("cursor", "The nextCursor of the page before.");
+
+    public static RouteHandlerBuilder MovesMoney(this RouteHandlerBuilder route) => route.WithMetadata(new MovesMoneyMark());
+}

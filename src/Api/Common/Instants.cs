@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Platform.Api.Common;
+
+/// <summary>Reads instants as RFC 3339 has them: date, T, time and an offset; never a local time.</summary>
+public static class Instants
+{
+    private static readonly string[] Formats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+    ];
+
+    public static bool TryParse(string? text, out DateTimeOffset instant)
+    {
+        if (DateTimeOffset.TryParseExact(
+            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant))
+        {
+            return true;
+        }
+
+        instant = default;
+        return false;
+    }
+}

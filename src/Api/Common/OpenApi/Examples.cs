@@ -1,0 +1,83 @@
+using Platform.Activities;
+using Platform.Api.Activities;
+using Platform.Api.Auth;
+using Platform.Api.Metrics;
+using Platform.Api.Organisations;
+using Platform.Api.Wallets;
+using Platform.Identity;
+using Platform.Metrics;
+using Platform.Organisations;
+using Platform.Wallets;
+
+namespace Platform.Api.Common.OpenApi;
+
+/// <summary>One example of each request and answer, made of the types themselves so that none can grow stale.</summary>
+public static class Examples
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 9, 30, 0, TimeSpan.Zero);
+    private static readonly Guid OrganisationId = new("01932f3a-7c00-7000-8000-0000000000a1");
+    private static readonly Guid UserId = new("01932f3a-7c00-7000-8000-0000000000b2");
+    private static readonly Guid WalletId = new("01932f3a-7c00-7000-8000-0000000000c3");
+    private static readonly Guid TransactionId = new("01932f3a-7c00-7000-8000-0000000000d4");
+    private static readonly OperationId OperationId = new(new Guid("01932f3a-7c00-7000-8000-0000000000e5"));
+    private static readonly Dictionary<string, string> Metadata = new() { ["order"] = "A-1042" };
+    private static readonly Tokens Tokens = new("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "Bearer");
+    private static readonly OrganisationView Organisation =
+        new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1);
+    private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1);
+    private static readonly WalletView Wallet =
+        new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3);
+    private static readonly WalletTransaction Transaction = new(
+        TransactionId, WalletId, 2, TransactionType.Charge, Usd(1250), Usd(8750), Usd(8750), "Report", "A-1042", At, UserId, OperationId, Metadata);
+    private static readonly ActivityTypeView ActivityType = new("report-generation", "Report generation", [Usd(100)], true);
+    private static readonly ActivityView Activity = new(
+        TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2);
+
+    private static readonly Dictionary<Type, object> ByType = new object[]
+    {
+        new RegisterRequest("ada@example.com", "correct horse battery", "Ada Example", AccountType.Enterprise, "Example GmbH", "USD", "Europe/Berlin", "en-US"),
+        new LoginRequest("ada@example.com", "correct horse battery"),
+        new RegisterResponse(User, Organisation, Wallet, Tokens),
+        new LoginResponse(Tokens),
+        new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
+        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
+        new OpenWalletRequest("EUR"),
+        new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
+        new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata),
+        Organisation, User, Wallet, Transaction,
+        new Page<WalletView>([Wallet], null),
+        new Page<WalletTransaction>([Transaction], "AQx7mK3vT9sVAAAAAAAAAAI"),
+        new SetActivityTypeRequest("Report generation", [Usd(100)]),
+        ActivityType,
+        new ActivityTypeList([ActivityType], null),
+        new PerformActivityRequest("report-generation", 1, "Q3 report", Metadata),
+        Activity,
+        new Page<ActivityView>([Activity], null),
+        new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
+        new MetricSeries("revenue", [new BucketValue(At, At.AddHours(1), 12.50m, true)], At.AddMinutes(3), "Europe/Berlin"),
+    }.ToDictionary(example => example.GetType());
+
+    public static object? Of(Type type) => ByType.GetValueOrDefault(type);
+
+    public static ProblemShape ProblemOf(int status)
+    {
+        var (code, title, detail) = status switch
+        {
+            400 => ("invalid-amount", "The request is malformed or invalid", "The amount is positive and at most 10^15 minor units."),
+            401 => ("unauthenticated", "Not signed in", "A valid bearer token is required."),
+            404 => ("not-found", "Not found", "There is no such wallet."),
+            409 => ("insufficient-funds", "Conflict with the current state", "The charge is more than the available 87.50 USD."),
+            412 => ("version-mismatch", "The entity has changed", "The entity has changed since that version."),
+            413 => ("body-too-large", "The request is too large", "A body has at most 1 MiB."),
+            415 => ("unsupported-media-type", "The media type is not supported", "The body is application/json in UTF-8."),
+            422 => ("idempotency-key-reused", "The idempotency key was used for another request", "This idempotency key was used for another request."),
+            503 => ("store-unavailable", "Not available now", "The store does not answer; send the same request again shortly."),
+            _ => ("request-refused", "The request cannot be served", "The request is refused."),
+        };
+        return new ProblemShape(
+            $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
+            status == 400 ? [new FieldError("/amount", code, detail)] : null);
+    }
+
+    private static Money Usd(long cents) => new(cents, Currency.Parse("USD"));
+}

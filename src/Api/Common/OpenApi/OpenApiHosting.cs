@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Platform.Api.Common.OpenApi;
+
+/// <summary>The document of the API and its page.</summary>
+public static class OpenApiHosting
+{
+    public const string Document = "v1";
+
+    public static void AddPlatformOpenApi(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Document, new OpenApiInfo
+            {
+                Title = "Platform",
+                Version = Document,
+                Description = "Money is a decimal string with its currency. Errors are problems (RFC 9457) with a stable code. " +
+                    "Lists are paged by cursor. POST takes an Idempotency-Key, which is required where money moves.",
+            });
+            options.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "The access token of /api/v1/auth/login.",
+            });
+            options.MapType<Money>(() => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "amount", "currency" },
+                AdditionalPropertiesAllowed = false,
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A decimal with at most the currency's digits.", Example = JsonValue.Create("12.50") },
+                    ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Example = JsonValue.Create("USD") },
+                },
+            });
+            options.MapType<OperationId>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.OperationFilter<OperationDescriber>();
+        });
+    }
+
+    public static void UsePlatformOpenApi(this WebApplication app)
+    {
+        app.UseSwagger(options => options.RouteTemplate = "api/docs/{documentName}/openapi.json");
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "api/docs";
+            options.DocumentTitle = "Platform API";
+            options.SwaggerEndpoint($"/api/docs/{Document}/openapi.json", "Platform v1");
+        });
+    }
+
+    /// <summary>The document as text, the same for the same build.</summary>
+    public static async Task<string> WriteDocumentAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(Document);
+        await using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        document.SerializeAsV3(new OpenApiJsonWriter(text));
+        return text.ToString().ReplaceLineEndings("\n") + "\n";
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Platform.Api.Common.OpenApi;
+
+/// <summary>Writes body, parameters, headers, refusals and examples of a route from what the route says about itself.</summary>
+public sealed class OperationDescriber : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var body = metadata.OfType<AcceptsBody>().LastOrDefault()?.Type;
+        var refusals = new SortedSet<int>(metadata.OfType<Refusals>().SelectMany(refusal => refusal.Statuses)) { 503 };
+        operation.RequestBody = null;
+        if (body is not null)
+        {
+            refusals.UnionWith([400, 413, 415]);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = Content(body, "application/json", context),
+            };
+        }
+
+        DescribeParameters(operation, context, metadata, refusals);
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+        {
+            refusals.Add(401);
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        }
+
+        operation.Responses = Responses(context, metadata, refusals);
+    }
+
+    private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
+    {
+        var parameters = (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path).ToList();
+        foreach (var query in metadata.OfType<QueryParameter>())
+        {
+            refusals.Add(400);
+            parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, false));
+        }
+
+        switch (context.ApiDescription.HttpMethod)
+        {
+            case "POST":
+                refusals.Add(400);
+                parameters.Add(Parameter(
+                    "Idempotency-Key", ParameterLocation.Header, "Repeating a request with its key answers what the first one came to.",
+                    metadata.OfType<MovesMoneyMark>().Any()));
+                break;
+            case "PATCH":
+                parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The entity tag that the change is based on.", false));
+                break;
+        }
+
+        operation.Parameters = [.. parameters];
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, string description, bool required) => new()
+    {
+        Name = name,
+        In = place,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static OpenApiResponses Responses(OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.Type is not null && answer.Type != typeof(void)))
+        {
+            responses[answer.StatusCode.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = answer.StatusCode == 201 ? "Created" : "OK",
+                Content = Content(answer.Type!, "application/json", context),
+            };
+        }
+
+        foreach (var status in refusals)
+        {
+            var problem = Examples.ProblemOf(status);
+            responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = problem.Title,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    ["application/problem+json"] = new OpenApiMediaType
+                    {
+                        Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemShape), context.SchemaRepository),
+                        Example = JsonSerializer.SerializeToNode(problem, PlatformJson.Options),
+                    },
+                },
+            };
+        }
+
+        return responses;
+    }
+
+    private static Dictionary<string, IOpenApiMediaType> Content(Type type, string mediaType, OperationFilterContext context) => new()
+    {
+        [mediaType] = new OpenApiMediaType
+        {
+            Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
+            Example = Examples.Of(type) is { } example ? JsonSerializer.SerializeToNode(example, type, PlatformJson.Options) : null,
+        },
+    };
+}
+
+/// <summary>A problem as the document shows it (RFC 9457).</summary>
+public sealed record ProblemShape(
+    string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyList<FieldError>? Errors);

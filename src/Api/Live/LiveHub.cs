@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Auth;
+
+namespace Platform.Api.Live;
+
+/// <summary>
+/// Live dashboards. <c>Subscribe</c> sends a <c>snapshot</c> and then an <c>update</c> for each widget that changes;
+/// <c>Resume</c> goes on after an offset where that is still buffered. The organisation is the token's.
+/// </summary>
+[Authorize]
+public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections) : Hub
+{
+    public const string Route = "/hubs/live";
+
+    /// <summary>The one dashboard there is so far: a widget for each metric.</summary>
+    public const string Overview = "overview";
+
+    public Task<LiveSubscription> Subscribe(string dashboardId) => StartAsync(dashboardId, null, 0);
+
+    public Task<LiveSubscription> Resume(string dashboardId, string epoch, long offset) => StartAsync(dashboardId, epoch, offset);
+
+    public async Task Unsubscribe(string dashboardId)
+    {
+        _ = Known(dashboardId);
+        await connections.StopAsync(Context.ConnectionId);
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception) => connections.StopAsync(Context.ConnectionId);
+
+    private async Task<LiveSubscription> StartAsync(string dashboardId, string? epoch, long offset)
+    {
+        var dashboard = Known(dashboardId);
+        var caller = (SignedIn)Context.User!;
+        var feed = await feeds.OpenAsync(caller.OrganisationId, Context.ConnectionAborted);
+        return await connections.StartAsync(Context.ConnectionId, Clients.Caller, feed, dashboard, epoch, offset);
+    }
+
+    private static string Known(string dashboardId) =>
+        dashboardId == Overview ? dashboardId : throw new HubException("not-found: There is no such dashboard.");
+}

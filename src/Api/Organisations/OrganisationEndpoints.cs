@@ -1,0 +1,43 @@
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Organisations;
+
+namespace Platform.Api.Organisations;
+
+/// <summary>Changes the fields that are given.</summary>
+public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null) : IValidated
+{
+    public void Validate(Validation check) => check
+        .OptionalText(Name, 1, 200, OrganisationErrors.InvalidName)
+        .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
+        .Require(Locale is null || Places.IsLocale(Locale), OrganisationErrors.InvalidLocale);
+}
+
+/// <summary>The caller's own organisation.</summary>
+public static class OrganisationEndpoints
+{
+    public static void MapOrganisation(this RouteGroupBuilder api)
+    {
+        var organisation = api.MapGroup("/organisation").WithTags("Organisation");
+        organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404);
+        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given.")
+            .Answers<OrganisationView>(200).Refuses(404, 409, 412);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        return Reply.Ok(await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync()), view => view.Version);
+    }
+
+    private static async Task<IResult> UpdateAsync(Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new UpdateOrganisation(
+            Operation.Context(http, caller, "organisation", caller.OrganisationId, time, required: false),
+            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http));
+        return Reply.Ok(
+            await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command)),
+            view => view.Version);
+    }
+}

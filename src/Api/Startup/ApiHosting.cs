@@ -1,0 +1,133 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
+using Platform.Api.Activities;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Api.Common.OpenApi;
+using Platform.Api.Live;
+using Platform.Api.Metrics;
+using Platform.Api.Organisations;
+using Platform.Api.Users;
+using Platform.Api.Wallets;
+using Platform.Silo.Health;
+using Platform.Silo.Metrics;
+using Platform.Storage.Identity;
+using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Wallets;
+
+namespace Platform.Api.Startup;
+
+/// <summary>The services and the order of the front door.</summary>
+public static class ApiHosting
+{
+    public static void AddPlatformLogging(this ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .AddJsonConsole(console => console.UseUtcTimestamp = true)
+        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+
+    public static void AddPlatformApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyReader.MaxBytes;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+        });
+        services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
+        services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
+        services.AddAuthorization();
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
+        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
+        services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
+        services.AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
+            .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
+        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>();
+        services.AddPlatformOpenApi();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with", "x-signalr-user-agent")
+            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After")
+            .AllowCredentials()));
+        if (builder.Configuration.GetSection("Platform:Proxies").Get<string[]>() is { Length: > 0 } proxies)
+        {
+            services.Configure<ForwardedHeadersOptions>(options => Trust(options, proxies));
+        }
+    }
+
+    /// <summary>What runs in the background of a serving process. It starts after the silo or the client, and before requests.</summary>
+    public static void AddPlatformBackground(this IServiceCollection services)
+    {
+        services.AddPlatformMetrics();
+        services.AddHostedService<FirstStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+    }
+
+    public static void UsePlatformApi(this WebApplication app)
+    {
+        if (app.Configuration.GetSection("Platform:Proxies").Exists())
+        {
+            app.UseForwardedHeaders();
+        }
+
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        if (app.Configuration.GetValue("Platform:HttpsRedirect", !app.Environment.IsDevelopment()))
+        {
+            app.UseHsts();
+            app.UseHttpsRedirection();
+        }
+
+        app.UsePlatformOpenApi();
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapPlatformApi();
+    }
+
+    private static void MapPlatformApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapAuth();
+        api.MapOrganisation();
+        api.MapUsers();
+        api.MapWallets();
+        api.MapActivities();
+        api.MapMetrics();
+        app.MapJwks();
+        app.MapPlatformHealth();
+        app.MapHub<LiveHub>(LiveHub.Route, hub =>
+        {
+            hub.CloseOnAuthenticationExpiration = true;
+            hub.TransportMaxBufferSize = 64 * 1024;
+            hub.ApplicationMaxBufferSize = 16 * 1024;
+        });
+    }
+
+    // Only what is configured is believed; the framework's default of loopback is not.
+    private static void Trust(ForwardedHeadersOptions options, string[] proxies)
+    {
+        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (proxy.Contains('/', StringComparison.Ordinal))
+            {
+                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
+            else
+            {
+                options.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Platform.Activities;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Wallets;
+
+namespace Platform.Api.Startup;
+
+/// <summary>
+/// A demo organisation: its owner, colleagues with wallets, deposits, charges and activities. Every step has a fixed
+/// operation id, so that loading it again adds nothing.
+/// </summary>
+public sealed class Demo(Registration registration, Passwords passwords, EntityGrains grains, IConfiguration configuration)
+{
+    private const string Email = "demo@platform.local";
+    private const string DefaultPassword = "demo-organisation";
+    private const int Charges = 40;
+    private static readonly OperationId Operation = OperationId.FromKey("demo", "organisation");
+    private static readonly Guid OrganisationId = Id(Operation, 1);
+    private static readonly Currency Usd = Currency.Parse("USD");
+    private static readonly string[] Reasons = ["Data export", "Address check", "Credit report", "Document signing", "Text messages"];
+    private static readonly string[] Colleagues = ["Amira Haddad", "Ben Okafor", "Chiara Rossi", "Deniz Kaya"];
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var password = configuration["Platform:DemoPassword"] ?? DefaultPassword;
+        var account = Require(await registration.RegisterAsync(
+            new NewAccount(
+                Operation, OrganisationId, Id(Operation, 2), Id(Operation, 3), Email, password, "Dana Demo", UserTier.Enterprise,
+                OrganisationKind.Enterprise, "Northgate Services", "USD", "Europe/Berlin", "en-US"),
+            cancellationToken));
+        Caller.Set(OrganisationId);
+        await SpendAsync(account.User.Id, account.Wallet.Id, Operation, 0);
+        for (var i = 0; i < Colleagues.Length; i++)
+        {
+            var step = Operation.Step($"colleague-{i}");
+            var (userId, walletId) = (Id(step, 1), Id(step, 2));
+            await AddColleagueAsync(Colleagues[i], userId, walletId, step, password, cancellationToken);
+            await SpendAsync(userId, walletId, step, i + 1);
+        }
+
+        Console.WriteLine($"Demo organisation: {Email}  password: {password}");
+    }
+
+    private async Task AddColleagueAsync(string name, Guid userId, Guid walletId, OperationId step, string password, CancellationToken cancellationToken)
+    {
+        var context = new CommandContext(OrganisationId, userId, step);
+        Require(await GrainCalls.CallAsync(
+            grains.Wallet(OrganisationId, walletId), new OpenWallet(context.Step("wallet"), userId, "USD"), static (grain, command) => grain.OpenAsync(command)));
+        var user = grains.User(OrganisationId, userId);
+        if ((await GrainCalls.CallAsync(user, static user => user.GetAsync())).IsSuccess)
+        {
+            return;
+        }
+
+        var email = $"{name.Split(' ')[0].ToLowerInvariant()}@northgate.example";
+        var hash = await passwords.HashAsync(password, cancellationToken);
+        Require(await GrainCalls.CallAsync(
+            user, new RegisterUser(context.Step("user"), email, name, UserTier.SubUser, hash, walletId), static (user, command) => user.RegisterAsync(command)));
+    }
+
+    private async Task SpendAsync(Guid userId, Guid walletId, OperationId step, int seed)
+    {
+        var wallet = grains.Wallet(OrganisationId, walletId);
+        var context = new CommandContext(OrganisationId, userId, step);
+        for (var i = 0; i < 3; i++)
+        {
+            var deposit = new Deposit(context.Step($"deposit-{i}"), new Money(25_000 + (5_000 * seed), Usd), $"bank-{seed}-{i}", null);
+            Require(await GrainCalls.CallAsync(wallet, deposit, static (wallet, command) => wallet.DepositAsync(command)));
+        }
+
+        for (var i = 0; i < Charges; i++)
+        {
+            var turn = (i * 7) + (seed * 3);
+            var charge = new Charge(
+                context.Step($"charge-{i}"), new Money(95 + (turn * 37 % 1_400), Usd), Reasons[turn % Reasons.Length], $"order-{seed}-{i + 1}", null);
+            Require(await GrainCalls.CallAsync(wallet, charge, static (wallet, command) => wallet.ChargeAsync(command)));
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            var perform = new PerformActivity(
+                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new Money(100, Usd), userId, walletId, $"Report {i + 1}", null);
+            var activity = grains.Activity(OrganisationId, Id(perform.Context.Operation, 0));
+            Require(await GrainCalls.CallAsync(activity, perform, static (activity, command) => activity.PerformAsync(command)));
+        }
+    }
+
+    private static Guid Id(OperationId operation, int ordinal) => operation.NewId(DateTimeOffset.UnixEpoch, ordinal);
+
+    private static T Require<T>(Result<T> result)
+        where T : class => result.IsSuccess ? result.Value : throw (result.Error.Kind == ErrorKind.Unavailable
+            ? new ProblemException(Problems.From(result.Error))
+            : new InvalidOperationException($"The demo was refused: {result.Error.Code}."));
+}

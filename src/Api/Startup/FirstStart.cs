@@ -1,0 +1,106 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Storage.Identity;
+
+namespace Platform.Api.Startup;
+
+/// <summary>
+/// Before the first request: the signing keys, the platform's organisation and its super admin, and the demo where it is
+/// asked for. Repeated until it succeeds; what stands is left as it is.
+/// </summary>
+public sealed partial class FirstStart(
+    SigningKeys keys, FirstStartLock turns, Registration registration, EntityGrains grains, Demo demo, IConfiguration configuration, ILogger<FirstStart> logger)
+    : IHostedService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly Guid AdminId = OperationId.FromKey("first-start", "super-admin").NewId(DateTimeOffset.UnixEpoch, 2);
+    private string? _generated;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await keys.LoadAsync(cancellationToken);
+                await using (await turns.EnterAsync(cancellationToken))
+                {
+                    await EnsureAdminAsync(cancellationToken);
+                    if (configuration.GetValue("Platform:Demo", false))
+                    {
+                        await demo.LoadAsync(cancellationToken);
+                    }
+                }
+
+                return;
+            }
+            catch (Exception exception) when (Problems.From(exception) is not null)
+            {
+                NotYet(logger, exception.GetType().Name);
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EnsureAdminAsync(CancellationToken cancellationToken)
+    {
+        var email = configuration["PLATFORM_ADMIN_EMAIL"] ?? "admin@platform.local";
+        if (!LoginName.TryNormalise(email, out var normalised))
+        {
+            throw new InvalidOperationException("PLATFORM_ADMIN_EMAIL is not an e-mail address.");
+        }
+
+        Caller.Set(Caller.Platform);
+        var login = grains.LoginName(normalised);
+        var owner = Known(await GrainCalls.CallAsync(login, static login => login.FindAsync()));
+        var user = Known(await GrainCalls.CallAsync(grains.User(Caller.Platform, AdminId), static grain => grain.GetAsync()));
+        if (owner is not null || (user is not null && user.Email != normalised))
+        {
+            return;
+        }
+
+        var operation = OperationId.FromKey("first-start", "super-admin");
+        if (user is not null)
+        {
+            // An earlier start ended between these two steps, after it had printed the password.
+            var context = new CommandContext(Caller.Platform, AdminId, operation.Step("activate"));
+            Known(await GrainCalls.CallAsync(login, new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
+            return;
+        }
+
+        var password = configuration["PLATFORM_ADMIN_PASSWORD"] is { Length: > 0 } chosen ? chosen : Generate(email);
+        Known(await registration.RegisterAsync(
+            new NewAccount(
+                operation, Caller.Platform, AdminId, operation.NewId(DateTimeOffset.UnixEpoch, 3), email, password, "Super admin",
+                UserTier.SuperAdmin, OrganisationKind.Platform, "Platform", "USD", "UTC", "en-US"),
+            cancellationToken));
+    }
+
+    private string Generate(string email)
+    {
+        if (_generated is null)
+        {
+            _generated = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+            Console.WriteLine($"Super admin: {email}  password: {_generated}  (shown once)");
+        }
+
+        return _generated;
+    }
+
+    // Null where it does not exist; a store that does not answer ends this attempt.
+    private static T? Known<T>(Result<T> result)
+        where T : class => result.IsSuccess ? result.Value
+        : result.Error.Kind == ErrorKind.NotFound ? null
+        : throw (result.Error.Kind == ErrorKind.Unavailable
+            ? new ProblemException(Problems.From(result.Error))
+            : new InvalidOperationException($"The first start was refused: {result.Error.Code}."));
+
+    [LoggerMessage(1, LogLevel.Warning, "The first start waits for the store and the cluster: {Failure}")]
+    private static partial void NotYet(ILogger logger, string failure);
+}

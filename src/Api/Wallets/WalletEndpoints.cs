@@ -1,0 +1,117 @@
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Storage.ReadModels.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>Wallets of the caller's organisation and their movements.</summary>
+public static class WalletEndpoints
+{
+    private static readonly Dictionary<string, TransactionType> Types = new(StringComparer.Ordinal)
+    {
+        ["deposit"] = TransactionType.Deposit,
+        ["charge"] = TransactionType.Charge,
+    };
+
+    public static void MapWallets(this RouteGroupBuilder api)
+    {
+        var wallets = api.MapGroup("/wallets").WithTags("Wallets");
+        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their opening.")
+            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200);
+        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503);
+        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404);
+        wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Adds money from outside.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503);
+        wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503);
+        wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
+            .Takes("type", "deposit or charge.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
+            .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
+            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404);
+    }
+
+    private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new Charge(
+            Operation.Context(http, caller, "charges", id, time, required: true), request.Amount, request.Reason, request.Reference, request.Metadata);
+        return CreatedAsync(GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.ChargeAsync(command)));
+    }
+
+    private static Task<IResult> DepositAsync(Guid id, Body<DepositRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new Deposit(
+            Operation.Context(http, caller, "deposits", id, time, required: true), request.Amount, request.Reference, request.Metadata);
+        return CreatedAsync(GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.DepositAsync(command)));
+    }
+
+    private static async Task<IResult> CreatedAsync(Task<Result<WalletTransaction>> call) => Reply.Created(await call);
+
+    private static async Task<IResult> OpenAsync(Body<OpenWalletRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var operation = Operation.Of(http, caller.OrganisationId, "wallets", Guid.Empty, time, required: false);
+        var currency = body.Value.Currency;
+        if (currency is null)
+        {
+            var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+            if (!organisation.IsSuccess)
+            {
+                return Reply.Refused(organisation);
+            }
+
+            currency = organisation.Value.Currency;
+        }
+
+        var command = new OpenWallet(new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), caller.UserId, currency);
+        var opened = await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, operation.NewId()), command, static (grain, command) => grain.OpenAsync(command));
+        return Reply.Created(opened, view => $"/api/v1/wallets/{view.Id}", view => view.Version);
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        return Reply.Ok(await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets)
+    {
+        const string List = "wallets";
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, "ownerId", "currency", "limit", "cursor");
+        var (owner, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
+        query.Check.ThrowIfFailed();
+        var after = Paging.InstantAndId(http, List, caller.OrganisationId);
+        var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
+    }
+
+    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets)
+    {
+        const string List = "transactions";
+        var caller = SignedIn.Of(http);
+        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
+        if (!wallet.IsSuccess)
+        {
+            return Reply.Refused(wallet);
+        }
+
+        var query = new Query(http, "type", "from", "to", "reference", "min", "max", "limit", "cursor");
+        var currency = wallet.Value.Balance.Currency;
+        var filter = new TransactionFilter(
+            query.OneOf("type", Types), query.Instant("from"), query.Instant("to"), query.Text("reference"),
+            query.Amount("min", currency)?.Minor, query.Amount("max", currency)?.Minor);
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        var before = Paging.Number(http, List, id);
+        var found = await wallets.TransactionsAsync(caller.OrganisationId, id, before, filter, limit + 1, http.RequestAborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, id, last.Sequence)));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Platform.Api.Common;
+using Platform.Organisations;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>Opens a further wallet for the caller, in the organisation's currency where none is named.</summary>
+public sealed record OpenWalletRequest(string? Currency = null) : IValidated
+{
+    public void Validate(Validation check) =>
+        check.Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency);
+}
+
+/// <summary>Adds money from outside; the reference says where it came from.</summary>
+public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+{
+    public void Validate(Validation check) => check
+        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Text(Reference, 1, 200, WalletErrors.InvalidReference)
+        .Metadata(Metadata, WalletErrors.InvalidMetadata);
+}
+
+/// <summary>Takes money for a reason.</summary>
+public sealed record ChargeRequest(
+    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+{
+    public void Validate(Validation check) => check
+        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
+        .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
+        .Metadata(Metadata, WalletErrors.InvalidMetadata);
+}
+
+/// <summary>Metadata of the types on the hot path, made at build time.</summary>
+[JsonSerializable(typeof(ChargeRequest))]
+[JsonSerializable(typeof(DepositRequest))]
+[JsonSerializable(typeof(WalletTransaction))]
+[JsonSerializable(typeof(WalletView))]
+[JsonSerializable(typeof(Page<WalletTransaction>))]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+public sealed partial class WalletJson : JsonSerializerContext;

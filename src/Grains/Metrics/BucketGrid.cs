@@ -1,0 +1,144 @@
+using NodaTime;
+using Platform.Metrics;
+
+namespace Platform.Grains.Metrics;
+
+/// <summary>
+/// The buckets that a range touches, each whole, in a time zone: days begin where the zone's day begins (23, 24 or 25
+/// hours; midnight may not exist), weeks on Monday (ISO 8601), and a local hour that occurs twice is two buckets.
+/// </summary>
+public sealed class BucketGrid
+{
+    public const int MaxBuckets = 10_000;
+
+    private readonly List<DateTimeOffset> _edges;
+
+    private BucketGrid(List<DateTimeOffset> edges) => _edges = edges;
+
+    public int Count => _edges.Count - 1;
+
+    public IReadOnlyList<DateTimeOffset> Starts => _edges[..^1];
+
+    public DateTimeOffset End => _edges[^1];
+
+    public (DateTimeOffset Start, DateTimeOffset End) this[int bucket] => (_edges[bucket], _edges[bucket + 1]);
+
+    /// <summary>The buckets between these edges, which ascend or touch.</summary>
+    public static BucketGrid Between(params ReadOnlySpan<DateTimeOffset> edges) => new([.. edges]);
+
+    /// <summary>The buckets of [from, to); null where there are more than <see cref="MaxBuckets"/>.</summary>
+    public static BucketGrid? Create(DateTimeOffset from, DateTimeOffset to, Bucket bucket, DateTimeZone zone)
+    {
+        var start = Instant.FromDateTimeOffset(from);
+        var end = Instant.FromDateTimeOffset(to);
+        var edges = new List<DateTimeOffset>();
+        foreach (var edge in bucket <= Bucket.Hour ? ClockEdges(start, Width(bucket), zone) : DateEdges(start, bucket, zone))
+        {
+            edges.Add(edge.ToDateTimeOffset());
+            if (edge >= end)
+            {
+                return new BucketGrid(edges);
+            }
+
+            if (edges.Count > MaxBuckets)
+            {
+                return null;
+            }
+        }
+
+        throw new InvalidOperationException("The edges of a grid do not end.");
+    }
+
+    /// <summary>The bucket that an instant falls into; -1 where it is outside.</summary>
+    public int IndexOf(DateTimeOffset at)
+    {
+        var index = _edges.BinarySearch(at);
+        index = index < 0 ? ~index - 1 : index;
+        return index < Count ? index : -1;
+    }
+
+    private static Duration Width(Bucket bucket) => bucket switch
+    {
+        Bucket.Minute => Duration.FromMinutes(1),
+        Bucket.QuarterHour => Duration.FromMinutes(15),
+        _ => Duration.FromHours(1),
+    };
+
+    // Whole minutes, quarters or hours of the local clock; where the clock is set, a bucket ends and another begins.
+    private static IEnumerable<Instant> ClockEdges(Instant start, Duration width, DateTimeZone zone)
+    {
+        var (offset, begun, ends) = SameOffset(zone, start);
+        var edge = Instant.Max(Floor(start, width, offset), begun);
+        while (true)
+        {
+            yield return edge;
+            edge = Floor(edge, width, offset) + width;
+            if (edge >= ends)
+            {
+                edge = ends;
+                (offset, _, ends) = SameOffset(zone, edge);
+            }
+        }
+    }
+
+    // Zone intervals also change where only the name does; only a new wall clock offset matters here.
+    private static (Offset Offset, Instant Begun, Instant Ends) SameOffset(DateTimeZone zone, Instant at)
+    {
+        var interval = zone.GetZoneInterval(at);
+        var offset = interval.WallOffset;
+        var first = interval;
+        while (first.HasStart && zone.GetZoneInterval(first.Start - Duration.Epsilon) is var before && before.WallOffset == offset)
+        {
+            first = before;
+        }
+
+        var last = interval;
+        while (last.HasEnd && last.End < Instant.FromUtc(9999, 1, 1, 0, 0) && zone.GetZoneInterval(last.End) is var next && next.WallOffset == offset)
+        {
+            last = next;
+        }
+
+        return (offset, first.HasStart ? first.Start : Instant.MinValue, last.HasEnd ? last.End : Instant.MaxValue);
+    }
+
+    private static Instant Floor(Instant at, Duration width, Offset offset)
+    {
+        var local = at.ToUnixTimeTicks() + offset.Ticks;
+        var ticks = (long)width.TotalTicks;
+        return Instant.FromUnixTimeTicks(local - (((local % ticks) + ticks) % ticks) - offset.Ticks);
+    }
+
+    private static IEnumerable<Instant> DateEdges(Instant start, Bucket bucket, DateTimeZone zone)
+    {
+        var date = FirstDay(start.InZone(zone).Date, bucket);
+        Instant? previous = null;
+        while (true)
+        {
+            var edge = zone.AtStartOfDay(date).ToInstant();
+            var following = NextDay(date, bucket);
+            if (edge != previous && zone.AtStartOfDay(following).ToInstant() > start)
+            {
+                previous = edge;
+                yield return edge;
+            }
+
+            date = following;
+        }
+    }
+
+    private static LocalDate FirstDay(LocalDate date, Bucket bucket) => bucket switch
+    {
+        Bucket.Day => date,
+        Bucket.Week => date.PlusDays(1 - (int)date.DayOfWeek),
+        Bucket.Month => new LocalDate(date.Year, date.Month, 1),
+        _ => new LocalDate(date.Year, 1, 1),
+    };
+
+    private static LocalDate NextDay(LocalDate date, Bucket bucket) => bucket switch
+    {
+        Bucket.Day => date.PlusDays(1),
+        Bucket.Week => date.PlusDays(7),
+        Bucket.Month => date.PlusMonths(1),
+        _ => date.PlusYears(1),
+    };
+}

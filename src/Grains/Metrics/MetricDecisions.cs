@@ -1,0 +1,135 @@
+using NodaTime;
+using Platform.Metrics;
+
+namespace Platform.Grains.Metrics;
+
+/// <summary>How a series is made of rollups: checked, filtered, grouped and folded into buckets.</summary>
+public static class MetricDecisions
+{
+    private const int MaxValues = 100_000;
+    private const int AverageDigits = 10;
+    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The buckets that a query asks for, or why it cannot be answered.</summary>
+    public static Result<BucketGrid> Plan(SeriesQuery query)
+    {
+        if (MetricCatalogue.DimensionsOf(query.Metric) is not { } dimensions)
+        {
+            return CommonErrors.NotFound("metric");
+        }
+
+        if (!Enum.IsDefined(query.Bucket))
+        {
+            return MetricErrors.InvalidBucket;
+        }
+
+        if (!Enum.IsDefined(query.Aggregation))
+        {
+            return MetricErrors.InvalidAggregation;
+        }
+
+        if (query.From >= query.To || query.From < Earliest || query.To > Latest)
+        {
+            return MetricErrors.InvalidRange;
+        }
+
+        if (query.GroupBy is { } groupBy && !dimensions.Contains(groupBy))
+        {
+            return MetricErrors.UnknownDimension("/groupBy", groupBy);
+        }
+
+        if (query.Filter?.Keys.FirstOrDefault(name => !dimensions.Contains(name)) is { } unknown)
+        {
+            return MetricErrors.UnknownDimension($"/filter.{unknown}", unknown);
+        }
+
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(query.TimeZone) is not { } zone)
+        {
+            return MetricErrors.UnknownTimeZone;
+        }
+
+        return BucketGrid.Create(query.From, query.To, query.Bucket, zone) is { } grid ? grid : MetricErrors.TooManyBuckets;
+    }
+
+    /// <summary>Which stored slots answer for a bucket: minutes for minutes, quarter hours for all else.</summary>
+    public static Resolution ResolutionOf(Bucket bucket) => bucket == Bucket.Minute ? Resolution.Minute : Resolution.QuarterHour;
+
+    /// <summary>The deltas that fall into the grid, in the shape of stored buckets.</summary>
+    public static IEnumerable<BucketRollup> InGrid(
+        RollupDeltas deltas, IReadOnlyList<string> metrics, Resolution resolution, BucketGrid grid) =>
+        from slot in deltas.Slots
+        where slot.Key.Resolution == resolution && metrics.Contains(slot.Key.Metric)
+        let bucket = grid.IndexOf(slot.Key.Slot)
+        where bucket >= 0
+        select new BucketRollup(slot.Key.Metric, bucket, slot.Key.Dimensions, slot.Value);
+
+    /// <summary>
+    /// Every bucket of the grid, for each group that has data: 0 where nothing was counted for sum and count, else null.
+    /// Partial are the bucket of the watermark and those after it.
+    /// </summary>
+    public static Result<IReadOnlyList<BucketValue>> Fold(
+        SeriesQuery query, BucketGrid grid, IEnumerable<BucketRollup> rollups, DateTimeOffset watermark)
+    {
+        var matching = rollups.Where(rollup => Matches(query, rollup.Dimensions)).ToList();
+        if (MixesCurrencies(query, matching))
+        {
+            return MetricErrors.MixedCurrencies;
+        }
+
+        var groups = new SortedDictionary<string, Rollup[]>(StringComparer.Ordinal);
+        if (query.GroupBy is null)
+        {
+            groups[""] = new Rollup[grid.Count];
+        }
+
+        foreach (var rollup in matching)
+        {
+            var group = query.GroupBy is { } name && Dimensions.TryGet(rollup.Dimensions, name, out var value) ? value : "";
+            if (!groups.TryGetValue(group, out var buckets))
+            {
+                if ((groups.Count + 1) * grid.Count > MaxValues)
+                {
+                    return MetricErrors.TooManyGroups;
+                }
+
+                groups[group] = buckets = new Rollup[grid.Count];
+            }
+
+            buckets[rollup.Bucket] = buckets[rollup.Bucket].Merge(rollup.Value);
+        }
+
+        return new Result<IReadOnlyList<BucketValue>>(
+            [
+                .. from pair in groups
+                   from bucket in Enumerable.Range(0, grid.Count)
+                   let span = grid[bucket]
+                   select new BucketValue(
+                       span.Start,
+                       span.End,
+                       ValueOf(query.Aggregation, pair.Value[bucket]),
+                       span.End > watermark,
+                       query.GroupBy is null ? null : pair.Key),
+            ],
+            null);
+    }
+
+    private static decimal? ValueOf(Aggregation aggregation, Rollup rollup) => aggregation switch
+    {
+        Aggregation.Sum => rollup.Sum,
+        Aggregation.Count => rollup.Count,
+        _ when rollup.Count == 0 => null,
+        Aggregation.Avg => Math.Round(rollup.Sum / rollup.Count, AverageDigits),
+        Aggregation.Min => rollup.Min,
+        _ => rollup.Max,
+    };
+
+    private static bool Matches(SeriesQuery query, string dimensions) =>
+        query.Filter is null ||
+        query.Filter.All(filter => Dimensions.TryGet(dimensions, filter.Key, out var value) && value == filter.Value);
+
+    // Counting works across currencies; adding or comparing amounts does not.
+    private static bool MixesCurrencies(SeriesQuery query, List<BucketRollup> rollups) =>
+        MetricCatalogue.IsMoney(query.Metric) && query.Aggregation != Aggregation.Count && query.GroupBy != Dimensions.Currency &&
+        rollups.Select(rollup => MetricCatalogue.UnitOf(query.Metric, rollup.Dimensions)).Distinct().Skip(1).Any();
+}
