@@ -24,7 +24,7 @@ export class Bench {
     if (!this.main) {
       this.main = await Platform.on(join(this.folder, 'main'));
       this.firstStart = await this.main.start();
-      this.database = new Database(this.main.database);
+      this.connect();
       await this.main.register();
       const began = performance.now();
       const ids = await openWallets(this.main, this.plan.wallets + 1);
@@ -85,6 +85,27 @@ export class Bench {
     return this.record('pgbench', name, true, await this.measured([], () => pgbench(this.sql, options)));
   }
 
+  /** Stops everything but this process, so that another instance has the machine for itself. */
+  async pause() {
+    await this.express?.stop();
+    await this.sql?.close();
+    await this.database?.close();
+    this.express = this.sql = this.database = undefined;
+    await this.main?.stop();
+  }
+
+  async resume() {
+    if (this.main) {
+      await this.main.start();
+      this.connect();
+    }
+  }
+
+  /** To the server of the platform as it runs now. */
+  connect() {
+    this.database = new Database(this.main.database);
+  }
+
   async close() {
     await this.express?.stop();
     await this.sql?.close().catch(() => {});
@@ -99,7 +120,7 @@ export class Bench {
   }
 
   measured(servicePids, work) {
-    return withCpu({ servicePids, postmaster: this.main.postmaster }, work);
+    return withCpu({ servicePids, postmaster: this.main.postmaster() }, work);
   }
 
   record(by, name, counts, result) {

@@ -1,5 +1,5 @@
-import { mean, percentile } from './statistics.mjs';
-import { audit, checked, compareAnswers, openWallets, totals } from './ledger.mjs';
+import { mean } from './statistics.mjs';
+import { audit, checked, compareAnswers, openWallets } from './ledger.mjs';
 import { parallel } from './client.mjs';
 import { Platform } from './platform.mjs';
 import { live } from './live.mjs';
@@ -81,7 +81,7 @@ export async function liveUpdates(bench) {
 
 /** Resident memory of a process of its own, idle and after each of many wallets was touched once; and how fast it starts. */
 export async function memory(bench) {
-  await bench.main?.stop();
+  await bench.pause();
   const { touched } = bench.plan;
   const platform = await Platform.on(join(bench.folder, 'memory'));
   const sizes = {};
@@ -106,7 +106,7 @@ export async function memory(bench) {
     await platform.remove();
   }
 
-  if (bench.main) await bench.main.start();
+  await bench.resume();
   bench.memory = { sizes, starts, touched };
   bench.log(`memory   ${Object.entries(sizes).map(([name, size]) => `${name} ${size.toFixed(0)}`).join(', ')} MB`);
   bench.log(`start    ${Object.entries(starts).map(([name, time]) => `${name} ${time.toFixed(1)}`).join(', ')} s`);
@@ -141,8 +141,6 @@ export async function history(bench) {
     samples.readSecond.push(await read(bench.hot));
   }
 
-  await bench.database.close();
-  bench.database = bench.reopen();
   await audit(platform, bench.database);
   bench.history = { entries, samples };
   bench.log(`history  ${entries} entries: ${Object.entries(samples).map(([name, times]) => `${name} ${times.map((time) => time.toFixed(0)).join('/')}`).join(', ')} ms`);

@@ -94,11 +94,16 @@ export class Platform {
     const folder = join(this.folder, 'postgres');
     return {
       host: '127.0.0.1',
-      port: Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]),
+      port: this.postmaster(3),
       user: 'platform',
       password: readFileSync(join(folder, 'password'), 'utf8').trim(),
       database: 'platform',
     };
+  }
+
+  /** A line of the file that the private server keeps while it runs: 0 is its process id, 3 its port. */
+  postmaster(line = 0) {
+    return Number(readFileSync(join(this.folder, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[line]);
   }
 
   /** Ends what is left, the private server too, and removes the data. For the way out, however it came to that. */
@@ -106,7 +111,7 @@ export class Platform {
     await this.stop().catch((error) => console.error(error.message));
     const file = join(this.folder, 'postgres', 'data', 'postmaster.pid');
     if (existsSync(file)) {
-      const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+      const pid = this.postmaster();
       process.kill(pid, 'SIGINT');
       await until('the database stops', () => !existsSync(file), { deadline: 30_000 }).catch(() => process.kill(pid, 'SIGKILL'));
     }
