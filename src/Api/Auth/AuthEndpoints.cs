@@ -42,6 +42,7 @@ public static class AuthEndpoints
         Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
+        Caller.Set(Caller.Platform); // Here, because what an async method sets does not come back to its caller.
         var owner = await FindAsync(grains, body.Value.Email);
         string? hash = null;
         if (owner is not null)
@@ -64,7 +65,6 @@ public static class AuthEndpoints
 
     private static async Task<LoginOwner?> FindAsync(EntityGrains grains, string email)
     {
-        Caller.Set(Caller.Platform);
         if (!LoginName.TryNormalise(email, out var normalised))
         {
             return null;

@@ -12,13 +12,15 @@ public sealed record SigningKey(string Kid, ECDsa Key, string X, string Y);
 /// The keys that sign and verify access tokens, read from the store at the start; the newest one signs. An unknown key id
 /// makes them read again, at most every half minute, so that a key that another process created is found.
 /// </summary>
-public sealed class SigningKeys(SigningKeyTable table, TimeProvider time)
+public sealed class SigningKeys(SigningKeyTable table, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _loading = new(1, 1);
     private FrozenDictionary<string, SigningKey> _keys = FrozenDictionary<string, SigningKey>.Empty;
     private SigningKey? _current;
     private long _loadedAt;
+
+    public void Dispose() => _loading.Dispose();
 
     public SigningKey Current => _current ?? throw new InvalidOperationException("The signing keys are not loaded yet.");
 

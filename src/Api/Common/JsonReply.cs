@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Platform.Api.Common;
@@ -7,6 +8,9 @@ namespace Platform.Api.Common;
 public static class JsonReply
 {
     private const int KeptCapacity = 256 * 1024;
+
+    // Answers are never part of a page: characters that only HTML gives a meaning stand as they are.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? threadBuffer;
@@ -17,7 +21,7 @@ public static class JsonReply
     public static Task WriteAsync<T>(HttpResponse response, T value, Action<Utf8JsonWriter, T> write)
     {
         var buffer = threadBuffer ??= new ArrayBufferWriter<byte>(1024);
-        var writer = threadWriter ??= new Utf8JsonWriter(buffer);
+        var writer = threadWriter ??= new Utf8JsonWriter(buffer, Plain);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         try

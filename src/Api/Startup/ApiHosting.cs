@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
@@ -25,6 +26,7 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(console => console.UseUtcTimestamp = true)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
     public static void AddPlatformApi(this WebApplicationBuilder builder)
@@ -41,6 +43,7 @@ public static class ApiHosting
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         services.AddAuthorization();
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
@@ -91,6 +94,7 @@ public static class ApiHosting
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPlatformApi();
+        app.UseEndpoints(static _ => { }); // Makes the routes known to the document even where nothing is served.
     }
 
     private static void MapPlatformApi(this WebApplication app)

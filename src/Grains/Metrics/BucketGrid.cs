@@ -114,9 +114,9 @@ public sealed class BucketGrid
         Instant? previous = null;
         while (true)
         {
-            var edge = zone.AtStartOfDay(date).ToInstant();
+            var edge = StartOf(date, zone);
             var following = NextDay(date, bucket);
-            if (edge != previous && zone.AtStartOfDay(following).ToInstant() > start)
+            if (edge != previous && StartOf(following, zone) > start)
             {
                 previous = edge;
                 yield return edge;
@@ -124,6 +124,13 @@ public sealed class BucketGrid
 
             date = following;
         }
+    }
+
+    // The first instant of a date; where the zone leaves the whole date out, as Samoa did, that of the next one.
+    private static Instant StartOf(LocalDate date, DateTimeZone zone)
+    {
+        var midnight = zone.MapLocal(date.AtMidnight());
+        return midnight.Count == 0 ? midnight.LateInterval.Start : midnight.First().ToInstant();
     }
 
     private static LocalDate FirstDay(LocalDate date, Bucket bucket) => bucket switch

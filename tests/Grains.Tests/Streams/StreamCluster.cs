@@ -9,7 +9,7 @@ using Platform.Storage;
 namespace Platform.Grains.Tests.Streams;
 
 /// <summary>One silo with the production grains, journal and streams on a database; killed and started at will.</summary>
-public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups rollups) : IAsyncDisposable
+public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups rollups, List<PlatformDatabase> pools) : IAsyncDisposable
 {
     public IServiceProvider Silo => cluster.Silos[0].ServiceProvider;
 
@@ -20,11 +20,13 @@ public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups r
     public static async Task<StreamCluster> StartAsync(StreamDatabase database, bool streams = true, short silos = 1)
     {
         var rollups = new FailingRollups();
+        var pools = new List<PlatformDatabase>();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton(new PlatformDatabase(database.ConnectionString));
+            pools.Add(new PlatformDatabase(database.ConnectionString));
+            silo.Services.AddSingleton(pools[^1]);
             silo.AddMemoryGrainStorage("snapshots");
             silo.AddPlatformStorage();
             silo.AddPlatformGrains();
@@ -37,7 +39,7 @@ public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups r
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new StreamCluster(cluster, rollups);
+        return new StreamCluster(cluster, rollups, pools);
     }
 
     public T Grain<T>(Guid organisation, Guid? id = null)
@@ -57,6 +59,10 @@ public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups r
     {
         await cluster.StopAllSilosAsync();
         await cluster.DisposeAsync();
+        foreach (var pool in pools)
+        {
+            await pool.DisposeAsync();
+        }
     }
 
     /// <summary>A stream that never delivers: its readers cannot start.</summary>

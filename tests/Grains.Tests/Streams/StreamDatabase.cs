@@ -3,20 +3,14 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Journal;
 using Platform.Storage;
-using Platform.Storage.Embedded;
-using Platform.Storage.Migrations;
+using Platform.Testing;
 
 namespace Platform.Grains.Tests.Streams;
 
-/// <summary>A private Postgres with the tables of the platform, and rows put into its journal as a writer would.</summary>
+/// <summary>A database with the tables of the platform, and rows put into its journal as a writer would.</summary>
 public sealed class StreamDatabase : IAsyncLifetime
 {
-    private readonly PrivatePostgres _postgres = new(new PrivatePostgresOptions(
-        Path.Combine(Path.GetTempPath(), $"platform-streams-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"))
-    {
-        SharedBuffersMegabytes = 64,
-        SurvivesPowerLoss = false,
-    });
+    private readonly PostgresFixture _postgres = new();
 
     public PlatformDatabase Database { get; private set; } = null!;
 
@@ -24,18 +18,14 @@ public sealed class StreamDatabase : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await _postgres.StartAsync(CancellationToken.None);
-        await DatabaseStart.PrepareAsync(ConnectionString, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await _postgres.InitializeAsync();
         Database = new PlatformDatabase(ConnectionString);
     }
 
     public async Task DisposeAsync()
     {
         await Database.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
-        var folder = _postgres.Folder;
         await _postgres.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     public async Task<Fence> AppendAsync(Guid organisation, string type, string events, Guid? entity = null, long version = 1, DateTimeOffset? at = null)

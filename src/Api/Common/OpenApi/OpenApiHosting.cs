@@ -37,8 +37,8 @@ public static class OpenApiHosting
                 AdditionalPropertiesAllowed = false,
                 Properties = new Dictionary<string, IOpenApiSchema>
                 {
-                    ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A decimal with at most the currency's digits.", Example = JsonValue.Create("12.50") },
-                    ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Example = JsonValue.Create("USD") },
+                    ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A decimal with at most the currency's digits.", Examples = [JsonValue.Create("12.50")] },
+                    ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Examples = [JsonValue.Create("USD")] },
                 },
             });
             options.MapType<OperationId>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Platform.Grains.Common.Journal;
+using Platform.Grains.Metrics;
+using Platform.Grains.Tests.Streams;
+using Platform.Metrics;
+using Xunit.Abstractions;
+
+namespace Platform.Grains.Tests.Metrics;
+
+[Collection(StreamCollection.Name)]
+public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task A_snapshot_and_its_updates_add_up_to_what_was_committed()
+    {
+        await using var cluster = await StreamCluster.StartAsync(database);
+        var organisation = StreamDatabase.Id();
+        await database.ChargeAsync(organisation, 150);
+        var observer = new Recorder();
+
+        var grain = cluster.Grain<IOrganisationMetricsGrain>(organisation);
+        var snapshot = await grain.SubscribeAsync(cluster.Reference<ILiveObserver>(observer));
+        Assert.Equal(1.5m, Assert.Single(snapshot.Values, value => value.Metric == BuiltInMetrics.Charges).Today);
+        for (var i = 0; i < 40; i++)
+        {
+            await database.ChargeAsync(organisation, 100);
+            cluster.Signal.Raise(JournalPartition.Of(organisation));
+        }
+
+        await StreamDatabase.UntilAsync(() => Task.FromResult(Last(observer)?.Today == 41.5m));
+        Assert.Equal(41, Last(observer)!.CountToday);
+        var updates = observer.Updates.ToArray();
+        Assert.Equal(Enumerable.Range(1, updates.Length).Select(i => snapshot.Offset + i), updates.Select(update => update.Offset));
+        Assert.All(updates, update => Assert.Equal(snapshot.Epoch, update.Epoch));
+        Assert.All(observer.Organisations, id => Assert.Equal(organisation, id));
+    }
+
+    [Fact]
+    public async Task Updates_are_at_least_a_tenth_of_a_second_apart_and_stop_when_nothing_changes()
+    {
+        await using var cluster = await StreamCluster.StartAsync(database);
+        var organisation = StreamDatabase.Id();
+        var observer = new Recorder();
+        await cluster.Grain<IOrganisationMetricsGrain>(organisation).SubscribeAsync(cluster.Reference<ILiveObserver>(observer));
+
+        await WriteAsync(cluster, organisation, perSecond: 500, seconds: 2, batch: 1);
+        await StreamDatabase.UntilAsync(() => Task.FromResult(Last(observer)?.CountToday == 1000));
+
+        // Timers of the runtime may be a few ms early.
+        var updates = observer.Updates.ToArray();
+        Assert.All(updates.Zip(updates.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= LivePush.Every - TimeSpan.FromMilliseconds(15)));
+        Assert.True(updates.Length < 60, $"{updates.Length} updates");
+    }
+
+    [Fact]
+    public async Task An_observer_that_left_gets_nothing()
+    {
+        await using var cluster = await StreamCluster.StartAsync(database);
+        var organisation = StreamDatabase.Id();
+        var (left, stays) = (new Recorder(), new Recorder());
+        var grain = cluster.Grain<IOrganisationMetricsGrain>(organisation);
+        var reference = cluster.Reference<ILiveObserver>(left);
+        await grain.SubscribeAsync(reference);
+        await grain.SubscribeAsync(cluster.Reference<ILiveObserver>(stays));
+        await grain.UnsubscribeAsync(reference);
+
+        await database.ChargeAsync(organisation, 100);
+        await StreamDatabase.UntilAsync(() => Task.FromResult(Last(stays)?.Today == 1m));
+
+        Assert.Empty(left.Updates);
+    }
+
+    [Fact]
+    public async Task A_commit_reaches_an_observer_within_a_quarter_second_at_a_thousand_a_second()
+    {
+        await using var cluster = await StreamCluster.StartAsync(database);
+        var organisation = StreamDatabase.Id();
+        var observer = new Recorder();
+        await cluster.Grain<IOrganisationMetricsGrain>(organisation).SubscribeAsync(cluster.Reference<ILiveObserver>(observer));
+        await WriteAsync(cluster, organisation, perSecond: 1000, seconds: 1, batch: 10);
+        observer.Latencies.Clear();
+
+        await WriteAsync(cluster, organisation, perSecond: 1000, seconds: 6, batch: 10);
+        await StreamDatabase.UntilAsync(() => Task.FromResult(Last(observer)?.CountToday == 7000));
+
+        var latencies = observer.Latencies.Order().ToArray();
+        var p99 = latencies[(int)(latencies.Length * 0.99)];
+        output.WriteLine($"{latencies.Length} updates, p50 {latencies[latencies.Length / 2].TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
+        Assert.True(p99 < TimeSpan.FromMilliseconds(250), $"p99 {p99.TotalMilliseconds:F0} ms");
+    }
+
+    private static LiveValue? Last(Recorder observer) =>
+        observer.Updates.LastOrDefault()?.Values.SingleOrDefault(value => value.Metric == BuiltInMetrics.Charges);
+
+    // As the group-commit writer does: several rows per transaction, then the signal.
+    private async Task WriteAsync(StreamCluster cluster, Guid organisation, int perSecond, int seconds, int batch)
+    {
+        await using var connection = await database.Database.Queries.OpenConnectionAsync();
+        var started = TimeProvider.System.GetTimestamp();
+        for (var written = 0; written < perSecond * seconds; written += batch)
+        {
+            var due = TimeSpan.FromSeconds(written / (double)perSecond) - TimeProvider.System.GetElapsedTime(started);
+            if (due > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(due);
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync();
+            for (var i = 0; i < batch; i++)
+            {
+                await StreamDatabase.AppendAsync(connection, organisation, "wallet", StreamDatabase.Charged(100));
+            }
+
+            await transaction.CommitAsync();
+            cluster.Signal.Raise(JournalPartition.Of(organisation));
+        }
+    }
+
+    private sealed class Recorder : ILiveObserver
+    {
+        public ConcurrentQueue<LiveUpdate> Updates { get; } = new();
+
+        public ConcurrentQueue<Guid> Organisations { get; } = new();
+
+        public ConcurrentQueue<TimeSpan> Latencies { get; } = new();
+
+        public Task OnUpdateAsync(Guid organisationId, LiveUpdate update)
+        {
+            Updates.Enqueue(update);
+            Organisations.Enqueue(organisationId);
+            Latencies.Enqueue(TimeProvider.System.GetUtcNow() - update.CommittedAt);
+            return Task.CompletedTask;
+        }
+    }
+}
