@@ -1,10 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from './database.mjs';
 import { expressToken, startExpress } from './express.mjs';
 import { withCpu } from './cpu.mjs';
 import { checked, openWallets } from './ledger.mjs';
+import { busyNow } from './machine.mjs';
 import { Platform } from './platform.mjs';
 import { sleep } from './processes.mjs';
 import { createSqlDatabase, pgbench, sqlCharges } from './sql.mjs';
@@ -17,6 +18,7 @@ export class Bench {
     this.log = log;
     this.runs = [];
     this.folder = mkdtempSync(join(process.env.BENCH_DATA ?? tmpdir(), 'platform-bench-'));
+    chmodSync(this.folder, 0o711); // As root, the database server runs as another user, who must get through.
   }
 
   /** The platform with its wallets; started by the first part that asks. */
@@ -106,6 +108,12 @@ export class Bench {
     this.database = new Database(this.main.database);
   }
 
+  /** What the platform and its database server said at last, for the case that a run failed. */
+  lastWords() {
+    const { process: child } = this.main ?? {};
+    return child ? `\n-- the platform (exit ${child.exitCode ?? child.signalCode ?? 'none'}):\n${child.output.slice(-3000)}\n-- its database server:\n${this.main.serverLog()}` : '';
+  }
+
   async close() {
     await this.express?.stop();
     await this.sql?.close().catch(() => {});
@@ -113,10 +121,13 @@ export class Bench {
     await this.main?.remove();
   }
 
-  // Every run begins behind a checkpoint, so that none pays for the writes of the one before.
+  // Every run begins behind a checkpoint and with an idle machine, so that none pays for the work of the one before.
   async quiet() {
     await this.database.rows('CHECKPOINT');
-    await sleep(500);
+    for (let attempt = 0; attempt < this.plan.patience; attempt++) {
+      this.busy = await busyNow();
+      if (this.busy < 15) break;
+    }
   }
 
   measured(servicePids, work) {
@@ -124,7 +135,7 @@ export class Bench {
   }
 
   record(by, name, counts, result) {
-    const run = { by, name, counts, ...result };
+    const run = { by, name, counts, busyBefore: this.busy, ...result };
     if (counts) this.runs.push(run);
     const bad = run.refused || run.broken ? `, NOT 2xx: ${run.refused}, broken: ${run.broken}` : '';
     const delay = run.p50 === undefined ? `mean ${run.mean.toFixed(1)} ms` : `p50 ${run.p50.toFixed(1)} p99 ${run.p99.toFixed(1)} ms`;

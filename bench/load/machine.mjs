@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { readFileSync } from 'node:fs';
-import { run } from './processes.mjs';
+import { run, sleep } from './processes.mjs';
 
 /** What the figures depend on. No names of hosts, users or folders. */
 export async function describeMachine(sql, dataFolder) {
@@ -28,12 +28,12 @@ export async function describeMachine(sql, dataFolder) {
 export const machineName = (machine) =>
   `${machine.cores}-cores-${machine.processor}`.toLowerCase().replace(/\(r\)|\(tm\)|processor|cpu|@.*$/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 
-/** Share of the two cores that others used just before a measurement, in percent of one core. */
-export async function busyBefore(milliseconds = 500) {
+/** How busy the machine is now, with whatever, in percent of one core. */
+export async function busyNow(milliseconds = 500) {
   const before = jiffies();
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await sleep(milliseconds);
   const after = jiffies();
-  return 100 * (1 - (after.idle - before.idle) / (after.all - before.all));
+  return 100 * os.cpus().length * (1 - (after.idle - before.idle) / (after.all - before.all));
 }
 
 function jiffies() {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Bench } from './bench.mjs';
 import { describeMachine, machineName } from './machine.mjs';
 import { history, liveUpdates, memory, rest, single } from './parts.mjs';
@@ -32,7 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 try {
   await bench.platform();
-  const machine = await describeMachine(bench.database, bench.folder);
+  const machine = await describeMachine(bench.database, join(bench.main.folder, 'postgres', 'data'));
   for (const name of chosen) {
     log(`-- ${name}`);
     outcomes.push(...await parts[name](bench));
@@ -41,7 +41,7 @@ try {
   write(machine);
 } catch (error) {
   failed = true;
-  if (!stopping) console.error(error);
+  if (!stopping) console.error(error, bench.lastWords());
 }
 
 await close();
@@ -52,12 +52,18 @@ function write(machine) {
   const minutes = round((performance.now() - began) / 60_000);
   const notes = bench.runs.filter((run) => run.refused || run.broken)
     .map((run) => `${run.by}, ${run.name}: ${run.refused} answers were not 2xx and ${run.broken} connections broke; the rate leaves them out.`);
+  const disturbed = bench.runs.filter((run) => run.busyBefore >= 15);
+  if (disturbed.length > 0) {
+    notes.push(`Something else kept the machine busy before ${disturbed.length} of ${bench.runs.length} runs (most: ${Math.round(Math.max(...disturbed.map((run) => run.busyBefore)))} % of a core): these figures are for a look only.`);
+  }
+
   const result = {
     date, mode, parts: chosen, minutes, machine, outcomes: outcomes.map((outcome) => ({ ...outcome, verdict: verdict(outcome) })),
     runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, notes,
   };
   const whole = chosen.length === Object.keys(parts).length;
-  const folder = join(import.meta.dirname, '..', 'results');
+  const results = join(import.meta.dirname, '..', 'results');
+  const folder = whole && mode === 'full' ? results : join(results, 'trial'); // Only a whole run is worth keeping.
   mkdirSync(folder, { recursive: true });
   const name = [date, machineName(machine), whole ? '' : chosen.join('-'), mode === 'quick' ? 'quick' : ''].filter(Boolean).join('-');
   writeFileSync(join(folder, `${name}.md`), report(result));
@@ -66,5 +72,5 @@ function write(machine) {
     log(`${verdict(outcome).padEnd(10)} ${outcome.what}: ${amount(outcome.value, outcome.unit)}`);
   }
 
-  log(`bench/results/${name}.md`);
+  log(relative(process.cwd(), join(folder, `${name}.md`)));
 }

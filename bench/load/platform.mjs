@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from './client.mjs';
@@ -106,6 +106,11 @@ export class Platform {
     return Number(readFileSync(join(this.folder, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[line]);
   }
 
+  serverLog() {
+    const file = join(this.folder, 'postgres', 'server.log');
+    return existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : 'no log';
+  }
+
   /** Ends what is left, the private server too, and removes the data. For the way out, however it came to that. */
   async remove() {
     await this.stop().catch((error) => console.error(error.message));
@@ -116,6 +121,9 @@ export class Platform {
       await until('the database stops', () => !existsSync(file), { deadline: 30_000 }).catch(() => process.kill(pid, 'SIGKILL'));
     }
 
+    // Where the server's user could not reach the folder, it holds a link to the place of the data.
+    const postgres = join(this.folder, 'postgres');
+    if (existsSync(postgres)) rmSync(realpathSync(postgres), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
