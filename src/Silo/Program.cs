@@ -1,7 +1,8 @@
 using Platform.Silo;
 using Platform.Silo.Health;
+using Platform.Silo.Metrics;
 
-// A silo by itself: one of at least three that share a database. HTTP answers only for its health.
+// A silo by itself: one of at least three that share a database. HTTP answers for its health, and for its metrics on the management port.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 if (args is ["database", ..])
@@ -17,6 +18,7 @@ if (builder.Configuration["port"] is { } port)
 
 await using var database = await builder.PrepareDatabaseAsync();
 builder.AddPlatformSilo();
+builder.Services.AddPlatformMetrics();
 
 await using var app = builder.Build();
 app.MapPlatformHealth();
