@@ -17,7 +17,7 @@ export async function describeMachine(sql, dataFolder) {
     memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
     kernel: os.release(),
     system: systemName(),
-    fileSystem: (await run('stat', ['-f', '-c', '%T', dataFolder])).trim(),
+    fileSystem: (await run('df', ['--output=fstype', dataFolder])).split('\n')[1].trim(),
     dotnet: (await run('dotnet', ['--version'])).trim(),
     node: process.versions.node,
     postgres: settings,
