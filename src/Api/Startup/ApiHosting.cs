@@ -26,6 +26,7 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(console => console.UseUtcTimestamp = true)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
@@ -71,6 +72,9 @@ public static class ApiHosting
         services.AddPlatformMetrics();
         services.AddHostedService<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddSingleton<WarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
     }
 
     public static void UsePlatformApi(this WebApplication app)
