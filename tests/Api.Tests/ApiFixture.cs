@@ -95,6 +95,11 @@ public sealed class ApiFixture : IAsyncLifetime
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(

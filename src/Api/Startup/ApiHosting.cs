@@ -37,9 +37,7 @@ public static class ApiHosting
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 4 * BodyReader.MaxBytes; // What is somewhat too large is read to its end, so that the client sees the answer.
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
+            RequestLimits.Configure(kestrel.Limits);
         });
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
@@ -85,6 +83,7 @@ public static class ApiHosting
         }
 
         app.UseSecurityHeaders();
+        app.UseRequestLimits();
         app.UseProblems();
         if (app.Configuration.GetValue("Platform:HttpsRedirect", !app.Environment.IsDevelopment()))
         {
