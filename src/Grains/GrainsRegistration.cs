@@ -18,14 +18,23 @@ public static class GrainsRegistration
     {
         silo.Services.AddSingleton<EntityServices>();
         silo.Services.AddSingleton<JournalSignal>();
-        silo.Services.AddSingleton<OrganisationDefinition>();
-        silo.Services.AddSingleton<UserDefinition>();
-        silo.Services.AddSingleton<LoginNameDefinition>();
-        silo.Services.AddSingleton<WalletDefinition>();
-        silo.Services.AddSingleton<ActivityDefinition>();
-        silo.Services.AddSingleton<CatalogueDefinition>();
+        silo.Services.AddEntityDefinitions();
         silo.AddIncomingGrainCallFilter<TenancyFilter>();
         silo.AddJournalStreams();
         return silo;
     }
+
+    /// <summary>What is particular to each kind of entity: for its grains, and for a rebuild of the read models.</summary>
+    public static IServiceCollection AddEntityDefinitions(this IServiceCollection services) => services
+        .AddDefinition<OrganisationDefinition>()
+        .AddDefinition<UserDefinition>()
+        .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<WalletDefinition>()
+        .AddDefinition<ActivityDefinition>()
+        .AddDefinition<CatalogueDefinition>();
+
+    private static IServiceCollection AddDefinition<TDefinition>(this IServiceCollection services)
+        where TDefinition : class, IEntityReplay => services
+        .AddSingleton<TDefinition>()
+        .AddSingleton<IEntityReplay>(provider => provider.GetRequiredService<TDefinition>());
 }

@@ -39,6 +39,12 @@ public static class DatabaseHosting
             {
                 await SingleCluster.ForgetEarlierAsync(connectionString, interrupted.Token);
             }
+
+            if (configuration.GetValue("Platform:RebuildReadModels", false))
+            {
+                var folded = await RebuildHosting.RebuildReadModelsAsync(connectionString, interrupted.Token);
+                Console.WriteLine($"Rebuilt the read models from {folded} rows of the journal.");
+            }
         }
         catch
         {

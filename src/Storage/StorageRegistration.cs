@@ -21,12 +21,7 @@ public static class StorageRegistration
     {
         var services = silo.Services;
         services.AddOptions<JournalWriterOptions>().BindConfiguration("Journal");
-        services.AddSingleton<IReadModelWriter, OrganisationWriter>();
-        services.AddSingleton<IReadModelWriter, UserWriter>();
-        services.AddSingleton<IReadModelWriter, WalletWriter>();
-        services.AddSingleton<IReadModelWriter, WalletTransactionWriter>();
-        services.AddSingleton<IReadModelWriter, ActivityWriter>();
-        services.AddSingleton<ReadModelWriters>();
+        services.AddReadModelWriters();
         services.AddSingleton<IJournalReader, JournalReader>();
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
@@ -34,6 +29,15 @@ public static class StorageRegistration
         services.AddStreamStores();
         return silo;
     }
+
+    /// <summary>The writers of all read models, one a table.</summary>
+    public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
+        .AddSingleton<IReadModelWriter, OrganisationWriter>()
+        .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, WalletWriter>()
+        .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
+        .AddSingleton<IReadModelWriter, ActivityWriter>()
+        .AddSingleton<ReadModelWriters>();
 
     private static GroupCommitWriter CreateWriter(IServiceProvider provider)
     {

@@ -56,11 +56,11 @@ public static partial class Failures
         var problem = Problems.From(exception);
         if (problem is null)
         {
-            UnexpectedFailure(logger, exception, http.Request.Method, RouteOf(http));
+            UnexpectedFailure(logger, exception, http.Request.Method, RouteOf(http), Problem.CurrentTraceId);
         }
         else if (problem.Status >= 500)
         {
-            Refused(logger, problem.Code, http.Request.Method, RouteOf(http), exception.GetType().Name);
+            Refused(logger, problem.Code, http.Request.Method, RouteOf(http), exception.GetType().Name, Problem.CurrentTraceId);
         }
 
         if (http.Response.HasStarted)
@@ -74,9 +74,9 @@ public static partial class Failures
 
     private static string RouteOf(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-";
 
-    [LoggerMessage(1, LogLevel.Error, "{Method} {Route} failed")]
-    private static partial void UnexpectedFailure(ILogger logger, Exception exception, string method, string route);
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Route} failed, trace {TraceId}")]
+    private static partial void UnexpectedFailure(ILogger logger, Exception exception, string method, string route, string traceId);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Code}: {Method} {Route} after {Failure}")]
-    private static partial void Refused(ILogger logger, string code, string method, string route, string failure);
+    [LoggerMessage(2, LogLevel.Warning, "{Code}: {Method} {Route} after {Failure}, trace {TraceId}")]
+    private static partial void Refused(ILogger logger, string code, string method, string route, string failure, string traceId);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -9,6 +10,8 @@ namespace Platform.Api.Common;
 /// </summary>
 public static class GrainCalls
 {
+    // Costs nothing where nobody listens.
+    private static readonly ActivitySource Traces = new("Platform.Api");
     private const int Attempts = 4;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
@@ -34,6 +37,7 @@ public static class GrainCalls
     private static async Task<Result<T>> AwaitAsync<TGrain, TCommand, T>(
         Task<Result<T>> attempt, TGrain grain, TCommand command, Func<TGrain, TCommand, Task<Result<T>>> call)
     {
+        using var span = Traces.StartActivity(typeof(TGrain).Name, ActivityKind.Client);
         var started = TimeProvider.System.GetTimestamp();
         for (var number = 1; ; number++)
         {

@@ -26,6 +26,7 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(console => console.UseUtcTimestamp = true)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
@@ -35,10 +36,8 @@ public static class ApiHosting
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyReader.MaxBytes;
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestBodySize = 4 * BodyReader.MaxBytes; // What is somewhat too large is read to its end, so that the client sees the answer.
+            RequestLimits.Configure(kestrel.Limits);
         });
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
@@ -71,6 +70,9 @@ public static class ApiHosting
         services.AddPlatformMetrics();
         services.AddHostedService<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddSingleton<WarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
     }
 
     public static void UsePlatformApi(this WebApplication app)
@@ -81,6 +83,7 @@ public static class ApiHosting
         }
 
         app.UseSecurityHeaders();
+        app.UseRequestLimits();
         app.UseProblems();
         if (app.Configuration.GetValue("Platform:HttpsRedirect", !app.Environment.IsDevelopment()))
         {

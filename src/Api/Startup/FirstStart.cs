@@ -17,7 +17,14 @@ public sealed partial class FirstStart(
     : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly Guid AdminId = OperationId.FromKey("first-start", "super-admin").NewId(DateTimeOffset.UnixEpoch, 2);
+    private static readonly OperationId Operation = OperationId.FromKey("first-start", "super-admin");
+
+    /// <summary>The super admin, the same on every installation.</summary>
+    public static readonly Guid AdminId = Operation.NewId(DateTimeOffset.UnixEpoch, 2);
+
+    /// <summary>The wallet of the super admin.</summary>
+    public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
+
     private string? _generated;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -65,11 +72,10 @@ public sealed partial class FirstStart(
             return;
         }
 
-        var operation = OperationId.FromKey("first-start", "super-admin");
         if (user is not null)
         {
             // An earlier start ended between these two steps, after it had printed the password.
-            var context = new CommandContext(Caller.Platform, AdminId, operation.Step("activate"));
+            var context = new CommandContext(Caller.Platform, AdminId, Operation.Step("activate"));
             Known(await GrainCalls.CallAsync(login, new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
             return;
         }
@@ -77,7 +83,7 @@ public sealed partial class FirstStart(
         var password = configuration["PLATFORM_ADMIN_PASSWORD"] is { Length: > 0 } chosen ? chosen : Generate(email);
         Known(await registration.RegisterAsync(
             new NewAccount(
-                operation, Caller.Platform, AdminId, operation.NewId(DateTimeOffset.UnixEpoch, 3), email, password, "Super admin",
+                Operation, Caller.Platform, AdminId, AdminWalletId, email, password, "Super admin",
                 UserTier.SuperAdmin, OrganisationKind.Platform, "Platform", "USD", "UTC", "en-US"),
             cancellationToken));
     }

@@ -26,7 +26,7 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
             batch.BatchCommands.Add(Refuse(refused, accepted));
         }
 
-        readModels.AddTo(batch, accepted);
+        readModels.AddTo(batch, accepted.SelectMany(append => append.Rows));
         await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Platform.Grains.Common.Journal;
 
@@ -6,7 +7,7 @@ namespace Platform.Storage.Journal;
 /// <summary>Reads the journal through the pool for queries. Partition and organisation reads are fenced.</summary>
 public sealed class JournalReader(PlatformDatabase database) : IJournalReader
 {
-    private const string Columns =
+    internal const string Columns =
         "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text";
 
     // Qualified, or ORDER BY would mean the text column of the answer, in which 9 comes after 10.
@@ -54,6 +55,12 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
             after,
             limit);
 
+    /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>
+    internal static JournalEntry Entry(NpgsqlDataReader reader) => new(
+        new Fence(ulong.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetInt64(1)),
+        reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
+        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.GetString(11));
+
     private static JournalPage Page(IReadOnlyList<JournalEntry> entries, Fence after, int limit) =>
         new(entries, entries.Count == 0 ? after : entries[^1].Fence, entries.Count == limit);
 
@@ -66,39 +73,22 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
                 var entries = new List<JournalEntry>();
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    entries.Add(new JournalEntry(
-                        new Fence(ulong.Parse(reader.GetString(0), System.Globalization.CultureInfo.InvariantCulture), reader.GetInt64(1)),
-                        reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
-                        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.GetString(11)));
+                    entries.Add(Entry(reader));
                 }
 
                 return entries;
             },
             cancellationToken);
 
-    private async Task<T> QueryAsync<T>(
-        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
+    private Task<T> QueryAsync<T>(
+        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        StoreFailure.ReadAsync(async () =>
         {
-            try
-            {
-                await using var command = database.Queries.CreateCommand(sql);
-                command.Parameters.AddRange(Array.ConvertAll(parameters, parameter => parameter.Clone()));
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                return await read(reader);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StoreErrors.Classify(exception) is StoreError.Outage or StoreError.Retry)
-            {
-                // A pooled connection may have died with an earlier server; the second attempt opens a new one.
-                if (attempt == 2)
-                {
-                    // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
-                    throw new JournalUnavailableException($"The journal cannot be read: {exception.Message}");
-                }
-            }
-        }
-    }
+            await using var command = database.Queries.CreateCommand(sql);
+            command.Parameters.AddRange(Array.ConvertAll(parameters, parameter => parameter.Clone()));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await read(reader);
+        });
 
     private static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
 

@@ -19,6 +19,19 @@ internal static class StoreFailure
         }
     }
 
+    /// <summary>As <see cref="TranslateAsync"/>, for a read: a pooled connection may have died with an earlier server, so it is tried twice.</summary>
+    public static async Task<T> ReadAsync<T>(Func<Task<T>> statement)
+    {
+        try
+        {
+            return await statement();
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            return await TranslateAsync(statement);
+        }
+    }
+
     private static bool IsUnavailable(Exception exception) =>
         exception is not OperationCanceledException && StoreErrors.Classify(exception) is (StoreError.Outage or StoreError.Retry);
 }

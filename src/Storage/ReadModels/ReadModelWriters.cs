@@ -28,11 +28,11 @@ public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
 {
     private readonly Dictionary<Type, IReadModelWriter> _writers = writers.ToDictionary(writer => writer.RowType);
 
-    public void AddTo(NpgsqlBatch batch, IReadOnlyList<Append> appends)
+    public void AddTo(NpgsqlBatch batch, IEnumerable<ReadModelRow> all)
     {
         var rows = new Dictionary<Type, List<ReadModelRow>>();
         var last = new Dictionary<(Type, EntityKey), int>();
-        foreach (var row in appends.SelectMany(append => append.Rows))
+        foreach (var row in all)
         {
             var type = row.GetType();
             if (!rows.TryGetValue(type, out var list))

@@ -45,6 +45,7 @@ public static class OpenApiHosting
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.OperationFilter<OperationDescriber>();
+            options.SchemaFilter<OpenAnswers>();
         });
     }
 

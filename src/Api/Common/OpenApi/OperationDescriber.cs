@@ -116,3 +116,15 @@ public sealed class OperationDescriber : IOperationFilter
 /// <summary>A problem as the document shows it (RFC 9457).</summary>
 public sealed record ProblemShape(
     string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyList<FieldError>? Errors);
+
+/// <summary>Requests are closed, because unknown fields are refused; answers are open, because they may gain fields.</summary>
+public sealed class OpenAnswers : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) && context.Type != typeof(Money))
+        {
+            answer.AdditionalPropertiesAllowed = true;
+        }
+    }
+}

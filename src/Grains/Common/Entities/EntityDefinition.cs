@@ -6,7 +6,7 @@ namespace Platform.Grains.Common.Entities;
 /// What is particular to one kind of entity: how events fold into state, and which read-model rows follow from them.
 /// Pure: the same journal gives the same state and the same rows at any time.
 /// </summary>
-public abstract class EntityDefinition<TState, TEvent>
+public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     where TState : class
     where TEvent : class
 {
@@ -26,6 +26,18 @@ public abstract class EntityDefinition<TState, TEvent>
     public virtual bool RemembersRefusals => false;
 
     public abstract TState Apply(TState state, TEvent @event);
+
+    public Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin()
+    {
+        var state = Initial;
+        return entry =>
+        {
+            var events = JournalJson.Read<TEvent[]>(entry.Events);
+            state = events.Aggregate(state, Apply);
+            return Project(state, events, new Projected(
+                new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At));
+        };
+    }
 
     /// <summary>The read-model rows of one accepted command.</summary>
     public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];

@@ -1,0 +1,145 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from './database.mjs';
+import { expressToken, startExpress } from './express.mjs';
+import { withCpu } from './cpu.mjs';
+import { checked, openWallets } from './ledger.mjs';
+import { busyNow } from './machine.mjs';
+import { Platform } from './platform.mjs';
+import { sleep } from './processes.mjs';
+import { createSqlDatabase, pgbench, sqlCharges } from './sql.mjs';
+import { wrk, writeIds } from './wrk.mjs';
+
+/** What the parts share: the platform with its wallets, the competitors on the same server, and one way to run each load. */
+export class Bench {
+  constructor(plan, log) {
+    this.plan = plan;
+    this.log = log;
+    this.runs = [];
+    this.folder = mkdtempSync(join(process.env.BENCH_DATA ?? tmpdir(), 'platform-bench-'));
+    chmodSync(this.folder, 0o711); // As root, the database server runs as another user, who must get through.
+  }
+
+  /** The platform with its wallets; started by the first part that asks. */
+  async platform() {
+    if (!this.main) {
+      this.main = await Platform.on(join(this.folder, 'main'));
+      this.firstStart = await this.main.start();
+      this.connect();
+      await this.main.register();
+      const began = performance.now();
+      const ids = await openWallets(this.main, this.plan.wallets + 1);
+      this.hot = ids.pop();
+      this.ids = ids;
+      this.files = { all: writeIds(join(this.folder, 'all'), ids), hot: writeIds(join(this.folder, 'hot'), [this.hot]) };
+      this.log(`ready in ${this.firstStart.toFixed(1)} s; ${ids.length + 1} wallets opened and filled in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      await this.charge('warm-up', { wallets: 'all', connections: 64, seconds: this.plan.warm, counts: false });
+    }
+
+    return this.main;
+  }
+
+  /** The competitors: hand-written SQL and Express, in a database of their own on the platform's server. */
+  async competitors() {
+    if (!this.sql) {
+      const platform = await this.platform();
+      this.sql = await createSqlDatabase(platform.database, this.plan.wallets);
+      this.express = await startExpress(this.sql);
+      this.sqlFiles = {
+        all: writeIds(join(this.folder, 'sql-all'), Array.from({ length: this.plan.wallets }, (_, index) => index + 1)),
+        hot: writeIds(join(this.folder, 'sql-hot'), [1]),
+      };
+      await this.chargeExpress('warm-up of Express', { wallets: 'all', connections: 64, seconds: Math.min(3, this.plan.warm), counts: false });
+    }
+  }
+
+  /** One run against the platform, checked against its rows. */
+  async charge(name, { wallets, connections, seconds, counts = true }) {
+    const platform = await this.platform();
+    const token = await platform.login();
+    await this.quiet();
+    return this.record('platform', name, counts, await this.measured([platform.process.pid], () => checked(platform, this.database,
+      () => wrk({ port: platform.port, token, walletsFile: this.files[wallets], connections, seconds }))));
+  }
+
+  /** The same load against Express, checked against its rows. */
+  async chargeExpress(name, { wallets, connections, seconds, counts = true }) {
+    await this.competitors();
+    await this.quiet();
+    return this.record('express', name, counts, await this.measured(this.express.pids, async () => {
+      const before = await sqlCharges(this.sql);
+      const result = await wrk({ port: this.express.port, token: expressToken, walletsFile: this.sqlFiles[wallets], connections, seconds });
+      await sleep(500);
+      const added = (await sqlCharges(this.sql)) - before;
+      if (added < result.accepted || added > result.accepted + connections + result.broken) {
+        throw new Error(`Express acknowledged ${result.accepted} charges, the rows have ${added} more.`);
+      }
+
+      return result;
+    }));
+  }
+
+  /** The same work as hand-written SQL. */
+  async chargeSql(name, options) {
+    await this.competitors();
+    await this.quiet();
+    return this.record('pgbench', name, true, await this.measured([], () => pgbench(this.sql, options)));
+  }
+
+  /** Stops everything but this process, so that another instance has the machine for itself. */
+  async pause() {
+    await this.express?.stop();
+    await this.sql?.close();
+    await this.database?.close();
+    this.express = this.sql = this.database = undefined;
+    await this.main?.stop();
+  }
+
+  async resume() {
+    if (this.main) {
+      await this.main.start();
+      this.connect();
+    }
+  }
+
+  /** To the server of the platform as it runs now. */
+  connect() {
+    this.database = new Database(this.main.database);
+  }
+
+  /** What the platform and its database server said at last, for the case that a run failed. */
+  lastWords() {
+    const { process: child } = this.main ?? {};
+    return child ? `\n-- the platform (exit ${child.exitCode ?? child.signalCode ?? 'none'}):\n${child.output.slice(-3000)}\n-- its database server:\n${this.main.serverLog()}` : '';
+  }
+
+  async close() {
+    await this.express?.stop();
+    await this.sql?.close().catch(() => {});
+    await this.database?.close().catch(() => {});
+    await this.main?.remove();
+  }
+
+  // Every run begins behind a checkpoint and with an idle machine, so that none pays for the work of the one before.
+  async quiet() {
+    await this.database.rows('CHECKPOINT');
+    for (let attempt = 0; attempt < this.plan.patience; attempt++) {
+      this.busy = await busyNow();
+      if (this.busy < 15) break;
+    }
+  }
+
+  measured(servicePids, work) {
+    return withCpu({ servicePids, postmaster: this.main.postmaster() }, work);
+  }
+
+  record(by, name, counts, result) {
+    const run = { by, name, counts, busyBefore: this.busy, ...result };
+    if (counts) this.runs.push(run);
+    const bad = run.refused || run.broken ? `, NOT 2xx: ${run.refused}, broken: ${run.broken}` : '';
+    const delay = run.p50 === undefined ? `mean ${run.mean.toFixed(1)} ms` : `p50 ${run.p50.toFixed(1)} p99 ${run.p99.toFixed(1)} ms`;
+    this.log(`${by.padEnd(8)} ${name.padEnd(32)} ${run.rate.toFixed(0).padStart(7)}/s  ${delay}${bad}`);
+    return run;
+  }
+}

@@ -1,0 +1,89 @@
+import { round } from './statistics.mjs';
+
+/** The result of a run as a page: targets first, then what they were computed from, then the machine. */
+export function report({ date, mode, minutes, machine, outcomes, runs, live, memory, history, notes }) {
+  const lines = [
+    `# Load run of ${date}${mode === 'quick' ? ' (quick: short runs, for a look only)' : ''}`,
+    '',
+    `Made by \`bench/run${mode === 'quick' ? ' --quick' : ''}\` in ${minutes} minutes; how it measures and what it leaves out is in \`bench/README.md\`.`,
+    'All durable, one process, load generator on the same cores. Only 2xx count.',
+    '',
+    '## Targets',
+    '',
+    '| what | measured | target | goal | |',
+    '|---|---:|---:|---:|---|',
+    ...outcomes.map((outcome) => `| ${outcome.what} | ${amount(outcome.value, outcome.unit)} | ${bound(outcome)} | ${outcome.goal ? amount(outcome.goal, outcome.unit) : ''} | ${verdict(outcome)} |`),
+  ];
+  if (runs.length > 0) lines.push(...loads(runs));
+  if (live) lines.push(...liveSection(live));
+  if (memory) lines.push(...memorySection(memory));
+  if (history) lines.push(...historySection(history));
+  if (notes.length > 0) lines.push('', '## Notes', '', ...notes.map((note) => `- ${note}`));
+  lines.push('', '## Machine', '', ...machineSection(machine), '');
+  return lines.join('\n');
+}
+
+export function verdict({ value, least, most, goal }) {
+  const met = least === undefined ? value <= most : value >= least;
+  return !met ? '**missed**' : goal !== undefined && value >= goal ? 'goal met' : 'met';
+}
+
+function loads(runs) {
+  return [
+    '', '## Charges, in the order in which they ran', '',
+    'CPU is percent of one core: the service, the database server, everything else (the load generator). A batch is the number of',
+    'charges that shared a transaction, on average.', '',
+    '| by | on, clients | 2xx /s | p50 ms | p99 ms | not 2xx | CPU service | CPU database | CPU others | batch |',
+    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...runs.map((run) => `| ${run.by} | ${run.name} | ${Math.round(run.rate)} | ${run.p50 === undefined ? `mean ${round(run.mean, 2)}` : round(run.p50, 2)} | ${run.p99 === undefined ? '' : round(run.p99, 2)} | ${run.refused === undefined ? 0 : run.refused + run.broken} | ${run.by === 'pgbench' ? '' : Math.round(run.cpu.service)} | ${Math.round(run.cpu.database)} | ${Math.round(run.cpu.others)} | ${run.batch === undefined ? '' : round(run.batch)} |`),
+  ];
+}
+
+function liveSection({ rate, charges, seconds, updates, p50, p99, max, fromReply, reply, cpu }) {
+  return [
+    '', '## Live updates', '',
+    `${charges} charges in ${round(seconds)} s (${Math.round(rate)}/s) on random wallets, ${updates} updates received, every charge was in one.`, '',
+    '| | p50 ms | p99 ms | max ms |', '|---|---:|---:|---:|',
+    `| from the decision (\`at\`, before the commit) to the update | ${round(p50)} | ${round(p99)} | ${round(max)} |`,
+    `| from the reply at its client (after the commit) to the update | ${round(fromReply.p50)} | ${round(fromReply.p99)} | |`,
+    `| the charge itself over REST | ${round(reply.p50)} | ${round(reply.p99)} | |`,
+    '', `CPU in percent of one core: service ${Math.round(cpu.service)}, database ${Math.round(cpu.database)}, load and client ${Math.round(cpu.others)}.`,
+  ];
+}
+
+function memorySection({ sizes, starts, touched }) {
+  const rows = [
+    ['idle after the first start', sizes.idle], [`after ${touched} wallets were opened`, sizes.opened], ['the most meanwhile', sizes.openedPeak],
+    ['idle after a restart on that data', sizes.idleAgain], [`after each of the ${touched} was read once`, sizes.read], ['the most meanwhile', sizes.readPeak],
+  ];
+  return [
+    '', '## Memory of the one .NET process (resident)', '', '| when | MB |', '|---|---:|', ...rows.map(([when, size]) => `| ${when} | ${Math.round(size)} |`),
+    '', '## Start, from `./run` (built) to ready', '', '| | s |', '|---|---:|',
+    `| first start: makes the database cluster | ${round(starts.first)} |`, `| later start | ${round(starts.again)} |`, `| after kill -9 | ${round(starts.afterKill)} |`,
+  ];
+}
+
+function historySection({ entries, samples }) {
+  const rows = [
+    ['GET of the long wallet, first request of the process', samples.readFirst], ['then a charge on it', samples.chargeSecond],
+    ['charge on the long wallet, first request of the process', samples.chargeFirst],
+    ['GET of a short wallet, first request of the process', samples.smallFirst], ['then GET of the long wallet', samples.readSecond],
+  ];
+  return [
+    '', `## A wallet with ${entries} entries, after kill -9 and a restart`, '', 'At the client, after `/health/ready`; each line of a turn is a start of its own unless it says then.',
+    '', '| request | ms |', '|---|---:|', ...rows.map(([what, times]) => `| ${what} | ${times.map((time) => round(time)).join(', ')} |`),
+  ];
+}
+
+function machineSection({ processor, cores, memoryGigabytes, kernel, system, fileSystem, dotnet, node, postgres }) {
+  return [
+    `- ${cores} cores of ${processor}, ${memoryGigabytes} GB, ${system}, Linux ${kernel}, data on ${fileSystem}; .NET SDK ${dotnet}, Node ${node}`,
+    `- PostgreSQL ${Object.entries(postgres).map(([name, value]) => (name === 'server_version' ? value : `${name}=${value}`)).join(', ')}`,
+  ];
+}
+
+function bound({ least, most, unit }) {
+  return least === undefined ? `under ${amount(most, unit)}` : `${amount(least, unit)}`;
+}
+
+export const amount = (value, unit) => (unit === 'x' ? `${round(value, 2)}x` : `${round(value, 1)} ${unit}`);

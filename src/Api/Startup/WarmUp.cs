@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Platform.Api.Auth;
+
+namespace Platform.Api.Startup;
+
+/// <summary>
+/// Before it is ready, a process sends itself the requests that the first clients will send: their code is compiled, the
+/// pools are open and one command went through the writer. Ready then means that a write works, and the first caller after
+/// a restart does not pay for the compiler. It works on the platform's own wallet and changes no balance.
+/// </summary>
+public sealed partial class WarmUp(
+    IServer server, IHostApplicationLifetime lifetime, TokenSigner signer, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
+{
+    private const int Rounds = 40;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private volatile bool _done;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_done ? HealthCheckResult.Healthy("done") : HealthCheckResult.Unhealthy("warming up"));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        try
+        {
+            if (configuration.GetValue("Platform:WarmUp", true) && Address() is { } address)
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                limit.CancelAfter(Limit);
+                await RunAsync(address, limit.Token);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            // Cold is slower, not wrong.
+            NotWarm(logger, exception.GetType().Name);
+        }
+
+        _done = true;
+    }
+
+    private async Task RunAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(address, "/api/v1/") };
+        var (token, _) = signer.Issue(FirstStart.AdminId, Caller.Platform, "aal1");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var wallet = $"wallets/{FirstStart.AdminWalletId}";
+        await Task.WhenAll(Enumerable.Range(0, Rounds).Select(async round =>
+        {
+            await SendAsync(HttpMethod.Get, wallet, null, null);
+            await SendAsync(HttpMethod.Get, $"{wallet}/transactions?limit=1", null, null);
+
+            // The same operation at every start: decided once in the life of the platform, replayed since.
+            await SendAsync(HttpMethod.Post, $"{wallet}/deposits", "warm-up", """{"amount":{"amount":"0.01","currency":"USD"},"reference":"warm-up"}""");
+            await SendAsync(HttpMethod.Post, $"{wallet}/charges", "warm-up", """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
+        }));
+
+        // The one write of a start.
+        await SendAsync(HttpMethod.Patch, "organisation", null, """{"locale":"en-US"}""");
+
+        async Task SendAsync(HttpMethod method, string path, string? key, string? body)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            if (key is not null)
+            {
+                request.Headers.Add("Idempotency-Key", key);
+            }
+
+            if (body is not null)
+            {
+                request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            }
+
+            using var response = await client.SendAsync(request, cancellationToken);
+            await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+    }
+
+    // Where this process itself can be reached without a certificate; null where it cannot.
+    private Uri? Address() => server.Features.Get<IServerAddressesFeature>()?.Addresses
+        .Select(text => text.Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal).Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal))
+        .Where(text => text.StartsWith("http://", StringComparison.Ordinal))
+        .Select(text => new Uri(text))
+        .FirstOrDefault();
+
+    [LoggerMessage(1, LogLevel.Warning, "The process is ready without having warmed up: {Failure}")]
+    private static partial void NotWarm(ILogger logger, string failure);
+}

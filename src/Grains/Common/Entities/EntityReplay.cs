@@ -1,0 +1,12 @@
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.Common.Entities;
+
+/// <summary>Folds the journal of entities of one type into their read-model rows, without a grain.</summary>
+public interface IEntityReplay
+{
+    string Type { get; }
+
+    /// <summary>Starts at the state before the first event; give it the entity's rows of the journal in order.</summary>
+    Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin();
+}

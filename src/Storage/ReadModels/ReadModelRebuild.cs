@@ -1,0 +1,82 @@
+using Npgsql;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Storage.Journal;
+
+namespace Platform.Storage.ReadModels;
+
+/// <summary>
+/// Empties the read models and rollups and writes them anew from the journal, in one transaction. Commands wait meanwhile
+/// and then go on; metrics follow as their consumers read the journal from its start.
+/// </summary>
+public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
+{
+    private const int BatchSize = 2_000;
+
+    private readonly Dictionary<string, IEntityReplay> _replays = replays.ToDictionary(replay => replay.Type);
+
+    /// <summary>How many rows of the journal were folded.</summary>
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var empty = new NpgsqlCommand(
+            """
+            TRUNCATE organisation, user_account, wallet, wallet_transaction, activity, metric_rollup;
+            DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
+            """,
+            connection))
+        {
+            empty.CommandTimeout = 60;
+            await empty.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var folded = await FoldAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return folded;
+    }
+
+    // Read on a connection of its own, in the order of the primary key: one entity after another, each from its first version.
+    private async Task<long> FoldAsync(NpgsqlConnection writing, CancellationToken cancellationToken)
+    {
+        await using var reading = database.Queries.CreateCommand($"SELECT {JournalReader.Columns} FROM journal ORDER BY org_id, entity_id, version");
+        reading.CommandTimeout = 0;
+        await using var reader = await reading.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<ReadModelRow>();
+        EntityKey? current = null;
+        Func<JournalEntry, IReadOnlyList<ReadModelRow>>? fold = null;
+        var folded = 0L;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var entry = JournalReader.Entry(reader);
+            var key = new EntityKey(entry.OrganisationId, entry.EntityId);
+            if (key != current)
+            {
+                current = key;
+                fold = _replays[entry.EntityType].Begin();
+            }
+
+            rows.AddRange(fold!(entry));
+            folded++;
+            if (rows.Count >= BatchSize)
+            {
+                await WriteAsync(writing, rows, cancellationToken);
+            }
+        }
+
+        await WriteAsync(writing, rows, cancellationToken);
+        return folded;
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, List<ReadModelRow> rows, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        writers.AddTo(batch, rows);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        rows.Clear();
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using Platform.Api.Auth;
+using Platform.Storage;
+using Platform.Storage.Identity;
+
+namespace Platform.Api.Tests;
+
+/// <summary>Signs tokens with the platform's own key, for what cannot be waited for.</summary>
+internal static class ShortTokens
+{
+    public static async Task<string> SignAsync(ApiFixture api, Account account, TimeSpan lifetime)
+    {
+        await using var database = new PlatformDatabase(api.ConnectionString);
+        using var keys = new SigningKeys(new SigningKeyTable(database), TimeProvider.System);
+        await keys.LoadAsync(CancellationToken.None);
+        var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        return new TokenSigner(keys, Options.Create(new TokenOptions()), TimeProvider.System).Sign(new AccessToken(
+            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), Guid.CreateVersion7(now), Guid.CreateVersion7(now), now, now + lifetime, "aal1", now, 0));
+    }
+}
