@@ -58,6 +58,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
             await load.CheckAsync();
 
             Assert.NotEqual(0, code);
+            Assert.Contains("dead", zombie.Log, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(0, await WrittenByZombieAsync($"AND written_at > '{declared:O}'"));
             output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the silo was declared dead; {load.Summary}");
         }

@@ -38,7 +38,9 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     public string Summary =>
         $"{Acknowledged} charges acknowledged, {Failed} requests failed: " +
         string.Join(", ", _failures.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} x {pair.Key}")) +
-        $"; the slowest answer took {TimeSpan.FromTicks(Interlocked.Read(ref _slowest)).TotalSeconds:0.0} s";
+        $"; the slowest answer took {Slowest.TotalSeconds:0.0} s";
+
+    public TimeSpan Slowest => TimeSpan.FromTicks(Interlocked.Read(ref _slowest));
 
     public int Failed => _failures.Values.Sum();
 

@@ -65,5 +65,6 @@ public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutput
         await load.CheckAsync();
         output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the database was back; {load.Summary}");
         Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(load.Slowest, TimeSpan.Zero, TimeSpan.FromSeconds(12));
     }
 }

@@ -8,8 +8,8 @@ namespace Platform.Api.Tests.Faults;
 /// <summary>One organisation as its client sees it: the same token at every API of the cluster.</summary>
 internal sealed class Tenant : IDisposable
 {
-    /// <summary>Nothing may take longer to be answered, not even without a store.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    /// <summary>Nothing may take longer to be answered: an API repeats lost calls for 5 s, and the last may wait for 10 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(16);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = Patience };
     private readonly IReadOnlyList<Uri> _apis;
