@@ -1,3 +1,6 @@
+using Npgsql;
+using Platform.Testing;
+
 namespace Platform.Grains.Tests.Entities;
 
 /// <summary>What every entity promises, shown on a wallet.</summary>
@@ -12,6 +15,29 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
         await cluster.DeactivateAsync(key);
         Assert.Equal(before, await cluster.GetAsync(key));
         Assert.Equal(750, before.Balance.Minor);
+    }
+
+    [Fact]
+    public async Task A_read_shows_nothing_that_is_not_durable_yet()
+    {
+        var key = await cluster.OpenAsync(1000);
+        await using var blocking = new NpgsqlConnection(cluster.ConnectionString);
+        await blocking.OpenAsync();
+        await using (var transaction = await blocking.BeginTransactionAsync())
+        {
+            await using var block = new NpgsqlCommand("LOCK TABLE journal IN SHARE MODE", blocking, transaction);
+            await block.ExecuteNonQueryAsync();
+            var charge = cluster.ChargeAsync(key, 400);
+            await Eventually.HoldsAsync(
+                async () => await cluster.QueryAsync<long>(
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'journal'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0,
+                TimeSpan.FromSeconds(5), "the charge waits to be written");
+            Assert.Equal(1000, (await cluster.GetAsync(key)).Balance.Minor);
+            await transaction.CommitAsync();
+            Assert.True((await charge).IsSuccess);
+        }
+
+        Assert.Equal(600, (await cluster.GetAsync(key)).Balance.Minor);
     }
 
     [Fact]
