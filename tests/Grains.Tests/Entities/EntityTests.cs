@@ -157,17 +157,4 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
             await cluster.QueryAsync<long>($"SELECT sum(CASE type WHEN 0 THEN amount ELSE -amount END)::bigint FROM wallet_transaction WHERE {where}"));
         Assert.Equal(41L, await cluster.QueryAsync<long>($"SELECT max(sequence) FROM wallet_transaction WHERE {where}"));
     }
-
-    [Fact]
-    public async Task A_command_that_is_too_large_fails_alone_and_leaves_the_entity_as_it_was()
-    {
-        var key = await cluster.OpenAsync(1000);
-        var metadata = Enumerable.Range(0, 20).ToDictionary(i => $"k{i}", _ => new string('\u0001', 500));
-        var large = new Platform.Wallets.Charge(EntityCluster.Context(key.OrganisationId), new Money(1, EntityCluster.Usd), new string('\u0001', 500), null, metadata);
-        var result = await cluster.Wallet(key).ChargeAsync(large);
-        var next = await cluster.ChargeAsync(key, 1);
-        Assert.True(next.IsSuccess);
-        Assert.Equal(result.IsSuccess ? 3 : 2, next.Value!.Sequence);
-        Assert.Equal(next.Value.BalanceAfter, (await cluster.GetAsync(key)).Balance);
-    }
 }
