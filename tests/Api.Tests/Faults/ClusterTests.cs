@@ -79,7 +79,8 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         await load.ProgressAsync();
         foreach (var silo in cluster.Silos.ToArray())
         {
-            Assert.Equal(0, await silo.StopAsync(TimeSpan.FromSeconds(30)));
+            var code = await silo.StopAsync(TimeSpan.FromSeconds(30));
+            Assert.True(code == 0, $"It ended with {code}: {silo.Log}");
             await cluster.LeaveAsync(silo);
             await cluster.JoinAsync();
             await load.RecoveryAsync(TimeSpan.FromSeconds(15));
