@@ -4,7 +4,7 @@ namespace Platform.Storage.Journal;
 public sealed class JournalWriterOptions
 {
     /// <summary>Transactions in flight at once. An entity always uses the same lane, so that its appends stay in order.</summary>
-    public int Lanes { get; set; } = 2;
+    public int Lanes { get; set; } = 1;
 
     /// <summary>Most commands in one transaction.</summary>
     public int MaxBatchCount { get; set; } = 512;
