@@ -91,6 +91,10 @@ public static class SiloHosting
     {
         membership.ProbeTimeout = TimeSpan.FromSeconds(2);
         membership.NumMissedProbesLimit = 3;
+        // On by default. The one who asks gives the one who probes for it its whole time (SiloHealthMonitor), so that the answer
+        // "it is silent" comes too late, and a silo that hangs with its connections open stays a member for half a minute or
+        // more. Two silos must agree on a death anyway.
+        membership.EnableIndirectProbes = false;
         membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30); // Two votes a minute apart are two hiccups, not a death.
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5); // How long a silo that was declared dead may not know it.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5); // A member silent for three of them is not waited for by one that joins.
