@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Platform.Storage.Clustering;
 using Platform.Storage.Embedded;
 using Platform.Storage.Migrations;
@@ -40,6 +41,7 @@ public static class DatabaseHosting
                 await SingleCluster.ForgetEarlierAsync(connectionString, interrupted.Token);
             }
 
+            await MendRestoredAsync(configuration, connectionString, interrupted.Token);
             if (configuration.GetValue("Platform:RebuildReadModels", false))
             {
                 var folded = await RebuildHosting.RebuildReadModelsAsync(connectionString, interrupted.Token);
@@ -54,7 +56,7 @@ public static class DatabaseHosting
             }
         }
 
-        return postgres ?? (IAsyncDisposable)NothingToStop.Instance;
+        return postgres is null ? NothingToStop.Instance : new SupervisedPostgres(postgres, Logger());
 
         void Interrupt(PosixSignalContext context)
         {
@@ -62,6 +64,28 @@ public static class DatabaseHosting
             interrupted.Cancel();
         }
     }
+
+    private static async Task MendRestoredAsync(IConfiguration configuration, string connectionString, CancellationToken cancellationToken)
+    {
+        if (!await RestoredJournal.IsAheadAsync(connectionString, cancellationToken))
+        {
+            return;
+        }
+
+        if (!configuration.GetValue("Platform:AfterRestore", false))
+        {
+            throw new InvalidOperationException(
+                "The journal was restored from another server, whose transaction ids this one has not reached: new rows would be skipped by " +
+                "streams and metrics. Stop all other processes and start this one once with --Platform:AfterRestore=true.");
+        }
+
+        await RestoredJournal.RenumberAsync(connectionString, cancellationToken);
+        Console.WriteLine("Renumbered the restored journal; metrics are folded anew.");
+    }
+
+    // The host and its log do not stand yet. What happens to the server must be told all the same.
+    private static ILogger Logger() =>
+        LoggerFactory.Create(logging => logging.AddJsonConsole(SiloHosting.Console)).CreateLogger<SupervisedPostgres>();
 
     private sealed class NothingToStop : IAsyncDisposable
     {

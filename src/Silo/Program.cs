@@ -4,7 +4,7 @@ using Platform.Silo.Metrics;
 
 // A silo by itself: one of at least three that share a database. HTTP answers for its health, and for its metrics on the management port.
 var builder = WebApplication.CreateBuilder(args);
-builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.ClearProviders().AddJsonConsole(SiloHosting.Console).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 if (args is ["database", ..])
 {
     await DatabaseCommand.RunAsync(builder);

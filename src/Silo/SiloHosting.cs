@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Platform.Grains;
@@ -18,6 +19,13 @@ namespace Platform.Silo;
 public static class SiloHosting
 {
     internal const string Invariant = "Npgsql";
+
+    /// <summary>The format of logs: a JSON object a line, with the time in UTC.</summary>
+    public static void Console(JsonConsoleFormatterOptions console)
+    {
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+    }
 
     /// <summary>Adds a silo to the host. The database must be prepared: see <see cref="DatabaseHosting"/>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder, Action<ISiloBuilder>? configure = null)

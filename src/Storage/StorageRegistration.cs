@@ -52,12 +52,15 @@ public static class StorageRegistration
             new SiloIdentity(cluster.ClusterId, address.Endpoint.Address.ToString(), address.Endpoint.Port, address.Generation));
     }
 
-    /// <summary>Stops the writer after the grains: lifecycle stages stop in reverse order.</summary>
+    /// <summary>
+    /// Stops the writer after the grains, and before the silo writes at RuntimeInitialize + 1 that it is dead, which the writer
+    /// would take for a verdict of the others. Lifecycle stages stop in reverse order.
+    /// </summary>
     private sealed class WriterLifecycle(GroupCommitWriter writer) : ILifecycleParticipant<ISiloLifecycle>
     {
         public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
             nameof(GroupCommitWriter),
-            ServiceLifecycleStage.RuntimeInitialize,
+            ServiceLifecycleStage.RuntimeInitialize + 2,
             _ => Task.CompletedTask,
             async _ => await writer.DisposeAsync());
     }

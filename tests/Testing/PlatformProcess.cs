@@ -27,10 +27,14 @@ public sealed class PlatformProcess : IAsyncDisposable
     /// <summary>All that it has printed.</summary>
     public string Log => string.Join(Environment.NewLine, _log);
 
-    /// <summary>Starts src/{project} on a free port with the given configuration, and ends when it is ready.</summary>
-    public static async Task<PlatformProcess> StartAsync(string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null)
+    /// <summary>
+    /// Starts src/{project} with the given configuration, and ends when it is ready. On a free port, unless the address of an
+    /// earlier process is given.
+    /// </summary>
+    public static async Task<PlatformProcess> StartAsync(
+        string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null, Uri? address = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        address ??= new Uri($"http://127.0.0.1:{FreePort()}");
         var assembly = FindAssembly(project);
         var start = new ProcessStartInfo("dotnet", [assembly, "--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")])
         {
@@ -84,13 +88,25 @@ public sealed class PlatformProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it is there but does nothing, as after a long pause of its machine.</summary>
+    public Task SuspendAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
+    /// <summary>Waits until it has ended by itself. Returns its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan deadline)
+    {
+        await _process.WaitForExitAsync().WaitAsync(deadline);
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGTERM, then SIGKILL where it does not stop in time. Returns its exit code.</summary>
     public async Task<int> StopAsync(TimeSpan? patience = null)
     {
         if (!HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
-            await kill.WaitForExitAsync();
+            await SignalAsync("TERM");
             using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
             try
             {
@@ -109,6 +125,12 @@ public sealed class PlatformProcess : IAsyncDisposable
     {
         await StopAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private void Start()

@@ -28,6 +28,7 @@ public sealed class PostgresServerFixture : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
     private readonly PrivatePostgres _server;
+    private int _databases;
 
     public PostgresServerFixture() =>
         _server = new PrivatePostgres(new PrivatePostgresOptions(_folder.In("postgres")) { SharedBuffersMegabytes = 64 });
@@ -38,6 +39,20 @@ public sealed class PostgresServerFixture : IAsyncLifetime
     {
         await _server.StartAsync(CancellationToken.None);
         await MigrationRunner.RunAsync(ConnectionString, CancellationToken.None);
+    }
+
+    /// <summary>A further migrated database on it.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        settings.Database = $"test_{Interlocked.Increment(ref _databases)}";
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {settings.Database}", connection);
+        await command.ExecuteNonQueryAsync();
+        var created = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = settings.Database }.ConnectionString;
+        await MigrationRunner.RunAsync(created, CancellationToken.None);
+        return created;
     }
 
     /// <summary>SIGKILL to all of its processes.</summary>

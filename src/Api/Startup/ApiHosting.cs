@@ -11,6 +11,7 @@ using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
+using Platform.Silo;
 using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
@@ -24,7 +25,7 @@ public static class ApiHosting
 {
     public static void AddPlatformLogging(this ILoggingBuilder logging) => logging
         .ClearProviders()
-        .AddJsonConsole(console => console.UseUtcTimestamp = true)
+        .AddJsonConsole(SiloHosting.Console)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)

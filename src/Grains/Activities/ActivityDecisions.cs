@@ -27,7 +27,7 @@ public static class ActivityDecisions
             return ActivityErrors.InvalidPrice;
         }
 
-        if (command.Subject is { Length: > 500 })
+        if (command.Subject is not null && !Text.IsText(command.Subject, 0, 500))
         {
             return ActivityErrors.InvalidSubject;
         }

@@ -32,7 +32,7 @@ public static class WalletDecisions
             return error;
         }
 
-        if (command.Reference is not { Length: > 0 and <= 200 })
+        if (command.Reference is null || !Text.IsText(command.Reference, 1, 200))
         {
             return WalletErrors.InvalidReference;
         }
@@ -54,12 +54,12 @@ public static class WalletDecisions
             return error;
         }
 
-        if (command.Reason is not { Length: > 0 and <= 500 })
+        if (command.Reason is null || !Text.IsText(command.Reason, 1, 500))
         {
             return WalletErrors.InvalidReason;
         }
 
-        if (command.Reference is { Length: 0 or > 200 })
+        if (command.Reference is not null && !Text.IsText(command.Reference, 1, 200))
         {
             return WalletErrors.InvalidReference;
         }
@@ -113,6 +113,6 @@ public static class WalletDecisions
             return WalletErrors.CurrencyMismatch(currency);
         }
 
-        return Common.Metadata.IsValid(metadata) ? null : WalletErrors.InvalidMetadata;
+        return Metadata.IsValid(metadata) ? null : WalletErrors.InvalidMetadata;
     }
 }

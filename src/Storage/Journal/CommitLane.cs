@@ -97,6 +97,7 @@ internal sealed partial class CommitLane
         while (true)
         {
             var sent = false;
+            var asked = Stopwatch.GetTimestamp();
             try
             {
                 if (!await ClearAsync(batch, uncertain, obstacle))
@@ -106,8 +107,9 @@ internal sealed partial class CommitLane
 
                 obstacle = null;
                 await using var connection = await _database.OpenConnectionAsync();
-                sent = true;
+                (sent, asked) = (true, Stopwatch.GetTimestamp());
                 await _statements.ExecuteAsync(connection, batch, CancellationToken.None);
+                _contact.Answered(asked);
                 Committed(batch, began);
                 return;
             }
@@ -116,7 +118,7 @@ internal sealed partial class CommitLane
                 switch (StoreErrors.Classify(exception))
                 {
                     case StoreError.Conflict:
-                        _contact.Answered();
+                        _contact.Answered(asked);
                         obstacle = exception;
                         break;
                     case StoreError.Retry:
@@ -156,8 +158,9 @@ internal sealed partial class CommitLane
         if (batch.Count > 0 && (uncertain || obstacle is not null))
         {
             var before = batch.Count;
+            var asked = Stopwatch.GetTimestamp();
             await _resolver.ResolveAsync(batch, uncertain);
-            _contact.Answered();
+            _contact.Answered(asked);
             _uncertain = false;
             Supersede(batch);
             if (obstacle is not null && batch.Count == before)
@@ -173,7 +176,6 @@ internal sealed partial class CommitLane
 
     private void Committed(List<QueuedAppend> batch, long began)
     {
-        _contact.Answered();
         foreach (var queued in batch)
         {
             queued.Complete(AppendOutcome.Committed);

@@ -120,8 +120,9 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         try
         {
             await using var connection = await database.Journal.OpenConnectionAsync(_stopping.Token);
+            var asked = Stopwatch.GetTimestamp();
             await batch.PingAsync(connection, _stopping.Token);
-            _contact.Answered();
+            _contact.Answered(asked);
         }
         catch (Exception exception) when (StoreErrors.Classify(exception) == StoreError.SiloDead)
         {

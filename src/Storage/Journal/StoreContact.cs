@@ -3,11 +3,27 @@ using System.Diagnostics;
 namespace Platform.Storage.Journal;
 
 /// <summary>When the store last answered this process, on the monotonic clock: a stopped process sees that time has passed.</summary>
-internal sealed class StoreContact
+public sealed class StoreContact
 {
     private long _last = Stopwatch.GetTimestamp();
 
     public TimeSpan SinceLastAnswer => Stopwatch.GetElapsedTime(Volatile.Read(ref _last));
 
-    public void Answered() => Volatile.Write(ref _last, Stopwatch.GetTimestamp());
+    /// <summary>
+    /// An answer vouches for the instant at which it was asked for, not for the one at which it was read: a process that
+    /// was stopped finds old answers waiting when it goes on.
+    /// </summary>
+    public void Answered(long askedAt)
+    {
+        for (var last = Volatile.Read(ref _last); last < askedAt;)
+        {
+            var seen = Interlocked.CompareExchange(ref _last, askedAt, last);
+            if (seen == last)
+            {
+                return;
+            }
+
+            last = seen;
+        }
+    }
 }

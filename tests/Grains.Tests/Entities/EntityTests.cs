@@ -1,3 +1,6 @@
+using Npgsql;
+using Platform.Testing;
+
 namespace Platform.Grains.Tests.Entities;
 
 /// <summary>What every entity promises, shown on a wallet.</summary>
@@ -12,6 +15,29 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
         await cluster.DeactivateAsync(key);
         Assert.Equal(before, await cluster.GetAsync(key));
         Assert.Equal(750, before.Balance.Minor);
+    }
+
+    [Fact]
+    public async Task A_read_shows_nothing_that_is_not_durable_yet()
+    {
+        var key = await cluster.OpenAsync(1000);
+        await using var blocking = new NpgsqlConnection(cluster.ConnectionString);
+        await blocking.OpenAsync();
+        await using (var transaction = await blocking.BeginTransactionAsync())
+        {
+            await using var block = new NpgsqlCommand("LOCK TABLE journal IN SHARE MODE", blocking, transaction);
+            await block.ExecuteNonQueryAsync();
+            var charge = cluster.ChargeAsync(key, 400);
+            await Eventually.HoldsAsync(
+                async () => await cluster.QueryAsync<long>(
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'journal'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0,
+                TimeSpan.FromSeconds(5), "the charge waits to be written");
+            Assert.Equal(1000, (await cluster.GetAsync(key)).Balance.Minor);
+            await transaction.CommitAsync();
+            Assert.True((await charge).IsSuccess);
+        }
+
+        Assert.Equal(600, (await cluster.GetAsync(key)).Balance.Minor);
     }
 
     [Fact]
@@ -130,18 +156,5 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
             800L,
             await cluster.QueryAsync<long>($"SELECT sum(CASE type WHEN 0 THEN amount ELSE -amount END)::bigint FROM wallet_transaction WHERE {where}"));
         Assert.Equal(41L, await cluster.QueryAsync<long>($"SELECT max(sequence) FROM wallet_transaction WHERE {where}"));
-    }
-
-    [Fact]
-    public async Task A_command_that_is_too_large_fails_alone_and_leaves_the_entity_as_it_was()
-    {
-        var key = await cluster.OpenAsync(1000);
-        var metadata = Enumerable.Range(0, 20).ToDictionary(i => $"k{i}", _ => new string('\u0001', 500));
-        var large = new Platform.Wallets.Charge(EntityCluster.Context(key.OrganisationId), new Money(1, EntityCluster.Usd), new string('\u0001', 500), null, metadata);
-        var result = await cluster.Wallet(key).ChargeAsync(large);
-        var next = await cluster.ChargeAsync(key, 1);
-        Assert.True(next.IsSuccess);
-        Assert.Equal(result.IsSuccess ? 3 : 2, next.Value!.Sequence);
-        Assert.Equal(next.Value.BalanceAfter, (await cluster.GetAsync(key)).Balance);
     }
 }

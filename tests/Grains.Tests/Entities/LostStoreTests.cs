@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Platform.Grains.Common.Journal;
 using Platform.Silo;
 using Platform.Testing;
@@ -59,6 +61,39 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
         Assert.Equal(1_000 - 1 - 20, (await cluster.GetAsync(key)).Balance.Minor);
         await cluster.DeactivateAsync(key);
         Assert.Equal(1_000 - 1 - 20, (await cluster.GetAsync(key)).Balance.Minor);
+    }
+
+    /// <summary>A silo that hears nothing may have been declared dead, and then another one writes.</summary>
+    [Fact]
+    public async Task A_read_is_refused_before_the_cluster_can_have_given_the_entity_to_another_silo()
+    {
+        var key = await cluster.OpenAsync(1000);
+        var membership = cluster.Silos[0].Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+        var began = TimeProvider.System.GetTimestamp();
+        cluster.Proxy.Down();
+        try
+        {
+            await Eventually.HoldsAsync(async () => !await ReadsAsync(), TimeSpan.FromSeconds(20), "a read is refused");
+            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, membership.ProbeTimeout * membership.NumMissedProbesLimit);
+        }
+        finally
+        {
+            cluster.Proxy.Up();
+        }
+
+        await Eventually.HoldsAsync(ReadsAsync, TimeSpan.FromSeconds(5), "reads are answered again");
+
+        async Task<bool> ReadsAsync()
+        {
+            try
+            {
+                return (await cluster.GetAsync(key)).Balance.Minor == 1000;
+            }
+            catch (JournalUnavailableException)
+            {
+                return false;
+            }
+        }
     }
 
     private static async Task<bool> TryAsync(Func<Task<Result<Platform.Wallets.WalletTransaction>>> charge)

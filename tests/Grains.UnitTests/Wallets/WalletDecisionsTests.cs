@@ -51,6 +51,24 @@ public sealed class WalletDecisionsTests
         Assert.Equal("currency-mismatch", WalletDecisions.Charge(Open, euro, Context(2)).Error?.Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("a\0b")]
+    [InlineData("\u001b[31m")]
+    public void Text_that_no_store_or_log_can_keep_is_refused(string text)
+    {
+        var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(100), Context(2)));
+        Assert.Equal("invalid-reason", WalletDecisions.Charge(state, Charge(1) with { Reason = text }, Context(3)).Error?.Code);
+        Assert.Equal("invalid-reference", WalletDecisions.Deposit(state, Deposit(1) with { Reference = text }, Context(3)).Error?.Code);
+        var metadata = new Dictionary<string, string> { [text] = "v" };
+        Assert.Equal("invalid-metadata", WalletDecisions.Charge(state, Charge(1) with { Metadata = metadata }, Context(3)).Error?.Code);
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused() => Assert.Equal(
+        "invalid-reason", WalletDecisions.Charge(Open, Charge(1) with { Reason = "half \ud83d" }, Context(2)).Error?.Code);
+
     [Fact]
     public void A_wallet_that_is_not_open_does_not_exist()
     {
@@ -105,7 +123,7 @@ public sealed class WalletDecisionsTests
     [Fact]
     public void Events_and_state_survive_the_json_of_the_journal()
     {
-        var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\u0001\"" } }, Context(2));
+        var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
         var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray()));
         var read = JournalJson.Read<WalletEvent[]>(json);
         Assert.Equal(json, System.Text.Encoding.UTF8.GetString(JournalJson.Write(read)));

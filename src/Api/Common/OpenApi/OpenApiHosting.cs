@@ -49,16 +49,19 @@ public static class OpenApiHosting
         });
     }
 
-    public static void UsePlatformOpenApi(this WebApplication app)
-    {
-        app.UseSwagger(options => options.RouteTemplate = "api/docs/{documentName}/openapi.json");
-        app.UseSwaggerUI(options =>
+    // In a branch of their own, so that other requests do not pass through them.
+    public static void UsePlatformOpenApi(this WebApplication app) => app.UseWhen(
+        static http => http.Request.Path.StartsWithSegments("/api/docs", StringComparison.Ordinal),
+        docs =>
         {
-            options.RoutePrefix = "api/docs";
-            options.DocumentTitle = "Platform API";
-            options.SwaggerEndpoint($"/api/docs/{Document}/openapi.json", "Platform v1");
+            docs.UseSwagger(options => options.RouteTemplate = "api/docs/{documentName}/openapi.json");
+            docs.UseSwaggerUI(options =>
+            {
+                options.RoutePrefix = "api/docs";
+                options.DocumentTitle = "Platform API";
+                options.SwaggerEndpoint($"/api/docs/{Document}/openapi.json", "Platform v1");
+            });
         });
-    }
 
     /// <summary>The document as text, the same for the same build.</summary>
     public static async Task<string> WriteDocumentAsync(IServiceProvider services)

@@ -12,7 +12,9 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     where TState : class
     where TEvent : class
 {
-    private static readonly TimeSpan ReadLease = TimeSpan.FromSeconds(10);
+    // Shorter than the cluster needs to declare a silent silo dead (three probes of two seconds): when another activation
+    // may write, this one no longer answers.
+    private static readonly TimeSpan ReadLease = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<OperationId, InFlight> _inFlight = [];
     private readonly Queue<Pending> _pending = new();

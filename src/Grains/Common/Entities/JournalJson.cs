@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -15,6 +16,13 @@ public static class JournalJson
         AllowOutOfOrderMetadataProperties = true,
     };
 
+    // A hash is taken for every command: one buffer a thread instead of several allocations a command.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? hashBuffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? hashWriter;
+
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     public static T Read<T>(string json) =>
@@ -24,12 +32,17 @@ public static class JournalJson
     public static Guid HashOf(Command command)
     {
         var type = command.GetType();
-        var content = JsonSerializer.SerializeToUtf8Bytes(command, type, Options);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(type.Name));
-        hash.AppendData(content);
+        var buffer = hashBuffer ??= new ArrayBufferWriter<byte>(512);
+        var writer = hashWriter ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        writer.WriteStartArray();
+        writer.WriteStringValue(type.Name);
+        JsonSerializer.Serialize(writer, command, type, Options);
+        writer.WriteEndArray();
+        writer.Flush();
         Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(buffer.WrittenSpan, digest);
         return new Guid(digest[..16], bigEndian: true);
     }
 }

@@ -1,9 +1,10 @@
-namespace Platform.Grains.Common;
+namespace Platform;
 
 /// <summary>The bounds of caller-supplied metadata: 20 entries, keys of 1 to 40 and values of at most 500 characters.</summary>
 public static class Metadata
 {
     public static bool IsValid(IReadOnlyDictionary<string, string>? metadata) =>
         metadata is null ||
-        (metadata.Count <= 20 && metadata.All(entry => entry is { Key.Length: > 0 and <= 40, Value.Length: <= 500 }));
+        (metadata.Count <= 20 && metadata.All(entry =>
+            Text.IsText(entry.Key, 1, 40) && entry.Value is not null && Text.IsText(entry.Value, 0, 500)));
 }

@@ -1,0 +1,46 @@
+using Npgsql;
+
+namespace Platform.Storage.Migrations;
+
+/// <summary>
+/// A journal that was dumped and restored into another server carries transaction ids that this one has not reached. Rows
+/// written now would sort before tokens and checkpoints, and streams would skip them without a sign.
+/// </summary>
+public static class RestoredJournal
+{
+    // One probe of the index journal_by_partition for each partition.
+    private const string IsAheadSql =
+        """
+        SELECT EXISTS (
+            SELECT 1 FROM generate_series(0, 15) AS p (partition)
+            CROSS JOIN LATERAL (
+                SELECT j.xid FROM journal j WHERE j.partition = p.partition ORDER BY j.xid DESC, j.position DESC LIMIT 1) newest
+            WHERE newest.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+        """;
+
+    private const string RenumberSql =
+        """
+        UPDATE journal SET xid = '3';
+        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, quarantine;
+        """;
+
+    /// <summary>Whether the journal comes from another server.</summary>
+    public static async Task<bool> IsAheadAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(IsAheadSql, connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Makes its rows the oldest of this server, in their order; metrics and processes read the journal from its start.</summary>
+    public static async Task RenumberAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(RenumberSql, connection, transaction) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

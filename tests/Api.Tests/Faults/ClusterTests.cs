@@ -1,0 +1,120 @@
+using Npgsql;
+using Platform.Testing;
+using Xunit.Abstractions;
+
+namespace Platform.Api.Tests.Faults;
+
+/// <summary>Three silos and two APIs: what happens to one of them must not be seen in the books.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output) : IClassFixture<FaultCluster>, IAsyncLifetime
+{
+    public Task InitializeAsync() => cluster.RepairAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_silo_killed_under_load_is_replaced_and_nothing_acknowledged_is_lost()
+    {
+        await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
+        await load.ProgressAsync();
+        var silo = cluster.Silos[0];
+        await silo.KillAsync();
+        var recovery = await load.RecoveryAsync(TimeSpan.FromSeconds(25));
+        await cluster.LeaveAsync(silo);
+        await cluster.JoinAsync();
+        await load.ProgressAsync();
+        await load.CheckAsync();
+        output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the kill; {load.Summary}");
+    }
+
+    /// <summary>The zombie writes under a role of its own, so that every row says who wrote it and when.</summary>
+    [Fact]
+    public async Task A_silo_that_wakes_after_it_was_declared_dead_writes_nothing_and_ends_by_itself()
+    {
+        const string Mark =
+            """
+            DROP ROLE IF EXISTS zombie;
+            CREATE ROLE zombie SUPERUSER LOGIN PASSWORD 'zombie';
+            ALTER TABLE journal ADD COLUMN writer text DEFAULT current_user, ADD COLUMN written_at timestamptz DEFAULT clock_timestamp();
+            SELECT count(*) FROM journal;
+            """;
+        await Ledger.ScalarAsync<long>(cluster.ConnectionString, Mark);
+        await cluster.LeaveAsync(cluster.Silos[0]);
+        var zombie = await cluster.JoinAsync(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Username = "zombie", Password = "zombie" }.ConnectionString);
+        var member = await cluster.NewestMemberAsync();
+        try
+        {
+            await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
+            await Eventually.HoldsAsync(async () => await WrittenByZombieAsync() > 50, TimeSpan.FromSeconds(20), "the silo writes");
+            await zombie.SuspendAsync();
+            await cluster.DeclaredDeadAsync(member, TimeSpan.FromSeconds(25));
+            var declared = await Ledger.ScalarAsync<DateTime>(cluster.ConnectionString, "SELECT clock_timestamp()");
+            var recovery = await load.RecoveryAsync(TimeSpan.FromSeconds(25));
+
+            await zombie.ResumeAsync();
+            var code = await zombie.ExitAsync(TimeSpan.FromSeconds(10));
+            await load.ProgressAsync();
+            await load.CheckAsync();
+
+            Assert.NotEqual(0, code);
+            Assert.Contains("dead", zombie.Log, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(0, await WrittenByZombieAsync($"AND written_at > '{declared:O}'"));
+            output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the silo was declared dead; {load.Summary}");
+        }
+        finally
+        {
+            await zombie.KillAsync();
+            await cluster.LeaveAsync(zombie);
+        }
+
+        Task<long> WrittenByZombieAsync(string when = "") =>
+            Ledger.ScalarAsync<long>(cluster.ConnectionString, $"SELECT count(*) FROM journal WHERE writer = 'zombie' {when}");
+    }
+
+    [Fact]
+    public async Task A_rolling_restart_under_load_loses_no_acknowledged_write()
+    {
+        await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
+        await load.ProgressAsync();
+        foreach (var silo in cluster.Silos.ToArray())
+        {
+            var code = await silo.StopAsync(TimeSpan.FromSeconds(30));
+            Assert.True(code == 0, $"It ended with {code}: {silo.Log}");
+            await cluster.LeaveAsync(silo);
+            await cluster.JoinAsync();
+            await load.RecoveryAsync(TimeSpan.FromSeconds(15));
+        }
+
+        await load.CheckAsync();
+        output.WriteLine($"{load.Summary}");
+    }
+
+    [Fact]
+    public async Task Of_charges_through_both_apis_at_once_exactly_those_succeed_that_the_balance_allows()
+    {
+        const long Balance = 1_000;
+        const long Each = 7;
+        using var tenant = await Tenant.RegisterAsync(cluster.Apis);
+        var wallet = await tenant.OpenWalletAsync(Balance);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => tenant.ChargeAsync(wallet, Each, Tenant.NewKey(), i % 2)));
+        Assert.All(answers, answer => Assert.True(answer.Status == 201 || answer.Code == "insufficient-funds", answer.Body));
+        Assert.Equal(Balance / Each, answers.Count(answer => answer.Status == 201));
+        Assert.Equal(Balance % Each, Tenant.Cents((await tenant.GetAsync($"wallets/{wallet}")).Json["balance"]!));
+        await Ledger.CheckAsync(cluster.ConnectionString);
+    }
+
+    [Fact]
+    public async Task One_key_sent_fifty_times_at_once_through_both_apis_is_one_entry_and_equal_replies()
+    {
+        using var tenant = await Tenant.RegisterAsync(cluster.Apis);
+        var wallet = await tenant.OpenWalletAsync(1_000);
+        var key = Tenant.NewKey();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => tenant.ChargeAsync(wallet, 30, key, i % 2)));
+        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
+        Assert.Single(answers.Select(answer => answer.Body).Distinct());
+        Assert.Single(answers, answer => !answer.Replayed);
+        Assert.Equal(2, (await tenant.TransactionsAsync(wallet)).Count);
+        await Ledger.CheckAsync(cluster.ConnectionString);
+    }
+}

@@ -1,0 +1,42 @@
+using Platform.Testing;
+
+namespace Platform.Api.Tests.Faults;
+
+/// <summary>All fault tests share one durable server and run alone: they kill what others would need, and they measure time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FaultCollection : ICollectionFixture<PostgresServerFixture>
+{
+    public const string Name = "faults";
+}
+
+/// <summary>The processes of the platform as a user starts them, on a database of the test.</summary>
+internal static class Launch
+{
+    /// <summary>Everything in one process.</summary>
+    public static Task<PlatformProcess> SingleAsync(string connectionString, Uri? address = null) =>
+        PlatformProcess.StartAsync("Api", Settings(connectionString, ("Platform:RunMode", "single")), address: address);
+
+    public static Task<PlatformProcess> SiloAsync(string connectionString) =>
+        PlatformProcess.StartAsync("Silo", Settings(connectionString, ("Platform:RunMode", "cluster")));
+
+    /// <summary>An API beside silos.</summary>
+    public static Task<PlatformProcess> ApiAsync(string connectionString) =>
+        PlatformProcess.StartAsync("Api", Settings(connectionString, ("Platform:RunMode", "cluster"), ("Silo:CoHosted", "false")));
+
+    private static Dictionary<string, string> Settings(string connectionString, params (string Key, string Value)[] further)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:Postgres"] = connectionString,
+            ["Platform:HttpsRedirect"] = "false",
+            ["Management:Port"] = "0",
+            ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
+        };
+        foreach (var (key, value) in further)
+        {
+            settings.Add(key, value);
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,89 @@
+using Npgsql;
+
+namespace Platform.Api.Tests.Faults;
+
+/// <summary>What is always true of the tables. Each query counts what breaks it.</summary>
+internal static class Ledger
+{
+    /// <summary>The movements in the journal, numbered and added up anew.</summary>
+    private const string Fold =
+        """
+        WITH folded AS (
+            SELECT j.org_id, j.entity_id AS wallet_id, j.version, j.operation_id, j.actor_id, j.at, e.value AS event,
+                   e.value ->> '$type' AS type, (e.value ->> 'amount')::bigint AS amount,
+                   row_number() OVER wallet AS sequence,
+                   sum(CASE e.value ->> '$type' WHEN 'deposited' THEN 1 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
+            FROM journal j CROSS JOIN LATERAL jsonb_array_elements(j.events) AS e
+            WHERE j.entity_type = 'wallet' AND e.value ->> '$type' <> 'opened'
+            WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version))
+        """;
+
+    private static readonly (string Promise, string Violations)[] Promises =
+    [
+        ("versions run 1..n without a gap",
+            "SELECT FROM journal GROUP BY org_id, entity_id HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*)"),
+        ("an operation has one row",
+            "SELECT FROM journal GROUP BY org_id, entity_id, operation_id HAVING count(*) > 1"),
+        ("an operation is accepted or refused, not both",
+            "SELECT FROM journal JOIN refusal USING (org_id, entity_id, operation_id)"),
+        ("what the journal says of sequences and balances adds up",
+            Fold + "SELECT FROM folded WHERE (event ->> 'sequence')::bigint <> sequence OR (event ->> 'balanceAfter')::bigint <> balance"),
+        ("no balance is negative",
+            Fold + "SELECT FROM folded WHERE balance < 0"),
+        ("the transactions equal the fold of the journal",
+            Fold +
+            """
+            SELECT FROM folded f FULL JOIN wallet_transaction t
+                ON (t.org_id, t.wallet_id, t.sequence) = (f.org_id, f.wallet_id, f.sequence)
+            WHERE (t.amount, t.balance_after, t.operation_id, t.actor_id, t.at, t.id, t.type) IS DISTINCT FROM
+                  (f.amount, f.balance::bigint, f.operation_id, f.actor_id, f.at, (f.event ->> 'transactionId')::uuid,
+                   CASE f.type WHEN 'deposited' THEN 0 WHEN 'charged' THEN 1 END::smallint)
+            """),
+        ("the wallets equal the fold of the journal",
+            Fold +
+            """
+            , last AS (
+                SELECT j.org_id, j.entity_id AS wallet_id, max(j.version) AS version,
+                       coalesce((array_agg(f.balance ORDER BY f.version DESC) FILTER (WHERE f.version IS NOT NULL))[1], 0)::bigint AS balance,
+                       count(f.version) AS sequence
+                FROM journal j LEFT JOIN folded f ON (f.org_id, f.wallet_id, f.version) = (j.org_id, j.entity_id, j.version)
+                WHERE j.entity_type = 'wallet' GROUP BY 1, 2)
+            SELECT FROM last l FULL JOIN wallet w ON (w.org_id, w.wallet_id) = (l.org_id, l.wallet_id)
+            WHERE (w.balance, w.sequence, w.version) IS DISTINCT FROM (l.balance, l.sequence, l.version)
+            """),
+        ("the snapshots equal the fold of the journal",
+            Fold +
+            """
+            , snapshot AS (
+                SELECT substring(grainidextensionstring FROM 'o\.([0-9a-f]{32})/')::uuid AS org_id,
+                       substring(grainidextensionstring FROM '/([0-9a-f]{32})')::uuid AS wallet_id,
+                       convert_from(payloadbinary, 'UTF8')::json AS content
+                FROM orleansstorage WHERE graintypestring LIKE '%wallet%' AND payloadbinary IS NOT NULL)
+            SELECT FROM snapshot s LEFT JOIN folded f
+                ON (f.org_id, f.wallet_id, f.version) = (s.org_id, s.wallet_id, (s.content ->> 'version')::bigint)
+            WHERE (f.balance::bigint, f.sequence) IS DISTINCT FROM
+                  ((s.content -> 'state' ->> 'balance')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
+            """),
+        ("no consumer had to put a row aside", "SELECT FROM quarantine"),
+    ];
+
+    public static async Task CheckAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var (promise, violations) in Promises)
+        {
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM ({violations}) AS violation", connection);
+            var broken = (long)(await command.ExecuteScalarAsync())!;
+            Assert.True(broken == 0, $"{promise}: broken {broken} times");
+        }
+    }
+
+    public static async Task<T> ScalarAsync<T>(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}

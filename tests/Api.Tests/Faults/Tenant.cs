@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Platform.Api.Tests.Faults;
+
+/// <summary>One organisation as its client sees it: the same token at every API of the cluster.</summary>
+internal sealed class Tenant : IDisposable
+{
+    /// <summary>Nothing may take longer to be answered: an API repeats lost calls for 5 s, and the last may wait for 10 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(16);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = Patience };
+    private readonly IReadOnlyList<Uri> _apis;
+    private string? _token;
+
+    private Tenant(IReadOnlyList<Uri> apis) => _apis = apis;
+
+    public int Apis => _apis.Count;
+
+    public static async Task<Tenant> RegisterAsync(IReadOnlyList<Uri> apis)
+    {
+        var tenant = new Tenant(apis);
+        var registered = await tenant.PostAsync("auth/register", new JsonObject
+        {
+            ["email"] = $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test",
+            ["password"] = "a long password",
+            ["displayName"] = "A User",
+            ["accountType"] = "enterprise",
+        });
+        Assert.Equal(201, registered.Status);
+        tenant._token = registered.Json["tokens"]!["accessToken"]!.GetValue<string>();
+        return tenant;
+    }
+
+    /// <summary>Opens a wallet with this many cents in it.</summary>
+    public async Task<string> OpenWalletAsync(long cents)
+    {
+        var opened = await PostAsync("wallets", new JsonObject(), NewKey());
+        Assert.Equal(201, opened.Status);
+        var id = opened.Json["id"]!.GetValue<string>();
+        var deposited = await PostAsync($"wallets/{id}/deposits", new JsonObject { ["amount"] = Money(cents), ["reference"] = "bank" }, NewKey());
+        Assert.Equal(201, deposited.Status);
+        return id;
+    }
+
+    public Task<HttpAnswer> ChargeAsync(string wallet, long cents, string key, int api = 0) =>
+        PostAsync($"wallets/{wallet}/charges", new JsonObject { ["amount"] = Money(cents), ["reason"] = "load" }, key, api);
+
+    public Task<HttpAnswer> GetAsync(string path, int api = 0) => SendAsync(HttpMethod.Get, path, null, null, api);
+
+    /// <summary>All movements of a wallet, page by page.</summary>
+    public async Task<IReadOnlyList<JsonNode>> TransactionsAsync(string wallet)
+    {
+        var items = new List<JsonNode>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetAsync($"wallets/{wallet}/transactions?limit=200" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
+            Assert.True(page.Status == 200, page.Body);
+            items.AddRange(page.Json["items"]!.AsArray().Select(item => item!));
+            cursor = page.Json["nextCursor"]?.GetValue<string>();
+        }
+        while (cursor is not null);
+
+        return items;
+    }
+
+    public static string NewKey() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+
+    public static long Cents(JsonNode money) =>
+        (long)(decimal.Parse(money["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture) * 100);
+
+    public void Dispose() => _http.Dispose();
+
+    private static JsonObject Money(long cents) =>
+        new() { ["amount"] = (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture), ["currency"] = "USD" };
+
+    private Task<HttpAnswer> PostAsync(string path, JsonNode body, string? key = null, int api = 0) =>
+        SendAsync(HttpMethod.Post, path, body.ToJsonString(), key, api);
+
+    private async Task<HttpAnswer> SendAsync(HttpMethod method, string path, string? body, string? key, int api)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_apis[api], "/api/v1/" + path));
+        request.Headers.Authorization = _token is null ? null : new AuthenticationHeaderValue("Bearer", _token);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        using var response = await _http.SendAsync(request);
+        return new HttpAnswer(
+            (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
+            response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotency-Replayed"), TimeProvider.System.GetElapsedTime(began));
+    }
+}
+
+/// <summary>What came back, and how long it took.</summary>
+internal sealed record HttpAnswer(int Status, string Body, string? MediaType, bool SaysWhenToRetry, bool Replayed, TimeSpan Took)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    public string? Code => MediaType == "application/problem+json" ? Json["code"]?.GetValue<string>() : null;
+
+    /// <summary>The one answer that says "perhaps": a complete problem that tells when to ask again.</summary>
+    public bool IsUnavailable => Status == 503 && Code is not null && SaysWhenToRetry;
+}

@@ -1,0 +1,29 @@
+using Platform.Grains.Common.Journal;
+using Platform.Storage.Migrations;
+using Platform.Storage.Tests.Journal;
+using Platform.Testing;
+
+namespace Platform.Storage.Tests.Migrations;
+
+/// <summary>A dump restored into a server whose transaction ids are lower.</summary>
+public sealed class RestoredJournalTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task A_journal_from_another_server_is_noticed_and_its_rows_become_the_oldest_in_their_order()
+    {
+        await using var writing = new Writing(postgres.ConnectionString);
+        var key = Writing.NewEntity();
+        var chain = new AppendChain();
+        await writing.AppendAllAsync(Enumerable.Range(1, 20).Select(version => Writing.Accept(key, version, chain)));
+        Assert.False(await RestoredJournal.IsAheadAsync(postgres.ConnectionString, CancellationToken.None));
+
+        await writing.ExecuteAsync("UPDATE journal SET xid = ((xid::text::bigint) + 1000000000)::text::xid8");
+        Assert.True(await RestoredJournal.IsAheadAsync(postgres.ConnectionString, CancellationToken.None));
+
+        await RestoredJournal.RenumberAsync(postgres.ConnectionString, CancellationToken.None);
+        Assert.False(await RestoredJournal.IsAheadAsync(postgres.ConnectionString, CancellationToken.None));
+        await writing.Writer.AppendAsync(Writing.Accept(key, 21));
+        var page = await writing.Reader.ReadOrganisationAsync(key.OrganisationId, Fence.Start, 100, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(1, 21).Select(version => (long)version), page.Entries.Select(entry => entry.Version));
+    }
+}
