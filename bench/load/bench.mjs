@@ -130,8 +130,11 @@ export class Bench {
     }
   }
 
-  measured(servicePids, work) {
-    return withCpu({ servicePids, postmaster: this.main.postmaster() }, work);
+  /** Work with who used how much processor meanwhile, and how much was written ahead for it. */
+  async measured(servicePids, work) {
+    const before = await walPosition(this.database);
+    const result = await withCpu({ servicePids, postmaster: this.main.postmaster() }, work);
+    return { ...result, walBytes: (await walPosition(this.database)) - before };
   }
 
   record(by, name, counts, result) {
@@ -142,4 +145,8 @@ export class Bench {
     this.log(`${by.padEnd(8)} ${name.padEnd(32)} ${run.rate.toFixed(0).padStart(7)}/s  ${delay}${bad}`);
     return run;
   }
+}
+
+async function walPosition(database) {
+  return Number((await database.rows(`SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bytes`))[0].bytes);
 }

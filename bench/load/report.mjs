@@ -31,11 +31,11 @@ export function verdict({ value, least, most, goal }) {
 function loads(runs) {
   return [
     '', '## Charges, in the order in which they ran', '',
-    'CPU is percent of one core: the service, the database server, everything else (the load generator). A batch is the number of',
-    'charges that shared a transaction, on average.', '',
-    '| by | on, clients | 2xx /s | p50 ms | p99 ms | not 2xx | CPU service | CPU database | CPU others | batch |',
-    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
-    ...runs.map((run) => `| ${run.by} | ${run.name} | ${Math.round(run.rate)} | ${run.p50 === undefined ? `mean ${round(run.mean, 2)}` : round(run.p50, 2)} | ${run.p99 === undefined ? '' : round(run.p99, 2)} | ${run.refused === undefined ? 0 : run.refused + run.broken} | ${run.by === 'pgbench' ? '' : Math.round(run.cpu.service)} | ${Math.round(run.cpu.database)} | ${Math.round(run.cpu.others)} | ${run.batch === undefined ? '' : round(run.batch)} |`),
+    'CPU is percent of one core: the service, the database server, everything else (the load generator). WAL is the log written for',
+    'each charge. A batch is the number of charges that shared a transaction, on average.', '',
+    '| by | on, clients | 2xx /s | p50 ms | p99 ms | not 2xx | CPU service | CPU database | CPU others | WAL KB | batch |',
+    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...runs.map((run) => `| ${run.by} | ${run.name} | ${Math.round(run.rate)} | ${run.p50 === undefined ? `mean ${round(run.mean, 2)}` : round(run.p50, 2)} | ${run.p99 === undefined ? '' : round(run.p99, 2)} | ${run.refused === undefined ? 0 : run.refused + run.broken} | ${run.by === 'pgbench' ? '' : Math.round(run.cpu.service)} | ${Math.round(run.cpu.database)} | ${Math.round(run.cpu.others)} | ${round(run.walBytes / 1024 / (run.accepted ?? run.done), 2)} | ${run.batch === undefined ? '' : round(run.batch)} |`),
   ];
 }
 
