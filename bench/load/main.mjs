@@ -27,7 +27,10 @@ let stopping = null;
 // Whatever ends this, nothing that it started is left.
 const close = () => (stopping ??= bench.close().catch((error) => console.error(error.message)).finally(() => rmSync(bench.folder, { recursive: true, force: true })));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => void close().then(() => process.exit(130)));
+  process.once(signal, () => {
+    console.error(`Stopped by ${signal}.`);
+    void close().then(() => process.exit(130));
+  });
 }
 
 try {
