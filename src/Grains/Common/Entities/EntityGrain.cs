@@ -145,8 +145,10 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             JournalJson.Write(events), JournalJson.Write(decision.Reply), false, definition.Project(state, events, projected));
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
-        if (outcome.IsCompletedSuccessfully)
+        if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
         {
+            // Refused before it was queued: nothing may stand on it. A commit may be known this early too, where this thread
+            // lost the processor after it had enqueued; that one counts as any other.
             return (outcome.Result, after);
         }
 
