@@ -45,6 +45,16 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         var member = await cluster.NewestMemberAsync();
         try
         {
+            // The others learn of a new silo, and of the room it has, a little after it has joined.
+            using var first = await Tenant.RegisterAsync(cluster.Apis);
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    await first.OpenWalletAsync(1);
+                    return await WrittenByZombieAsync() >= 5;
+                },
+                TimeSpan.FromSeconds(30),
+                "new wallets are placed on the new silo");
             await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
             await Eventually.HoldsAsync(async () => await WrittenByZombieAsync() > 50, TimeSpan.FromSeconds(20), "the silo writes");
             await zombie.SuspendAsync();
