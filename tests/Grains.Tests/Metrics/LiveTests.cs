@@ -71,7 +71,7 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_commit_reaches_an_observer_within_a_quarter_second_at_a_thousand_a_second()
+    public async Task At_a_thousand_commits_a_second_an_observer_is_told_while_they_run_and_misses_none()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -86,7 +86,11 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
         var latencies = observer.Latencies.Order().ToArray();
         var p99 = latencies[(int)(latencies.Length * 0.99)];
         output.WriteLine($"{latencies.Length} updates, p50 {latencies[latencies.Length / 2].TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
-        Assert.True(p99 < TimeSpan.FromMilliseconds(250), $"p99 {p99.TotalMilliseconds:F0} ms");
+
+        // How quickly is measured in bench; here, that it is told often, in order, and of everything.
+        Assert.True(latencies.Length >= 10, $"{latencies.Length} updates");
+        var offsets = observer.Updates.Select(update => update.Offset).ToArray();
+        Assert.Equal(Enumerable.Range(0, offsets.Length).Select(i => offsets[0] + i), offsets);
     }
 
     private static LiveValue? Last(Recorder observer) =>
