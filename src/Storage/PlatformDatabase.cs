@@ -10,7 +10,7 @@ public sealed class PlatformDatabase : IAsyncDisposable
 {
     public PlatformDatabase(string connectionString)
     {
-        Journal = NpgsqlDataSource.Create(With(connectionString, "platform-journal", 8, commandTimeoutSeconds: 5, autoPrepare: false));
+        Journal = NpgsqlDataSource.Create(With(connectionString, "platform-journal", 8, commandTimeoutSeconds: 5, autoPrepare: false, options: KeyedPlans));
         Queries = NpgsqlDataSource.Create(With(connectionString, "platform-queries", 30, commandTimeoutSeconds: 10));
         ClusteringConnectionString = With(connectionString, "platform-clustering", 5, commandTimeoutSeconds: 5);
         GrainStorageConnectionString = With(connectionString, "platform-grain-storage", 10, commandTimeoutSeconds: 10);
@@ -41,9 +41,12 @@ public sealed class PlatformDatabase : IAsyncDisposable
         await Queries.DisposeAsync();
     }
 
+    // The writer touches rows by their keys alone. A plan made while a table was empty would scan it, and be kept while it grows.
+    private const string KeyedPlans = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
     // The writer prepares its statements itself: when a statement fails while it is being prepared automatically, Npgsql 10.0.0
     // can read the answer to the next batch as part of the failed one.
-    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds, bool autoPrepare = true) =>
+    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds, bool autoPrepare = true, string? options = null) =>
         new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = application,
@@ -55,5 +58,6 @@ public sealed class PlatformDatabase : IAsyncDisposable
             MaxAutoPrepare = autoPrepare ? 64 : 0,
             NoResetOnClose = true,
             IncludeErrorDetail = false,
+            Options = options,
         }.ConnectionString;
 }

@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Platform.Activities;
 using Platform.Identity;
 using Platform.Metrics;
@@ -17,20 +18,37 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IGrainFactory Factory => _factory ??= services.GetRequiredService<IGrainFactory>();
 
-    public IWalletGrain Wallet(Guid organisationId, Guid id) => Factory.GetGrain<IWalletGrain>(Key(organisationId, id));
+    public IWalletGrain Wallet(Guid organisationId, Guid id) => Get<IWalletGrain>(new EntityKey(organisationId, id));
 
-    public IActivityGrain Activity(Guid organisationId, Guid id) => Factory.GetGrain<IActivityGrain>(Key(organisationId, id));
+    public IActivityGrain Activity(Guid organisationId, Guid id) => Get<IActivityGrain>(new EntityKey(organisationId, id));
 
-    public IUserGrain User(Guid organisationId, Guid id) => Factory.GetGrain<IUserGrain>(Key(organisationId, id));
+    public IUserGrain User(Guid organisationId, Guid id) => Get<IUserGrain>(new EntityKey(organisationId, id));
 
-    public IOrganisationGrain Organisation(Guid id) => Factory.GetGrain<IOrganisationGrain>(EntityKey.Of(id).ToString());
+    public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 
-    public IOrganisationMetricsGrain Metrics(Guid id) => Factory.GetGrain<IOrganisationMetricsGrain>(EntityKey.Of(id).ToString());
+    public IOrganisationMetricsGrain Metrics(Guid id) => Get<IOrganisationMetricsGrain>(EntityKey.Of(id));
 
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
-        Factory.GetGrain<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId).ToString());
+        Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
 
-    public ILoginNameGrain LoginName(string normalised) => Factory.GetGrain<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised).ToString());
+    public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
 
-    private static string Key(Guid organisationId, Guid id) => new EntityKey(organisationId, id).ToString();
+    private TGrain Get<TGrain>(EntityKey key)
+        where TGrain : IGrainWithStringKey
+    {
+        var id = key.ToString();
+        var kind = Kind<TGrain>.Known ??= Names.Of(Factory.GetGrain<TGrain>(id));
+        return (TGrain)Factory.GetGrain(GrainId.Create(kind.Grain, id), kind.Interface);
+    }
+
+    private sealed record Names(GrainType Grain, GrainInterfaceType Interface)
+    {
+        public static Names Of(IAddressable grain) => new(((GrainReference)grain).GrainId.Type, ((GrainReference)grain).InterfaceType);
+    }
+
+    // Orleans reads them from the attributes of the interface each time.
+    private static class Kind<TGrain>
+    {
+        public static Names? Known;
+    }
 }

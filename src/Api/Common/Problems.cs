@@ -1,4 +1,3 @@
-using Npgsql;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Platform.Grains.Common.Journal;
@@ -56,9 +55,9 @@ public static class Problems
         ProblemException known => known.Problem,
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException bad => FromStatus(bad.StatusCode),
-        JournalUnavailableException or NpgsqlException or InconsistentStateException => StoreUnavailable,
+        JournalUnavailableException or InconsistentStateException => StoreUnavailable,
         TimeoutException or OrleansException => Unavailable,
-        _ when exception.InnerException is { } inner and (JournalUnavailableException or NpgsqlException) => From(inner),
+        _ when exception.InnerException is JournalUnavailableException => StoreUnavailable,
         _ => null,
     };
 

@@ -17,7 +17,7 @@ public static class WalletEndpoints
     public static void MapWallets(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
-        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their opening.")
+        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids.")
             .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200);
         wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503);
         wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404);

@@ -10,7 +10,10 @@ public abstract record WalletEvent;
 
 public sealed record WalletOpened(Guid OwnerId, string Currency) : WalletEvent;
 
-/// <summary>A movement of money; the sequence runs 1, 2, 3.. per wallet.</summary>
+/// <summary>
+/// A movement of money; the sequence runs 1, 2, 3.. per wallet. AvailableAfter is null where it equals BalanceAfter. It says
+/// all that the reply says, which therefore is not stored.
+/// </summary>
 public abstract record WalletMoved(
     Guid TransactionId,
     long Sequence,
@@ -19,14 +22,15 @@ public abstract record WalletMoved(
     long BalanceAfter,
     string? Reason,
     string? Reference,
-    IReadOnlyDictionary<string, string>? Metadata) : WalletEvent;
+    IReadOnlyDictionary<string, string>? Metadata,
+    long? AvailableAfter) : WalletEvent;
 
 public sealed record Deposited(
     Guid TransactionId, long Sequence, long Amount, string Currency, long BalanceAfter,
-    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata)
-    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata);
+    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata, long? AvailableAfter = null)
+    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata, AvailableAfter);
 
 public sealed record Charged(
     Guid TransactionId, long Sequence, long Amount, string Currency, long BalanceAfter,
-    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata)
-    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata);
+    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata, long? AvailableAfter = null)
+    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata, AvailableAfter);

@@ -43,8 +43,9 @@ public static class WalletDecisions
         }
 
         var (currency, balance) = (command.Amount.Currency.Code, state.Balance + command.Amount.Minor);
-        return Accept(state, context, new Deposited(
-            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, null, command.Reference, command.Metadata));
+        return Accept(context, new Deposited(
+            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, null, command.Reference, command.Metadata,
+            state.AvailableWith(balance)));
     }
 
     public static Decision<WalletEvent, WalletTransaction> Charge(WalletState state, Charge command, DecisionContext context)
@@ -70,17 +71,19 @@ public static class WalletDecisions
         }
 
         var (currency, balance) = (command.Amount.Currency.Code, state.Balance - command.Amount.Minor);
-        return Accept(state, context, new Charged(
-            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, command.Reason, command.Reference, command.Metadata));
+        return Accept(context, new Charged(
+            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, command.Reason, command.Reference,
+            command.Metadata, state.AvailableWith(balance)));
     }
 
     /// <summary>The transaction that a movement is, as callers see it.</summary>
-    public static WalletTransaction ToTransaction(WalletState after, WalletMoved moved, EntityKey key, OperationId operation, Guid actorId, DateTimeOffset at)
+    public static WalletTransaction ToTransaction(WalletMoved moved, in Projected command)
     {
         var currency = Currency.Parse(moved.Currency);
         return new WalletTransaction(
-            moved.TransactionId, key.Id, moved.Sequence, TypeOf(moved), new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
-            new Money(checked(moved.BalanceAfter + after.CreditLimit), currency), moved.Reason, moved.Reference, at, actorId, operation, moved.Metadata);
+            moved.TransactionId, command.Key.Id, moved.Sequence, TypeOf(moved), new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
+            new Money(moved.AvailableAfter ?? moved.BalanceAfter, currency), moved.Reason, moved.Reference,
+            command.At, command.ActorId, command.Operation, moved.Metadata);
     }
 
     public static TransactionType TypeOf(WalletMoved moved) => moved switch
@@ -90,9 +93,8 @@ public static class WalletDecisions
         _ => throw new InvalidOperationException($"{moved.GetType().Name} is not a transaction."),
     };
 
-    private static Decision<WalletEvent, WalletTransaction> Accept(WalletState state, DecisionContext context, WalletMoved moved) =>
-        Decision<WalletEvent, WalletTransaction>.Accept(
-            ToTransaction(state.Apply(moved), moved, context.Key, context.Caller.Operation, context.Caller.ActorId, context.Now), moved);
+    private static Decision<WalletEvent, WalletTransaction> Accept(DecisionContext context, WalletMoved moved) =>
+        Decision<WalletEvent, WalletTransaction>.Accept(ToTransaction(moved, Projected.From(context)), moved);
 
     private static Guid TransactionId(DecisionContext context) => context.Caller.Operation.NewId(context.Now);
 

@@ -32,6 +32,9 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
         return rows;
     }
+
+    public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
+        events is [WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;
 }
 
 /// <summary>A row of table <c>wallet</c>: the newest state.</summary>

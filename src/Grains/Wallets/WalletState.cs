@@ -10,6 +10,9 @@ public sealed record WalletState(
 
     public long Available => checked(Balance + CreditLimit);
 
+    /// <summary>What is available at another balance; null where that is the balance itself.</summary>
+    public long? AvailableWith(long balance) => CreditLimit == 0 ? null : checked(balance + CreditLimit);
+
     public WalletState Apply(WalletEvent @event) => @event switch
     {
         WalletOpened opened => this with { OwnerId = opened.OwnerId, Currency = Platform.Currency.Parse(opened.Currency) },

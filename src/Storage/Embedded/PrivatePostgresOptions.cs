@@ -8,7 +8,12 @@ public sealed record PrivatePostgresOptions(string Folder)
 
     public int MaxConnections { get; init; } = 200;
 
-    public int SharedBuffersMegabytes { get; init; } = 256;
+    /// <summary>
+    /// An eighth of the machine's memory, between 128 MB and 2 GB: the server shares the machine with the platform (a server
+    /// of its own would get a quarter). Pages are taken from the system as they are first used.
+    /// </summary>
+    public int SharedBuffersMegabytes { get; init; } =
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (8 << 20), 128, 2048);
 
     /// <summary>
     /// False lets the operating system write when it likes: a killed server still loses nothing, a power cut does. Only
@@ -28,8 +33,8 @@ public sealed record PrivatePostgresOptions(string Folder)
         $"fsync={(SurvivesPowerLoss ? "on" : "off")}",
         "synchronous_commit=on",
         // Few checkpoints under load, yet a recovery that fits into a start of seconds.
-        "max_wal_size=1GB",
-        "min_wal_size=128MB",
+        "max_wal_size=2GB",
+        "min_wal_size=512MB",
         "wal_buffers=16MB",
         "checkpoint_timeout=5min",
         "checkpoint_completion_target=0.9",

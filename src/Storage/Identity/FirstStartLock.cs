@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Storage.Journal;
 
 namespace Platform.Storage.Identity;
 
@@ -8,7 +9,10 @@ public sealed class FirstStartLock(PlatformDatabase database)
     private const long Key = 0x46495253544F4E45;
 
     /// <summary>Waits for its turn; dispose what it returns to let the next one in. It ends with the connection too.</summary>
-    public async Task<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken)
+    public Task<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(() => LockAsync(cancellationToken));
+
+    private async Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
         var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
         try

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Storage.Journal;
 
 namespace Platform.Storage.Identity;
 
@@ -11,14 +12,17 @@ public sealed class SigningKeyTable(PlatformDatabase database)
     private const long CreationLock = 0x5349474E4B4559;
 
     /// <summary>All keys, newest first.</summary>
-    public async Task<IReadOnlyList<SigningKeyRow>> ListAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SigningKeyRow>> ListAsync(CancellationToken cancellationToken) => StoreFailure.ReadAsync(async () =>
     {
         await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
         return await ListAsync(connection, cancellationToken);
-    }
+    });
 
     /// <summary>All keys; creates the first one where there is none. Of several processes at once, one creates it.</summary>
-    public async Task<IReadOnlyList<SigningKeyRow>> EnsureAsync(Func<SigningKeyRow> create, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SigningKeyRow>> EnsureAsync(Func<SigningKeyRow> create, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(() => CreateFirstAsync(create, cancellationToken));
+
+    private async Task<IReadOnlyList<SigningKeyRow>> CreateFirstAsync(Func<SigningKeyRow> create, CancellationToken cancellationToken)
     {
         await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -16,13 +16,38 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         ORDER BY i.ordinal
         """;
 
+    /// <summary>What is stored of each append's operation, and the version of its entity.</summary>
+    public Found[] Find(List<QueuedAppend> batch)
+    {
+        using var connection = database.OpenConnection();
+        using var statements = new NpgsqlBatch(connection);
+        var command = new NpgsqlBatchCommand(Sql);
+        command.AddArray(batch, queued => queued.Append.Key.OrganisationId);
+        command.AddArray(batch, queued => queued.Append.Key.Id);
+        command.AddArray(batch, queued => queued.Append.Operation.Value);
+        statements.BatchCommands.Add(command);
+        var found = new Found[batch.Count];
+        using var reader = statements.ExecuteReader();
+        for (var i = 0; reader.Read(); i++)
+        {
+            var head = reader.IsDBNull(8) ? 0 : reader.GetInt64(8);
+            found[i] = (reader.IsDBNull(1), reader.IsDBNull(5)) switch
+            {
+                (false, _) => new(new(reader.GetGuid(2), reader.Text(3), false, reader.GetInt64(1)), reader.GetDateTime(4), head),
+                (_, false) => new(new(reader.GetGuid(5), reader.GetString(6), true, 0), reader.GetDateTime(7), head),
+                _ => new(null, default, head),
+            };
+        }
+
+        return found;
+    }
+
     /// <summary>
-    /// Completes and removes every append whose outcome follows from what is stored; what remains may be written.
+    /// Completes and removes every append whose outcome follows from what was found; what remains may be written.
     /// With <paramref name="uncertain"/> a row may be our own, of an attempt whose answer was lost.
     /// </summary>
-    public async Task ResolveAsync(List<QueuedAppend> batch, bool uncertain)
+    public static void Resolve(List<QueuedAppend> batch, Found[] found, bool uncertain)
     {
-        var found = await ReadAsync(batch);
         var heads = new Dictionary<EntityKey, long>();
         var resolved = new HashSet<QueuedAppend>();
         for (var i = 0; i < batch.Count; i++)
@@ -48,7 +73,7 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         if (found.Operation is { } stored)
         {
             var ours = uncertain && stored.Refused == append.Refusal && found.At == append.At.UtcDateTime &&
-                (append.Refusal || found.Version == append.Version);
+                (append.Refusal || stored.Version == append.Version);
             return ours ? AppendOutcome.Committed : new AppendOutcome(AppendResult.Duplicate, stored);
         }
 
@@ -56,30 +81,6 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         return taken && !append.Chain.IsBroken ? new AppendOutcome(AppendResult.Conflict) : null;
     }
 
-    private async Task<Found[]> ReadAsync(List<QueuedAppend> batch)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        await using var statements = new NpgsqlBatch(connection);
-        var command = new NpgsqlBatchCommand(Sql);
-        command.AddArray(batch, queued => queued.Append.Key.OrganisationId);
-        command.AddArray(batch, queued => queued.Append.Key.Id);
-        command.AddArray(batch, queued => queued.Append.Operation.Value);
-        statements.BatchCommands.Add(command);
-        var found = new Found[batch.Count];
-        await using var reader = await statements.ExecuteReaderAsync();
-        for (var i = 0; await reader.ReadAsync(); i++)
-        {
-            var head = reader.IsDBNull(8) ? 0 : reader.GetInt64(8);
-            found[i] = (reader.IsDBNull(1), reader.IsDBNull(5)) switch
-            {
-                (false, _) => new(new(reader.GetGuid(2), reader.GetString(3), false), reader.GetInt64(1), reader.GetDateTime(4), head),
-                (_, false) => new(new(reader.GetGuid(5), reader.GetString(6), true), 0, reader.GetDateTime(7), head),
-                _ => new(null, 0, default, head),
-            };
-        }
-
-        return found;
-    }
-
-    private readonly record struct Found(StoredOperation? Operation, long Version, DateTime At, long Head);
+    /// <summary>What the store holds of one append: its operation and when that was, and the head of its entity.</summary>
+    public readonly record struct Found(StoredOperation? Operation, DateTime At, long Head);
 }

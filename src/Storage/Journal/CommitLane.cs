@@ -1,17 +1,21 @@
+using System.Data;
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Grains.Common.Journal;
 
 namespace Platform.Storage.Journal;
 
-/// <summary>One queue with one transaction in flight. Appends of one entity share a lane and so keep their order.</summary>
+/// <summary>
+/// Writes one batch after another, each in one transaction. It has a thread of its own and waits for the server on it: the
+/// answer to a batch, on which many calls wait, never queues behind other work.
+/// </summary>
 internal sealed partial class CommitLane
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    private readonly CommitQueue _queue;
     private readonly NpgsqlDataSource _database;
     private readonly JournalBatch _statements;
     private readonly AppendResolver _resolver;
@@ -20,15 +24,15 @@ internal sealed partial class CommitLane
     private readonly JournalWriterOptions _options;
     private readonly ILogger _logger;
     private readonly Action<string> _declaredDead;
-    private readonly Channel<QueuedAppend> _queue = Channel.CreateUnbounded<QueuedAppend>(new() { SingleReader = true });
     private readonly Task _loop;
-    private int _queued;
     private volatile bool _uncertain;
+    private NpgsqlConnection? _connection;
 
     public CommitLane(
-        NpgsqlDataSource database, JournalBatch statements, AppendResolver resolver, JournalSignal signal, StoreContact contact,
+        CommitQueue queue, NpgsqlDataSource database, JournalBatch statements, AppendResolver resolver, JournalSignal signal, StoreContact contact,
         JournalWriterOptions options, ILogger logger, Action<string> declaredDead)
     {
+        _queue = queue;
         _database = database;
         _statements = statements;
         _resolver = resolver;
@@ -37,58 +41,58 @@ internal sealed partial class CommitLane
         _options = options;
         _logger = logger;
         _declaredDead = declaredDead;
-        _loop = Task.Run(RunAsync);
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
-
-    public int Queued => Volatile.Read(ref _queued);
 
     public bool IsUncertain => _uncertain;
 
-    public bool TryEnqueue(QueuedAppend queued)
-    {
-        if (Interlocked.Increment(ref _queued) <= _options.MaxQueued && _queue.Writer.TryWrite(queued))
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _queued);
-        return false;
-    }
-
-    public Task DrainAsync()
-    {
-        _queue.Writer.TryComplete();
-        return _loop;
-    }
+    /// <summary>Ends once the queue is closed and empty.</summary>
+    public Task Ended => _loop;
 
     public void DeclareDead(Exception exception) => _declaredDead($"This silo was declared dead by the cluster: {exception.Message}");
 
-    private async Task RunAsync()
+    private void Run()
     {
         var batch = new List<QueuedAppend>();
-        while (await _queue.Reader.WaitToReadAsync())
+        var entities = new List<EntityKey>();
+        while (_queue.Take(batch))
         {
-            Fill(batch);
-            await CommitAsync(batch);
+            entities.AddRange(batch.Select(queued => queued.Append.Key));
+            Commit(batch);
             _uncertain = false;
+            _queue.Release(entities);
             batch.Clear();
+            entities.Clear();
         }
+
+        LetGo();
     }
 
-    // The batch is closed before its transaction begins: the order of transaction ids and positions rests on that.
-    private void Fill(List<QueuedAppend> batch)
+    private bool IsLost => _connection is { State: not ConnectionState.Open };
+
+    // One connection for as long as it works: the pool hands out its idle ones in turn, and each server process that takes part
+    // has plans and caches of its own.
+    private void Connect()
     {
-        var bytes = 0;
-        while (batch.Count < _options.MaxBatchCount && bytes < _options.MaxBatchBytes && _queue.Reader.TryRead(out var queued))
+        if (IsLost)
         {
-            Interlocked.Decrement(ref _queued);
-            bytes += queued.Bytes;
-            batch.Add(queued);
+            LetGo(); // The server went away while nothing was written, and the driver has noticed.
         }
+
+        _connection ??= _database.OpenConnection();
     }
 
-    /// <summary>Gives every append of the batch an outcome.</summary>
-    private async Task CommitAsync(List<QueuedAppend> batch)
+    private void LetGo()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    /// <summary>
+    /// Gives every append of the batch an outcome. The batch is closed before its transaction begins: the order of transaction
+    /// ids and positions rests on that.
+    /// </summary>
+    private void Commit(List<QueuedAppend> batch)
     {
         var began = Stopwatch.GetTimestamp();
         var pause = FirstPause;
@@ -100,22 +104,29 @@ internal sealed partial class CommitLane
             var asked = Stopwatch.GetTimestamp();
             try
             {
-                if (!await ClearAsync(batch, uncertain, obstacle))
+                if (!Clear(batch, uncertain, obstacle))
                 {
                     return;
                 }
 
                 obstacle = null;
-                await using var connection = await _database.OpenConnectionAsync();
+                Connect();
                 (sent, asked) = (true, Stopwatch.GetTimestamp());
-                await _statements.ExecuteAsync(connection, batch, CancellationToken.None);
+                _statements.Execute(_connection!, batch);
                 _contact.Answered(asked);
                 Committed(batch, began);
                 return;
             }
             catch (Exception exception)
             {
-                switch (StoreErrors.Classify(exception))
+                var error = StoreErrors.Classify(exception);
+                if (exception is InvalidOperationException && IsLost)
+                {
+                    error = StoreError.Outage; // Lost between two batches; the driver complains about its own state.
+                }
+
+                LetGo();
+                switch (error)
                 {
                     case StoreError.Conflict:
                         _contact.Answered(asked);
@@ -124,7 +135,7 @@ internal sealed partial class CommitLane
                     case StoreError.Retry:
                         break;
                     case StoreError.Rejection:
-                        await SplitAsync(batch, exception);
+                        Split(batch, exception);
                         return;
                     case StoreError.SiloDead:
                         DeclareDead(exception);
@@ -140,7 +151,7 @@ internal sealed partial class CommitLane
                         _uncertain = uncertain |= sent;
                         GiveUpTheOld(batch, uncertain, began);
                         LogOutage(_logger, exception.Message, batch.Count, uncertain);
-                        await Task.Delay(pause);
+                        Thread.Sleep(pause); // Nothing tells when a server is back: it is asked again.
                         pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                         break;
                 }
@@ -152,21 +163,22 @@ internal sealed partial class CommitLane
     /// Takes out what must not be sent (again): what stands on a failed append, and, after a conflict or a lost answer,
     /// what is already decided in the journal. False where nothing is left to send.
     /// </summary>
-    private async Task<bool> ClearAsync(List<QueuedAppend> batch, bool uncertain, Exception? obstacle)
+    private bool Clear(List<QueuedAppend> batch, bool uncertain, Exception? obstacle)
     {
         Supersede(batch);
         if (batch.Count > 0 && (uncertain || obstacle is not null))
         {
             var before = batch.Count;
             var asked = Stopwatch.GetTimestamp();
-            await _resolver.ResolveAsync(batch, uncertain);
+            var found = _resolver.Find(batch);
             _contact.Answered(asked);
-            _uncertain = false;
+            _uncertain = false; // Before anybody is answered: who has an outcome must not be told that it is unknown.
+            AppendResolver.Resolve(batch, found, uncertain);
             Supersede(batch);
             if (obstacle is not null && batch.Count == before)
             {
                 // Neither a version nor an operation is in the way: a constraint of a read model is.
-                await SplitAsync(batch, obstacle);
+                Split(batch, obstacle);
                 return false;
             }
         }
@@ -191,7 +203,7 @@ internal sealed partial class CommitLane
     }
 
     /// <summary>Finds the one append that the store will not take: halves, in order, until it stands alone.</summary>
-    private async Task SplitAsync(List<QueuedAppend> batch, Exception? reason)
+    private void Split(List<QueuedAppend> batch, Exception? reason)
     {
         if (batch.Count == 1)
         {
@@ -201,8 +213,8 @@ internal sealed partial class CommitLane
             return;
         }
 
-        await CommitAsync(batch[..(batch.Count / 2)]);
-        await CommitAsync(batch[(batch.Count / 2)..]);
+        Commit(batch[..(batch.Count / 2)]);
+        Commit(batch[(batch.Count / 2)..]);
     }
 
     private static void Supersede(List<QueuedAppend> batch) => Take(batch, queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
@@ -221,9 +233,8 @@ internal sealed partial class CommitLane
             Take(batch, IsOld, AppendResult.Overloaded);
         }
 
-        while (_queue.Reader.TryPeek(out var waiting) && IsOld(waiting) && _queue.Reader.TryRead(out waiting))
+        foreach (var waiting in _queue.TakeOlderThan(_options.MaxAge))
         {
-            Interlocked.Decrement(ref _queued);
             waiting.Complete(new AppendOutcome(AppendResult.Overloaded));
         }
     }

@@ -15,6 +15,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
 
+    private readonly CommitQueue _queue;
     private readonly CommitLane[] _lanes;
     private readonly JournalWriterOptions _options;
     private readonly StoreContact _contact;
@@ -37,8 +38,9 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         _contact = new StoreContact();
         var batch = new JournalBatch(readModels, silo);
         var resolver = new AppendResolver(database.Journal);
+        _queue = new CommitQueue(_options);
         _lanes = [.. Enumerable.Range(0, _options.Lanes).Select(_ => new CommitLane(
-            database.Journal, batch, resolver, signal, _contact, _options, logger, declaredDead ?? (message => Environment.FailFast(message))))];
+            _queue, database.Journal, batch, resolver, signal, _contact, _options, logger, declaredDead ?? (message => Environment.FailFast(message))))];
         JournalMeter.Observe(this);
         _heartbeat = HeartbeatAsync(database, batch);
     }
@@ -46,9 +48,9 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
     public TimeSpan SinceLastAnswer => _contact.SinceLastAnswer;
 
     /// <summary>Commands that wait to be written.</summary>
-    public int Queued => _lanes.Sum(lane => lane.Queued);
+    public int Queued => _queue.Count;
 
-    public bool IsUncertain(EntityKey key) => LaneOf(key).IsUncertain;
+    public bool IsUncertain => Array.Exists(_lanes, lane => lane.IsUncertain);
 
     public Task<AppendOutcome> AppendAsync(Append append)
     {
@@ -64,7 +66,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
             return Task.FromResult(new AppendOutcome(AppendResult.Superseded));
         }
 
-        if (!LaneOf(append.Key).TryEnqueue(queued))
+        if (!_queue.TryAdd(queued))
         {
             JournalMeter.Shed.Add(1);
             return Task.FromResult(new AppendOutcome(AppendResult.Overloaded));
@@ -81,7 +83,8 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
             return;
         }
 
-        var drained = Task.WhenAll(_lanes.Select(lane => lane.DrainAsync()));
+        _queue.Complete();
+        var drained = Task.WhenAll(_lanes.Select(lane => lane.Ended));
         if (await Task.WhenAny(drained, Task.Delay(DrainFor)) != drained)
         {
             LogNotDrained(_logger, Queued);
@@ -93,8 +96,6 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private CommitLane LaneOf(EntityKey key) => _lanes[unchecked((uint)key.Id.GetHashCode()) % (uint)_lanes.Length];
-
     /// <summary>An idle silo must still learn that the store is there and that it is itself alive.</summary>
     private async Task HeartbeatAsync(PlatformDatabase database, JournalBatch batch)
     {
@@ -105,7 +106,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
             {
                 if (_contact.SinceLastAnswer >= HeartbeatEvery / 2)
                 {
-                    await PingAsync(database, batch);
+                    await Task.Run(() => Ping(database, batch));
                 }
             }
         }
@@ -115,20 +116,20 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         }
     }
 
-    private async Task PingAsync(PlatformDatabase database, JournalBatch batch)
+    private void Ping(PlatformDatabase database, JournalBatch batch)
     {
         try
         {
-            await using var connection = await database.Journal.OpenConnectionAsync(_stopping.Token);
+            using var connection = database.Journal.OpenConnection();
             var asked = Stopwatch.GetTimestamp();
-            await batch.PingAsync(connection, _stopping.Token);
+            batch.Ping(connection);
             _contact.Answered(asked);
         }
         catch (Exception exception) when (StoreErrors.Classify(exception) == StoreError.SiloDead)
         {
             _lanes[0].DeclareDead(exception);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             LogNoAnswer(_logger, exception.Message, _contact.SinceLastAnswer.TotalSeconds);
         }

@@ -9,9 +9,9 @@ namespace Platform.Storage.Journal;
 internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? silo)
 {
     /// <summary>Npgsql sends the batch with one sync, so that Postgres runs it as one transaction in one round trip.</summary>
-    public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<QueuedAppend> appends, CancellationToken cancellationToken)
+    public void Execute(NpgsqlConnection connection, IReadOnlyList<QueuedAppend> appends)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection);
         AddFence(batch);
         var accepted = appends.Where(queued => !queued.Append.Refusal).Select(queued => queued.Append)
             .OrderBy(append => append.Key.OrganisationId).ThenBy(append => append.Key.Id).ThenBy(append => append.Version).ToArray();
@@ -27,21 +27,21 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
         }
 
         readModels.AddTo(batch, accepted.SelectMany(append => append.Rows));
-        await batch.PrepareAsync(cancellationToken);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.Prepare();
+        batch.ExecuteNonQuery();
     }
 
     /// <summary>Asks whether this silo is still a member; part of every batch, and a heartbeat on its own.</summary>
-    public async Task PingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public void Ping(NpgsqlConnection connection)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection);
         AddFence(batch);
         if (batch.BatchCommands.Count == 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1"));
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.ExecuteNonQuery();
     }
 
     private void AddFence(NpgsqlBatch batch)
@@ -71,8 +71,8 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
         command.AddArray(appends, append => append.CommandHash);
         command.AddArray(appends, append => append.ActorId);
         command.AddArray(appends, append => append.At.UtcDateTime);
-        command.AddArray(appends, append => append.Events, NpgsqlDbType.Jsonb);
-        command.AddArray(appends, append => append.Reply, NpgsqlDbType.Jsonb);
+        command.AddArray(appends, append => append.Events, NpgsqlDbType.Json);
+        command.AddArray(appends, append => append.Reply, NpgsqlDbType.Json);
         return command;
     }
 

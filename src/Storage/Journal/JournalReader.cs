@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Platform.Grains.Common.Journal;
+using static Platform.Storage.Reading;
 
 namespace Platform.Storage.Journal;
 
@@ -16,32 +17,31 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
             $"SELECT {Columns} FROM journal WHERE org_id = $1 AND entity_id = $2 AND version >= $3 ORDER BY version LIMIT $4",
-            [Uuid(key.OrganisationId), Uuid(key.Id), Number(fromVersion), Number(limit)],
+            [Value(key.OrganisationId), Value(key.Id), Value(fromVersion), Value((long)limit)],
             cancellationToken);
 
     public async Task<StoredOperation?> FindOperationAsync(EntityKey key, OperationId operation, CancellationToken cancellationToken)
     {
         const string sql =
             """
-            SELECT command_hash, reply::text, false FROM journal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
+            SELECT command_hash, reply::text, false, version FROM journal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
             UNION ALL
-            SELECT command_hash, error::text, true FROM refusal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
+            SELECT command_hash, error::text, true, version FROM refusal WHERE org_id = $1 AND entity_id = $2 AND operation_id = $3
             LIMIT 1
             """;
-        return await QueryAsync(
+        var found = await database.ListAsync(
             sql,
-            [Uuid(key.OrganisationId), Uuid(key.Id), Uuid(operation.Value)],
-            async reader => await reader.ReadAsync(cancellationToken)
-                ? new StoredOperation(reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2))
-                : null,
+            [Value(key.OrganisationId), Value(key.Id), Value(operation.Value)],
+            reader => new StoredOperation(reader.GetGuid(0), reader.Text(1), reader.GetBoolean(2), reader.GetInt64(3)),
             cancellationToken);
+        return found.Count == 0 ? null : found[0];
     }
 
     public async Task<JournalPage> ReadPartitionAsync(short partition, Fence after, int limit, CancellationToken cancellationToken) =>
         Page(
             await ReadAsync(
                 $"SELECT {Columns} FROM journal WHERE partition = $1 AND {After}",
-                [new NpgsqlParameter<short> { TypedValue = partition }, Xid(after), Number(after.Position), Number(limit)],
+                [Value(partition), Xid(after), Value(after.Position), Value((long)limit)],
                 cancellationToken),
             after,
             limit);
@@ -50,7 +50,7 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
         Page(
             await ReadAsync(
                 $"SELECT {Columns} FROM journal WHERE org_id = $1 AND {After}",
-                [Uuid(organisationId), Xid(after), Number(after.Position), Number(limit)],
+                [Value(organisationId), Xid(after), Value(after.Position), Value((long)limit)],
                 cancellationToken),
             after,
             limit);
@@ -59,40 +59,13 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     internal static JournalEntry Entry(NpgsqlDataReader reader) => new(
         new Fence(ulong.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetInt64(1)),
         reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
-        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.GetString(11));
+        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.Text(11));
 
     private static JournalPage Page(IReadOnlyList<JournalEntry> entries, Fence after, int limit) =>
         new(entries, entries.Count == 0 ? after : entries[^1].Fence, entries.Count == limit);
 
     private Task<IReadOnlyList<JournalEntry>> ReadAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
-        QueryAsync<IReadOnlyList<JournalEntry>>(
-            sql,
-            parameters,
-            async reader =>
-            {
-                var entries = new List<JournalEntry>();
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    entries.Add(Entry(reader));
-                }
-
-                return entries;
-            },
-            cancellationToken);
-
-    private Task<T> QueryAsync<T>(
-        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
-        StoreFailure.ReadAsync(async () =>
-        {
-            await using var command = database.Queries.CreateCommand(sql);
-            command.Parameters.AddRange(Array.ConvertAll(parameters, parameter => parameter.Clone()));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await read(reader);
-        });
-
-    private static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+        database.ListAsync(sql, parameters, Entry, cancellationToken);
 
     private static NpgsqlParameter<ulong> Xid(Fence fence) => new() { TypedValue = fence.Xid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 };
 }

@@ -3,8 +3,11 @@ namespace Platform.Storage.Journal;
 /// <summary>Bounds of the group-commit writer; configuration section <c>Journal</c>.</summary>
 public sealed class JournalWriterOptions
 {
-    /// <summary>Transactions in flight at once. An entity always uses the same lane, so that its appends stay in order.</summary>
-    public int Lanes { get; set; } = 1;
+    /// <summary>Most transactions in flight at once. No entity is in two of them, so that its appends stay in order.</summary>
+    public int Lanes { get; set; } = 2;
+
+    /// <summary>While a transaction is in flight, another begins for no fewer commands than this.</summary>
+    public int OverlapFrom { get; set; } = 20;
 
     /// <summary>Most commands in one transaction.</summary>
     public int MaxBatchCount { get; set; } = 512;
@@ -12,7 +15,7 @@ public sealed class JournalWriterOptions
     /// <summary>Most bytes of events and replies in one transaction.</summary>
     public int MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Most commands that wait in one lane; more are refused at once.</summary>
+    /// <summary>Most commands that wait; more are refused at once.</summary>
     public int MaxQueued { get; set; } = 5_000;
 
     /// <summary>Most bytes of one command's events and reply; a larger one fails alone.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Grains.Common.Journal;
 
 namespace Platform.Storage.Migrations;
 
@@ -9,10 +10,10 @@ namespace Platform.Storage.Migrations;
 public static class RestoredJournal
 {
     // One probe of the index journal_by_partition for each partition.
-    private const string IsAheadSql =
-        """
+    private static readonly string IsAheadSql =
+        $"""
         SELECT EXISTS (
-            SELECT 1 FROM generate_series(0, 15) AS p (partition)
+            SELECT 1 FROM generate_series(0, {JournalPartition.Count - 1}) AS p (partition)
             CROSS JOIN LATERAL (
                 SELECT j.xid FROM journal j WHERE j.partition = p.partition ORDER BY j.xid DESC, j.position DESC LIMIT 1) newest
             WHERE newest.xid >= pg_snapshot_xmax(pg_current_snapshot()))

@@ -13,7 +13,7 @@ internal static class Ledger
                    e.value ->> '$type' AS type, (e.value ->> 'amount')::bigint AS amount,
                    row_number() OVER wallet AS sequence,
                    sum(CASE e.value ->> '$type' WHEN 'deposited' THEN 1 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
-            FROM journal j CROSS JOIN LATERAL jsonb_array_elements(j.events) AS e
+            FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) AS e
             WHERE j.entity_type = 'wallet' AND e.value ->> '$type' <> 'opened'
             WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version))
         """;

@@ -27,7 +27,7 @@ public sealed class ActivityProcessTests(StreamDatabase database)
 
         await StreamDatabase.UntilAsync(async () =>
             await database.ScalarAsync<long>(
-                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events @> '[{\"$type\":\"completed\"}]'", organisation, activity) == 1);
+                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> '[{\"$type\":\"completed\"}]'", organisation, activity) == 1);
         var view = await cluster.Grain<IWalletGrain>(organisation, wallet).GetAsync();
         Assert.Equal(new Money(700, Usd), view.Value!.Balance);
     }
@@ -47,7 +47,7 @@ public sealed class ActivityProcessTests(StreamDatabase database)
 
         await StreamDatabase.UntilAsync(async () =>
             await database.ScalarAsync<long>(
-                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events @> '[{\"$type\":\"declined\"}]'", organisation, activity) == 1);
+                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> '[{\"$type\":\"declined\"}]'", organisation, activity) == 1);
     }
 
     [Fact]

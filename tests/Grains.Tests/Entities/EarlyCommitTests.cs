@@ -15,7 +15,7 @@ public sealed class EarlyCluster : EntityCluster
     {
         public TimeSpan SinceLastAnswer => writer.SinceLastAnswer;
 
-        public bool IsUncertain(EntityKey key) => writer.IsUncertain(key);
+        public bool IsUncertain => writer.IsUncertain;
 
         public Task<AppendOutcome> AppendAsync(Append append)
         {

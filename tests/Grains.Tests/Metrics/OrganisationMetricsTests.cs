@@ -29,8 +29,10 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         await StreamDatabase.AppendAsync(older, StreamDatabase.Id(), "wallet", StreamDatabase.Charged(1));
         await database.ChargeAsync(organisation, 125);
 
+        var began = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
         var query = SumAsync(cluster, organisation);
-        await Task.Delay(200);
+        await StreamDatabase.UntilAsync(async () => await database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%FROM journal WHERE org_id%' AND query_start > $1", began) > 0);
         Assert.False(query.IsCompleted);
         await transaction.CommitAsync();
 

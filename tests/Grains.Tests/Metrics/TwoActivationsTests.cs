@@ -20,11 +20,12 @@ public sealed class TwoActivationsTests(StreamDatabase database)
             truth += 1;
             one.Signal.Raise(JournalPartition.Of(organisation));
             two.Signal.Raise(JournalPartition.Of(organisation));
-            if (i % 10 == 0)
+            if (i % 30 == 29)
             {
+                var stored = await StoredAsync(organisation);
                 Assert.Equal(truth, await OrganisationMetricsTests.SumAsync(one, organisation));
                 Assert.Equal(truth, await OrganisationMetricsTests.SumAsync(two, organisation));
-                await Task.Delay(100);
+                await StreamDatabase.UntilAsync(async () => stored == truth || await StoredAsync(organisation) > stored);
             }
         }
 

@@ -39,6 +39,26 @@ public sealed class ReceiverTests(StreamDatabase database)
     }
 
     [Fact]
+    public async Task A_row_that_commits_after_a_later_one_is_not_skipped()
+    {
+        var organisation = StreamDatabase.Id();
+        var reader = new JournalReader(database.Database);
+        await using var older = await database.Database.Queries.OpenConnectionAsync();
+        await using var transaction = await older.BeginTransactionAsync();
+        var first = await StreamDatabase.AppendAsync(older, organisation, "wallet", StreamDatabase.Charged(1));
+        var second = await database.ChargeAsync(organisation, 2);
+        var before = await reader.ReadOrganisationAsync(organisation, Fence.Start, 10, CancellationToken.None);
+        await transaction.CommitAsync();
+        Assert.Empty(before.Entries);
+
+        // Other tests' transactions may hold up the fence for a moment.
+        var after = before;
+        await StreamDatabase.UntilAsync(async () =>
+            (after = await reader.ReadOrganisationAsync(organisation, before.Through, 10, CancellationToken.None)).Entries.Count == 2);
+        Assert.Equal([first, second], after.Entries.Select(entry => entry.Fence));
+    }
+
+    [Fact]
     public async Task Reading_by_position_alone_does_skip_rows()
     {
         var organisation = StreamDatabase.Id();

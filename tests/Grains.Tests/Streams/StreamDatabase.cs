@@ -49,7 +49,7 @@ public sealed class StreamDatabase : IAsyncLifetime
         command.Parameters.Add(new() { Value = version });
         command.Parameters.Add(new() { Value = Id() });
         command.Parameters.Add(new() { Value = at ?? TimeProvider.System.GetUtcNow() });
-        command.Parameters.Add(new() { Value = events, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = events, NpgsqlDbType = NpgsqlDbType.Json });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return new Fence(reader.GetFieldValue<ulong>(0), reader.GetInt64(1));

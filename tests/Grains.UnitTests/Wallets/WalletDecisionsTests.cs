@@ -133,6 +133,25 @@ public sealed class WalletDecisionsTests
         Assert.Equal(state, read.Aggregate(Open, (s, e) => s.Apply(e)));
     }
 
+    /// <summary>The reply of a movement is not stored: what its events say in the journal must be the same, to the letter.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    public void The_reply_follows_from_the_events_in_the_journal(long creditLimit)
+    {
+        var state = Open with { CreditLimit = creditLimit };
+        var context = Context(2);
+        var command = Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä😀" } };
+        foreach (var decision in (Decision<WalletEvent, WalletTransaction>[])
+            [WalletDecisions.Deposit(state, command, context), WalletDecisions.Charge(state with { Balance = 300 }, Charge(299) with { Reference = "r" }, context)])
+        {
+            var events = JournalJson.Read<WalletEvent[]>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray())));
+            var again = new WalletDefinition().ReplyOf(events, Projected.From(context));
+            Assert.Equal(JournalJson.Write(decision.Reply), JournalJson.Write((WalletTransaction?)again));
+            Assert.Equal(decision.Reply!.BalanceAfter.Minor + creditLimit, decision.Reply.AvailableAfter.Minor);
+        }
+    }
+
     private static WalletState Fold(WalletState state, Decision<WalletEvent, WalletTransaction> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 

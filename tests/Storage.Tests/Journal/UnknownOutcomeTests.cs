@@ -35,6 +35,21 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         Assert.Single(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
     }
 
+    /// <summary>The lane keeps its connection: what the driver says of one that died while it was idle was taken for a fault of the command.</summary>
+    [Fact]
+    public async Task The_first_command_after_an_idle_phase_in_which_the_server_was_away_is_written()
+    {
+        await using var proxy = new FlakyProxy(postgres.ConnectionString);
+        await using var writing = new Writing(proxy.ConnectionString);
+        var (key, chain) = (Writing.NewEntity(), new AppendChain());
+        await writing.Writer.AppendAsync(Writing.Accept(key, 1, chain));
+        proxy.Down();
+        await Eventually.HoldsAsync(
+            () => writing.Writer.SinceLastAnswer > TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(20), "the driver has looked after its idle connections");
+        proxy.Up();
+        Assert.Equal(AppendResult.Committed, (await writing.Writer.AppendAsync(Writing.Accept(key, 2, chain))).Result);
+    }
+
     [Fact]
     public async Task While_the_outcome_is_unknown_the_writer_says_so()
     {
@@ -45,14 +60,14 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         var append = writing.Writer.AppendAsync(Writing.Accept(key, 1));
         await Eventually.HoldsAsync(
             async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
-        Assert.False(writing.Writer.IsUncertain(key));
+        Assert.False(writing.Writer.IsUncertain);
         proxy.Down();
-        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain(key), TimeSpan.FromSeconds(5), "the writer notices that the answer is lost");
+        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain, TimeSpan.FromSeconds(5), "the writer notices that the answer is lost");
         Assert.False(append.IsCompleted);
         proxy.Up();
         await blocking.DisposeAsync();
         Assert.Equal(AppendResult.Committed, (await append).Result);
-        Assert.False(writing.Writer.IsUncertain(key));
+        Assert.False(writing.Writer.IsUncertain);
         Assert.Single(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
     }
 

@@ -54,12 +54,12 @@ internal sealed class Writing : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Keeps every append waiting until the result is disposed.</summary>
-    public static async Task<NpgsqlConnection> BlockAsync(string connectionString)
+    /// <summary>Keeps every append waiting, or those that this statement is in the way of, until the result is disposed.</summary>
+    public static async Task<NpgsqlConnection> BlockAsync(string connectionString, string statement = "LOCK TABLE journal IN SHARE MODE")
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE journal IN SHARE MODE", connection);
+        await using var command = new NpgsqlCommand($"BEGIN; {statement}", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
     }

@@ -34,14 +34,26 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
         {
             var events = JournalJson.Read<TEvent[]>(entry.Events);
             state = events.Aggregate(state, Apply);
-            return Project(state, events, new Projected(
-                new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At));
+            return Project(state, events, Projected.From(entry));
         };
     }
 
     /// <summary>The read-model rows of one accepted command.</summary>
     public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
+
+    /// <summary>
+    /// The reply to an accepted command where its events say all of it, so that the journal need not hold it a second time;
+    /// null where the reply is stored. Must equal what the decision replied.
+    /// </summary>
+    public virtual object? ReplyOf(IReadOnlyList<TEvent> events, in Projected command) => null;
 }
 
 /// <summary>The accepted command whose events are projected.</summary>
-public readonly record struct Projected(EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At);
+public readonly record struct Projected(EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At)
+{
+    public static Projected From(in DecisionContext context) =>
+        new(context.Key, context.NextVersion, context.Caller.Operation, context.Caller.ActorId, context.Now);
+
+    public static Projected From(JournalEntry entry) => new(
+        new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At);
+}

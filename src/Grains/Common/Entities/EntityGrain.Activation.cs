@@ -61,7 +61,7 @@ public abstract partial class EntityGrain<TState, TEvent>
 
             foreach (var entry in entries.TakeLast(RecentOperations.Capacity))
             {
-                _recent.Add(new OperationId(entry.OperationId), entry.CommandHash, entry.Reply);
+                _recent.Add(new OperationId(entry.OperationId), entry.CommandHash, entry.Version);
             }
 
             if (entries.Count < ReplayPage)

@@ -31,7 +31,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     /// <summary>Answers from durable state. Refuses when this silo cannot know whether it is still the owner.</summary>
     protected async Task<Result<TReply>> ReadAsync<TReply>(Func<TState, long, Result<TReply>> answer)
     {
-        if (_pending.Count > 0 && services.Writer.IsUncertain(Key))
+        if (_pending.Count > 0 && services.Writer.IsUncertain)
         {
             await _pending.Last().Outcome;
         }
@@ -53,13 +53,13 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         var hash = JournalJson.HashOf(command);
         if (_inFlight.TryGetValue(operation, out var running))
         {
-            var outcome = await running.Outcome.Task;
-            return Replay<TReply>(hash, outcome.CommandHash, outcome.Reply);
+            var outcome = await running.Outcome;
+            return hash == outcome.CommandHash ? Replayed<TReply>(outcome.Reply) : CommonErrors.OperationReused;
         }
 
         if (_recent.TryGet(operation, out var recent))
         {
-            return Replay<TReply>(hash, recent.CommandHash, recent.Reply);
+            return await ReplayAsync<TReply>(hash, new StoredOperation(recent.CommandHash, null, false, recent.Version));
         }
 
         var inFlight = new InFlight();
@@ -67,13 +67,12 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         try
         {
             var result = await DecideAsync(command, hash, decide);
-            inFlight.Outcome.TrySetResult(new(hash, (object?)result.Error ?? result.Value!));
+            inFlight.Succeed(hash, (object?)result.Error ?? result.Value!);
             return result;
         }
         catch (Exception exception)
         {
-            inFlight.Outcome.TrySetException(exception);
-            _ = inFlight.Outcome.Task.Exception;
+            inFlight.Fail(exception);
             throw;
         }
         finally
@@ -97,14 +96,18 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             {
                 case AppendResult.Committed when after is not null:
                     Advance();
-                    _recent.Add(context.Caller.Operation, hash, decision.Reply!);
+                    if (decision.Events.Count > 0)
+                    {
+                        _recent.Add(context.Caller.Operation, hash, after.Version);
+                    }
+
                     SnapshotWhenDue();
                     return decision.Reply!;
                 case AppendResult.Committed:
                     return decision.Error!;
                 case AppendResult.Duplicate:
                     Restart();
-                    return Replay<TReply>(hash, outcome.Stored!);
+                    return await ReplayAsync<TReply>(hash, outcome.Stored!);
                 case AppendResult.Rejected:
                     Restart();
                     return CommonErrors.TooLarge;
@@ -139,10 +142,11 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
 
         var caller = context.Caller;
-        var projected = new Projected(Key, context.NextVersion, caller.Operation, caller.ActorId, context.Now);
+        var projected = Projected.From(context);
         var append = new Append(
             _chain, Key, definition.Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
-            JournalJson.Write(events), JournalJson.Write(decision.Reply), false, definition.Project(state, events, projected));
+            JournalJson.Write(events), definition.ReplyOf(events, projected) is null ? JournalJson.Write(decision.Reply) : null,
+            false, definition.Project(state, events, projected));
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
         if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
@@ -241,31 +245,47 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
     }
 
-    private static Result<TReply> Replay<TReply>(Guid hash, StoredOperation stored) =>
-        Replay<TReply>(hash, stored.CommandHash, stored.Refused ? JournalJson.Read<Error>(stored.Reply) : stored.Reply);
-
-    private static Result<TReply> Replay<TReply>(Guid hash, Guid storedHash, object stored)
+    private async Task<Result<TReply>> ReplayAsync<TReply>(Guid hash, StoredOperation stored)
     {
-        if (hash != storedHash)
+        if (hash != stored.CommandHash)
         {
             return CommonErrors.OperationReused;
         }
 
-        return stored switch
+        return Replayed<TReply>((stored.Refused, stored.Reply) switch
         {
-            Error error => new Result<TReply>(default, error, Replayed: true),
-            TReply reply => new Result<TReply>(reply, null, Replayed: true),
-            string json => new Result<TReply>(JournalJson.Read<TReply>(json), null, Replayed: true),
-            _ => CommonErrors.OperationReused,
-        };
+            (true, var error) => JournalJson.Read<Error>(error!),
+            (false, { } json) => JournalJson.Read<TReply>(json)!,
+            _ => ReplyOf<TReply>((await services.Reader.ReadEntityAsync(Key, stored.Version, 1, CancellationToken.None))[0]),
+        });
     }
+
+    private object ReplyOf<TReply>(JournalEntry entry) =>
+        entry.Reply is { } json
+            ? JournalJson.Read<TReply>(json)!
+            : definition.ReplyOf(JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry)) ??
+              throw new InvalidOperationException($"The journal holds no reply for version {entry.Version} of {definition.Type}.");
+
+    private static Result<TReply> Replayed<TReply>(object outcome) => outcome switch
+    {
+        Error error => new Result<TReply>(default, error, Replayed: true),
+        TReply reply => new Result<TReply>(reply, null, Replayed: true),
+        _ => CommonErrors.OperationReused,
+    };
 
     private sealed record Versioned(TState State, long Version);
 
     private sealed record Pending(Versioned After, Task<AppendOutcome> Outcome);
 
+    /// <summary>A command under way; repetitions that arrive meanwhile wait for its outcome. Mostly there are none.</summary>
     private sealed class InFlight
     {
-        public TaskCompletionSource<RecentOperations.Outcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource<(Guid CommandHash, object Reply)>? _outcome;
+
+        public Task<(Guid CommandHash, object Reply)> Outcome => (_outcome ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public void Succeed(Guid commandHash, object reply) => _outcome?.TrySetResult((commandHash, reply));
+
+        public void Fail(Exception exception) => _outcome?.TrySetException(exception);
     }
 }

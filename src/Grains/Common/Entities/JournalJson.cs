@@ -12,7 +12,7 @@ public static class JournalJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // jsonb does not keep the order of members, so that "$type" may stand anywhere.
+        // What was written while the column was jsonb has its members in another order, "$type" anywhere.
         AllowOutOfOrderMetadataProperties = true,
     };
 

@@ -1,29 +1,40 @@
 namespace Platform.Grains.Common.Entities;
 
-/// <summary>The outcomes of the last operations of one entity, the oldest forgotten first.</summary>
+/// <summary>
+/// The last operations of one entity, the oldest forgotten first: what was asked, and the version that has the reply. Kept
+/// flat and without the replies, which a repetition reads from the journal: there are as many of these as there are entities.
+/// </summary>
 internal sealed class RecentOperations
 {
     public const int Capacity = 32;
 
-    private readonly Dictionary<OperationId, Outcome> _outcomes = [];
-    private readonly Queue<OperationId> _order = new();
+    private Decided[] _ring = [];
+    private long _added;
 
-    public void Add(OperationId operation, Guid commandHash, object reply)
+    public void Add(OperationId operation, Guid commandHash, long version)
     {
-        if (!_outcomes.TryAdd(operation, new Outcome(commandHash, reply)))
+        if (_added == _ring.Length && _added < Capacity)
         {
-            return;
+            Array.Resize(ref _ring, Math.Max(2, _ring.Length * 2));
         }
 
-        _order.Enqueue(operation);
-        if (_order.Count > Capacity)
-        {
-            _outcomes.Remove(_order.Dequeue());
-        }
+        _ring[_added++ % Capacity] = new Decided(operation, commandHash, version);
     }
 
-    public bool TryGet(OperationId operation, out Outcome outcome) => _outcomes.TryGetValue(operation, out outcome);
+    public bool TryGet(OperationId operation, out Decided decided)
+    {
+        foreach (ref readonly var candidate in _ring.AsSpan(0, (int)Math.Min(_added, _ring.Length)))
+        {
+            if (candidate.Operation == operation)
+            {
+                decided = candidate;
+                return true;
+            }
+        }
 
-    /// <summary>Reply is the typed reply, the <see cref="Error"/> of a refusal, or the stored JSON not yet read.</summary>
-    internal readonly record struct Outcome(Guid CommandHash, object Reply);
+        decided = default;
+        return false;
+    }
+
+    internal readonly record struct Decided(OperationId Operation, Guid CommandHash, long Version);
 }

@@ -9,10 +9,8 @@ public interface IJournalWriter
     /// <summary>Enqueues at once; the task ends when the outcome is known. Throws nothing but cancellation of the host.</summary>
     Task<AppendOutcome> AppendAsync(Append append);
 
-    /// <summary>
-    /// True while a transaction of this entity's lane has an unknown outcome: what is committed is not known just now.
-    /// </summary>
-    bool IsUncertain(EntityKey key);
+    /// <summary>True while a transaction has an unknown outcome: what is committed is not known just now.</summary>
+    bool IsUncertain { get; }
 
     /// <summary>How long ago the store last answered this process, on the monotonic clock.</summary>
     TimeSpan SinceLastAnswer { get; }
@@ -33,7 +31,7 @@ public sealed class AppendChain
 
 /// <summary>
 /// One command to be written: an accepted one with its version and events, or a refusal to be remembered, for which
-/// Version is the one it was decided on and Reply the error.
+/// Version is the one it was decided on and Reply the error. No Reply where it follows from the events.
 /// </summary>
 public sealed record Append(
     AppendChain Chain,
@@ -45,7 +43,7 @@ public sealed record Append(
     Guid ActorId,
     DateTimeOffset At,
     byte[] Events,
-    byte[] Reply,
+    byte[]? Reply,
     bool Refusal,
     IReadOnlyList<ReadModelRow> Rows);
 

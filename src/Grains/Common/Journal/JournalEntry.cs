@@ -1,6 +1,9 @@
 namespace Platform.Grains.Common.Journal;
 
-/// <summary>One row of the journal: an accepted command of one entity, with all its events as a JSON array.</summary>
+/// <summary>
+/// One row of the journal: an accepted command of one entity, with all its events as a JSON array. Reply is null where it
+/// follows from the events.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.journal.entry")]
 public sealed record JournalEntry(
     [property: Id(0)] Fence Fence,
@@ -13,10 +16,13 @@ public sealed record JournalEntry(
     [property: Id(7)] Guid ActorId,
     [property: Id(8)] DateTimeOffset At,
     [property: Id(9)] string Events,
-    [property: Id(10)] string Reply);
+    [property: Id(10)] string? Reply);
 
 /// <summary>A page of the journal in fence order, complete up to <see cref="Through"/>.</summary>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, Fence Through, bool More);
 
-/// <summary>What an earlier operation came to: the JSON of its reply, or of the error where the refusal was remembered.</summary>
-public sealed record StoredOperation(Guid CommandHash, string Reply, bool Refused);
+/// <summary>
+/// What an earlier operation came to: the JSON of its reply, or of the error where the refusal was remembered. Reply is null
+/// where it is to be had from the row of Version.
+/// </summary>
+public sealed record StoredOperation(Guid CommandHash, string? Reply, bool Refused, long Version);

@@ -1,6 +1,6 @@
 using NpgsqlTypes;
 using Platform.Activities;
-using static Platform.Storage.ReadModels.Wallets.WalletQueries;
+using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Activities;
 
@@ -16,10 +16,9 @@ public sealed record ActivityFilter(
 public sealed class ActivityQueries(PlatformDatabase database)
 {
     /// <summary>Activities, newest first, before an instant and id, at most <paramref name="limit"/>.</summary>
-    public async Task<IReadOnlyList<ActivityView>> ListAsync(
-        Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.Queries.CreateCommand(
+    public Task<IReadOnlyList<ActivityView>> ListAsync(
+        Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
             """
             SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version
             FROM activity
@@ -32,28 +31,25 @@ public sealed class ActivityQueries(PlatformDatabase database)
               AND ($8::timestamptz IS NULL OR at < $8)
             ORDER BY at DESC, activity_id DESC
             LIMIT $9
-            """);
-        command.Parameters.Add(new() { Value = organisationId });
-        command.Parameters.Add(Optional(before?.At, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Optional(before?.Id, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Optional(filter.Type, NpgsqlDbType.Text));
-        command.Parameters.Add(Optional(filter.UserId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Optional((short?)filter.Status, NpgsqlDbType.Smallint));
-        command.Parameters.Add(Optional(filter.From, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Optional(filter.To, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(new() { Value = limit });
-
-        var activities = new List<ActivityView>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var unit = Currency.Parse(reader.GetString(3));
-            activities.Add(new ActivityView(
-                reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), new Money(reader.GetInt64(4), unit), new Money(reader.GetInt64(5), unit),
-                reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
-                Text(reader, 10), reader.GetFieldValue<DateTimeOffset>(11), Metadata(reader, 12), reader.GetInt64(13)));
-        }
-
-        return activities;
-    }
+            """,
+            [
+                Value(organisationId),
+                Optional(before?.At, NpgsqlDbType.TimestampTz),
+                Optional(before?.Id, NpgsqlDbType.Uuid),
+                Optional(filter.Type, NpgsqlDbType.Text),
+                Optional(filter.UserId, NpgsqlDbType.Uuid),
+                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
+                Optional(filter.From, NpgsqlDbType.TimestampTz),
+                Optional(filter.To, NpgsqlDbType.TimestampTz),
+                Value(limit),
+            ],
+            reader =>
+            {
+                var unit = Currency.Parse(reader.GetString(3));
+                return new ActivityView(
+                    reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), new Money(reader.GetInt64(4), unit), new Money(reader.GetInt64(5), unit),
+                    reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
+                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13));
+            },
+            cancellationToken);
 }

@@ -1,7 +1,6 @@
-using System.Text.Json;
-using Npgsql;
 using NpgsqlTypes;
 using Platform.Wallets;
+using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Wallets;
 
@@ -18,10 +17,9 @@ public sealed record TransactionFilter(
 public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
-    public async Task<IReadOnlyList<WalletView>> ListAsync(
-        Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.Queries.CreateCommand(
+    public Task<IReadOnlyList<WalletView>> ListAsync(
+        Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
             """
             SELECT wallet_id, owner_id, currency, balance, status, version
             FROM wallet
@@ -31,33 +29,29 @@ public sealed class WalletQueries(PlatformDatabase database)
               AND ($4::text IS NULL OR currency = $4)
             ORDER BY wallet_id
             LIMIT $5
-            """);
-        command.Parameters.Add(new() { Value = organisationId });
-        command.Parameters.Add(Optional(after, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Optional(ownerId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Optional(currency, NpgsqlDbType.Text));
-        command.Parameters.Add(new() { Value = limit });
-
-        var wallets = new List<WalletView>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var unit = Currency.Parse(reader.GetString(2));
-            var balance = new Money(reader.GetInt64(3), unit);
-            var none = Money.Zero(unit);
-            wallets.Add(new WalletView(
-                reader.GetGuid(0), reader.GetGuid(1), organisationId, null, unit.Code, balance, none, balance, none,
-                (WalletStatus)reader.GetInt16(4), reader.GetInt64(5)));
-        }
-
-        return wallets;
-    }
+            """,
+            [
+                Value(organisationId),
+                Optional(after, NpgsqlDbType.Uuid),
+                Optional(ownerId, NpgsqlDbType.Uuid),
+                Optional(currency, NpgsqlDbType.Text),
+                Value(limit),
+            ],
+            reader =>
+            {
+                var unit = Currency.Parse(reader.GetString(2));
+                var balance = new Money(reader.GetInt64(3), unit);
+                var none = Money.Zero(unit);
+                return new WalletView(
+                    reader.GetGuid(0), reader.GetGuid(1), organisationId, null, unit.Code, balance, none, balance, none,
+                    (WalletStatus)reader.GetInt16(4), reader.GetInt64(5));
+            },
+            cancellationToken);
 
     /// <summary>Movements of one wallet, newest first, before a sequence number, at most <paramref name="limit"/>.</summary>
-    public async Task<IReadOnlyList<WalletTransaction>> TransactionsAsync(
-        Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.Queries.CreateCommand(
+    public Task<IReadOnlyList<WalletTransaction>> TransactionsAsync(
+        Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
             """
             SELECT id, sequence, type, currency, amount, balance_after, reason, reference, at, actor_id, operation_id, metadata
             FROM wallet_transaction
@@ -71,38 +65,27 @@ public sealed class WalletQueries(PlatformDatabase database)
               AND ($9::bigint IS NULL OR amount <= $9)
             ORDER BY sequence DESC
             LIMIT $10
-            """);
-        command.Parameters.Add(new() { Value = organisationId });
-        command.Parameters.Add(new() { Value = walletId });
-        command.Parameters.Add(Optional(before, NpgsqlDbType.Bigint));
-        command.Parameters.Add(Optional((short?)filter.Type, NpgsqlDbType.Smallint));
-        command.Parameters.Add(Optional(filter.From, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Optional(filter.To, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Optional(filter.Reference, NpgsqlDbType.Text));
-        command.Parameters.Add(Optional(filter.MinMinor, NpgsqlDbType.Bigint));
-        command.Parameters.Add(Optional(filter.MaxMinor, NpgsqlDbType.Bigint));
-        command.Parameters.Add(new() { Value = limit });
-
-        var transactions = new List<WalletTransaction>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var unit = Currency.Parse(reader.GetString(3));
-            var balance = new Money(reader.GetInt64(5), unit);
-            transactions.Add(new WalletTransaction(
-                reader.GetGuid(0), walletId, reader.GetInt64(1), (TransactionType)reader.GetInt16(2),
-                new Money(reader.GetInt64(4), unit), balance, balance, Text(reader, 6), Text(reader, 7),
-                reader.GetFieldValue<DateTimeOffset>(8), reader.GetGuid(9), new OperationId(reader.GetGuid(10)), Metadata(reader, 11)));
-        }
-
-        return transactions;
-    }
-
-    internal static NpgsqlParameter Optional(object? value, NpgsqlDbType type) =>
-        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
-
-    internal static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    internal static IReadOnlyDictionary<string, string>? Metadata(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(column));
+            """,
+            [
+                Value(organisationId),
+                Value(walletId),
+                Optional(before, NpgsqlDbType.Bigint),
+                Optional((short?)filter.Type, NpgsqlDbType.Smallint),
+                Optional(filter.From, NpgsqlDbType.TimestampTz),
+                Optional(filter.To, NpgsqlDbType.TimestampTz),
+                Optional(filter.Reference, NpgsqlDbType.Text),
+                Optional(filter.MinMinor, NpgsqlDbType.Bigint),
+                Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
+                Value(limit),
+            ],
+            reader =>
+            {
+                var unit = Currency.Parse(reader.GetString(3));
+                var balance = new Money(reader.GetInt64(5), unit);
+                return new WalletTransaction(
+                    reader.GetGuid(0), walletId, reader.GetInt64(1), (TransactionType)reader.GetInt16(2),
+                    new Money(reader.GetInt64(4), unit), balance, balance, reader.Text(6), reader.Text(7),
+                    reader.GetFieldValue<DateTimeOffset>(8), reader.GetGuid(9), new OperationId(reader.GetGuid(10)), reader.Metadata(11));
+            },
+            cancellationToken);
 }

@@ -40,7 +40,6 @@ internal sealed class WalletTransactionWriter : ReadModelWriter<WalletTransactio
             INSERT INTO wallet_transaction (org_id, wallet_id, sequence, id, type, currency, amount, balance_after, reason, reference,
                                             at, actor_id, operation_id, metadata)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-            ON CONFLICT (org_id, wallet_id, sequence) DO NOTHING
             """);
         command.AddArray(rows, row => row.Key.OrganisationId);
         command.AddArray(rows, row => row.Key.Id);
