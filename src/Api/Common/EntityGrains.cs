@@ -1,5 +1,7 @@
 using Orleans.Runtime;
+using Platform.Access;
 using Platform.Activities;
+using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -34,6 +36,10 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
+
+    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
+
+    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
 
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
 
