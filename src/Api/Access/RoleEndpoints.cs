@@ -30,69 +30,74 @@ public static class RoleEndpoints
         return Reply.Ok(new PermissionList(PermissionCatalogue.All, null));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, AccessBooks books)
+    private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
-        return Reply.Ok(new RoleList((await books.ReadAsync(caller.OrganisationId)).Roles.All, null));
+        var access = await ReadAsync(caller, grains);
+        return access.IsSuccess ? Reply.Ok(new RoleList(RoleBook.Of(access.Value).All, null)) : Reply.Refused(access);
     }
 
-    private static async Task<IResult> GetAsync(string code, HttpContext http, AccessBooks books)
+    private static async Task<IResult> GetAsync(string code, HttpContext http, EntityGrains grains)
     {
-        var caller = SignedIn.Of(http);
-        var role = (await books.ReadAsync(caller.OrganisationId)).Roles.Find(code);
-        return role is null ? Problems.From(CommonErrors.NotFound("role")) : Reply.Ok(role, role.Version);
+        var access = await ReadAsync(SignedIn.Of(http), grains);
+        return !access.IsSuccess ? Reply.Refused(access)
+            : RoleBook.Of(access.Value).Find(code) is { } role ? Reply.Ok(role, role.Version)
+            : Problems.From(CommonErrors.NotFound("role"));
     }
+
+    private static Task<Result<OrganisationAccess>> ReadAsync(SignedIn caller, EntityGrains grains) =>
+        GrainCalls.CallAsync(grains.Access(caller.OrganisationId), static grain => grain.GetAsync(null));
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateRoleRequest> body, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
+        Body<CreateRoleRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new CreateRole(
             Operation.Context(http, caller, "roles", Guid.Empty, time, required: false), body.Value.Code, body.Value.Name, body.Value.Permissions);
-        await RequireAsync(http, caller, books, _ => command.Permissions);
+        await RequireAsync(caller, cache, _ => command.Permissions);
         var created = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.CreateRoleAsync(command));
-        books.Changed(caller.OrganisationId);
+        cache.Forget(EntityKey.Of(caller.OrganisationId));
         return Reply.Created(created, role => $"/api/v1/roles/{role.Code}", role => role.Version);
     }
 
     private static async Task<IResult> UpdateAsync(
-        string code, Body<UpdateRoleRequest> body, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
+        string code, Body<UpdateRoleRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new UpdateRole(
             Operation.Context(http, caller, $"roles/{code}", Guid.Empty, time, required: false), code, body.Value.Name, body.Value.Permissions, Etags.IfMatch(http));
-        await RequireAsync(http, caller, books, roles => [.. Of(roles, code), .. command.Permissions ?? []]);
+        await RequireAsync(caller, cache, roles => [.. Of(roles, code), .. command.Permissions ?? []]);
         var updated = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.UpdateRoleAsync(command));
-        books.Changed(caller.OrganisationId);
+        cache.Forget(EntityKey.Of(caller.OrganisationId));
         return Reply.Ok(updated, role => role.Version);
     }
 
-    private static async Task<IResult> DeleteAsync(string code, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(string code, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new DeleteRole(
             Operation.Context(http, caller, $"roles/{code}/delete", Guid.Empty, time, required: false), code, Etags.IfMatch(http));
-        await RequireAsync(http, caller, books, roles => Of(roles, code));
+        await RequireAsync(caller, cache, roles => Of(roles, code));
         var deleted = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.DeleteRoleAsync(command));
-        books.Changed(caller.OrganisationId);
+        cache.Forget(EntityKey.Of(caller.OrganisationId));
         return Reply.NoContent(deleted);
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
+    private static async Task<IResult> SetUpAsync(HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new SetUpAccess(Operation.Context(http, caller, "access/setup", Guid.Empty, time, required: false));
-        await RequireAsync(http, caller, books, roles => StandardGroups.All.Where(group => roles.Find(group.Code) is null).SelectMany(group => group.Permissions));
+        await RequireAsync(caller, cache, roles => StandardGroups.All.Where(group => roles.Find(group.Code) is null).SelectMany(group => group.Permissions));
         var done = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.SetUpAsync(command));
-        books.Changed(caller.OrganisationId);
+        cache.Forget(EntityKey.Of(caller.OrganisationId));
         return done.IsSuccess ? Reply.Ok(done.Value) : Reply.Refused(done);
     }
 
     /// <summary>Whoever shapes a role has all of its permissions, those before and those after.</summary>
-    private static async Task RequireAsync(HttpContext http, SignedIn caller, AccessBooks books, Func<RoleBook, IEnumerable<string>> permissions)
+    private static async Task RequireAsync(SignedIn caller, AccessCache cache, Func<RoleBook, IEnumerable<string>> permissions)
     {
-        var access = await books.AccessAsync(http, caller);
+        var access = (await cache.GetCurrentAsync(caller.Key)).Effective;
         Refuse.With(Delegation.MayShapeRole(access, permissions(access.Roles)));
     }
 

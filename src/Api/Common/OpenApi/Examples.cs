@@ -59,7 +59,6 @@ public static class Examples
         new UpdateUserRequest("Ben B. Example"),
         new DisableUserRequest("left the company"),
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
-        User,
         new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
         new CreateRoleRequest("cashier", "Cashier", ["wallets:read", "wallets:charge"]),
         new UpdateRoleRequest("Cashier", ["wallets:read", "wallets:charge"]),
