@@ -7,6 +7,7 @@ using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
 using Platform.Grains.Common.Tenancy;
+using Platform.Grains.Dealers;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
@@ -34,7 +35,9 @@ public static class GrainsRegistration
         .AddDefinition<LoginNameDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
-        .AddDefinition<CatalogueDefinition>();
+        .AddDefinition<CatalogueDefinition>()
+        .AddDefinition<AccessDefinition>()
+        .AddDefinition<DealersDefinition>();
 
     private static IServiceCollection AddDefinition<TDefinition>(this IServiceCollection services)
         where TDefinition : class, IEntityReplay => services

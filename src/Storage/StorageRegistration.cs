@@ -8,6 +8,7 @@ using Platform.Grains.Common.Journal;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Organisations;
 using Platform.Storage.ReadModels.Wallets;
@@ -34,6 +35,7 @@ public static class StorageRegistration
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, DealerWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()

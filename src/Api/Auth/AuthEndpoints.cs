@@ -1,5 +1,7 @@
+using Platform.Access;
 using Platform.Api.Access;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -96,8 +98,11 @@ public static class AuthEndpoints
         {
             ({ IsSuccess: false }, _) => Reply.Refused(user),
             (_, { IsSuccess: false }) => Reply.Refused(organisation),
-            _ => Reply.Ok(new MeResponse(
-                user.Value!, organisation.Value!, [Permissions.RoleOf(user.Value!.Tier)], Permissions.Of(user.Value.Tier))),
+            _ => Reply.Ok(MeOf(user.Value!, organisation.Value!, AccessView.Of(http).Effective)),
         };
     }
+
+    private static MeResponse MeOf(UserView user, OrganisationView organisation, EffectiveAccess access) => new(
+        user, organisation, [BuiltInRoles.CodeOf(user.Tier), .. user.Grants.Select(grant => grant.Role).Distinct()],
+        [.. access.List().Select(held => held.Permission.Code)]);
 }

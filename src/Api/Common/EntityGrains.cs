@@ -32,14 +32,14 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 
-    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
-
-    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
-
     public IOrganisationMetricsGrain Metrics(Guid id) => Get<IOrganisationMetricsGrain>(EntityKey.Of(id));
 
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
+
+    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
+
+    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
 
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
 

@@ -7,6 +7,7 @@ using Platform.Api.Activities;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
+using Platform.Api.Dealers;
 using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
@@ -18,6 +19,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Wallets;
 
@@ -54,6 +56,7 @@ public static class ApiHosting
         services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
             mail.Folder ??= configuration["Platform:Data"] is { Length: > 0 } data ? Path.Combine(data, "mail") : null);
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
+        services.AddSingleton<DealerQueries>();
         services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
@@ -118,6 +121,9 @@ public static class ApiHosting
         api.MapAuth();
         api.MapOrganisation();
         api.MapUsers();
+        api.MapAccess();
+        api.MapRoles();
+        api.MapDealers();
         api.MapWallets();
         api.MapActivities();
         api.MapMetrics();

@@ -1,11 +1,14 @@
 using Platform.Access;
 using Platform.Activities;
+using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
+using Platform.Api.Dealers;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
+using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -36,6 +39,9 @@ public static class Examples
     private static readonly ActivityView Activity = new(
         TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2);
 
+    private static readonly RoleView Role = new("cashier", "Cashier", ["wallets:read", "wallets:charge"], RoleKind.Custom, 1);
+    private static readonly DealerView Dealer = new(UserId, OrganisationId, "Berlin", "DE-BER", DealerStatus.Active, 2);
+
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
         new RegisterRequest("ada@example.com", "correct horse battery", "Ada Example", AccountType.Enterprise, "Example GmbH", "USD", "Europe/Berlin", "en-US"),
@@ -53,7 +59,19 @@ public static class Examples
         new UpdateUserRequest("Ben B. Example"),
         new DisableUserRequest("left the company"),
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
-        new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
+        new MeResponse(User, Organisation, ["enterprise"], BuiltInRoles.Of(UserTier.Enterprise).Permissions),
+        new CreateRoleRequest("cashier", "Cashier", ["wallets:read", "wallets:charge"]),
+        new UpdateRoleRequest("Cashier", ["wallets:read", "wallets:charge"]),
+        Role,
+        new RoleList([Role], null),
+        new PermissionList([PermissionCatalogue.All[0]], null),
+        new AccessSetUp(["sales", "finance", "support", "compliance"], ["auditor"], []),
+        new CreateDealerRequest("Berlin", "DE-BER", OrganisationId),
+        new UpdateDealerRequest("Berlin", "DE-BER"),
+        new MoveDealerRequest(OrganisationId),
+        Dealer,
+        new DealerDetails(Dealer.Id, Dealer.ParentId, Dealer.Name, Dealer.Code, Dealer.Status, true, [new DealerStep(OrganisationId, "North"), new DealerStep(Dealer.Id, Dealer.Name)], 2),
+        new Page<DealerView>([Dealer], null),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
