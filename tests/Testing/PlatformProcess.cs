@@ -152,7 +152,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>Built in the same configuration as the tests: …/tests/X/bin/Release/net10.0 beside …/src/Y/bin/Release/net10.0.</summary>
-    private static string FindAssembly(string project)
+    internal static string FindAssembly(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = output;
