@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Identity;
@@ -38,6 +39,13 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
 
     public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
         [new UserRow(command.Key, after, command.Version)];
+
+    public override IReadOnlyList<AuditEntry> Audit(
+        UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command) => events switch
+        {
+            [UserRegistered r] => [AuditEntry.Of("user.registered", ("email", r.Email), ("tier", r.Tier))],
+            _ => [],
+        };
 }
 
 /// <summary>A row of table <c>user_account</c>; the password hash stays in the journal.</summary>
