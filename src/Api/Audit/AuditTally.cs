@@ -89,13 +89,13 @@ public sealed class AuditTally
 
     private sealed class Counted(AuditRow first)
     {
-        private AuditRow _last = first;
+        private AuditRow? _last;
 
         public int Repeats { get; private set; }
 
         public void Add(AuditRow row) => (_last, Repeats) = (row, Repeats + 1);
 
-        public AuditRow Summary(DateTimeOffset at) => _last with
+        public AuditRow Summary(DateTimeOffset at) => (_last ?? first) with
         {
             At = at,
             Id = Guid.CreateVersion7(at),

@@ -61,21 +61,34 @@ public sealed partial class AuditTrail(AuditLog log, TimeProvider time, ILogger<
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WriteAllAsync(stoppingToken), CloseMinutesAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var closing = CloseMinutesAsync(ended.Token);
+        await WriteAllAsync(stoppingToken);
+        await ended.CancelAsync();
+        await closing;
+    }
 
     private async Task WriteAllAsync(CancellationToken stoppingToken)
     {
         var batch = new List<Pending>();
-        while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next))
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
             {
-                batch.Add(next);
-            }
+                while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next))
+                {
+                    batch.Add(next);
+                }
 
-            await AppendAsync(batch, stoppingToken);
-            batch.Clear();
+                await AppendAsync(batch, stoppingToken);
+                batch.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            batch.ForEach(pending => Drop(pending.Row, "stopping"));
         }
     }
 
@@ -90,11 +103,11 @@ public sealed partial class AuditTrail(AuditLog log, TimeProvider time, ILogger<
                 batch.ForEach(pending => pending.Done.TrySetResult());
                 return;
             }
-            catch (JournalUnavailableException)
+            catch (JournalUnavailableException) when (!stoppingToken.IsCancellationRequested)
             {
                 await Task.Delay(RetryAfter, stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 if (batch.Count == 1)
                 {
@@ -112,12 +125,19 @@ public sealed partial class AuditTrail(AuditLog log, TimeProvider time, ILogger<
         }
     }
 
-    private async Task CloseMinutesAsync(CancellationToken stoppingToken)
+    private async Task CloseMinutesAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(Tick, time);
-        while (!_queue.Reader.Completion.IsCompleted && await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            Enqueue(_tally.Close(time.GetUtcNow()));
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                Enqueue(_tally.Close(time.GetUtcNow()));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last minute is closed when the process stops.
         }
     }
 

@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Organisations;
@@ -32,14 +33,14 @@ public static class AuthEndpoints
                 operation.Id, operation.NewId(1), operation.NewId(2), operation.NewId(3), request.Email, request.Password, request.DisplayName,
                 individual ? UserTier.Individual : UserTier.Enterprise,
                 individual ? OrganisationKind.Individual : OrganisationKind.Enterprise,
-                request.OrganisationName ?? request.DisplayName, request.Currency ?? "USD", request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
+                request.OrganisationName ?? request.DisplayName, request.Currency ?? "USD", request.TimeZone ?? "UTC", request.Locale ?? "en-US", RequestOrigin.Of(http)),
             http.RequestAborted);
         return Reply.Created(result.Map(account => new RegisterResponse(
             account.User, account.Organisation, account.Wallet, TokensFor(signer, account.User.Id, account.Organisation.Id))));
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
         Caller.Set(Caller.Platform); // Here, because what an async method sets does not come back to its caller.
@@ -58,9 +59,13 @@ public static class AuthEndpoints
 
         // A password that no one can have costs what a wrong one costs.
         var password = body.Value.Password.Length <= 128 ? body.Value.Password : "";
-        return await passwords.VerifyAsync(hash, password, http.RequestAborted) && owner is not null
-            ? Reply.Ok(new LoginResponse(TokensFor(signer, owner.UserId, owner.OrganisationId)))
-            : Problems.From(IdentityErrors.InvalidCredentials);
+        if (await passwords.VerifyAsync(hash, password, http.RequestAborted) && owner is not null)
+        {
+            return Reply.Ok(new LoginResponse(TokensFor(signer, owner.UserId, owner.OrganisationId)));
+        }
+
+        await audit.SignInRefusedAsync(http, body.Value.Email, owner, IdentityErrors.InvalidCredentials.Code);
+        return Problems.From(IdentityErrors.InvalidCredentials);
     }
 
     private static async Task<LoginOwner?> FindAsync(EntityGrains grains, string email)

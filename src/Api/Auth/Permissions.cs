@@ -8,7 +8,7 @@ public static class Permissions
     /// <summary>Everything that a user may do in an organisation of their own.</summary>
     private static readonly string[] Own =
     [
-        "activities:perform", "activities:read", "activity-types:read", "activity-types:write", "metrics:read", "organisation:read",
+        "activities:perform", "activities:read", "activity-types:read", "activity-types:write", "audit:read", "metrics:read", "organisation:read",
         "organisation:write", "users:read", "wallets:charge", "wallets:deposit", "wallets:open", "wallets:read",
     ];
 

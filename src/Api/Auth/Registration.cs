@@ -19,7 +19,8 @@ public sealed record NewAccount(
     string OrganisationName,
     string Currency,
     string TimeZone,
-    string Locale);
+    string Locale,
+    Origin? Origin = null);
 
 /// <summary>An account that stands.</summary>
 public sealed record Account(UserView User, OrganisationView Organisation, WalletView Wallet);
@@ -50,7 +51,7 @@ public sealed class Registration(EntityGrains grains, Passwords passwords)
             return owner.Error;
         }
 
-        var own = new CommandContext(account.OrganisationId, account.UserId, account.Operation);
+        var own = new CommandContext(account.OrganisationId, account.UserId, account.Operation, account.Origin);
         var platform = own with { OrganisationId = Caller.Platform };
         var reserve = new ReserveLoginName(platform.Step("reserve"), account.OrganisationId, account.UserId);
         var reserved = await GrainCalls.CallAsync(login, reserve, static (login, command) => login.ReserveAsync(command));

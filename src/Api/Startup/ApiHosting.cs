@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Activities;
+using Platform.Api.Audit;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
@@ -16,6 +17,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Startup;
@@ -48,6 +50,7 @@ public static class ApiHosting
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
         services.AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
@@ -69,6 +72,7 @@ public static class ApiHosting
     public static void AddPlatformBackground(this IServiceCollection services)
     {
         services.AddPlatformMetrics();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
         services.AddSingleton<WarmUp>();
@@ -110,6 +114,7 @@ public static class ApiHosting
         api.MapWallets();
         api.MapActivities();
         api.MapMetrics();
+        api.MapAudit();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapHub<LiveHub>(LiveHub.Route, hub =>

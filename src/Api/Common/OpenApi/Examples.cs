@@ -4,6 +4,7 @@ using Platform.Api.Auth;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Wallets;
+using Platform.Audit;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -33,6 +34,10 @@ public static class Examples
     private static readonly ActivityView Activity = new(
         TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2);
 
+    private static readonly AuditItem AuditItem = new(
+        TransactionId, At, UserId, ActorKind.User, "organisation.updated", AuditOutcome.Accepted, null, "organisation", OrganisationId, "203.0.113.7",
+        "Mozilla/5.0", "4bf92f3577b34da6a3ce929d0e0e4736", new Dictionary<string, string> { ["name"] = "Example AG", ["name.was"] = "Example GmbH" });
+
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
         new RegisterRequest("ada@example.com", "correct horse battery", "Ada Example", AccountType.Enterprise, "Example GmbH", "USD", "Europe/Berlin", "en-US"),
@@ -53,6 +58,7 @@ public static class Examples
         new PerformActivityRequest("report-generation", 1, "Q3 report", Metadata),
         Activity,
         new Page<ActivityView>([Activity], null),
+        new Page<AuditItem>([AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
         new MetricSeries("revenue", [new BucketValue(At, At.AddHours(1), 12.50m, true)], At.AddMinutes(3), "Europe/Berlin"),
     }.ToDictionary(example => example.GetType());
