@@ -32,6 +32,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Platform:HttpsRedirect"] = "false",
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
+            ["Audit:PerSource"] = "1000", // All tests are one source.
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         });
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };

@@ -8,12 +8,9 @@ namespace Platform.Api.Audit;
 /// row with their number at its end; a source has few different ones, and all sources together a bounded number. What is
 /// beyond that is counted in a row without its particulars, which belongs to the platform where nobody is signed in.
 /// </summary>
-public sealed class AuditTally
+public sealed class AuditTally(int perSource = AuditOptions.DefaultPerSource)
 {
-    /// <summary>How many different refusals of one source are told apart in a minute.</summary>
-    public const int PerSource = 20;
-
-    /// <summary>How many are told apart of all sources.</summary>
+    /// <summary>How many different refusals are told apart of all sources in a minute.</summary>
     public const int Total = 2_000;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -48,7 +45,7 @@ public sealed class AuditTally
                 // Of as many sources as there may be, nothing but the number.
                 (key, admitted) = ("", row with { OrganisationId = Caller.Platform, ActorId = null, EntityType = null, EntityId = null, Action = "audit.overflow", Details = None });
             }
-            else if (known >= PerSource)
+            else if (known >= perSource)
             {
                 key = $"{source}|{row.Action}|{row.Code}";
                 admitted = row with

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using Platform.Api.Common;
 using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Journal;
@@ -11,7 +12,7 @@ namespace Platform.Api.Audit;
 /// Writes into the audit log what no entity has decided: refusals, and what the front door itself did. A caller waits until its
 /// row is durable, but not for long: the log never keeps a request from its answer. What cannot be kept is counted and logged.
 /// </summary>
-public sealed partial class AuditTrail(AuditLog log, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
+public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
 {
     private const int MaxQueued = 4_096;
     private const int MaxBatch = 500;
@@ -23,7 +24,7 @@ public sealed partial class AuditTrail(AuditLog log, TimeProvider time, ILogger<
     private static readonly Counter<long> Dropped = Meter.CreateCounter<long>(
         "platform.audit.dropped", "{entry}", "Entries of the audit log that could not be written.");
 
-    private readonly AuditTally _tally = new();
+    private readonly AuditTally _tally = new(options.Value.PerSource);
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
 
     /// <summary>

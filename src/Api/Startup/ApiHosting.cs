@@ -50,6 +50,7 @@ public static class ApiHosting
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
         services.AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
