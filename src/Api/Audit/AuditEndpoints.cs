@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Audit;
@@ -24,9 +25,10 @@ public static class AuditEndpoints
     public static void MapAudit(this RouteGroupBuilder api)
     {
         var log = api.MapGroup("/audit-log").WithTags("Audit");
-        log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200);
+        log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200)
+            .Needs("audit:read");
         log.MapGet("/export", ExportAsync).Describe("All of it as one file, newest first.").TakesFilters()
-            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").Refuses(400);
+            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").Refuses(400).Needs("audit:read");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, AuditQueries log)

@@ -22,6 +22,12 @@ public static class AuditRefusals
             http, owner?.OrganisationId ?? Caller.Platform, null, "user.sign-in", code, owner?.UserId,
             new Dictionary<string, string> { ["login"] = HashOf(typed) });
 
+    /// <summary>Somebody signed in did not know their password when they were asked for it again.</summary>
+    public static Task ProofRefusedAsync(this AuditTrail audit, HttpContext http, SignedIn caller, IResult refusal) =>
+        refusal is Problem { Status: < 500 } problem
+            ? audit.RefusedAsync(http, caller.OrganisationId, caller.UserId, "user.prove-password", problem.Code, caller.UserId)
+            : Task.CompletedTask;
+
     /// <summary>A permission was missing. The route is told as it is declared, not as it was asked for.</summary>
     public static Task ForbiddenAsync(this AuditTrail audit, HttpContext http, Problem problem)
     {

@@ -29,7 +29,8 @@ public sealed class Problem(int status, string code, string detail) : IResult
     public int? RetryAfter { get; init; }
 
     /// <summary>Answers with it. Whatever refuses for want of a permission ends here, and so in the audit log.</summary>
-    public Task ExecuteAsync(HttpContext httpContext) => Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
 
     private async Task ForbidAsync(HttpContext http)
     {

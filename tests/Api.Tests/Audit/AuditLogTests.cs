@@ -11,6 +11,8 @@ public sealed class AuditLogTests(ApiFixture api)
 {
     private const string Log = "/api/v1/audit-log";
 
+    private static readonly string[] Opening = ["organisation.created", "user.mail-requested", "user.registered", "user.signed-in", "wallet.opened"];
+
     [Fact]
     public async Task ASVS_16_3_1_a_failed_sign_in_says_who_what_when_from_where_and_by_which_trace()
     {
@@ -60,7 +62,7 @@ public sealed class AuditLogTests(ApiFixture api)
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         var items = await ItemsAsync(account, "");
-        Assert.Equal(["organisation.created", "user.registered", "wallet.opened"], items.Select(item => Text(item, "action")).Order(StringComparer.Ordinal));
+        Assert.Equal(Opening, items.Select(item => Text(item, "action")).Order(StringComparer.Ordinal));
         Assert.All(items, item => Assert.Equal(("127.0.0.1", account.UserId), (Text(item, "ip"), Text(item, "actorId"))));
         Assert.Empty(await ItemsAsync(other, $"actor={account.UserId}"));
         Assert.Empty(await ItemsAsync(other, $"entity={account.WalletId}"));
@@ -69,7 +71,7 @@ public sealed class AuditLogTests(ApiFixture api)
         (await other.GetAsync($"{Log}?cursor={cursor}")).IsProblem(400, "invalid-cursor");
         (await account.DepositAsync("5")).Is(201);
         (await account.ChargeAsync("1")).Is(201);
-        Assert.Equal(3, (await ItemsAsync(account, "")).Count);
+        Assert.Equal(Opening.Length, (await ItemsAsync(account, "")).Count);
     }
 
     [Fact]
@@ -118,10 +120,10 @@ public sealed class AuditLogTests(ApiFixture api)
             VALUES ('{account.OrganisationId}', now(), gen_random_uuid(), 0, 'raw', E'a\r\n"b",c\n=1', '{JsonNone}')
             """);
         var csv = (await ExportAsync(account, "csv")).Split("\r\n");
-        Assert.Equal(1 + 5 + 1, csv.Length); // Head, five entries, the end; the export began before its own entry.
+        Assert.Equal(1 + Opening.Length + 2 + 1, csv.Length); // Head, entries, the end; the export began before its own entry.
         Assert.All(csv[..^1], line => Assert.Matches("^(\"([^\"]|\"\")*\"(,|$)){13}$", line));
         Assert.Contains(csv, line => line.Contains("\"'=HYPERLINK(\"\"http://evil\"\")\"\",\"\"x\"\"\uFFFD\uFFFDforged;{}\"", StringComparison.Ordinal));
-        Assert.DoesNotContain(csv, line => line.Contains("\"=", StringComparison.Ordinal));
+        Assert.All(csv, line => Assert.DoesNotMatch("(^|,)\"[=+@-]", line));
         var lines = (await ExportAsync(account, "ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.NotNull(JsonNode.Parse(line)!["id"]));
         Assert.Contains(lines, line => JsonNode.Parse(line)!["userAgent"]?.GetValue<string>() == "a\r\n\"b\",c\n=1");

@@ -1,3 +1,4 @@
+using Platform.Access;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
@@ -62,9 +63,30 @@ public sealed class AuditMappingTests
     [Fact]
     public void A_registration_is_audited_without_the_hash_of_the_password()
     {
-        var row = Assert.Single(Rows(new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "the-hash", null, At)));
+        var row = Assert.Single(Rows<UserState, UserEvent>(new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "the-hash", null, At)));
         Assert.Equal("user.registered", row.Action);
         Assert.DoesNotContain("the-hash", row.Details.Values);
+    }
+
+    [Fact]
+    public void Roles_are_audited_one_by_one_as_they_are_granted_and_revoked()
+    {
+        var (viewer, manager) = (new Grant("viewer"), new Grant("manager", Actor));
+        var rows = Rows<UserState, UserEvent>(
+            new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.SubUser, "h", null, At, Grants: [viewer]), new GrantsSet([manager]), new GrantsSet([manager]));
+        Assert.Equal(["user.registered", "role.granted", "role.granted", "role.revoked"], rows.Select(row => row.Action));
+        Assert.Equal(("manager", Actor.ToString(), "viewer"), (rows[2].Details["role"], rows[2].Details["dealerId"], rows[3].Details["role"]));
+        Assert.Equal(4, rows.Select(row => row.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void ASVS_10_4_5_a_reused_refresh_token_is_a_refusal_and_a_refresh_is_nothing()
+    {
+        var session = new SessionStarted(Actor, default, "password", "aal1", null, null, At, At);
+        var rows = Rows<UserState, UserEvent>(
+            new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "h", null, At), session, new SessionRefreshed(Actor, default, [], At),
+            new SessionEnded(Actor, "refresh-token-reused"));
+        Assert.Equal([("user.registered", null), ("user.signed-in", null), ("user.session-ended", "refresh-token-reused")], rows.Select(row => (row.Action, row.Code)));
     }
 
     [Fact]

@@ -110,9 +110,10 @@ public sealed partial class AuditSecretsTests
         }
 
         var maker = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length);
-        return maker is null ? Activator.CreateInstance(type) : maker.Invoke([.. maker.GetParameters().Select(parameter => Make(
+        var whole = maker is null ? Activator.CreateInstance(type)! : maker.Invoke([.. maker.GetParameters().Select(parameter => Make(
             parameter.ParameterType, $"{where}.{parameter.Name}",
             secret || (SecretName().IsMatch(parameter.Name!) && !Harmless.Contains($"{type.Name}.{parameter.Name}")), secrets))]);
+        return Kept(whole.ToString()!, whole);
 
         T Kept<T>(string seen, T made)
         {
