@@ -58,6 +58,33 @@ public sealed class AuditLogTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task ASVS_16_3_1_a_sign_in_and_a_sign_out_are_told()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4738";
+        var account = await api.RegisterAsync();
+        var tokens = (await LoginAsync(account.Email, account.Password, ("traceparent", $"00-{Trace}-00f067aa0ba902b7-01"))).Is(200);
+        var item = Assert.Single(await ItemsAsync(account, "action=user.signed-in"), item => Text(item, "traceId") == Trace);
+        Assert.Equal((account.UserId, "accepted", "password"), (Text(item, "actorId"), Text(item, "outcome"), item["details"]!["method"]!.GetValue<string>()));
+        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/logout", token: tokens.Text("tokens", "accessToken"))).Is(204);
+        var ended = Assert.Single(await ItemsAsync(account, "action=user.session-ended"));
+        Assert.Equal(item["details"]!["sessionId"]!.GetValue<string>(), ended["details"]!["sessionId"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task ASVS_16_3_2_a_403_is_told_to_the_organisation_and_who_got_it_may_not_read_it()
+    {
+        var account = await api.RegisterAsync();
+        (await account.PostAsync("/api/v1/users", new JsonObject { ["email"] = "sub.audit@example.test", ["displayName"] = "Sub", ["password"] = "a long password" })).Is(201);
+        var sub = (await LoginAsync("sub.audit@example.test", "a long password")).Is(200).Text("tokens", "accessToken");
+        var refused = (await api.SendAsync(HttpMethod.Get, Log, token: sub)).IsProblem(403, "forbidden");
+        (await api.SendAsync(HttpMethod.Get, $"{Log}/export", token: sub)).IsProblem(403, "forbidden");
+        var item = await FindAsync(account, "action=access.request", item => Text(item, "traceId") == refused.Text("traceId"));
+        Assert.Equal(("refused", "forbidden", "audit:read"), (Text(item, "outcome"), Text(item, "code"), item["details"]!["permission"]!.GetValue<string>()));
+        Assert.Equal("/api/v1/audit-log", item["details"]!["route"]!.GetValue<string>().TrimEnd('/'));
+        Assert.NotEqual(account.UserId, Text(item, "actorId"));
+    }
+
+    [Fact]
     public async Task A_registration_opens_the_log_and_another_organisation_sees_nothing_of_it()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
