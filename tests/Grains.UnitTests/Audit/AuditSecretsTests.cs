@@ -113,7 +113,7 @@ public sealed partial class AuditSecretsTests
         var whole = maker is null ? Activator.CreateInstance(type)! : maker.Invoke([.. maker.GetParameters().Select(parameter => Make(
             parameter.ParameterType, $"{where}.{parameter.Name}",
             secret || (SecretName().IsMatch(parameter.Name!) && !Harmless.Contains($"{type.Name}.{parameter.Name}")), secrets))]);
-        return Kept(whole.ToString()!, whole);
+        return whole.ToString() is { Length: > 8 } told ? Kept(told, whole) : whole;
 
         T Kept<T>(string seen, T made)
         {
