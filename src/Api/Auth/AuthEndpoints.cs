@@ -1,5 +1,6 @@
 using Platform.Access;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Grains.Access;
 using Platform.Identity;
@@ -35,7 +36,7 @@ public static class AuthEndpoints
             new NewAccount(
                 new NewUser(
                     operation.Id, user, user.Id, operation.NewId(3), request.Email, request.Password, request.DisplayName,
-                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD"),
+                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD") { Origin = RequestOrigin.Of(http) },
                 individual ? OrganisationKind.Individual : OrganisationKind.Enterprise,
                 request.OrganisationName ?? request.DisplayName, request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
             http.RequestAborted);
@@ -46,7 +47,7 @@ public static class AuthEndpoints
 
         if (!result.Replayed)
         {
-            await mail.SendAsync(user, MailTokenPurpose.EmailVerification);
+            await mail.SendAsync(user, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         }
 
         var tokens = await signIn.StartAsync(http, user, "password", StepUp.OneFactor);
@@ -56,7 +57,8 @@ public static class AuthEndpoints
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, AuditTrail audit,
+        TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
         var owner = await logins.FindAsync(body.Value.Email);
@@ -76,6 +78,7 @@ public static class AuthEndpoints
         var verified = await passwords.VerifyAsync(hash, body.Value.Password, http.RequestAborted);
         if (verified == Verified.No || owner is null)
         {
+            await audit.SignInRefusedAsync(http, body.Value.Email, owner, IdentityErrors.InvalidCredentials.Code);
             return Problems.From(IdentityErrors.InvalidCredentials);
         }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Access;
 using Platform.Api.Activities;
+using Platform.Api.Audit;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
@@ -19,6 +20,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Wallets;
@@ -59,6 +61,8 @@ public static class ApiHosting
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleton<DealerQueries>();
         services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddOptions<AuditOptions>().BindConfiguration("Audit");
+        services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
@@ -80,6 +84,7 @@ public static class ApiHosting
     public static void AddPlatformBackground(this IServiceCollection services)
     {
         services.AddPlatformMetrics();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<FirstStart>();
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
@@ -129,6 +134,7 @@ public static class ApiHosting
         api.MapWallets();
         api.MapActivities();
         api.MapMetrics();
+        api.MapAudit();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapHub<LiveHub>(LiveHub.Route, hub =>

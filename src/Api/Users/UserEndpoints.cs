@@ -62,6 +62,7 @@ public static class UserEndpoints
                 ParentId = caller.UserId,
                 Profile = request.Profile,
                 Grants = request.Roles,
+                Origin = RequestOrigin.Of(http),
             },
             http.RequestAborted);
         return Reply.Created(added, view => $"/api/v1/users/{view.Id}", view => view.Version);

@@ -8,6 +8,7 @@ using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
+using Platform.Audit;
 using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
@@ -41,6 +42,9 @@ public static class Examples
 
     private static readonly RoleView Role = new("cashier", "Cashier", ["wallets:read", "wallets:charge"], RoleKind.Custom, 1);
     private static readonly DealerView Dealer = new(UserId, OrganisationId, "Berlin", "DE-BER", DealerStatus.Active, 2);
+    private static readonly AuditItem AuditItem = new(
+        TransactionId, At, UserId, ActorKind.User, "organisation.updated", AuditOutcome.Accepted, null, "organisation", OrganisationId, "203.0.113.7",
+        "Mozilla/5.0", "4bf92f3577b34da6a3ce929d0e0e4736", new Dictionary<string, string> { ["name"] = "Example AG", ["name.was"] = "Example GmbH" });
 
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
@@ -85,6 +89,7 @@ public static class Examples
         new PerformActivityRequest("report-generation", 1, "Q3 report", Metadata),
         Activity,
         new Page<ActivityView>([Activity], null),
+        new Page<AuditItem>([AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
         new MetricSeries("revenue", [new BucketValue(At, At.AddHours(1), 12.50m, true)], At.AddMinutes(3), "Europe/Berlin"),
     }.ToDictionary(example => example.GetType());
