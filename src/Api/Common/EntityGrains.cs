@@ -3,6 +3,7 @@ using Platform.Activities;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.RateLimits;
 using Platform.Wallets;
 
 namespace Platform.Api.Common;
@@ -32,6 +33,8 @@ public sealed class EntityGrains(IServiceProvider services)
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
 
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
+
+    public IRateLimitGrain RateLimit(EntityKey key) => Get<IRateLimitGrain>(key);
 
     private TGrain Get<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Api.Auth;
+using Platform.Api.RateLimits;
 
 namespace Platform.Api.Startup;
 
@@ -13,7 +14,7 @@ namespace Platform.Api.Startup;
 /// a restart does not pay for the compiler. It works on the platform's own wallet and changes no balance.
 /// </summary>
 public sealed partial class WarmUp(
-    IServer server, IHostApplicationLifetime lifetime, TokenSigner signer, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
+    IServer server, IHostApplicationLifetime lifetime, TokenSigner signer, RatePolicies rates, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
 {
     private const int Rounds = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -42,13 +43,15 @@ public sealed partial class WarmUp(
             NotWarm(logger, exception.GetType().Name);
         }
 
+        rates.WarmUpSession = null;
         _done = true;
     }
 
     private async Task RunAsync(Uri address, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = new Uri(address, "/api/v1/") };
-        var (token, _) = signer.Issue(FirstStart.AdminId, Caller.Platform, "aal1");
+        var (token, issued) = signer.Issue(FirstStart.AdminId, Caller.Platform, "aal1");
+        rates.WarmUpSession = issued.SessionId;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var wallet = $"wallets/{FirstStart.AdminWalletId}";
         await Task.WhenAll(Enumerable.Range(0, Rounds).Select(async round =>
