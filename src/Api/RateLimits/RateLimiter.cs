@@ -18,21 +18,8 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
 
     private readonly ConcurrentDictionary<EntityKey, Standing> _standing = new();
 
-    public ValueTask<RateAnswer> TakeAsync(RateSubject subject)
-    {
-        if (_standing.TryGetValue(subject.Key, out var known))
-        {
-            var left = TimeSpan.FromSeconds((double)(known.Until - time.GetTimestamp()) / time.TimestampFrequency);
-            if (left > TimeSpan.Zero)
-            {
-                return ValueTask.FromResult(known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left));
-            }
-
-            _standing.TryRemove(new KeyValuePair<EntityKey, Standing>(subject.Key, known));
-        }
-
-        return AskAsync(subject);
-    }
+    public ValueTask<RateAnswer> TakeAsync(RateSubject subject) =>
+        Known(subject) is { } known ? ValueTask.FromResult(known) : AskAsync(subject);
 
     private async ValueTask<RateAnswer> AskAsync(RateSubject subject)
     {
@@ -47,18 +34,42 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
 
             return answer;
         }
-        catch (LimitExceededException)
+        catch (Exception exception)
+        {
+            // Another request may have been told in the meantime.
+            return Known(subject) ?? Without(subject, exception);
+        }
+    }
+
+    private RateAnswer Without(RateSubject subject, Exception exception)
+    {
+        if (exception is LimitExceededException)
         {
             // More requests of one subject wait than a grain lets wait: that is a flood, not a failure.
             Keep(subject.Key, Pause, open: false);
             return new RateAnswer(false, 0, Pause);
         }
-        catch (Exception exception)
+
+        NotReached(logger, subject.Policy.Name, exception.GetType().Name);
+        Keep(subject.Key, Pause, open: true);
+        return Uncounted(subject);
+    }
+
+    private RateAnswer? Known(RateSubject subject)
+    {
+        if (!_standing.TryGetValue(subject.Key, out var known))
         {
-            NotReached(logger, subject.Policy.Name, exception.GetType().Name);
-            Keep(subject.Key, Pause, open: true);
-            return Uncounted(subject);
+            return null;
         }
+
+        var left = TimeSpan.FromSeconds((double)(known.Until - time.GetTimestamp()) / time.TimestampFrequency);
+        if (left > TimeSpan.Zero)
+        {
+            return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left);
+        }
+
+        _standing.TryRemove(new KeyValuePair<EntityKey, Standing>(subject.Key, known));
+        return null;
     }
 
     // Nothing was taken from the quota, so all of it is left.
