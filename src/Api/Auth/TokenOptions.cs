@@ -7,6 +7,9 @@ public sealed class TokenOptions
 
     public string Audience { get; set; } = "platform-api";
 
+    /// <summary>How long a client whose answer was lost may send the same refresh token again; at most ten seconds, 0 never.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an access token lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 }

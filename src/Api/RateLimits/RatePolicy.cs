@@ -24,9 +24,6 @@ public sealed class RatePolicies(RateLimitOptions options)
 
     public RatePolicy ServiceAccount { get; } = new("service-account", options.PerServiceAccount, options.Window);
 
-    /// <summary>Refuses nothing: what a process sends itself before it is ready, counted as nobody else.</summary>
+    /// <summary>Refuses nothing: what processes send themselves before they are ready.</summary>
     public RatePolicy WarmUp { get; } = new("warm-up", int.MaxValue, options.Window);
-
-    /// <summary>The session of the token with which this process warms itself up, while it does.</summary>
-    public Guid? WarmUpSession { get; set; }
 }

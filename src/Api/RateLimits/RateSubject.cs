@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
+using Platform.Api.Startup;
 
 namespace Platform.Api.RateLimits;
 
@@ -15,9 +16,7 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
     public static RateSubject Of(HttpContext http, RatePolicies policies) =>
         http.User is not SignedIn caller || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? new RateSubject(policies.Ip, KeyOf(http.Connection.RemoteIpAddress))
-            : caller.Token.SessionId == policies.WarmUpSession
-                ? new RateSubject(policies.WarmUp, new EntityKey(caller.OrganisationId, caller.Token.SessionId))
-                : new RateSubject(policies.User, new EntityKey(caller.OrganisationId, caller.UserId));
+            : new RateSubject(caller.Key == FirstStart.WarmUpUser ? policies.WarmUp : policies.User, caller.Key);
 
     /// <summary>An address counts as it is, in IPv6 with all of its /64: that is what one customer has.</summary>
     public static EntityKey KeyOf(IPAddress? address)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Platform.Api.Auth;
 using Platform.Api.RateLimits;
+using Platform.Api.Startup;
 
 namespace Platform.Api.Tests.RateLimits;
 
@@ -45,12 +46,12 @@ public sealed class RateSubjectTests
     }
 
     [Fact]
-    public void The_warm_up_is_counted_as_nobody_else()
+    public void Only_the_user_of_the_warm_up_is_never_refused()
     {
-        var token = Token();
-        var policies = new RatePolicies(new RateLimitOptions()) { WarmUpSession = token.SessionId };
-        Assert.Equal("warm-up", RateSubject.Of(Request(token, "127.0.0.1"), policies).Policy.Name);
-        Assert.Equal("user", RateSubject.Of(Request(token with { SessionId = Id() }, "127.0.0.1"), policies).Policy.Name);
+        var token = Token() with { OrganisationId = FirstStart.WarmUpUser.OrganisationId, UserId = FirstStart.WarmUpUser.Id };
+        Assert.Equal(int.MaxValue, RateSubject.Of(Request(token, "127.0.0.1"), Policies).Policy.Quota.Requests);
+        Assert.Equal("user", RateSubject.Of(Request(token with { OrganisationId = Id() }, "127.0.0.1"), Policies).Policy.Name);
+        Assert.Equal("user", RateSubject.Of(Request(token with { UserId = FirstStart.AdminId }, "127.0.0.1"), Policies).Policy.Name);
     }
 
     [Theory]
