@@ -5,6 +5,7 @@ using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.RateLimits;
 using Platform.Wallets;
 
 namespace Platform.Api.Common;
@@ -42,6 +43,8 @@ public sealed class EntityGrains(IServiceProvider services)
     public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
 
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
+
+    public IRateLimitGrain RateLimit(EntityKey key) => Get<IRateLimitGrain>(key);
 
     private TGrain Get<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey

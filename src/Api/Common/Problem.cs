@@ -21,6 +21,9 @@ public sealed class Problem(int status, string code, string detail) : IResult
 
     public string Detail { get; } = detail;
 
+    /// <summary>The registered type of this problem; where there is none, it is made of the code.</summary>
+    public string? Type { get; init; }
+
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     public IReadOnlyDictionary<string, object>? Extensions { get; init; }
@@ -62,7 +65,7 @@ public sealed class Problem(int status, string code, string detail) : IResult
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", $"urn:problem:{Code}");
+        writer.WriteString("type", Type ?? $"urn:problem:{Code}");
         writer.WriteString("title", TitleOf(Status));
         writer.WriteNumber("status", Status);
         writer.WriteString("detail", Detail);

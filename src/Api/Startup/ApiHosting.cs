@@ -13,6 +13,7 @@ using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.RateLimits;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
@@ -67,12 +68,13 @@ public static class ApiHosting
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
         services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<LiveAccess>();
+        services.AddPlatformRateLimits();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with", "x-signalr-user-agent")
-            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After")
+            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy")
             .AllowCredentials()));
         if (builder.Configuration.GetSection("Platform:Proxies").Get<string[]>() is { Length: > 0 } proxies)
         {
@@ -104,7 +106,6 @@ public static class ApiHosting
         }
 
         app.UseSecurityHeaders();
-        app.UseRequestLimits();
         app.UseProblems();
         if (app.Configuration.GetValue("Platform:HttpsRedirect", !app.Environment.IsDevelopment()))
         {
@@ -116,6 +117,8 @@ public static class ApiHosting
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimits();
+        app.UseRequestLimits();
         app.UseAuthorization();
         app.UseAccessControl();
         app.MapPlatformApi();
@@ -150,6 +153,7 @@ public static class ApiHosting
     private static void Trust(ForwardedHeadersOptions options, string[] proxies)
     {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.ForwardLimit = null; // Back to the first that is not one of these, however many of them stand in a row.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)

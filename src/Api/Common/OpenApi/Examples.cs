@@ -6,6 +6,7 @@ using Platform.Api.Auth;
 using Platform.Api.Dealers;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.RateLimits;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Audit;
@@ -108,11 +109,12 @@ public static class Examples
             413 => ("body-too-large", "The request is too large", "A body has at most 1 MiB."),
             415 => ("unsupported-media-type", "The media type is not supported", "The body is application/json in UTF-8."),
             422 => ("idempotency-key-reused", "The idempotency key was used for another request", "This idempotency key was used for another request."),
+            429 => (RateLimiting.Code, "Too many requests", "The quota of 100 requests is used up; the next may be sent in 22 s."),
             503 => ("store-unavailable", "Not available now", "The store does not answer; send the same request again shortly."),
             _ => ("request-refused", "The request cannot be served", "The request is refused."),
         };
         return new ProblemShape(
-            $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
+            status == 429 ? RateLimiting.QuotaExceeded : $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
             status == 400 ? [new FieldError("/amount", code, detail)] : null);
     }
 
