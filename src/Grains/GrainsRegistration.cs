@@ -29,6 +29,7 @@ public static class GrainsRegistration
         .AddDefinition<OrganisationDefinition>()
         .AddDefinition<UserDefinition>()
         .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<ExternalIdentityDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
         .AddDefinition<CatalogueDefinition>();

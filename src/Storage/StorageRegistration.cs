@@ -34,6 +34,7 @@ public static class StorageRegistration
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()

@@ -31,6 +31,8 @@ public sealed class EntityGrains(IServiceProvider services)
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
 
+    public IExternalIdentityGrain ExternalIdentity(EntityKey key) => Get<IExternalIdentityGrain>(key);
+
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
 
     private TGrain Get<TGrain>(EntityKey key)
