@@ -1,3 +1,4 @@
+using Platform.Api.Auth.Ldap;
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Organisations;
@@ -39,11 +40,16 @@ public static class AuthEndpoints
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, LdapSignIn ldap, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
+        if (body.Value.Realm is { } realm)
+        {
+            return await ldap.SignInAsync(http, realm, body.Value.Username ?? body.Value.Email!, body.Value.Password);
+        }
+
         Caller.Set(Caller.Platform); // Here, because what an async method sets does not come back to its caller.
-        var owner = await FindAsync(grains, body.Value.Email);
+        var owner = await FindAsync(grains, body.Value.Email!);
         string? hash = null;
         if (owner is not null)
         {

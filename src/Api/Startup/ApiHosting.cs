@@ -47,6 +47,7 @@ public static class ApiHosting
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
+        services.AddSingleSignOn();
         services.AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
@@ -105,6 +106,7 @@ public static class ApiHosting
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapAuth();
+        api.MapSingleSignOn();
         api.MapOrganisation();
         api.MapUsers();
         api.MapWallets();

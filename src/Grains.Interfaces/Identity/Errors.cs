@@ -18,6 +18,9 @@ public static class IdentityErrors
     public static readonly Error InvalidCredentials =
         new(ErrorKind.Unauthenticated, "invalid-credentials", "E-mail address or password is wrong.");
 
+    public static readonly Error LoginNameRequired =
+        CommonErrors.Invalid("/email", "login-name-required", "A sign-in names either an e-mail address, or a user name of a realm.");
+
     public static readonly Error IdentityTaken =
         new(ErrorKind.Conflict, "identity-taken", "This identity is linked to another account.");
 
