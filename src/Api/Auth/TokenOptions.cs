@@ -7,6 +7,12 @@ public sealed class TokenOptions
 
     public string Audience { get; set; } = "platform-api";
 
+    /// <summary>How long a key signs before the next one does.</summary>
+    public TimeSpan KeyAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often a process reads the signing keys; the same for all processes.</summary>
+    public TimeSpan KeyReload { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long an access token lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 }

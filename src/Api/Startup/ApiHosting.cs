@@ -44,7 +44,8 @@ public static class ApiHosting
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         services.AddAuthorization();
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
-        services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens")
+            .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
         services.AddSingleSignOn();
@@ -71,6 +72,7 @@ public static class ApiHosting
     {
         services.AddPlatformMetrics();
         services.AddHostedService<FirstStart>();
+        services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
