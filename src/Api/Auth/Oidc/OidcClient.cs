@@ -9,24 +9,35 @@ namespace Platform.Api.Auth.Oidc;
 /// Speaks to providers: small JSON answers, bounded in time and size, no redirects, no cookies. An address that is not safe
 /// is not asked, and a provider that does not answer is told as that.
 /// </summary>
-public sealed partial class OidcClient(ILogger<OidcClient> logger) : IDisposable
+public sealed partial class OidcClient : IDisposable
 {
     private const int MaxBytes = 512 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly ILogger<OidcClient> _logger;
+    private readonly HttpClient _http;
+
+    public OidcClient(ILogger<OidcClient> logger)
+        : this(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                MaxConnectionsPerServer = 32,
+            },
+            logger)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = 32,
-    })
+    }
+
+    /// <summary>Over a transport of the caller's.</summary>
+    public OidcClient(HttpMessageHandler transport, ILogger<OidcClient> logger)
     {
-        Timeout = TimeSpan.FromSeconds(10),
-        MaxResponseContentBufferSize = MaxBytes,
-    };
+        _logger = logger;
+        _http = new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MaxBytes };
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -73,7 +84,7 @@ public sealed partial class OidcClient(ILogger<OidcClient> logger) : IDisposable
 
         // Only a known code of RFC 6749 is believed; its text is nobody's business.
         var error = body?.Text("error") is "invalid_grant" or "access_denied" ? "the code was refused" : $"it answered {status} to a code";
-        LogFailed(logger, metadata.TokenEndpoint, error);
+        LogFailed(_logger, metadata.TokenEndpoint, error);
         throw new ProblemException(error == "the code was refused" ? OidcProblems.Refused : OidcProblems.Unavailable);
     }
 
@@ -109,7 +120,7 @@ public sealed partial class OidcClient(ILogger<OidcClient> logger) : IDisposable
 
     private ProblemException Fail(Uri address, string reason)
     {
-        LogFailed(logger, address, reason);
+        LogFailed(_logger, address, reason);
         return new ProblemException(OidcProblems.Unavailable);
     }
 
