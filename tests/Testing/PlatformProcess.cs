@@ -35,6 +35,7 @@ public sealed class PlatformProcess : IAsyncDisposable
         string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null, Uri? address = null)
     {
         address ??= new Uri($"http://127.0.0.1:{FreePort()}");
+        configuration = TestSecrets.AddTo(configuration);
         var assembly = FindAssembly(project);
         var start = new ProcessStartInfo("dotnet", [assembly, "--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")])
         {
@@ -151,7 +152,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>Built in the same configuration as the tests: …/tests/X/bin/Release/net10.0 beside …/src/Y/bin/Release/net10.0.</summary>
-    private static string FindAssembly(string project)
+    internal static string FindAssembly(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = output;
