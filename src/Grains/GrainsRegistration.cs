@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Platform.Grains.Access;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
@@ -18,6 +20,7 @@ public static class GrainsRegistration
     {
         silo.Services.AddSingleton<EntityServices>();
         silo.Services.AddSingleton<JournalSignal>();
+        silo.Services.TryAddSingleton<AccessSignal>();
         silo.Services.AddEntityDefinitions();
         silo.AddIncomingGrainCallFilter<TenancyFilter>();
         silo.AddJournalStreams();

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Storage;
@@ -6,7 +8,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests;
 
-/// <summary>Signs tokens with the platform's own key, for what cannot be waited for.</summary>
+/// <summary>Signs tokens of an account's own session with the platform's own key, for what cannot be waited for.</summary>
 internal static class ShortTokens
 {
     public static async Task<string> SignAsync(ApiFixture api, Account account, TimeSpan lifetime)
@@ -15,7 +17,10 @@ internal static class ShortTokens
         using var keys = new SigningKeys(new SigningKeyTable(database, TestSecrets.Box), Options.Create(new TokenOptions()), TimeProvider.System);
         await keys.LoadAsync(CancellationToken.None);
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var session = Guid.Parse(ClaimsOf(account.Token)["sid"]!.GetValue<string>());
         return new TokenSigner(keys, Options.Create(new TokenOptions()), TimeProvider.System).Sign(new AccessToken(
-            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), Guid.CreateVersion7(now), Guid.CreateVersion7(now), now, now + lifetime, "aal1", now, 0));
+            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), session, Guid.CreateVersion7(now), now, now + lifetime, "aal1", now, 0));
     }
+
+    public static JsonNode ClaimsOf(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!;
 }

@@ -98,7 +98,8 @@ public sealed class TokenTests(ApiFixture api)
         var account = await api.RegisterAsync();
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var good = new AccessToken(
-            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), Guid.CreateVersion7(now), Guid.CreateVersion7(now), now, now.AddMinutes(15), "aal1", now, 0);
+            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), Guid.Parse(ShortTokens.ClaimsOf(account.Token)["sid"]!.GetValue<string>()),
+            Guid.CreateVersion7(now), now, now.AddMinutes(15), "aal1", now, 0);
         string Sign(AccessToken token, TokenOptions? options = null) => new TokenSigner(keys, Options.Create(options ?? new TokenOptions()), TimeProvider.System).Sign(token);
 
         (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", token: Sign(good))).Is(200);

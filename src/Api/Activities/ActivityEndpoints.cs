@@ -1,4 +1,5 @@
 using Platform.Activities;
+using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Storage.ReadModels.Activities;
@@ -18,16 +19,16 @@ public static class ActivityEndpoints
     public static void MapActivities(this RouteGroupBuilder api)
     {
         var types = api.MapGroup("/activity-types").WithTags("Activities");
-        types.MapGet("", TypesAsync).Describe("The types of activities and their prices.").Answers<ActivityTypeList>(200);
-        types.MapPut("/{code}", SetTypeAsync).Describe("Sets name and prices of a type, for activities from now on.").Answers<ActivityTypeView>(200).Refuses(409);
+        types.MapGet("", TypesAsync).Describe("The types of activities and their prices.").Answers<ActivityTypeList>(200).Needs("activity-types:read");
+        types.MapPut("/{code}", SetTypeAsync).Describe("Sets name and prices of a type, for activities from now on.").Answers<ActivityTypeView>(200).Refuses(409).Needs("activity-types:write");
 
         var activities = api.MapGroup("/activities").WithTags("Activities");
         activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the caller's wallet.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503);
+            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).Needs("activities:perform");
         activities.MapGet("", ListAsync).Describe("Activities, newest first.")
             .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed or declined.")
-            .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200);
-        activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404);
+            .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).Needs("activities:read");
+        activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).Needs("activities:read");
     }
 
     private static async Task<IResult> TypesAsync(HttpContext http, EntityGrains grains)

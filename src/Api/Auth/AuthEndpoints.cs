@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -8,9 +9,6 @@ namespace Platform.Api.Auth;
 /// <summary>Opening an account, signing in, and who the caller is.</summary>
 public static class AuthEndpoints
 {
-    // NIST SP 800-63B: one factor.
-    private const string OneFactor = "aal1";
-
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
@@ -19,28 +17,45 @@ public static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
             .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
-            .Answers<MeResponse>(200).Refuses(401);
+            .Answers<MeResponse>(200).ForAnyUser();
+        auth.MapSessions();
+        auth.MapPasswords();
+        auth.MapEmail();
     }
 
     private static async Task<IResult> RegisterAsync(
-        Body<RegisterRequest> body, HttpContext http, Registration registration, TokenSigner signer, TimeProvider time)
+        Body<RegisterRequest> body, HttpContext http, Registration registration, SignIn signIn, MailTokens mail, TimeProvider time)
     {
         var request = body.Value;
         var operation = Operation.Of(http, Caller.Platform, "register", Guid.Empty, time, required: false);
         var individual = request.AccountType == AccountType.Individual;
+        var user = new EntityKey(operation.NewId(1), operation.NewId(2));
         var result = await registration.RegisterAsync(
             new NewAccount(
-                operation.Id, operation.NewId(1), operation.NewId(2), operation.NewId(3), request.Email, request.Password, request.DisplayName,
-                individual ? UserTier.Individual : UserTier.Enterprise,
+                new NewUser(
+                    operation.Id, user, user.Id, operation.NewId(3), request.Email, request.Password, request.DisplayName,
+                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD"),
                 individual ? OrganisationKind.Individual : OrganisationKind.Enterprise,
-                request.OrganisationName ?? request.DisplayName, request.Currency ?? "USD", request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
+                request.OrganisationName ?? request.DisplayName, request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
             http.RequestAborted);
-        return Reply.Created(result.Map(account => new RegisterResponse(
-            account.User, account.Organisation, account.Wallet, TokensFor(signer, account.User.Id, account.Organisation.Id))));
+        if (!result.IsSuccess)
+        {
+            return Reply.Refused(result);
+        }
+
+        if (!result.Replayed)
+        {
+            await mail.SendAsync(user, MailTokenPurpose.EmailVerification);
+        }
+
+        var tokens = await signIn.StartAsync(http, user, "password", StepUp.OneFactor);
+        return tokens.IsSuccess
+            ? Reply.Created(result.Map(account => new RegisterResponse(account.User, account.Organisation, account.Wallet, tokens.Value)))
+            : Reply.Refused(tokens);
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, TokenSigner signer, LdapSignIn ldap, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, LdapSignIn ldap, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
         if (body.Value.Realm is { } realm)
@@ -48,12 +63,12 @@ public static class AuthEndpoints
             return await ldap.SignInAsync(http, realm, body.Value.Username ?? body.Value.Email!, body.Value.Password);
         }
 
-        Caller.Set(Caller.Platform); // Here, because what an async method sets does not come back to its caller.
-        var owner = await FindAsync(grains, body.Value.Email!);
+        var owner = await logins.FindAsync(body.Value.Email!);
         string? hash = null;
         if (owner is not null)
         {
-            var credentials = await GrainCalls.CallAsync(grains.User(owner.OrganisationId, owner.UserId), static grain => grain.GetCredentialsAsync());
+            Caller.Set(owner.OrganisationId);
+            var credentials = await GrainCalls.CallAsync(grains.Credentials(owner.Key), static grain => grain.GetAsync());
             if (!credentials.IsSuccess && credentials.Error.Kind != ErrorKind.NotFound)
             {
                 return Problems.From(credentials.Error);
@@ -62,22 +77,20 @@ public static class AuthEndpoints
             hash = credentials.Value?.PasswordHash;
         }
 
-        // A password that no one can have costs what a wrong one costs.
-        var password = body.Value.Password.Length <= 128 ? body.Value.Password : "";
-        return await passwords.VerifyAsync(hash, password, http.RequestAborted) && owner is not null
-            ? Reply.Ok(new LoginResponse(TokensFor(signer, owner.UserId, owner.OrganisationId)))
-            : Problems.From(IdentityErrors.InvalidCredentials);
-    }
-
-    private static async Task<LoginOwner?> FindAsync(EntityGrains grains, string email)
-    {
-        if (!LoginName.TryNormalise(email, out var normalised))
+        var verified = await passwords.VerifyAsync(hash, body.Value.Password, http.RequestAborted);
+        if (verified == Verified.No || owner is null)
         {
-            return null;
+            return Problems.From(IdentityErrors.InvalidCredentials);
         }
 
-        var owner = await GrainCalls.CallAsync(grains.LoginName(normalised), static grain => grain.FindAsync());
-        return owner.IsSuccess || owner.Error.Kind == ErrorKind.NotFound ? owner.Value : throw new ProblemException(Problems.From(owner.Error));
+        if (verified == Verified.YesButRehash)
+        {
+            var rehashed = await passwords.HashAsync(body.Value.Password, http.RequestAborted);
+            var command = new RehashPassword(new CommandContext(owner.OrganisationId, owner.UserId, OperationId.Fresh(time)), hash!, rehashed);
+            await GrainCalls.CallAsync(grains.Credentials(owner.Key), command, static (grain, command) => grain.RehashPasswordAsync(command));
+        }
+
+        return await signIn.CompleteAsync(http, owner.OrganisationId, owner.UserId, "password");
     }
 
     private static async Task<IResult> MeAsync(HttpContext http, EntityGrains grains)
@@ -93,7 +106,4 @@ public static class AuthEndpoints
                 user.Value!, organisation.Value!, [Permissions.RoleOf(user.Value!.Tier)], Permissions.Of(user.Value.Tier))),
         };
     }
-
-    private static Tokens TokensFor(TokenSigner signer, Guid userId, Guid organisationId) =>
-        new(signer.Issue(userId, organisationId, OneFactor).Text, (int)TokenOptions.Lifetime.TotalSeconds, "Bearer");
 }

@@ -27,7 +27,7 @@ public sealed record RegisterRequest(
     {
         check
             .Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail)
-            .Require(Password.Length is >= 8 and <= 128, IdentityErrors.InvalidPassword)
+            .Password(Password)
             .Text(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName)
             .OptionalText(OrganisationName, 1, 200, OrganisationErrors.InvalidName with { Field = "/organisationName" })
             .Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency)
@@ -48,8 +48,58 @@ public sealed record LoginRequest(string Password, string? Email = null, string?
         .Require(Username is null || Realm is not null, IdentityErrors.LoginNameRequired);
 }
 
-/// <summary>A bearer token and how many seconds it lasts.</summary>
-public sealed record Tokens(string AccessToken, int ExpiresIn, string TokenType);
+/// <summary>A bearer token and how many seconds it lasts; a refresh token, which is used once, and when the session ends.</summary>
+public sealed record Tokens(string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt, string TokenType);
+
+public sealed record RefreshRequest(string RefreshToken) : IValidated
+{
+    public void Validate(Validation check)
+    {
+        // A token of the wrong form is refused as any that is not valid.
+    }
+}
+
+public sealed record ChangePasswordRequest(string CurrentPassword, string NewPassword) : IValidated
+{
+    public void Validate(Validation check) => check.Password(NewPassword, "/newPassword");
+}
+
+public sealed record ForgotPasswordRequest(string Email) : IValidated
+{
+    public void Validate(Validation check) => check.Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail);
+}
+
+public sealed record ResetPasswordRequest(string Token, string NewPassword) : IValidated
+{
+    public void Validate(Validation check) => check.Password(NewPassword, "/newPassword");
+}
+
+public sealed record AcceptInvitationRequest(string Token, string Password, string? DisplayName = null) : IValidated
+{
+    public void Validate(Validation check) => check.Password(Password).OptionalText(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName);
+}
+
+public sealed record VerifyEmailRequest(string Token) : IValidated
+{
+    public void Validate(Validation check)
+    {
+        // The entity knows its tokens.
+    }
+}
+
+/// <summary>The password proves that it is the user who moves the account to another address.</summary>
+public sealed record ChangeEmailRequest(string NewEmail, string Password) : IValidated
+{
+    public void Validate(Validation check) =>
+        check.Require(Platform.Identity.LoginName.TryNormalise(NewEmail, out _), IdentityErrors.InvalidEmail with { Field = "/newEmail" });
+}
+
+/// <summary>A rule for passwords that several requests share.</summary>
+internal static class PasswordValidation
+{
+    public static Validation Password(this Validation check, string password, string field = "/password") =>
+        Passwords.Check(password) is { } error ? check.Require(false, error with { Field = field }) : check;
+}
 
 public sealed record LoginResponse(Tokens Tokens);
 

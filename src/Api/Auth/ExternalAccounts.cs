@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Platform.Access;
 using Platform.Api.Common;
 using Platform.Identity;
-using Platform.Wallets;
 
 namespace Platform.Api.Auth;
 
@@ -17,7 +17,7 @@ public sealed record ExternalSignIn(
 /// Finds the account of an identity of another provider. An unknown identity never gets an account that stands: that takes a
 /// link which its user asks for. It gets a new one where the provider is configured so and vouches for the e-mail address.
 /// </summary>
-public sealed class ExternalAccounts(EntityGrains grains, Passwords passwords, TimeProvider time)
+public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Registration registration, TimeProvider time)
 {
     public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, CancellationToken cancellationToken)
     {
@@ -28,12 +28,10 @@ public sealed class ExternalAccounts(EntityGrains grains, Passwords passwords, T
             owner = await WelcomeAsync(signIn, cancellationToken);
         }
 
-        if (owner.IsSuccess && signIn.Roles is { } roles && owner.Value.OrganisationId == signIn.OrganisationId)
-        {
-            return await SetRolesAsync(owner.Value, roles);
-        }
-
-        return owner;
+        // Groups of one organisation say nothing about a user of another, who has linked their identity.
+        return owner.IsSuccess && signIn.Roles is { } roles && owner.Value.OrganisationId == signIn.OrganisationId
+            ? await SetRolesAsync(owner.Value, roles)
+            : owner;
     }
 
     /// <summary>Links an identity to a user who is signed in and wants it.</summary>
@@ -56,15 +54,9 @@ public sealed class ExternalAccounts(EntityGrains grains, Passwords passwords, T
             return IdentityErrors.NoAccount;
         }
 
-        if (signIn is { Provision: true, OrganisationId: { } organisationId })
-        {
-            return await ProvisionAsync(signIn, organisationId, email, cancellationToken);
-        }
-
-        var known = await GrainCalls.CallAsync(grains.LoginName(email), static login => login.FindAsync());
-        return known.IsSuccess ? IdentityErrors.AccountLinkRequired
-            : known.Error.Kind == ErrorKind.NotFound ? IdentityErrors.NoAccount
-            : known;
+        return signIn is { Provision: true, OrganisationId: { } organisationId }
+            ? await ProvisionAsync(signIn, organisationId, email, cancellationToken)
+            : await logins.FindAsync(email) is null ? IdentityErrors.NoAccount : IdentityErrors.AccountLinkRequired;
     }
 
     // In steps whose operations follow from the new user: whoever signs in again after a failure goes on where it stopped.
@@ -72,6 +64,7 @@ public sealed class ExternalAccounts(EntityGrains grains, Passwords passwords, T
     {
         var fresh = OperationId.Fresh(time);
         var identity = Grain(signIn.Identity);
+        Caller.Set(Caller.Platform);
         var reserved = await GrainCalls.CallAsync(
             identity,
             new ReserveExternalIdentity(
@@ -82,78 +75,79 @@ public sealed class ExternalAccounts(EntityGrains grains, Passwords passwords, T
             return reserved;
         }
 
-        var userId = reserved.Value.UserId;
-        var own = new CommandContext(organisationId, userId, OperationId.FromKey("external-account", userId.ToString("N")));
-        var platform = own with { OrganisationId = Caller.Platform };
-        if (await GrainCalls.CallAsync(grains.User(organisationId, userId), static user => user.GetAsync()) is { IsSuccess: true } standing)
+        var user = reserved.Value.Key;
+        var operation = OperationId.FromKey("external-account", user.Id.ToString("N"));
+        if (await AddUserAsync(signIn, user, email, operation, cancellationToken) is { } refusal)
         {
-            email = standing.Value.Email; // What was begun under this address ends under it.
+            return refusal.Code == IdentityErrors.EmailTaken.Code ? IdentityErrors.AccountLinkRequired : refusal;
         }
 
-        var login = grains.LoginName(email);
-        var named = await GrainCalls.CallAsync(
-            login, new ReserveLoginName(platform.Step("reserve"), organisationId, userId), static (login, command) => login.ReserveAsync(command));
-        if (!named.IsSuccess)
-        {
-            return named.Error.Kind == ErrorKind.Conflict ? IdentityErrors.AccountLinkRequired : named;
-        }
-
-        var user = await EnsureUserAsync(signIn, own, email, cancellationToken);
-        if (!user.IsSuccess)
-        {
-            return user.Error;
-        }
-
-        var activated = await GrainCalls.CallAsync(
-            login, new ActivateLoginName(platform.Step("activate"), userId), static (login, command) => login.ActivateAsync(command));
-        if (!activated.IsSuccess)
-        {
-            return activated.Error.Kind == ErrorKind.Conflict ? IdentityErrors.AccountLinkRequired : activated;
-        }
-
+        Caller.Set(Caller.Platform);
         return await GrainCalls.CallAsync(
-            identity, new ActivateExternalIdentity(platform.Step("identity"), userId), static (grain, command) => grain.ActivateAsync(command));
+            identity, new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity")), user.Id),
+            static (grain, command) => grain.ActivateAsync(command));
     }
 
-    // It has a password that nobody knows, so that signing in to it with one fails like any other. A hash is salted, so that a
-    // repeated command is never equal to the first: the user that stands is taken.
-    private async Task<Result<UserView>> EnsureUserAsync(ExternalSignIn signIn, CommandContext own, string email, CancellationToken cancellationToken)
+    private async Task<Error?> AddUserAsync(ExternalSignIn signIn, EntityKey key, string email, OperationId operation, CancellationToken cancellationToken)
     {
-        var grain = grains.User(own.OrganisationId, own.ActorId);
-        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
-        if (standing.IsSuccess || standing.Error.Kind != ErrorKind.NotFound)
+        Caller.Set(key.OrganisationId);
+        var standing = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAsync());
+        if (standing.IsSuccess)
         {
-            return standing;
+            // What was begun under another address ends under that one.
+            return (await logins.ActivateAsync(standing.Value.Email, key, operation)).Error;
         }
 
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(own.OrganisationId), static grain => grain.GetAsync());
-        if (!organisation.IsSuccess)
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        if (standing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
         {
-            return organisation.Error;
+            return standing.Error.Kind != ErrorKind.NotFound ? standing.Error : organisation.Error;
         }
 
-        var walletId = own.Operation.NewId(DateTimeOffset.UnixEpoch, 1);
-        var wallet = await GrainCalls.CallAsync(
-            grains.Wallet(own.OrganisationId, walletId), new OpenWallet(own.Step("wallet"), own.ActorId, organisation.Value.Currency),
-            static (grain, command) => grain.OpenAsync(command));
-        if (!wallet.IsSuccess)
-        {
-            return wallet.Error;
-        }
-
+        // A password that nobody knows, so that signing in with one fails like any other.
+        var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var name = Text.IsName(signIn.DisplayName) ? signIn.DisplayName! : email;
-        var hash = await passwords.HashAsync(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), cancellationToken);
-        var registered = await GrainCalls.CallAsync(
-            grain, new RegisterUser(own.Step("user"), email, name, UserTier.SubUser, hash, walletId), static (grain, command) => grain.RegisterAsync(command));
-        return registered.IsSuccess || registered.Error.Kind is not (ErrorKind.OperationReused or ErrorKind.Conflict)
-            ? registered
-            : await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var added = await registration.AddUserAsync(
+            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, password, name, UserTier.SubUser, organisation.Value.Currency),
+            cancellationToken);
+
+        // Two at once: the other one made the user.
+        return added.IsSuccess ? null
+            : added.Error.Kind == ErrorKind.OperationReused ? (await logins.ActivateAsync(email, key, operation)).Error
+            : added.Error;
     }
 
-    // The one place where roles of groups become grants.
-    private static Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles)
+    // The one place where roles of groups become grants: those in the whole organisation are the groups', those at dealers stay.
+    private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles)
     {
-        _ = roles;
-        return Task.FromResult<Result<LoginOwner>>(user);
+        Caller.Set(user.OrganisationId);
+        var grain = grains.User(user.OrganisationId, user.UserId);
+        for (var attempt = 1; ; attempt++)
+        {
+            var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+            if (!standing.IsSuccess)
+            {
+                return standing.Error;
+            }
+
+            Grant[] grants = [.. roles.Select(role => new Grant(role)), .. standing.Value.Grants.Where(grant => grant.DealerId is not null)];
+            if (grants.ToHashSet().SetEquals(standing.Value.Grants))
+            {
+                return user;
+            }
+
+            var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time));
+            var set = await GrainCalls.CallAsync(
+                grain, new SetGrants(context, grants, standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
+            if (set.IsSuccess)
+            {
+                return user;
+            }
+
+            if (set.Error.Kind != ErrorKind.Stale || attempt == 3)
+            {
+                return set.Error;
+            }
+        }
     }
 }

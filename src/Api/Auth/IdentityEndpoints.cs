@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Storage.ReadModels.Identity;
@@ -10,8 +11,8 @@ public static class IdentityEndpoints
     public static void MapIdentities(this RouteGroupBuilder api)
     {
         var identities = api.MapGroup("/auth/identities").WithTags("Auth");
-        identities.MapGet("", ListAsync).Describe("The identities of other providers that the caller signs in with.").Answers<Page<ExternalIdentityView>>(200);
-        identities.MapDelete("/{id:guid}", UnlinkAsync).Describe("Ends the link to an identity of another provider.").Refuses(404);
+        identities.MapGet("", ListAsync).Describe("The identities of other providers that the caller signs in with.").Answers<Page<ExternalIdentityView>>(200).ForAnyUser();
+        identities.MapDelete("/{id:guid}", UnlinkAsync).Describe("Ends the link to an identity of another provider.").Answers(204).Refuses(404).ForAnyUser().NeedsStepUp();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ExternalIdentityQueries queries)

@@ -1,8 +1,18 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Platform.Api.Common;
+using Platform.Identity;
+using Zxcvbn.Matcher;
 
 namespace Platform.Api.Auth;
+
+/// <summary>What a password came to: wrong, right, or right with a hash that costs too little today.</summary>
+public enum Verified
+{
+    No,
+    Yes,
+    YesButRehash,
+}
 
 /// <summary>
 /// Hashes and verifies passwords (PBKDF2 with HMAC-SHA512, 210,000 rounds). Only half of the cores do so at once and few
@@ -10,7 +20,13 @@ namespace Platform.Api.Auth;
 /// </summary>
 public sealed class Passwords : IDisposable
 {
+    public const int MinLength = 8;
+    public const int MaxLength = 128;
     private const int MaxWaiting = 32;
+
+    // The list has no longer ones, and looking up much longer texts is slow.
+    private const int MaxCommonLength = 40;
+    private static readonly DictionaryMatcher Common = new("passwords", "passwords.lst");
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private readonly SemaphoreSlim _gate = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string _nobodys;
@@ -22,11 +38,38 @@ public sealed class Passwords : IDisposable
         GatedAsync(() => _hasher.HashPassword(this, password), cancellationToken);
 
     /// <summary>Whether the password is the hashed one. Without a hash it is not, at the same cost.</summary>
-    public async Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    public async Task<Verified> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
-        var verified = await GatedAsync(() => _hasher.VerifyHashedPassword(this, hash ?? _nobodys, password), cancellationToken);
-        return hash is not null && verified != PasswordVerificationResult.Failed;
+        // A password that no one can have costs what a wrong one costs.
+        var tried = password.Length <= MaxLength ? password : "";
+        var verified = await GatedAsync(
+            () => _hasher.VerifyHashedPassword(this, string.IsNullOrEmpty(hash) ? _nobodys : hash, tried), cancellationToken);
+        return string.IsNullOrEmpty(hash) ? Verified.No : verified switch
+        {
+            PasswordVerificationResult.Success => Verified.Yes,
+            PasswordVerificationResult.SuccessRehashNeeded => Verified.YesButRehash,
+            _ => Verified.No,
+        };
     }
+
+    /// <summary>Null where the user knows this password; else the refusal.</summary>
+    public async Task<IResult?> ProvesAsync(EntityGrains grains, EntityKey user, string password, CancellationToken cancellationToken)
+    {
+        var credentials = await GrainCalls.CallAsync(grains.Credentials(user), static grain => grain.GetAsync());
+        return !credentials.IsSuccess ? Reply.Refused(credentials)
+            : await VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) == Verified.No ? Problems.From(IdentityErrors.WrongPassword)
+            : null;
+    }
+
+    /// <summary>Why nobody should have this password; null where it will do. There are no rules of composition (NIST SP 800-63B 3.1.1.2).</summary>
+    public static Error? Check(string password) =>
+        password.Length is < MinLength or > MaxLength ? IdentityErrors.InvalidPassword
+        : IsCommon(password) ? IdentityErrors.CommonPassword
+        : null;
+
+    // The list is that of zxcvbn: passwords that were found in breaches, compared without regard to case.
+    private static bool IsCommon(string password) =>
+        password.Length <= MaxCommonLength && Common.MatchPassword(password).Any(match => match.i == 0 && match.j == password.Length - 1);
 
     public void Dispose() => _gate.Dispose();
 

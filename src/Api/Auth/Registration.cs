@@ -1,3 +1,4 @@
+using Platform.Access;
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Organisations;
@@ -5,104 +6,143 @@ using Platform.Wallets;
 
 namespace Platform.Api.Auth;
 
-/// <summary>What an account is opened with. Ids follow from the operation, so that a repetition resumes the same account.</summary>
-public sealed record NewAccount(
+/// <summary>
+/// A user to be. Without a password they are invited by mail. Ids follow from the operation, so that a repetition resumes the same
+/// user. The actor is who adds them: themselves where they register.
+/// </summary>
+public sealed record NewUser(
     OperationId Operation,
-    Guid OrganisationId,
-    Guid UserId,
+    EntityKey Key,
+    Guid ActorId,
     Guid WalletId,
     string Email,
-    string Password,
+    string? Password,
     string DisplayName,
     UserTier Tier,
-    OrganisationKind Kind,
-    string OrganisationName,
-    string Currency,
-    string TimeZone,
-    string Locale);
+    string Currency)
+{
+    public Guid? ParentId { get; init; }
+
+    public UserProfile? Profile { get; init; }
+
+    public IReadOnlyList<Grant>? Grants { get; init; }
+}
+
+/// <summary>An organisation to be, with its first user.</summary>
+public sealed record NewAccount(NewUser User, OrganisationKind Kind, string OrganisationName, string TimeZone, string Locale);
 
 /// <summary>An account that stands.</summary>
 public sealed record Account(UserView User, OrganisationView Organisation, WalletView Wallet);
 
 /// <summary>
-/// Opens accounts in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
+/// Opens accounts and adds users in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
 /// Each step has an operation id of its own, so that whoever repeats the request after a failure goes on where it stopped.
 /// </summary>
-public sealed class Registration(EntityGrains grains, Passwords passwords)
+public sealed class Registration(EntityGrains grains, LoginNames logins, Passwords passwords, MailTokens mail)
 {
     public async Task<Result<Account>> RegisterAsync(NewAccount account, CancellationToken cancellationToken)
     {
-        Caller.Set(Caller.Platform);
-        if (!LoginName.TryNormalise(account.Email, out var email))
+        OrganisationView? organisation = null;
+        var added = await AddAsync(account.User, CreateOrganisationAsync, cancellationToken);
+        return added.Map(user => new Account(user.User, organisation!, user.Wallet));
+
+        async Task<Error?> CreateOrganisationAsync(CommandContext context)
+        {
+            var created = await GrainCalls.CallAsync(
+                grains.Organisation(context.OrganisationId),
+                new CreateOrganisation(
+                    context.Step("organisation"), account.OrganisationName, account.Kind, account.User.Currency, account.TimeZone, account.Locale),
+                static (grain, command) => grain.CreateAsync(command));
+            organisation = created.Value;
+            return created.Error;
+        }
+    }
+
+    /// <summary>Adds a user to an organisation that stands.</summary>
+    public async Task<Result<UserView>> AddUserAsync(NewUser user, CancellationToken cancellationToken) =>
+        (await AddAsync(user, static _ => Task.FromResult<Error?>(null), cancellationToken)).Map(added => added.User);
+
+    private async Task<Result<AddedUser>> AddAsync(NewUser user, Func<CommandContext, Task<Error?>> first, CancellationToken cancellationToken)
+    {
+        if (!LoginName.TryNormalise(user.Email, out var email))
         {
             return IdentityErrors.InvalidEmail;
         }
 
-        var login = grains.LoginName(email);
-        var owner = await GrainCalls.CallAsync(login, static login => login.FindAsync());
-        if (owner.IsSuccess && owner.Value.UserId != account.UserId)
-        {
-            return IdentityErrors.EmailTaken;
-        }
-
-        if (!owner.IsSuccess && owner.Error.Kind != ErrorKind.NotFound)
-        {
-            return owner.Error;
-        }
-
-        var own = new CommandContext(account.OrganisationId, account.UserId, account.Operation);
-        var platform = own with { OrganisationId = Caller.Platform };
-        var reserve = new ReserveLoginName(platform.Step("reserve"), account.OrganisationId, account.UserId);
-        var reserved = await GrainCalls.CallAsync(login, reserve, static (login, command) => login.ReserveAsync(command));
+        var reserved = await logins.ReserveAsync(email, user.Key, user.Operation);
         if (!reserved.IsSuccess)
         {
             return reserved.Error;
         }
 
-        var organisation = await GrainCalls.CallAsync(
-            grains.Organisation(account.OrganisationId),
-            new CreateOrganisation(own.Step("organisation"), account.OrganisationName, account.Kind, account.Currency, account.TimeZone, account.Locale),
-            static (grain, command) => grain.CreateAsync(command));
-        if (!organisation.IsSuccess)
+        Caller.Set(user.Key.OrganisationId);
+        var context = new CommandContext(user.Key.OrganisationId, user.ActorId, user.Operation);
+        if (await first(context) is { } error)
         {
-            return organisation.Error;
+            return error;
         }
 
         var wallet = await GrainCalls.CallAsync(
-            grains.Wallet(account.OrganisationId, account.WalletId),
-            new OpenWallet(own.Step("wallet"), account.UserId, account.Currency),
+            grains.Wallet(user.Key.OrganisationId, user.WalletId), new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency),
             static (grain, command) => grain.OpenAsync(command));
         if (!wallet.IsSuccess)
         {
             return wallet.Error;
         }
 
-        var user = await RegisterUserAsync(account, own.Step("user"), email, cancellationToken);
-        if (!user.IsSuccess)
+        var added = user.Password is { } password
+            ? await RegisterUserAsync(user, context.Step("user"), email, password, cancellationToken)
+            : await InviteAsync(user, context.Step("user"), email);
+        if (!added.IsSuccess)
         {
-            return user.Error;
+            return added.Error;
         }
 
-        var activate = new ActivateLoginName(platform.Step("activate"), account.UserId);
-        var activated = await GrainCalls.CallAsync(login, activate, static (login, command) => login.ActivateAsync(command));
+        var activated = await logins.ActivateAsync(email, user.Key, user.Operation);
         return activated.IsSuccess
-            ? new Result<Account>(new Account(user.Value, organisation.Value, wallet.Value), null, activated.Replayed)
+            ? new Result<AddedUser>(new AddedUser(added.Value, wallet.Value), null, activated.Replayed)
             : activated.Error;
+    }
+
+    // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
+    private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)
+    {
+        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
+        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        if (standing.IsSuccess)
+        {
+            return standing.Value.Email == email && standing.Value.DisplayName == user.DisplayName ? standing : CommonErrors.OperationReused;
+        }
+
+        if (standing.Error.Kind != ErrorKind.NotFound)
+        {
+            return standing;
+        }
+
+        var token = MailToken.New(MailTokenPurpose.Invitation, user.Key);
+        var command = new InviteUser(
+            context, email, user.DisplayName, user.Tier, user.WalletId, user.ParentId, user.Profile, user.Grants, token.Hash);
+        var invited = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.InviteAsync(command));
+        if (invited.IsSuccess)
+        {
+            mail.Send(token, user.DisplayName, email);
+        }
+
+        return invited;
     }
 
     // A password hash is salted, so that a repeated command is never equal to the first: the user that stands is compared instead.
     private async Task<Result<UserView>> RegisterUserAsync(
-        NewAccount account, CommandContext context, string email, CancellationToken cancellationToken)
+        NewUser user, CommandContext context, string email, string password, CancellationToken cancellationToken)
     {
-        var grain = grains.User(account.OrganisationId, account.UserId);
+        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
         var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
         if (!standing.IsSuccess && standing.Error.Kind == ErrorKind.NotFound)
         {
-            var hash = await passwords.HashAsync(account.Password, cancellationToken);
-            var registered = await GrainCalls.CallAsync(
-                grain,
-                new RegisterUser(context, email, account.DisplayName, account.Tier, hash, account.WalletId),
-                static (grain, command) => grain.RegisterAsync(command));
+            var hash = await passwords.HashAsync(password, cancellationToken);
+            var command = new RegisterUser(
+                context, email, user.DisplayName, user.Tier, hash, user.WalletId, user.ParentId, user.Profile, user.Grants);
+            var registered = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.RegisterAsync(command));
             if (registered.IsSuccess || registered.Error.Kind != ErrorKind.OperationReused)
             {
                 return registered;
@@ -116,15 +156,17 @@ public sealed class Registration(EntityGrains grains, Passwords passwords)
             return standing;
         }
 
-        var credentials = await GrainCalls.CallAsync(grain, static grain => grain.GetCredentialsAsync());
+        var credentials = await GrainCalls.CallAsync(grains.Credentials(user.Key), static grain => grain.GetAsync());
         if (!credentials.IsSuccess)
         {
             return credentials.Error;
         }
 
-        var user = standing.Value;
-        var same = user.Email == email && user.DisplayName == account.DisplayName && user.Tier == account.Tier &&
-            await passwords.VerifyAsync(credentials.Value.PasswordHash, account.Password, cancellationToken);
-        return same ? user : CommonErrors.OperationReused;
+        var found = standing.Value;
+        var same = found.Email == email && found.DisplayName == user.DisplayName && found.Tier == user.Tier &&
+            await passwords.VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) != Verified.No;
+        return same ? found : CommonErrors.OperationReused;
     }
+
+    private sealed record AddedUser(UserView User, WalletView Wallet);
 }

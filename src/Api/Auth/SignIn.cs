@@ -1,16 +1,44 @@
+using Platform.Api.Access;
 using Platform.Api.Common;
+using Platform.Identity;
 
 namespace Platform.Api.Auth;
 
-/// <summary>Ends a sign-in whose first factor was given: starts a session and answers its tokens.</summary>
-public sealed class SignIn(TokenSigner signer)
+/// <summary>The end of every way to sign in: a session starts and its tokens are answered.</summary>
+public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider time)
 {
-    /// <summary>Method names how the caller was authenticated: <c>oidc:google</c>, <c>ldap</c>.</summary>
-    public Task<IResult> CompleteAsync(HttpContext http, Guid organisationId, Guid userId, string method)
+    private const int MaxUserAgent = 200;
+
+    /// <summary>
+    /// Answers <c>{tokens}</c>, or the refusal. The caller has proved who they are by this method ("password", "ldap", "oidc:google").
+    /// A user who may not sign in is answered as one who does not exist.
+    /// </summary>
+    public async Task<IResult> CompleteAsync(HttpContext http, Guid organisationId, Guid userId, string method)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        ArgumentNullException.ThrowIfNull(method);
-        return Task.FromResult(Reply.Ok(new LoginResponse(
-            new Tokens(signer.Issue(userId, organisationId, "aal1").Text, (int)TokenOptions.Lifetime.TotalSeconds, "Bearer"))));
+        var tokens = await StartAsync(http, new EntityKey(organisationId, userId), method, StepUp.OneFactor);
+        return tokens.IsSuccess ? Reply.Ok(new LoginResponse(tokens.Value))
+            : tokens.Error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? Problems.From(IdentityErrors.InvalidCredentials)
+            : Problems.From(tokens.Error);
+    }
+
+    /// <summary>Starts a session of this assurance and signs its first access token.</summary>
+    public async Task<Result<Tokens>> StartAsync(HttpContext http, EntityKey user, string method, string acr)
+    {
+        Caller.Set(user.OrganisationId);
+        var now = time.GetUtcNow();
+        var refresh = RefreshToken.New(user, Guid.CreateVersion7(now));
+        var agent = http.Request.Headers.UserAgent.ToString();
+        var command = new StartSession(
+            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time)), refresh.SessionId, refresh.Hash, method, acr,
+            http.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent[..Math.Min(agent.Length, MaxUserAgent)]);
+        var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
+        return started.Map(session => Issue(user, session, refresh, epoch: 0));
+    }
+
+    /// <summary>The tokens of a session. A refresh raises neither the assurance nor the instant of the sign-in.</summary>
+    public Tokens Issue(EntityKey user, SessionView session, RefreshToken refresh, long epoch)
+    {
+        var access = signer.Issue(user, session.Id, session.Acr, session.StartedAt, session.ExpiresAt, epoch);
+        return new Tokens(access.Text, (int)access.Lifetime.TotalSeconds, refresh.ToString(), session.ExpiresAt, "Bearer");
     }
 }

@@ -10,6 +10,8 @@ public sealed class SignedIn : ClaimsPrincipal
 
     public AccessToken Token { get; }
 
+    public EntityKey Key => new(Token.OrganisationId, Token.UserId);
+
     public Guid UserId => Token.UserId;
 
     public Guid OrganisationId => Token.OrganisationId;

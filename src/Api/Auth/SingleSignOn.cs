@@ -10,7 +10,7 @@ public static class SingleSignOn
 {
     public static IServiceCollection AddSingleSignOn(this IServiceCollection services) => services
         .AddSingleton<ExternalIdentityQueries>().AddSingleton<UsedOnceTable>()
-        .AddSingleton<Sealing>().AddSingleton<SignIn>().AddSingleton<SignInTickets>().AddSingleton<ExternalAccounts>()
+        .AddSingleton<Sealing>().AddSingleton<SignInTickets>().AddSingleton<ExternalAccounts>()
         .AddSingleton<OidcProviders>().AddSingleton<OidcClient>().AddSingleton<OidcDiscovery>().AddSingleton<IdTokenVerifier>()
         .AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<LdapSignIn>()
         .AddHostedService<SettingsCheck>();

@@ -13,6 +13,9 @@ public sealed class TokenOptions
     /// <summary>How often a process reads the signing keys; the same for all processes.</summary>
     public TimeSpan KeyReload { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a client whose answer was lost may send the same refresh token again; at most ten seconds, 0 never.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an access token lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 }

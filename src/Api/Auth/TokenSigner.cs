@@ -10,13 +10,14 @@ namespace Platform.Api.Auth;
 /// <summary>Writes access tokens: JSON Web Tokens signed with ES256 and nothing else.</summary>
 public sealed class TokenSigner(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time)
 {
-    /// <summary>A token for a sign-in that happens now, with a session of its own.</summary>
-    public (string Text, AccessToken Token) Issue(Guid userId, Guid organisationId, string acr)
+    /// <summary>A token of a session: as strong as its sign-in was, and at most as long as the session lasts.</summary>
+    public (string Text, TimeSpan Lifetime) Issue(EntityKey user, Guid sessionId, string acr, DateTimeOffset authTime, DateTimeOffset sessionExpiresAt, long epoch)
     {
-        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var now = Seconds(time.GetUtcNow());
+        var lifetime = sessionExpiresAt - now < TokenOptions.Lifetime ? Seconds(sessionExpiresAt) - now : TokenOptions.Lifetime;
         var token = new AccessToken(
-            userId, organisationId, Guid.CreateVersion7(now), Guid.CreateVersion7(now), now, now + TokenOptions.Lifetime, acr, now, 0);
-        return (Sign(token), token);
+            user.Id, user.OrganisationId, sessionId, Guid.CreateVersion7(now), now, now + lifetime, acr, Seconds(authTime < now ? authTime : now), epoch);
+        return (Sign(token), lifetime);
     }
 
     public string Sign(AccessToken token)
@@ -32,6 +33,8 @@ public sealed class TokenSigner(SigningKeys keys, IOptions<TokenOptions> options
 
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
+
+    private static DateTimeOffset Seconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 
     private ReadOnlySpan<byte> Payload(AccessToken token)
     {

@@ -16,6 +16,9 @@ public static class Describing
 
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, int status) => route.Produces<T>(status, "application/json");
 
+    /// <summary>An answer without a body.</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, int status) => route.Produces(status);
+
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new Refusals(statuses));
 
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description) =>

@@ -24,6 +24,10 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IUserGrain User(Guid organisationId, Guid id) => Get<IUserGrain>(new EntityKey(organisationId, id));
 
+    public IUserSessionsGrain Sessions(EntityKey user) => Get<IUserSessionsGrain>(user);
+
+    public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
+
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 
     public IOrganisationMetricsGrain Metrics(Guid id) => Get<IOrganisationMetricsGrain>(EntityKey.Of(id));

@@ -103,6 +103,11 @@ public static class Reply
         ? new JsonResult<T>(200, result.Value) { Replayed = result.Replayed, Version = version(result.Value) }
         : Refused(result);
 
+    public static IResult NoContent() => Results.NoContent();
+
+    /// <summary>204, or the refusal.</summary>
+    public static IResult NoContent<T>(Result<T> result) => result.IsSuccess ? Results.NoContent() : Refused(result);
+
     public static IResult Refused<T>(Result<T> result)
     {
         var problem = Problems.From(result.Error!);

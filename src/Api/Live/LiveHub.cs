@@ -9,7 +9,7 @@ namespace Platform.Api.Live;
 /// <c>Resume</c> goes on after an offset where that is still buffered. The organisation is the token's.
 /// </summary>
 [Authorize]
-public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections) : Hub
+public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAccess access) : Hub
 {
     public const string Route = "/hubs/live";
 
@@ -26,7 +26,17 @@ public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections) : Hub
         await connections.StopAsync(Context.ConnectionId);
     }
 
-    public override Task OnDisconnectedAsync(Exception? exception) => connections.StopAsync(Context.ConnectionId);
+    public override Task OnConnectedAsync()
+    {
+        access.Watch(Context);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        access.Forget(Context);
+        return connections.StopAsync(Context.ConnectionId);
+    }
 
     private async Task<LiveSubscription> StartAsync(string dashboardId, string? epoch, long offset)
     {

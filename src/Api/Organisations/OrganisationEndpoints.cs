@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Organisations;
@@ -19,9 +20,9 @@ public static class OrganisationEndpoints
     public static void MapOrganisation(this RouteGroupBuilder api)
     {
         var organisation = api.MapGroup("/organisation").WithTags("Organisation");
-        organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404);
+        organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
         organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given.")
-            .Answers<OrganisationView>(200).Refuses(404, 409, 412);
+            .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write");
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)

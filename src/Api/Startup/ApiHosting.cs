@@ -2,11 +2,13 @@ using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Live;
+using Platform.Api.Mail;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Users;
@@ -16,6 +18,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Startup;
@@ -47,13 +50,16 @@ public static class ApiHosting
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens")
             .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
-        services.AddSingleton<Passwords>().AddSingleton<Registration>().AddSingleton<EntityGrains>();
+        services.AddSingleton<EntityGrains>().AddAccessControl();
+        services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>();
+        services.AddOptions<MailOptions>().BindConfiguration("Mail");
+        services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleSignOn();
-        services.AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
-        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>();
+        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<LiveAccess>();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
@@ -74,6 +80,9 @@ public static class ApiHosting
         services.AddHostedService<FirstStart>();
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
+        services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
+        services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
@@ -100,6 +109,7 @@ public static class ApiHosting
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAccessControl();
         app.MapPlatformApi();
         app.UseEndpoints(static _ => { }); // Makes the routes known to the document even where nothing is served.
     }
@@ -121,7 +131,8 @@ public static class ApiHosting
             hub.CloseOnAuthenticationExpiration = true;
             hub.TransportMaxBufferSize = 64 * 1024;
             hub.ApplicationMaxBufferSize = 16 * 1024;
-        });
+        }).Needs("metrics:read");
+        app.RequireDeclaredAccess();
     }
 
     // Only what is configured is believed; the framework's default of loopback is not.

@@ -11,7 +11,7 @@ namespace Platform.Api.Startup;
 /// A demo organisation: its owner, colleagues with wallets, deposits, charges and activities. Every step has a fixed
 /// operation id, so that loading it again adds nothing.
 /// </summary>
-public sealed class Demo(Registration registration, Passwords passwords, EntityGrains grains, IConfiguration configuration)
+public sealed class Demo(Registration registration, EntityGrains grains, IConfiguration configuration)
 {
     private const string Email = "demo@platform.local";
     private const string DefaultPassword = "demo-organisation";
@@ -25,10 +25,11 @@ public sealed class Demo(Registration registration, Passwords passwords, EntityG
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var password = configuration["Platform:DemoPassword"] ?? DefaultPassword;
+        var owner = new EntityKey(OrganisationId, Id(Operation, 2));
         var account = Require(await registration.RegisterAsync(
             new NewAccount(
-                Operation, OrganisationId, Id(Operation, 2), Id(Operation, 3), Email, password, "Dana Demo", UserTier.Enterprise,
-                OrganisationKind.Enterprise, "Northgate Services", "USD", "Europe/Berlin", "en-US"),
+                new NewUser(Operation, owner, owner.Id, Id(Operation, 3), Email, password, "Dana Demo", UserTier.Enterprise, "USD"),
+                OrganisationKind.Enterprise, "Northgate Services", "Europe/Berlin", "en-US"),
             cancellationToken));
         Caller.Set(OrganisationId);
         await SpendAsync(account.User.Id, account.Wallet.Id, Operation, 0);
@@ -36,28 +37,14 @@ public sealed class Demo(Registration registration, Passwords passwords, EntityG
         {
             var step = Operation.Step($"colleague-{i}");
             var (userId, walletId) = (Id(step, 1), Id(step, 2));
-            await AddColleagueAsync(Colleagues[i], userId, walletId, step, password, cancellationToken);
+            var email = $"{Colleagues[i].Split(' ')[0].ToLowerInvariant()}@northgate.example";
+            Require(await registration.AddUserAsync(
+                new NewUser(step, new EntityKey(OrganisationId, userId), owner.Id, walletId, email, password, Colleagues[i], UserTier.SubUser, "USD") { ParentId = owner.Id },
+                cancellationToken));
             await SpendAsync(userId, walletId, step, i + 1);
         }
 
         Console.WriteLine($"Demo organisation: {Email}  password: {password}");
-    }
-
-    private async Task AddColleagueAsync(string name, Guid userId, Guid walletId, OperationId step, string password, CancellationToken cancellationToken)
-    {
-        var context = new CommandContext(OrganisationId, userId, step);
-        Require(await GrainCalls.CallAsync(
-            grains.Wallet(OrganisationId, walletId), new OpenWallet(context.Step("wallet"), userId, "USD"), static (grain, command) => grain.OpenAsync(command)));
-        var user = grains.User(OrganisationId, userId);
-        if ((await GrainCalls.CallAsync(user, static user => user.GetAsync())).IsSuccess)
-        {
-            return;
-        }
-
-        var email = $"{name.Split(' ')[0].ToLowerInvariant()}@northgate.example";
-        var hash = await passwords.HashAsync(password, cancellationToken);
-        Require(await GrainCalls.CallAsync(
-            user, new RegisterUser(context.Step("user"), email, name, UserTier.SubUser, hash, walletId), static (user, command) => user.RegisterAsync(command)));
     }
 
     private async Task SpendAsync(Guid userId, Guid walletId, OperationId step, int seed)

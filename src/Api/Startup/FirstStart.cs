@@ -25,6 +25,9 @@ public sealed partial class FirstStart(
     /// <summary>The wallet of the super admin.</summary>
     public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
 
+    /// <summary>Whose requests warm a process up.</summary>
+    public static readonly EntityKey WarmUpUser = new(Caller.Platform, Operation.NewId(DateTimeOffset.UnixEpoch, 4));
+
     private string? _generated;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ public sealed partial class FirstStart(
                 await using (await turns.EnterAsync(cancellationToken))
                 {
                     await EnsureAdminAsync(cancellationToken);
+                    await EnsureWarmUpUserAsync();
                     if (configuration.GetValue("Platform:Demo", false))
                     {
                         await demo.LoadAsync(cancellationToken);
@@ -83,9 +87,23 @@ public sealed partial class FirstStart(
         var password = configuration["PLATFORM_ADMIN_PASSWORD"] is { Length: > 0 } chosen ? chosen : Generate(email);
         Known(await registration.RegisterAsync(
             new NewAccount(
-                Operation, Caller.Platform, AdminId, AdminWalletId, email, password, "Super admin",
-                UserTier.SuperAdmin, OrganisationKind.Platform, "Platform", "USD", "UTC", "en-US"),
+                new NewUser(
+                    Operation, new EntityKey(Caller.Platform, AdminId), AdminId, AdminWalletId, email, password, "Super admin", UserTier.SuperAdmin, "USD"),
+                OrganisationKind.Platform, "Platform", "UTC", "en-US"),
             cancellationToken));
+    }
+
+    // Nobody can sign in as this user: it has no login name, and no password has this hash.
+    private async Task EnsureWarmUpUserAsync()
+    {
+        Caller.Set(Caller.Platform);
+        var user = grains.User(Caller.Platform, WarmUpUser.Id);
+        if (Known(await GrainCalls.CallAsync(user, static user => user.GetAsync())) is null)
+        {
+            var context = new CommandContext(Caller.Platform, WarmUpUser.Id, Operation.Step("warm-up"));
+            var command = new RegisterUser(context, "warm-up@platform.invalid", "Warm-up", UserTier.Individual, "!", AdminWalletId);
+            Known(await GrainCalls.CallAsync(user, command, static (user, command) => user.RegisterAsync(command)));
+        }
     }
 
     private string Generate(string email)

@@ -1,9 +1,12 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Identity;
 
 namespace Platform.Api.Startup;
 
@@ -13,7 +16,7 @@ namespace Platform.Api.Startup;
 /// a restart does not pay for the compiler. It works on the platform's own wallet and changes no balance.
 /// </summary>
 public sealed partial class WarmUp(
-    IServer server, IHostApplicationLifetime lifetime, TokenSigner signer, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
+    IServer server, IHostApplicationLifetime lifetime, EntityGrains grains, TokenSigner signer, TimeProvider time, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
 {
     private const int Rounds = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -48,7 +51,17 @@ public sealed partial class WarmUp(
     private async Task RunAsync(Uri address, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = new Uri(address, "/api/v1/") };
-        var (token, _) = signer.Issue(FirstStart.AdminId, Caller.Platform, "aal1");
+        var user = FirstStart.WarmUpUser;
+        Caller.Set(user.OrganisationId);
+        var start = new StartSession(
+            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time)), Guid.CreateVersion7(time.GetUtcNow()),
+            Digest.Of(RandomNumberGenerator.GetBytes(32)), "warm-up", "aal1", null, null);
+        if (await GrainCalls.CallAsync(grains.Sessions(user), start, static (grain, command) => grain.StartAsync(command)) is not { Value: { } session })
+        {
+            return;
+        }
+
+        var token = signer.Issue(user, session.Id, session.Acr, session.StartedAt, session.ExpiresAt, 0).Text;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var wallet = $"wallets/{FirstStart.AdminWalletId}";
         await Task.WhenAll(Enumerable.Range(0, Rounds).Select(async round =>
@@ -61,8 +74,7 @@ public sealed partial class WarmUp(
             await SendAsync(HttpMethod.Post, $"{wallet}/charges", "warm-up", """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
         }));
 
-        // The one write of a start.
-        await SendAsync(HttpMethod.Patch, "organisation", null, """{"locale":"en-US"}""");
+        await SendAsync(HttpMethod.Post, "auth/logout", null, null);
 
         async Task SendAsync(HttpMethod method, string path, string? key, string? body)
         {

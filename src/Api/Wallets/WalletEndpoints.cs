@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Storage.ReadModels.Wallets;
@@ -18,17 +19,17 @@ public static class WalletEndpoints
     {
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
         wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids.")
-            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200);
-        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503);
-        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404);
+            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).Needs("wallets:read");
+        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503).Needs("wallets:open");
+        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).Needs("wallets:read");
         wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Adds money from outside.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503);
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:deposit");
         wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503);
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
         wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
             .Takes("type", "deposit or charge.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
             .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
-            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404);
+            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).Needs("wallets:read");
     }
 
     private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)

@@ -15,6 +15,36 @@ public static class IdentityErrors
     public static readonly Error InvalidPassword =
         CommonErrors.Invalid("/password", "invalid-password", "A password has 8 to 128 characters.");
 
+    public static readonly Error CommonPassword =
+        CommonErrors.Invalid("/password", "common-password", "This password is among the most common ones and is guessed first.");
+
+    public static readonly Error WrongPassword =
+        CommonErrors.Invalid("/password", "wrong-password", "This is not the current password.");
+
+    public static readonly Error InvalidProfile =
+        CommonErrors.Invalid("/profile", "invalid-profile", "Language and locale are BCP 47, the time zone IANA, the currency ISO 4217.");
+
+    public static readonly Error InvalidGrants =
+        CommonErrors.Invalid("/roles", "invalid-roles", "A user holds at most 100 roles, each at one place once.");
+
+    public static readonly Error NotActive =
+        new(ErrorKind.Conflict, "user-not-active", "The user is disabled or has yet to accept the invitation.");
+
+    public static readonly Error AlreadyActive =
+        new(ErrorKind.Conflict, "user-already-active", "The user has accepted the invitation already.");
+
+    public static readonly Error NotDisabled = new(ErrorKind.Conflict, "user-not-disabled", "The user is not disabled.");
+
+    public static readonly Error NotOneself = new(ErrorKind.Conflict, "not-oneself", "Nobody does this to themselves: somebody must be left who can undo it.");
+
+    public static readonly Error AlreadyDisabled = new(ErrorKind.Conflict, "user-already-disabled", "The user is disabled already.");
+
+    public static readonly Error InvalidToken =
+        CommonErrors.Invalid("/token", "invalid-token", "The token is unknown, was used, or has expired.");
+
+    public static readonly Error InvalidGrant =
+        new(ErrorKind.Unauthenticated, "invalid-grant", "The refresh token is not valid; sign in again.");
+
     public static readonly Error InvalidCredentials =
         new(ErrorKind.Unauthenticated, "invalid-credentials", "E-mail address or password is wrong.");
 

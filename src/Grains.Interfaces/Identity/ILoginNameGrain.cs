@@ -14,6 +14,10 @@ public interface ILoginNameGrain : IGrainWithStringKey
     [Alias("activate")]
     Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command);
 
+    /// <summary>Gives the address back; whoever asks for it next may have it. Only its owner's.</summary>
+    [Alias("release")]
+    Task<Result<LoginOwner>> ReleaseAsync(ReleaseLoginName command);
+
     /// <summary>The owner of an active address; not found otherwise.</summary>
     [Alias("find")]
     Task<Result<LoginOwner>> FindAsync();
@@ -28,5 +32,12 @@ public sealed record ReserveLoginName(
 [GenerateSerializer, Immutable, Alias("platform.identity.activate-login-name")]
 public sealed record ActivateLoginName(CommandContext Context, [property: Id(0)] Guid UserId) : Command(Context);
 
+[GenerateSerializer, Immutable, Alias("platform.identity.release-login-name")]
+public sealed record ReleaseLoginName(CommandContext Context, [property: Id(0)] Guid UserId) : Command(Context);
+
 [GenerateSerializer, Immutable, Alias("platform.identity.login-owner")]
-public sealed record LoginOwner([property: Id(0)] Guid OrganisationId, [property: Id(1)] Guid UserId);
+public sealed record LoginOwner([property: Id(0)] Guid OrganisationId, [property: Id(1)] Guid UserId)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public EntityKey Key => new(OrganisationId, UserId);
+}

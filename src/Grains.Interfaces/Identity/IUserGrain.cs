@@ -1,18 +1,40 @@
 namespace Platform.Identity;
 
-/// <summary>One user of an organisation. Key: organisation and user id.</summary>
+/// <summary>
+/// One user of an organisation. Key: organisation and user id. Sessions are at <see cref="IUserSessionsGrain"/>, passwords and
+/// mailed tokens at <see cref="IUserCredentialsGrain"/>: the same entity, decided by the same thread.
+/// </summary>
 [Alias("platform.identity.user")]
 public interface IUserGrain : IGrainWithStringKey
 {
+    /// <summary>A user who signs in with a password of their own from now on.</summary>
     [Alias("register")]
     Task<Result<UserView>> RegisterAsync(RegisterUser command);
+
+    /// <summary>A user who has yet to accept and to choose a password. Repeated for an invited user, it renews the invitation.</summary>
+    [Alias("invite")]
+    Task<Result<UserView>> InviteAsync(InviteUser command);
+
+    [Alias("update-profile")]
+    Task<Result<UserView>> UpdateProfileAsync(UpdateProfile command);
+
+    /// <summary>Ends every session at once; the user cannot sign in until enabled.</summary>
+    [Alias("disable")]
+    Task<Result<UserView>> DisableAsync(DisableUser command);
+
+    [Alias("enable")]
+    Task<Result<UserView>> EnableAsync(EnableUser command);
+
+    /// <summary>Replaces all roles that the user holds.</summary>
+    [Alias("set-grants")]
+    Task<Result<UserView>> SetGrantsAsync(SetGrants command);
 
     [Alias("get")]
     Task<Result<UserView>> GetAsync();
 
-    /// <summary>The stored password hash, for the front door to verify; never leaves it.</summary>
-    [Alias("get-credentials")]
-    Task<Result<UserCredentials>> GetCredentialsAsync();
+    /// <summary>What the front door needs to admit a request of this user; it may be kept for a moment.</summary>
+    [Alias("get-access")]
+    Task<Result<UserAccess>> GetAccessAsync();
 }
 
 /// <summary>The four tiers of users.</summary>
@@ -25,25 +47,22 @@ public enum UserTier
     SuperAdmin = 3,
 }
 
-[GenerateSerializer, Immutable, Alias("platform.identity.register")]
-public sealed record RegisterUser(
-    CommandContext Context,
-    [property: Id(0)] string Email,
-    [property: Id(1)] string DisplayName,
-    [property: Id(2)] UserTier Tier,
-    [property: Id(3)] string PasswordHash,
-    [property: Id(4)] Guid? WalletId) : Command(Context);
+/// <summary>Whether a user may sign in.</summary>
+[GenerateSerializer, Alias("platform.identity.user-status")]
+public enum UserStatus
+{
+    Active = 0,
+    Invited = 1,
+    Disabled = 2,
+}
 
-[GenerateSerializer, Immutable, Alias("platform.identity.view")]
-public sealed record UserView(
-    [property: Id(0)] Guid Id,
-    [property: Id(1)] Guid OrganisationId,
-    [property: Id(2)] string Email,
-    [property: Id(3)] string DisplayName,
-    [property: Id(4)] UserTier Tier,
-    [property: Id(5)] Guid? WalletId,
-    [property: Id(6)] DateTimeOffset CreatedAt,
-    [property: Id(7)] long Version);
-
-[GenerateSerializer, Immutable, Alias("platform.identity.credentials")]
-public sealed record UserCredentials([property: Id(0)] string PasswordHash, [property: Id(1)] UserTier Tier);
+/// <summary>How a user wants to be addressed. What is null is the organisation's. Language and locale are BCP 47, time zone IANA, currency ISO 4217.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.profile")]
+public sealed record UserProfile(
+    [property: Id(0)] string? Language = null,
+    [property: Id(1)] string? Locale = null,
+    [property: Id(2)] string? Currency = null,
+    [property: Id(3)] string? TimeZone = null)
+{
+    public static readonly UserProfile Default = new();
+}

@@ -7,11 +7,14 @@ namespace Platform.Grains.Identity;
 /// <summary>What happened to an e-mail address.</summary>
 [JsonDerivedType(typeof(LoginNameReserved), "reserved")]
 [JsonDerivedType(typeof(LoginNameActivated), "activated")]
+[JsonDerivedType(typeof(LoginNameReleased), "released")]
 public abstract record LoginNameEvent;
 
 public sealed record LoginNameReserved(Guid OrganisationId, Guid UserId, DateTimeOffset At) : LoginNameEvent;
 
 public sealed record LoginNameActivated : LoginNameEvent;
+
+public sealed record LoginNameReleased : LoginNameEvent;
 
 /// <summary>Who has an e-mail address; Owner is null where nobody has.</summary>
 public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt, bool Active)
@@ -22,6 +25,7 @@ public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt
     {
         LoginNameReserved r => new(new LoginOwner(r.OrganisationId, r.UserId), r.At, false),
         LoginNameActivated => this with { Active = true },
+        LoginNameReleased => Free,
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a login name."),
     };
 }
@@ -53,6 +57,11 @@ public static class LoginNameDecisions
             new LoginOwner(command.OwnerOrganisationId, command.UserId),
             new LoginNameReserved(command.OwnerOrganisationId, command.UserId, context.Now));
     }
+
+    public static Decision<LoginNameEvent, LoginOwner> Release(LoginNameState state, ReleaseLoginName command, DecisionContext _) =>
+        state.Owner is { } owner && owner.UserId == command.UserId
+            ? Decision<LoginNameEvent, LoginOwner>.Accept(owner, new LoginNameReleased())
+            : CommonErrors.NotFound("account");
 
     public static Decision<LoginNameEvent, LoginOwner> Activate(LoginNameState state, ActivateLoginName command, DecisionContext _)
     {

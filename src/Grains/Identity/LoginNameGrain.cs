@@ -14,6 +14,9 @@ internal sealed class LoginNameGrain(LoginNameDefinition definition, EntityServi
     public Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command) =>
         ExecuteAsync(command, (state, context) => LoginNameDecisions.Activate(state, command, context));
 
+    public Task<Result<LoginOwner>> ReleaseAsync(ReleaseLoginName command) =>
+        ExecuteAsync(command, (state, context) => LoginNameDecisions.Release(state, command, context));
+
     public Task<Result<LoginOwner>> FindAsync() =>
         ReadAsync<LoginOwner>((state, _) => state is { Active: true, Owner: { } owner } ? owner : CommonErrors.NotFound("account"));
 }

@@ -1,30 +1,113 @@
+using System.Text.RegularExpressions;
+using NodaTime;
+using Platform.Access;
 using Platform.Grains.Common;
 using Platform.Grains.Common.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What a user accepts. Pure.</summary>
-public static class UserDecisions
+/// <summary>What a user accepts about profile, status and roles. Pure.</summary>
+public static partial class UserDecisions
 {
+    public const int MaxGrants = 100;
+
+    /// <summary>How long an invited user may take to accept.</summary>
+    public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
+
     public static Decision<UserEvent, UserView> Register(UserState state, RegisterUser command, DecisionContext context)
     {
-        if (state.Email.Length > 0)
+        if (state.Exists)
         {
             return CommonErrors.AlreadyExists("user");
         }
 
-        if (!LoginName.TryNormalise(command.Email, out var email))
-        {
-            return IdentityErrors.InvalidEmail;
-        }
-
-        if (!Text.IsName(command.DisplayName))
-        {
-            return IdentityErrors.InvalidDisplayName;
-        }
-
-        var registered = new UserRegistered(email, command.DisplayName, command.Tier, command.PasswordHash, command.WalletId, context.Now);
-        return Decision<UserEvent, UserView>.Accept(UserState.Apply(state, registered).ToView(context.Key, context.NextVersion), registered);
+        return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
+            ? error
+            : Accept(state, context, new UserRegistered(
+                email, command.DisplayName, command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId, command.Profile, command.Grants));
     }
+
+    public static Decision<UserEvent, UserView> Invite(UserState state, InviteUser command, DecisionContext context)
+    {
+        if (state.Exists && state.Status != UserStatus.Invited)
+        {
+            return IdentityErrors.AlreadyActive;
+        }
+
+        return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
+            ? error
+            : Accept(state, context, new UserInvited(
+                email, command.DisplayName, command.Tier, command.WalletId, command.ParentId, command.Profile, command.Grants,
+                command.TokenHash, context.Now + InvitationLasts, context.Now));
+    }
+
+    public static Decision<UserEvent, UserView> UpdateProfile(UserState state, UpdateProfile command, DecisionContext context)
+    {
+        if (!state.Exists)
+        {
+            return CommonErrors.NotFound("user");
+        }
+
+        if (command.IfVersion is { } version && version != state.Revision)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        var (change, standing) = (command.Profile, state.Profile);
+        var updated = new ProfileUpdated(
+            command.DisplayName ?? state.DisplayName,
+            new UserProfile(
+                change.Language ?? standing.Language, change.Locale ?? standing.Locale, change.Currency ?? standing.Currency,
+                change.TimeZone ?? standing.TimeZone));
+        return Check(state.Email, updated.DisplayName, updated.Profile, null, out _) is { } error ? error : Accept(state, context, updated);
+    }
+
+    public static Decision<UserEvent, UserView> Disable(UserState state, DisableUser command, DecisionContext context) =>
+        !state.Exists ? CommonErrors.NotFound("user")
+        : state.Status == UserStatus.Disabled ? IdentityErrors.AlreadyDisabled
+        : Accept(state, context, new UserDisabled(command.Reason));
+
+    public static Decision<UserEvent, UserView> Enable(UserState state, EnableUser _, DecisionContext context) =>
+        !state.Exists ? CommonErrors.NotFound("user")
+        : state.Status != UserStatus.Disabled ? IdentityErrors.NotDisabled
+        : Accept(state, context, new UserEnabled());
+
+    public static Decision<UserEvent, UserView> SetGrants(UserState state, SetGrants command, DecisionContext context)
+    {
+        if (!state.Exists)
+        {
+            return CommonErrors.NotFound("user");
+        }
+
+        if (command.IfVersion is { } version && version != state.Revision)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        return AreGrants(command.Grants) ? Accept(state, context, new GrantsSet(command.Grants)) : IdentityErrors.InvalidGrants;
+    }
+
+    private static Decision<UserEvent, UserView> Accept(UserState state, DecisionContext context, UserEvent @event) =>
+        Decision<UserEvent, UserView>.Accept(state.Apply(@event).ToView(context.Key), @event);
+
+    private static Error? Check(string email, string displayName, UserProfile? profile, IReadOnlyList<Grant>? grants, out string normalised) =>
+        !LoginName.TryNormalise(email, out normalised) ? IdentityErrors.InvalidEmail
+        : !Text.IsName(displayName) ? IdentityErrors.InvalidDisplayName
+        : profile is not null && !IsProfile(profile) ? IdentityErrors.InvalidProfile
+        : grants is not null && !AreGrants(grants) ? IdentityErrors.InvalidGrants
+        : null;
+
+    private static bool AreGrants(IReadOnlyList<Grant> grants) =>
+        grants.Count <= MaxGrants && grants.Distinct().Count() == grants.Count && grants.All(grant => grant.Role.Length is > 0 and <= 64);
+
+    private static bool IsProfile(UserProfile profile) =>
+        (profile.Language is null || LanguageTag().IsMatch(profile.Language)) &&
+        (profile.Locale is null || LanguageTag().IsMatch(profile.Locale)) &&
+        (profile.Currency is null || Currency.TryParse(profile.Currency, out _)) &&
+        (profile.TimeZone is null || (profile.TimeZone.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(profile.TimeZone) is not null));
+
+    // The shape of BCP 47.
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LanguageTag();
 }

@@ -1,20 +1,97 @@
 using Orleans.Concurrency;
+using Platform.Grains.Access;
 using Platform.Grains.Common.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
+/// <summary>A user, with sessions and credentials: one thread decides all of it. What changes access is signalled to this process at once.</summary>
 [GrainType("user"), Reentrant]
-internal sealed class UserGrain(UserDefinition definition, EntityServices services)
-    : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain
+internal sealed class UserGrain(UserDefinition definition, EntityServices services, AccessSignal access)
+    : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain, IUserSessionsGrain, IUserCredentialsGrain
 {
     public Task<Result<UserView>> RegisterAsync(RegisterUser command) =>
         ExecuteAsync(command, (state, context) => UserDecisions.Register(state, command, context));
 
-    public Task<Result<UserView>> GetAsync() =>
-        ReadAsync<UserView>((state, version) => version == 0 ? CommonErrors.NotFound("user") : state.ToView(Key, version));
+    public Task<Result<UserView>> InviteAsync(InviteUser command) =>
+        ExecuteAsync(command, (state, context) => UserDecisions.Invite(state, command, context));
 
-    public Task<Result<UserCredentials>> GetCredentialsAsync() =>
-        ReadAsync<UserCredentials>((state, version) =>
-            version == 0 ? CommonErrors.NotFound("user") : new UserCredentials(state.PasswordHash, state.Tier));
+    public Task<Result<UserView>> UpdateProfileAsync(UpdateProfile command) =>
+        ExecuteAsync(command, (state, context) => UserDecisions.UpdateProfile(state, command, context));
+
+    public Task<Result<UserView>> DisableAsync(DisableUser command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.Disable(state, command, context)));
+
+    public Task<Result<UserView>> EnableAsync(EnableUser command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.Enable(state, command, context)));
+
+    public Task<Result<UserView>> SetGrantsAsync(SetGrants command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.SetGrants(state, command, context)));
+
+    public Task<Result<UserView>> GetAsync() =>
+        ReadAsync<UserView>((state, _) => state.Exists ? state.ToView(Key) : CommonErrors.NotFound("user"));
+
+    public Task<Result<UserAccess>> GetAccessAsync() =>
+        ReadAsync<UserAccess>((state, _) => state.Exists ? state.ToAccess(Time.GetUtcNow()) : CommonErrors.NotFound("user"));
+
+    public Task<Result<SessionView>> StartAsync(StartSession command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.Start(state, command, context)));
+
+    public Task<Result<Refreshed>> RefreshAsync(RefreshSession command) => SignalReuseAsync(
+        ExecuteAsync(command, (state, context) => SessionDecisions.Refresh(state, command, context)));
+
+    public Task<Result<SessionsEnded>> EndAsync(EndSession command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.End(state, command, context)));
+
+    public Task<Result<SessionsEnded>> EndAllAsync(EndAllSessions command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.EndAll(state, command, context)));
+
+    public Task<Result<SessionList>> ListAsync() => ReadAsync<SessionList>((state, _) => new SessionList(
+        [.. state.Sessions.Values.Where(session => session.IsAlive(Time.GetUtcNow())).OrderByDescending(session => session.StartedAt)
+            .Select(session => session.ToView())]));
+
+    Task<Result<UserCredentials>> IUserCredentialsGrain.GetAsync() => ReadAsync<UserCredentials>((state, _) => state.Exists
+        ? new UserCredentials(state.PasswordHash, state.Tier, state.Status, state.Email, false)
+        : CommonErrors.NotFound("user"));
+
+    public Task<Result<CredentialChange>> ChangePasswordAsync(ChangePassword command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.ChangePassword(state, command, context)));
+
+    public Task<Result<CredentialChange>> RehashPasswordAsync(RehashPassword command) =>
+        ExecuteAsync(command, (state, context) => CredentialDecisions.RehashPassword(state, command, context));
+
+    public Task<Result<CredentialChange>> IssueTokenAsync(IssueMailToken command) =>
+        ExecuteAsync(command, (state, context) => CredentialDecisions.IssueToken(state, command, context));
+
+    public Task<Result<CredentialChange>> CheckTokenAsync(MailTokenPurpose purpose, Digest tokenHash) =>
+        ReadAsync((state, _) => CredentialDecisions.CheckToken(state, Key, purpose, tokenHash, Time.GetUtcNow()));
+
+    public Task<Result<CredentialChange>> RedeemPasswordAsync(RedeemPassword command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemPassword(state, command, context)));
+
+    public Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command) =>
+        ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemEmail(state, command, context));
+
+    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> command)
+    {
+        var result = await command;
+        if (result.IsSuccess)
+        {
+            access.Raise(Key);
+        }
+
+        return result;
+    }
+
+    // A refresh leaves the session as alive as it was; a reused token does not.
+    private async Task<Result<Refreshed>> SignalReuseAsync(Task<Result<Refreshed>> command)
+    {
+        var result = await command;
+        if (result is { IsSuccess: true, Value.Session: null })
+        {
+            access.Raise(Key);
+        }
+
+        return result;
+    }
 }

@@ -27,7 +27,9 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
 
         var again = (await LoginAsync("ada@directory.test", Slapd.AdaPassword, "email")).Is(200);
         Assert.Equal(me.Text("user", "id"), (await sso.MeAsync(again.Text("tokens", "accessToken"))).Text("user", "id"));
-        (await LoginAsync("odd(o*b)", "an odd password")).Is(200);
+        Assert.Equal(["manager"], Roles(await sso.MeAsync(again.Text("tokens", "accessToken"))));
+        var odd = (await LoginAsync("odd(o*b)", "an odd password")).Is(200);
+        Assert.Empty(Roles(await sso.MeAsync(odd.Text("tokens", "accessToken"))));
     }
 
     [Fact]
@@ -159,6 +161,8 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         Assert.Equal("uid=ada,ou=people,dc=example,dc=test", ada.Name);
         Assert.Null(await directory.AuthenticateAsync("ada", "wrong", CancellationToken.None));
     }
+
+    private static IEnumerable<string> Roles(Answer me) => me.Json["user"]!["grants"]!.AsArray().Select(grant => grant!["role"]!.GetValue<string>());
 
     private Task<Answer> LoginAsync(string name, string password, string field = "username") =>
         sso.PostAsync("/api/v1/auth/login", new JsonObject { ["realm"] = "ldap", [field] = name, ["password"] = password });

@@ -29,6 +29,34 @@ public sealed class OidcTests(SsoFixture sso)
     }
 
     [Fact]
+    public async Task Groups_set_the_roles_at_each_sign_in()
+    {
+        var who = $"staff.{NewPerson()}";
+        using var browser = new Browser(sso);
+        var tokens = (await browser.SignInAsync("rsa", who)).Is(200);
+        var me = await sso.MeAsync(tokens.Text("tokens", "accessToken"));
+        Assert.Equal("admin", Assert.Single(me.Json["user"]!["grants"]!.AsArray())!["role"]!.GetValue<string>());
+        using var later = new Browser(sso);
+        tokens = (await later.SignInAsync("rsa", who)).Is(200);
+
+        // What has not changed is not written again: it would end what others know of the user's permissions.
+        Assert.Equal(
+            me.Json["user"]!["version"]!.GetValue<long>(), (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["version"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task Groups_of_one_organisation_say_nothing_about_a_user_of_another()
+    {
+        var person = NewPerson();
+        var token = await sso.RegisterAsync(person);
+        using var browser = new Browser(sso);
+        (await browser.GetAsync(await LinkAsync(browser, "rsa", token, $"staff.{person}"))).Is(200);
+        using var later = new Browser(sso);
+        var tokens = (await later.SignInAsync("rsa", $"staff.{person}")).Is(200);
+        Assert.Empty((await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["grants"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Of_two_first_sign_ins_at_once_one_account_comes()
     {
         var who = NewPerson();

@@ -47,9 +47,12 @@ public class EntityCluster : ClusterFixture
     {
         Caller.Set(key.OrganisationId);
         var management = Client.GetGrain<IManagementGrain>(0);
-        await management.ForceActivationCollection(TimeSpan.Zero);
         await Eventually.HoldsAsync(
-            async () => !(await management.GetDetailedGrainStatistics()).Any(grain => grain.GrainId.Key.ToString() == key.ToString()),
+            async () =>
+            {
+                await management.ForceActivationCollection(TimeSpan.Zero); // Passes over an activation that is at work just then.
+                return !(await management.GetDetailedGrainStatistics()).Any(grain => grain.GrainId.Key.ToString() == key.ToString());
+            },
             TimeSpan.FromSeconds(20),
             "the activation is gone");
     }

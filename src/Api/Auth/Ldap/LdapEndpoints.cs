@@ -1,3 +1,4 @@
+using Platform.Api.Access;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -15,7 +16,7 @@ public sealed record LdapLinkRequest(string Username, string Password) : IValida
 public static class LdapEndpoints
 {
     public static void MapLdap(this RouteGroupBuilder api) => api.MapPost("/auth/ldap/link", LinkAsync).WithTags("Auth")
-        .Describe("Links a user of the directory to the caller's account.").Refuses(401, 409, 503);
+        .Describe("Links a user of the directory to the caller's account.").Answers(204).Refuses(401, 409, 503).ForAnyUser().NeedsStepUp();
 
     private static async Task<IResult> LinkAsync(Body<LdapLinkRequest> body, HttpContext http, LdapSignIn ldap, TimeProvider time)
     {

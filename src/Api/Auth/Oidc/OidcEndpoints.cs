@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Platform.Api.Access;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -31,7 +32,7 @@ public static class OidcEndpoints
         oidc.MapPost("/ticket", RedeemAsync).Describe("Exchanges the ticket of a sign-in at a provider for tokens, once.")
             .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
         oidc.MapPost("/{provider}/link", LinkAsync).Describe("Begins to link an account at a provider to the caller's own.")
-            .Takes("returnTo", "As for start.").Answers<LinkResponse>(200).Refuses(404, 503);
+            .Takes("returnTo", "As for start.").Answers<LinkResponse>(200).Refuses(404, 503).ForAnyUser().NeedsStepUp();
     }
 
     private static async Task<IResult> StartAsync(string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc) =>

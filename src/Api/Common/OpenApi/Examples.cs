@@ -1,3 +1,4 @@
+using Platform.Access;
 using Platform.Activities;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
@@ -5,6 +6,7 @@ using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Oidc;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Identity;
 using Platform.Metrics;
@@ -23,10 +25,11 @@ public static class Examples
     private static readonly Guid TransactionId = new("01932f3a-7c00-7000-8000-0000000000d4");
     private static readonly OperationId OperationId = new(new Guid("01932f3a-7c00-7000-8000-0000000000e5"));
     private static readonly Dictionary<string, string> Metadata = new() { ["order"] = "A-1042" };
-    private static readonly Tokens Tokens = new("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "Bearer");
+    private static readonly Tokens Tokens = new("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "prt_AZMvOnwAcAC...", At.AddDays(7), "Bearer");
     private static readonly OrganisationView Organisation =
         new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1);
-    private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1);
+    private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1, UserStatus.Active, true, null,
+        new UserProfile("en", "en-US", "USD", "Europe/Berlin"), [new Grant("manager")], false);
     private static readonly WalletView Wallet =
         new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3);
     private static readonly WalletTransaction Transaction = new(
@@ -45,6 +48,18 @@ public static class Examples
         new Page<ExternalIdentityView>([new ExternalIdentityView(TransactionId, "google", "https://accounts.google.com", "11769150176", "ada@example.com", At)], null),
         new RegisterResponse(User, Organisation, Wallet, Tokens),
         new LoginResponse(Tokens),
+        new RefreshRequest("prt_AZMvOnwAcAC..."),
+        new ChangePasswordRequest("correct horse battery", "a better one for today"),
+        new ForgotPasswordRequest("ada@example.com"),
+        new ResetPasswordRequest("pmt_AZMvOnwAcAC...", "a better one for today"),
+        new AcceptInvitationRequest("pmt_AZMvOnwAcAC...", "correct horse battery", "Ben Example"),
+        new VerifyEmailRequest("pmt_AZMvOnwAcAC..."),
+        new ChangeEmailRequest("ada@example.org", "correct horse battery"),
+        new CreateUserRequest("ben@example.com", "Ben Example", null, [new Grant("analyst")], "de", "de-DE"),
+        new UpdateUserRequest("Ben B. Example"),
+        new DisableUserRequest("left the company"),
+        new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
+        User,
         new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),

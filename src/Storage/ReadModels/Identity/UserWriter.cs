@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Npgsql;
+using Platform.Grains.Common.Entities;
 using Platform.Grains.Identity;
 
 namespace Platform.Storage.ReadModels.Identity;
@@ -10,11 +12,15 @@ internal sealed class UserWriter : ReadModelWriter<UserRow>
     {
         var command = new NpgsqlBatchCommand(
             """
-            INSERT INTO user_account AS u (org_id, user_id, email, display_name, tier, wallet_id, created_at, version)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO user_account AS u
+                (org_id, user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile, grants)
+            SELECT org_id, user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::json, grants::json
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                AS n (org_id, user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile, grants)
             ON CONFLICT (org_id, user_id) DO UPDATE
             SET email = excluded.email, display_name = excluded.display_name, tier = excluded.tier, wallet_id = excluded.wallet_id,
-                version = excluded.version
+                version = excluded.version, status = excluded.status, email_verified = excluded.email_verified, parent_id = excluded.parent_id,
+                profile = excluded.profile, grants = excluded.grants
             WHERE u.version < excluded.version
             """);
         command.AddArray(rows, row => row.Key.OrganisationId);
@@ -24,7 +30,12 @@ internal sealed class UserWriter : ReadModelWriter<UserRow>
         command.AddArray(rows, row => (short)row.State.Tier);
         command.AddArray(rows, row => row.State.WalletId);
         command.AddArray(rows, row => row.State.CreatedAt.UtcDateTime);
-        command.AddArray(rows, row => row.Version);
+        command.AddArray(rows, row => row.State.Revision);
+        command.AddArray(rows, row => (short)row.State.Status);
+        command.AddArray(rows, row => row.State.EmailVerified);
+        command.AddArray(rows, row => row.State.ParentId);
+        command.AddArray(rows, row => JsonSerializer.Serialize(row.State.Profile, JournalJson.Options));
+        command.AddArray(rows, row => JsonSerializer.Serialize(row.State.Grants, JournalJson.Options));
         return command;
     }
 }

@@ -1,0 +1,46 @@
+using Platform.Api.Common;
+using Platform.Grains.Access;
+using Platform.Identity;
+
+namespace Platform.Api.Access;
+
+/// <summary>
+/// What users may do, asked of their entities at most twice a second each. A change in this process is seen by the next request;
+/// a change elsewhere within the lease. Where the entity does not answer, nobody is admitted (ASVS 16.5.3).
+/// </summary>
+public sealed class AccessCache : IDisposable
+{
+    // Half of what is promised, so that the promise holds with a slow answer.
+    private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(500);
+
+    private readonly LeaseCache<AccessView> _users;
+    private readonly EntityGrains _grains;
+    private readonly AccessSignal _signal;
+
+    public AccessCache(EntityGrains grains, AccessSignal signal)
+    {
+        (_grains, _signal) = (grains, signal);
+        _users = new LeaseCache<AccessView>(ReadAsync, Lease);
+        signal.Changed += _users.Forget;
+    }
+
+    public AccessView? Find(EntityKey user) => _users.Find(user);
+
+    public ValueTask<AccessView> GetAsync(EntityKey user) => _users.GetAsync(user);
+
+    /// <summary>For a change that this process asked for: the entity may live in another one.</summary>
+    public void Forget(EntityKey user) => _users.Forget(user);
+
+    public void Dispose() => _signal.Changed -= _users.Forget;
+
+    private async Task<AccessView> ReadAsync(EntityKey key)
+    {
+        Caller.Set(key.OrganisationId);
+        var access = await GrainCalls.CallAsync(_grains.User(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        return access.IsSuccess ? new AccessView(access.Value)
+            : access.Error.Kind == ErrorKind.NotFound ? Nobody
+            : throw new ProblemException(Problems.From(access.Error));
+    }
+
+    private static readonly AccessView Nobody = new(new UserAccess(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0));
+}

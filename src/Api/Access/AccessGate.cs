@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Authorization;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+
+namespace Platform.Api.Access;
+
+/// <summary>
+/// Admits a request or refuses it: the session is alive (401 otherwise), the permission of the route is held (403), and the proof of
+/// identity is recent where the route demands it (401 with a challenge, RFC 9470). Nothing is decided from the token alone.
+/// </summary>
+public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata is null || metadata.GetMetadata<IAllowAnonymous>() is not null || http.User is not SignedIn caller)
+        {
+            return next(http); // Who is not signed in was refused before, where signing in is required.
+        }
+
+        return cache.Find(caller.Key) is { } view ? DecideAsync(http, metadata, caller, view) : AskAsync(http, metadata, caller);
+    }
+
+    private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller) =>
+        await DecideAsync(http, metadata, caller, await cache.GetAsync(caller.Key));
+
+    private Task DecideAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller, AccessView view)
+    {
+        if (!view.IsAlive(caller.Token, time.GetUtcNow()))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            return Problems.Unauthenticated.ExecuteAsync(http);
+        }
+
+        if (metadata.GetMetadata<PermissionNeed>() is { } need && !view.Allows(need.Permission))
+        {
+            return new Problem(403, "forbidden", "The permission for this is missing.")
+            {
+                Extensions = new Dictionary<string, object> { ["permission"] = need.Permission },
+            }.ExecuteAsync(http);
+        }
+
+        if (metadata.GetMetadata<StepUpNeed>() is { } stepUp && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
+        {
+            return challenge.ExecuteAsync(http);
+        }
+
+        http.Features.Set(view);
+        return next(http);
+    }
+}

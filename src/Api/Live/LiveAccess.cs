@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+
+namespace Platform.Api.Live;
+
+/// <summary>
+/// Ends live connections whose session has ended or whose user may no longer read metrics. A connection is admitted once, so that
+/// access is looked at again and again: at once after a change in this process, and within a second after one elsewhere.
+/// </summary>
+public sealed partial class LiveAccess(AccessCache access, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+
+    // A store that does not answer for a moment ends nobody's dashboard; a partition that lasts does.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Watched> _connections = new(StringComparer.Ordinal);
+
+    public void Watch(HubCallerContext connection) =>
+        _connections[connection.ConnectionId] = new Watched(connection, (SignedIn)connection.User!) { KnownAt = time.GetTimestamp() };
+
+    public void Forget(HubCallerContext connection) => _connections.TryRemove(connection.ConnectionId, out _);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await Task.WhenAll(_connections.Values.GroupBy(watched => watched.Caller.Key).Select(CheckAsync));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task CheckAsync(IGrouping<EntityKey, Watched> connections)
+    {
+        AccessView? view = null;
+        try
+        {
+            view = await access.GetAsync(connections.Key);
+        }
+#pragma warning disable CA1031 // Whatever it is: who cannot be admitted for too long is not.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NotKnown(logger, exception.GetType().Name);
+        }
+
+        foreach (var watched in connections)
+        {
+            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience : !view.IsAlive(watched.Caller.Token, time.GetUtcNow()) || !view.Allows("metrics:read"))
+            {
+                watched.Connection.Abort();
+            }
+            else if (view is not null)
+            {
+                watched.KnownAt = time.GetTimestamp();
+            }
+        }
+    }
+
+    private sealed class Watched(HubCallerContext connection, SignedIn caller)
+    {
+        public HubCallerContext Connection { get; } = connection;
+
+        public SignedIn Caller { get; } = caller;
+
+        public long KnownAt { get; set; }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The access of a live connection is not known: {Failure}")]
+    private static partial void NotKnown(ILogger logger, string failure);
+}

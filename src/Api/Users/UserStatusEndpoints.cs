@@ -1,0 +1,58 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Identity;
+
+namespace Platform.Api.Users;
+
+/// <summary>Disabling and enabling users, and their roles. What is taken away is gone with the next request.</summary>
+public static class UserStatusEndpoints
+{
+    public static void MapUserStatus(this RouteGroupBuilder users)
+    {
+        users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
+            .Answers<UserView>(200).Refuses(404, 409).Needs("users:disable");
+        users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
+            .Answers<UserView>(200).Refuses(404, 409).Needs("users:disable");
+        users.MapPut("/{id:guid}/roles", SetRolesAsync).Describe("Replaces all roles that the user holds.")
+            .Answers<UserView>(200).Refuses(403, 404, 412).Needs("access:grant").NeedsStepUp();
+    }
+
+    private static async Task<IResult> DisableAsync(
+        Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        if (id == caller.UserId)
+        {
+            return Problems.From(IdentityErrors.NotOneself);
+        }
+
+        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
+        return await AnswerAsync(
+            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
+    }
+
+    private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
+        return AnswerAsync(
+            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
+    }
+
+    private static Task<IResult> SetRolesAsync(
+        Guid id, Body<SetRolesRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new SetGrants(Operation.Context(http, caller, "users/roles", id, time, required: false), body.Value.Roles, Etags.IfMatch(http));
+        return AnswerAsync(
+            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.SetGrantsAsync(command)));
+    }
+
+    private static async Task<IResult> AnswerAsync(Guid id, SignedIn caller, AccessCache access, Task<Result<UserView>> call)
+    {
+        var result = await call;
+        access.Forget(new EntityKey(caller.OrganisationId, id));
+        return Reply.Ok(result, view => view.Version);
+    }
+}

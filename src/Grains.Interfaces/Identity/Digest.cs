@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Identity;
+
+/// <summary>The SHA-256 of a random secret of 256 bits: what is stored instead of it. Such a secret needs no slow hash.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.digest"), JsonConverter(typeof(DigestJsonConverter))]
+public readonly record struct Digest([property: Id(0)] UInt128 High, [property: Id(1)] UInt128 Low)
+{
+    public static Digest Of(ReadOnlySpan<byte> secret)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(secret, hash);
+        return Read(hash);
+    }
+
+    /// <summary>Compared in the same time whatever differs.</summary>
+    public bool Matches(Digest other)
+    {
+        Span<byte> mine = stackalloc byte[32];
+        Span<byte> theirs = stackalloc byte[32];
+        Write(mine);
+        other.Write(theirs);
+        return CryptographicOperations.FixedTimeEquals(mine, theirs);
+    }
+
+    /// <summary>Enough of it to recognise a secret that was spent.</summary>
+    public long Mark => unchecked((long)(ulong)(High >> 64));
+
+    internal static Digest Read(ReadOnlySpan<byte> hash) => new(
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash), System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+
+    internal void Write(Span<byte> hash)
+    {
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(hash, High);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(hash[16..], Low);
+    }
+}
+
+/// <summary>Base64 in the journal.</summary>
+internal sealed class DigestJsonConverter : JsonConverter<Digest>
+{
+    public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Digest.Read(reader.GetBytesFromBase64());
+
+    public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        value.Write(hash);
+        writer.WriteBase64StringValue(hash);
+    }
+}

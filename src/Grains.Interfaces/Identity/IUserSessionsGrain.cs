@@ -1,0 +1,82 @@
+namespace Platform.Identity;
+
+/// <summary>
+/// The sessions of a user. A session is one family of refresh tokens (RFC 9700, 4.14): each is used once, using a spent one ends
+/// the session. The same entity as <see cref="IUserGrain"/>, and the same key.
+/// </summary>
+[Alias("platform.identity.user-sessions")]
+public interface IUserSessionsGrain : IGrainWithStringKey
+{
+    [Alias("start")]
+    Task<Result<SessionView>> StartAsync(StartSession command);
+
+    /// <summary>Spends a refresh token. Refused as <c>invalid-grant</c> where it is unknown, spent or over.</summary>
+    [Alias("refresh")]
+    Task<Result<Refreshed>> RefreshAsync(RefreshSession command);
+
+    /// <summary>Ends one session; not found where it is over already.</summary>
+    [Alias("end")]
+    Task<Result<SessionsEnded>> EndAsync(EndSession command);
+
+    [Alias("end-all")]
+    Task<Result<SessionsEnded>> EndAllAsync(EndAllSessions command);
+
+    [Alias("list")]
+    Task<Result<SessionList>> ListAsync();
+}
+
+/// <summary>Starts a session: how the user signed in, with what assurance (NIST SP 800-63B: aal1, aal2), and from where.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.start-session")]
+public sealed record StartSession(
+    CommandContext Context,
+    [property: Id(0)] Guid SessionId,
+    [property: Id(1)] Digest TokenHash,
+    [property: Id(2)] string Method,
+    [property: Id(3)] string Acr,
+    [property: Id(4)] string? Address,
+    [property: Id(5)] string? UserAgent) : Command(Context);
+
+/// <summary>
+/// Spends a token for its successor. The successor is sealed so that only who holds the spent token can read it: a client whose
+/// answer was lost gets the same one again, for as long as Grace, at most ten seconds.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.refresh-session")]
+public sealed record RefreshSession(
+    CommandContext Context,
+    [property: Id(0)] Guid SessionId,
+    [property: Id(1)] Digest TokenHash,
+    [property: Id(2)] Digest SuccessorHash,
+    [property: Id(3)] byte[] SealedSuccessor,
+    [property: Id(4)] TimeSpan Grace) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.identity.end-session")]
+public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid SessionId) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.identity.end-all-sessions")]
+public sealed record EndAllSessions(CommandContext Context) : Command(Context);
+
+/// <summary>A session as its user sees it.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.session")]
+public sealed record SessionView(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] DateTimeOffset StartedAt,
+    [property: Id(2)] DateTimeOffset LastUsedAt,
+    [property: Id(3)] DateTimeOffset ExpiresAt,
+    [property: Id(4)] string Method,
+    [property: Id(5)] string Acr,
+    [property: Id(6)] string? Address,
+    [property: Id(7)] string? UserAgent);
+
+[GenerateSerializer, Immutable, Alias("platform.identity.session-list")]
+public sealed record SessionList([property: Id(0)] IReadOnlyList<SessionView> Items);
+
+/// <summary>
+/// What became of a refresh token: the session with the sealed successor, or, where a spent one was used again, that the session
+/// is over (<see cref="Session"/> is null).
+/// </summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.refreshed")]
+public sealed record Refreshed([property: Id(0)] SessionView? Session, [property: Id(1)] byte[]? SealedSuccessor, [property: Id(2)] long Epoch);
+
+/// <summary>How many sessions ended.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.sessions-ended")]
+public sealed record SessionsEnded([property: Id(0)] int Count);

@@ -1,0 +1,12 @@
+namespace Platform.Grains.Access;
+
+/// <summary>
+/// Tells this process that what somebody may do has changed, before the reply to the change leaves: a user (organisation and user
+/// id), or everybody of an organisation (<see cref="EntityKey.Of"/>). Other processes find out by asking again within a second.
+/// </summary>
+public sealed class AccessSignal
+{
+    public event Action<EntityKey>? Changed;
+
+    public void Raise(EntityKey key) => Changed?.Invoke(key);
+}

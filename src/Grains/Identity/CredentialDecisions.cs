@@ -1,0 +1,93 @@
+using Platform.Grains.Common;
+using Platform.Grains.Common.Entities;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>What passwords and mailed tokens are good for. A mailed token is single-use, and a newer one voids it. Pure.</summary>
+public static class CredentialDecisions
+{
+    public static Decision<UserEvent, CredentialChange> ChangePassword(UserState state, ChangePassword command, DecisionContext context) =>
+        state.Status == UserStatus.Active && state.Exists
+            ? Accept(state, context, new PasswordChanged(command.PasswordHash))
+            : IdentityErrors.NotActive;
+
+    public static Decision<UserEvent, CredentialChange> RehashPassword(UserState state, RehashPassword command, DecisionContext context) =>
+        state.Exists && state.PasswordHash == command.Verified
+            ? Accept(state, context, new PasswordRehashed(command.PasswordHash))
+            : IdentityErrors.NotActive;
+
+    public static Decision<UserEvent, CredentialChange> IssueToken(UserState state, IssueMailToken command, DecisionContext context)
+    {
+        var needs = command.Purpose == MailTokenPurpose.Invitation ? UserStatus.Invited : UserStatus.Active;
+        if (!state.Exists || state.Status != needs)
+        {
+            return IdentityErrors.NotActive;
+        }
+
+        string? newEmail = null;
+        if (command.Purpose == MailTokenPurpose.EmailChange && !LoginName.TryNormalise(command.NewEmail, out newEmail))
+        {
+            return IdentityErrors.InvalidEmail;
+        }
+
+        var issued = new MailTokenIssued(command.Purpose, command.TokenHash, context.Now + LifetimeOf(command.Purpose), newEmail);
+        return Accept(state, context, issued);
+    }
+
+    /// <summary>What the token would do; nothing is spent.</summary>
+    public static Result<CredentialChange> CheckToken(UserState state, EntityKey key, MailTokenPurpose purpose, Digest hash, DateTimeOffset now) =>
+        Find(state, purpose, hash, now) is { } token
+            ? new CredentialChange(state.ToView(key), state.Email, token.NewEmail)
+            : IdentityErrors.InvalidToken;
+
+    public static Decision<UserEvent, CredentialChange> RedeemPassword(UserState state, RedeemPassword command, DecisionContext context)
+    {
+        if (Find(state, command.Purpose, command.TokenHash, context.Now) is null)
+        {
+            return IdentityErrors.InvalidToken;
+        }
+
+        switch (command.Purpose)
+        {
+            case MailTokenPurpose.Invitation when command.DisplayName is null || Text.IsName(command.DisplayName):
+                return Accept(state, context, new InvitationAccepted(command.PasswordHash, command.DisplayName ?? state.DisplayName));
+            case MailTokenPurpose.Invitation:
+                return IdentityErrors.InvalidDisplayName;
+            case MailTokenPurpose.PasswordReset:
+                return Accept(state, context, new PasswordChanged(command.PasswordHash));
+            default:
+                return IdentityErrors.InvalidToken;
+        }
+    }
+
+    public static Decision<UserEvent, CredentialChange> RedeemEmail(UserState state, RedeemEmail command, DecisionContext context) =>
+        (Find(state, command.Purpose, command.TokenHash, context.Now), command.Purpose) switch
+        {
+            ({ }, MailTokenPurpose.EmailVerification) => Accept(state, context, new EmailConfirmed()),
+            ({ NewEmail: { } email }, MailTokenPurpose.EmailChange) => Accept(state, context, new EmailChanged(email)),
+            _ => IdentityErrors.InvalidToken,
+        };
+
+    private static TimeSpan LifetimeOf(MailTokenPurpose purpose) => purpose switch
+    {
+        MailTokenPurpose.Invitation => UserDecisions.InvitationLasts,
+        MailTokenPurpose.PasswordReset => TimeSpan.FromMinutes(30),
+        _ => TimeSpan.FromDays(1),
+    };
+
+    private static MailToken? Find(UserState state, MailTokenPurpose purpose, Digest hash, DateTimeOffset now)
+    {
+        var needs = purpose == MailTokenPurpose.Invitation ? UserStatus.Invited : UserStatus.Active;
+        return state.Status == needs && state.MailTokens.TryGetValue(purpose, out var token) && token.ExpiresAt > now && token.Hash.Matches(hash)
+            ? token
+            : null;
+    }
+
+    private static Decision<UserEvent, CredentialChange> Accept(UserState state, DecisionContext context, UserEvent @event)
+    {
+        var after = state.Apply(@event);
+        return Decision<UserEvent, CredentialChange>.Accept(
+            new CredentialChange(after.ToView(context.Key), after.Email == state.Email ? null : state.Email), @event);
+    }
+}

@@ -1,0 +1,45 @@
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>
+/// One family of refresh tokens. Current is the token that may be spent, Previous the one before it, whose holder may ask for the
+/// sealed successor again; Spent recognises all that came before.
+/// </summary>
+public sealed record Session(
+    Guid Id,
+    DateTimeOffset StartedAt,
+    DateTimeOffset LastUsedAt,
+    DateTimeOffset ExpiresAt,
+    string Method,
+    string Acr,
+    string? Address,
+    string? UserAgent,
+    Digest Current,
+    Digest? Previous,
+    byte[]? SealedSuccessor,
+    long[] Spent)
+{
+    /// <summary>A session ends this long after the sign-in, however often it is refreshed.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    /// <summary>One refresh every two and a half minutes for seven days. An older token than these is refused without ending the session.</summary>
+    public const int MaxSpent = 4_096;
+
+    public static Session Start(SessionStarted started) => new(
+        started.SessionId, started.At, started.At, started.ExpiresAt, started.Method, started.Acr, started.Address, started.UserAgent,
+        started.TokenHash, null, null, []);
+
+    public Session Refresh(SessionRefreshed refreshed) => this with
+    {
+        LastUsedAt = refreshed.At,
+        Current = refreshed.SuccessorHash,
+        Previous = Current,
+        SealedSuccessor = refreshed.SealedSuccessor,
+        Spent = [.. Spent.AsSpan(Math.Max(0, Spent.Length - MaxSpent + 1)), Current.Mark],
+    };
+
+    public bool IsAlive(DateTimeOffset now) => ExpiresAt > now;
+
+    public SessionView ToView() => new(Id, StartedAt, LastUsedAt, ExpiresAt, Method, Acr, Address, UserAgent);
+}

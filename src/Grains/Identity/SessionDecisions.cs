@@ -1,0 +1,65 @@
+using Platform.Grains.Common;
+using Platform.Grains.Common.Entities;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>What becomes of sessions and refresh tokens (RFC 9700, 4.14; ASVS 10.4.5). Pure.</summary>
+public static class SessionDecisions
+{
+    /// <summary>A client whose answer was lost may ask again for at most this long.</summary>
+    public static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
+
+    public static Decision<UserEvent, SessionView> Start(UserState state, StartSession command, DecisionContext context)
+    {
+        if (!state.Exists || state.Status != UserStatus.Active)
+        {
+            return IdentityErrors.NotActive;
+        }
+
+        var started = new SessionStarted(
+            command.SessionId, command.TokenHash, command.Method, command.Acr, command.Address, command.UserAgent,
+            context.Now, context.Now + Session.Lifetime);
+        return Decision<UserEvent, SessionView>.Accept(Session.Start(started).ToView(), started);
+    }
+
+    /// <summary>
+    /// The current token is spent for the successor. The one before it gets the same successor again for a moment; any other
+    /// that was ours has been stolen, by this caller or an earlier one, and ends the session. Unknown ones end nothing.
+    /// </summary>
+    public static Decision<UserEvent, Refreshed> Refresh(UserState state, RefreshSession command, DecisionContext context)
+    {
+        if (state.Status != UserStatus.Active || !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now))
+        {
+            return IdentityErrors.InvalidGrant;
+        }
+
+        if (session.Current.Matches(command.TokenHash))
+        {
+            var refreshed = new SessionRefreshed(session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now);
+            return Decision<UserEvent, Refreshed>.Accept(
+                new Refreshed(session.Refresh(refreshed).ToView(), command.SealedSuccessor, state.Epoch), refreshed);
+        }
+
+        var grace = command.Grace < LongestGrace ? command.Grace : LongestGrace;
+        if (session.Previous is { } previous && previous.Matches(command.TokenHash) && context.Now - session.LastUsedAt < grace)
+        {
+            return Decision<UserEvent, Refreshed>.Accept(new Refreshed(session.ToView(), session.SealedSuccessor, state.Epoch));
+        }
+
+        return session.Spent.Contains(command.TokenHash.Mark)
+            ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "refresh-token-reused"))
+            : IdentityErrors.InvalidGrant;
+    }
+
+    public static Decision<UserEvent, SessionsEnded> End(UserState state, EndSession command, DecisionContext context) =>
+        !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now)
+            ? CommonErrors.NotFound("session")
+            : Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(1), new SessionEnded(session.Id, "signed-out"));
+
+    public static Decision<UserEvent, SessionsEnded> EndAll(UserState state, EndAllSessions _, DecisionContext context) =>
+        state.Sessions.IsEmpty
+            ? Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(0))
+            : Decision<UserEvent, SessionsEnded>.Accept(
+                new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now))), new SessionsEndedAll("signed-out-everywhere"));
+}

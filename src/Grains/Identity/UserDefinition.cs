@@ -1,0 +1,25 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>How a user folds, and its row.</summary>
+public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
+{
+    public override string Type => "user";
+
+    public override UserState Initial => UserState.None;
+
+    public override int SnapshotSchema => 2;
+
+    public override UserState Apply(UserState state, UserEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
+        events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
+}
+
+/// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>
+public sealed record UserRow(EntityKey Key, UserState State) : ReadModelRow
+{
+    public override EntityKey? CoalesceBy => Key;
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using Platform.Access;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>What happened to a user. Those of sessions change nothing that a list of users shows.</summary>
+[JsonDerivedType(typeof(UserRegistered), "registered")]
+[JsonDerivedType(typeof(UserInvited), "invited")]
+[JsonDerivedType(typeof(ProfileUpdated), "profile-updated")]
+[JsonDerivedType(typeof(UserDisabled), "disabled")]
+[JsonDerivedType(typeof(UserEnabled), "enabled")]
+[JsonDerivedType(typeof(GrantsSet), "grants-set")]
+[JsonDerivedType(typeof(PasswordChanged), "password-changed")]
+[JsonDerivedType(typeof(PasswordRehashed), "password-rehashed")]
+[JsonDerivedType(typeof(MailTokenIssued), "mail-token-issued")]
+[JsonDerivedType(typeof(InvitationAccepted), "invitation-accepted")]
+[JsonDerivedType(typeof(EmailConfirmed), "email-verified")]
+[JsonDerivedType(typeof(EmailChanged), "email-changed")]
+[JsonDerivedType(typeof(SessionStarted), "session-started")]
+[JsonDerivedType(typeof(SessionRefreshed), "session-refreshed")]
+[JsonDerivedType(typeof(SessionEnded), "session-ended")]
+[JsonDerivedType(typeof(SessionsEndedAll), "sessions-ended")]
+public abstract record UserEvent;
+
+/// <summary>An event of sessions or credentials: nothing of what callers see of the user changes.</summary>
+public abstract record HiddenUserEvent : UserEvent;
+
+public sealed record UserRegistered(
+    string Email, string DisplayName, UserTier Tier, string PasswordHash, Guid? WalletId, DateTimeOffset At,
+    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null) : UserEvent;
+
+public sealed record UserInvited(
+    string Email, string DisplayName, UserTier Tier, Guid? WalletId, Guid? ParentId, UserProfile? Profile, IReadOnlyList<Grant>? Grants,
+    Digest TokenHash, DateTimeOffset ExpiresAt, DateTimeOffset At) : UserEvent;
+
+/// <summary>The fields after the change.</summary>
+public sealed record ProfileUpdated(string DisplayName, UserProfile Profile) : UserEvent;
+
+/// <summary>Ends every session.</summary>
+public sealed record UserDisabled(string? Reason) : UserEvent;
+
+public sealed record UserEnabled : UserEvent;
+
+public sealed record GrantsSet(IReadOnlyList<Grant> Grants) : UserEvent;
+
+/// <summary>Ends every session and voids a reset token.</summary>
+public sealed record PasswordChanged(string PasswordHash) : HiddenUserEvent;
+
+public sealed record PasswordRehashed(string PasswordHash) : HiddenUserEvent;
+
+public sealed record MailTokenIssued(MailTokenPurpose Purpose, Digest TokenHash, DateTimeOffset ExpiresAt, string? NewEmail) : HiddenUserEvent;
+
+public sealed record InvitationAccepted(string PasswordHash, string DisplayName) : UserEvent;
+
+public sealed record EmailConfirmed : UserEvent;
+
+public sealed record EmailChanged(string Email) : UserEvent;
+
+public sealed record SessionStarted(
+    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt)
+    : HiddenUserEvent;
+
+public sealed record SessionRefreshed(Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At) : HiddenUserEvent;
+
+/// <summary>Reason: signed-out, revoked, or refresh-token-reused.</summary>
+public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;
+
+public sealed record SessionsEndedAll(string Reason) : HiddenUserEvent;

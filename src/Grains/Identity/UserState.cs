@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Platform.Access;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>A token that was mailed: the hash of it, and the new address where it is about one.</summary>
+public sealed record MailToken(Digest Hash, DateTimeOffset ExpiresAt, string? NewEmail);
+
+/// <summary>
+/// The state of a user; Email is empty before there is one. Revision counts the changes that callers see, which is the version they
+/// are told: a sign-in must not make a change based on it stale. Epoch counts the changes of what the user may do.
+/// </summary>
+public sealed record UserState
+{
+    /// <summary>A user with more sessions than this loses the oldest.</summary>
+    public const int MaxSessions = 100;
+
+    public static readonly UserState None = new();
+
+    public string Email { get; init; } = "";
+
+    public string DisplayName { get; init; } = "";
+
+    public UserTier Tier { get; init; }
+
+    public UserStatus Status { get; init; }
+
+    public string PasswordHash { get; init; } = "";
+
+    public Guid? WalletId { get; init; }
+
+    public Guid? ParentId { get; init; }
+
+    public bool EmailVerified { get; init; }
+
+    public UserProfile Profile { get; init; } = UserProfile.Default;
+
+    public IReadOnlyList<Grant> Grants { get; init; } = [];
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public long Revision { get; init; }
+
+    public long Epoch { get; init; }
+
+    public ImmutableDictionary<Guid, Session> Sessions { get; init; } = ImmutableDictionary<Guid, Session>.Empty;
+
+    public ImmutableDictionary<MailTokenPurpose, MailToken> MailTokens { get; init; } = ImmutableDictionary<MailTokenPurpose, MailToken>.Empty;
+
+    public bool Exists => Email.Length > 0;
+
+    public UserState Apply(UserEvent @event)
+    {
+        var after = @event switch
+        {
+            UserRegistered r => new UserState
+            {
+                Email = r.Email, DisplayName = r.DisplayName, Tier = r.Tier, PasswordHash = r.PasswordHash, WalletId = r.WalletId,
+                ParentId = r.ParentId, Profile = r.Profile ?? UserProfile.Default, Grants = r.Grants ?? [], CreatedAt = r.At,
+            },
+            UserInvited i => (Exists ? this : new UserState { CreatedAt = i.At }) with
+            {
+                Email = i.Email, DisplayName = i.DisplayName, Tier = i.Tier, Status = UserStatus.Invited, WalletId = i.WalletId,
+                ParentId = i.ParentId, Profile = i.Profile ?? UserProfile.Default, Grants = i.Grants ?? [],
+                MailTokens = MailTokens.SetItem(MailTokenPurpose.Invitation, new MailToken(i.TokenHash, i.ExpiresAt, null)),
+            },
+            ProfileUpdated p => this with { DisplayName = p.DisplayName, Profile = p.Profile },
+            UserDisabled => WithoutAccess() with { Status = UserStatus.Disabled, Epoch = Epoch + 1 },
+            UserEnabled => this with { Status = PasswordHash.Length > 0 ? UserStatus.Active : UserStatus.Invited, Epoch = Epoch + 1 },
+            GrantsSet g => this with { Grants = g.Grants, Epoch = Epoch + 1 },
+            PasswordChanged p => WithoutAccess() with { PasswordHash = p.PasswordHash },
+            PasswordRehashed p => this with { PasswordHash = p.PasswordHash },
+            MailTokenIssued t => this with { MailTokens = MailTokens.SetItem(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)) },
+            // Whoever has the mail has the address.
+            InvitationAccepted a => WithoutAccess() with
+            {
+                PasswordHash = a.PasswordHash, DisplayName = a.DisplayName, Status = UserStatus.Active, EmailVerified = true,
+            },
+            EmailConfirmed => this with { EmailVerified = true, MailTokens = MailTokens.Remove(MailTokenPurpose.EmailVerification) },
+            EmailChanged c => this with
+            {
+                Email = c.Email, EmailVerified = true,
+                MailTokens = MailTokens.Remove(MailTokenPurpose.EmailVerification).Remove(MailTokenPurpose.EmailChange),
+            },
+            SessionStarted s => this with { Sessions = Room(s.At).SetItem(s.SessionId, Session.Start(s)) },
+            SessionRefreshed r => this with { Sessions = Sessions.SetItem(r.SessionId, Sessions[r.SessionId].Refresh(r)) },
+            SessionEnded e => this with { Sessions = Sessions.Remove(e.SessionId) },
+            SessionsEndedAll => this with { Sessions = Sessions.Clear() },
+            _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a user."),
+        };
+        return @event is HiddenUserEvent ? after : after with { Revision = Revision + 1 };
+    }
+
+    public UserView ToView(EntityKey key) => new(
+        key.Id, key.OrganisationId, Email, DisplayName, Tier, WalletId, CreatedAt, Revision, Status, EmailVerified, ParentId, Profile, Grants, false);
+
+    public UserAccess ToAccess(DateTimeOffset now) => new(
+        Status, Tier, Grants, Epoch,
+        [.. Sessions.Values.Where(session => session.IsAlive(now)).Select(session => new LiveSession(session.Id, session.ExpiresAt))],
+        false, ParentId, Revision);
+
+    // What opened the door before must not open it after: sessions, and the mails that can set a password.
+    private UserState WithoutAccess() => this with
+    {
+        Sessions = Sessions.Clear(),
+        MailTokens = MailTokens.Remove(MailTokenPurpose.Invitation).Remove(MailTokenPurpose.PasswordReset),
+    };
+
+    private ImmutableDictionary<Guid, Session> Room(DateTimeOffset now)
+    {
+        var alive = Sessions.RemoveRange(Sessions.Values.Where(session => !session.IsAlive(now)).Select(session => session.Id));
+        return alive.Count < MaxSessions ? alive : alive.Remove(alive.Values.MinBy(session => session.StartedAt)!.Id);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using NpgsqlTypes;
+using Platform.Access;
+using Platform.Grains.Common.Entities;
+using Platform.Identity;
+using static Platform.Storage.Reading;
+
+namespace Platform.Storage.ReadModels.Identity;
+
+/// <summary>Which users are asked for. Email is the beginning of an address, in lower case.</summary>
+public sealed record UserFilter(
+    UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, string? Email = null, string? Role = null, Guid? DealerId = null, Guid? Id = null);
+
+/// <summary>Lists of users.</summary>
+public sealed class UserQueries(PlatformDatabase database)
+{
+    /// <summary>Users in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<UserView>> ListAsync(
+        Guid organisationId, Guid? after, UserFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text
+            FROM user_account
+            WHERE org_id = $1
+              AND ($2::uuid IS NULL OR user_id > $2)
+              AND ($3::smallint IS NULL OR status = $3)
+              AND ($4::smallint IS NULL OR tier = $4)
+              AND ($5::uuid IS NULL OR parent_id = $5)
+              AND ($6::text IS NULL OR starts_with(email, $6))
+              AND ($7::text IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE g->>'role' = $7))
+              AND ($8::uuid IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE (g->>'dealerId')::uuid = $8))
+              AND ($9::uuid IS NULL OR user_id = $9)
+            ORDER BY user_id
+            LIMIT $10
+            """,
+            [
+                Value(organisationId),
+                Optional(after, NpgsqlDbType.Uuid),
+                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
+                Optional((short?)filter.Tier, NpgsqlDbType.Smallint),
+                Optional(filter.ParentId, NpgsqlDbType.Uuid),
+                Optional(filter.Email, NpgsqlDbType.Text),
+                Optional(filter.Role, NpgsqlDbType.Text),
+                Optional(filter.DealerId, NpgsqlDbType.Uuid),
+                Optional(filter.Id, NpgsqlDbType.Uuid),
+                Value(limit),
+            ],
+            reader => new UserView(
+                reader.GetGuid(0), organisationId, reader.GetString(1), reader.GetString(2), (UserTier)reader.GetInt16(3),
+                reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(6),
+                (UserStatus)reader.GetInt16(7), reader.GetBoolean(8), reader.IsDBNull(9) ? null : reader.GetGuid(9),
+                JsonSerializer.Deserialize<UserProfile>(reader.GetString(10), JournalJson.Options)!,
+                JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, false),
+            cancellationToken);
+}
