@@ -38,7 +38,7 @@ public static class DealerEndpoints
             .Answers<DealerView>(200).Refuses(403, 404, 422).NeedsWithin(Write);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, DealerQueries dealers)
+    private static async Task<IResult> ListAsync(HttpContext http, DealerQueries dealers, AccessBooks books)
     {
         const string List = "dealers";
         const string Top = "none";
@@ -49,104 +49,102 @@ public static class DealerEndpoints
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
         var after = Paging.InstantAndId(http, List, caller.OrganisationId);
-        var access = AccessView.Of(http).Effective;
+        var access = await books.AccessAsync(http, caller);
         var scope = access.Allows(Read);
         filter = filter with { Reached = scope.Organisation ? null : access.Tree.Reach(scope.Dealers) };
         var found = await dealers.ListAsync(caller.OrganisationId, after?.Id, filter, limit + 1, http.RequestAborted);
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, AccessBooks books)
     {
         var caller = SignedIn.Of(http);
-        var access = AccessView.Of(http).Effective;
-        Refuse.With(IsVisible(access, id) ? null : DealerErrors.NotFound);
+        var access = await VisibleAsync(id, http, caller, books);
         var found = await GrainCalls.CallAsync(grains.Dealers(caller.OrganisationId), id, static (grain, id) => grain.FindAsync(id));
         return Reply.Ok(found.Map(one => Details(one, access)), view => view.Version);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+        Body<CreateDealerRequest> body, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new CreateDealer(
             Operation.Context(http, caller, "dealers", Guid.Empty, time, required: false), body.Value.Name, body.Value.Code, body.Value.ParentId);
-        var access = (await cache.GetCurrentAsync(caller.Key)).Effective;
+        var access = await books.AccessAsync(http, caller);
         RequireParent(access, command.ParentId);
         Refuse.With(Delegation.MayChangeBelow(access, command.ParentId));
         var created = await GrainCalls.CallAsync(grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.CreateAsync(command));
-        cache.Forget(EntityKey.Of(caller.OrganisationId));
+        books.Changed(caller.OrganisationId);
         return Reply.Created(created, view => $"/api/v1/dealers/{view.Id}", view => view.Version);
     }
 
     private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+        Guid id, Body<UpdateDealerRequest> body, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new UpdateDealer(
             Operation.Context(http, caller, "dealers/update", id, time, required: false), id, body.Value.Name, body.Value.Code, Etags.IfMatch(http));
-        var access = await VisibleAsync(id, caller, cache);
+        var access = await VisibleAsync(id, http, caller, books);
         Refuse.With(access.Allows(Write, ResourceRef.Dealer(id)) ? null : Platform.Access.AccessErrors.BeyondOwnAccess(Write));
-        return await AnswerAsync(caller, cache, GrainCalls.CallAsync(
+        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
             grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command)));
     }
 
     private static async Task<IResult> MoveAsync(
-        Guid id, Body<MoveDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+        Guid id, Body<MoveDealerRequest> body, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new MoveDealer(
             Operation.Context(http, caller, "dealers/move", id, time, required: false), id, body.Value.ParentId, Etags.IfMatch(http));
-        var access = await VisibleAsync(id, caller, cache);
+        var access = await VisibleAsync(id, http, caller, books);
         RequireParent(access, command.ParentId);
         Refuse.With(Delegation.MayMove(access, id, command.ParentId));
-        return await AnswerAsync(caller, cache, GrainCalls.CallAsync(
+        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
             grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.MoveAsync(command)));
     }
 
-    private static Task<IResult> DisableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        SetStatusAsync(id, DealerStatus.Disabled, "dealers/disable", http, grains, cache, time);
+    private static Task<IResult> DisableAsync(Guid id, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time) =>
+        SetStatusAsync(id, DealerStatus.Disabled, "dealers/disable", http, grains, books, time);
 
-    private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        SetStatusAsync(id, DealerStatus.Active, "dealers/enable", http, grains, cache, time);
+    private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time) =>
+        SetStatusAsync(id, DealerStatus.Active, "dealers/enable", http, grains, books, time);
 
     private static async Task<IResult> SetStatusAsync(
-        Guid id, DealerStatus status, string scope, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+        Guid id, DealerStatus status, string scope, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new SetDealerStatus(Operation.Context(http, caller, scope, id, time, required: false), id, status);
-        var access = (await cache.GetCurrentAsync(caller.Key)).Effective;
+        var access = await books.AccessAsync(http, caller);
         if (access.Tree.Find(id) is not { } dealer || !(IsVisible(access, id) || access.Allows(Write, ResourceRef.PlaceBelow(dealer.ParentId))))
         {
             return Problems.From(DealerErrors.NotFound);
         }
 
         Refuse.With(Delegation.MayChangeBelow(access, dealer.ParentId));
-        return await AnswerAsync(caller, cache, GrainCalls.CallAsync(
+        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
             grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.SetStatusAsync(command)));
     }
 
-    private static async Task<IResult> AnswerAsync(SignedIn caller, AccessCache cache, Task<Result<DealerView>> call)
+    private static async Task<IResult> AnswerAsync(SignedIn caller, AccessBooks books, Task<Result<DealerView>> call)
     {
         var result = await call;
-        cache.Forget(EntityKey.Of(caller.OrganisationId));
+        books.Changed(caller.OrganisationId);
         return Reply.Ok(result, view => view.Version);
     }
 
     /// <summary>The access of a caller who sees the dealer; whoever does not is told that there is none.</summary>
-    private static async Task<EffectiveAccess> VisibleAsync(Guid id, SignedIn caller, AccessCache cache)
+    private static async Task<EffectiveAccess> VisibleAsync(Guid id, HttpContext http, SignedIn caller, AccessBooks books)
     {
-        var access = (await cache.GetCurrentAsync(caller.Key)).Effective;
+        var access = await books.AccessAsync(http, caller);
         Refuse.With(IsVisible(access, id) ? null : DealerErrors.NotFound);
         return access;
     }
 
     private static void RequireParent(EffectiveAccess access, Guid? parentId) =>
-        Refuse.With(parentId is not { } id || (IsVisible(access, id) && access.Tree.Find(id) is not null) ? null : DealerErrors.UnknownParent);
+        Refuse.With(parentId is not { } id || IsVisible(access, id) ? null : DealerErrors.UnknownParent);
 
-    // Whether there is such a dealer is for the entity to say: it knows of one that was created elsewhere a moment ago.
     private static bool IsVisible(EffectiveAccess access, Guid id) =>
-        access.Allows(Read, ResourceRef.Dealer(id));
+        access.Tree.Find(id) is not null && access.Allows(Read, ResourceRef.Dealer(id));
 
     private static DealerDetails Details(DealerWithPath found, EffectiveAccess access)
     {

@@ -100,18 +100,16 @@ public sealed class AccessPropertyTests
     [Fact]
     public void Who_may_replace_the_roles_of_a_user_gains_no_access_to_the_user_and_gives_nothing_they_lack() => Check((world, access) =>
     {
-        if (Delegation.MayReplace(access, UserOf([]), [], world.OtherGrants) is not null)
+        if (Delegation.MayReplace(access, AccessWorld.Id(3000), [], world.OtherGrants) is not null)
         {
             return true;
         }
 
         var receiver = EffectiveAccess.Of(AccessWorld.Id(3000), null, world.OtherGrants, access.Roles, access.Tree);
         return Within(world, receiver, access) && AccessWorld.Codes.All(permission =>
-            !access.Allows(permission, UserOf(world.OtherGrants)) || access.Allows(permission, UserOf([])));
+            !access.Allows(permission, ResourceRef.UserWith(AccessWorld.Id(3000), world.OtherGrants)) ||
+            access.Allows(permission, ResourceRef.UserWith(AccessWorld.Id(3000), [])));
     });
-
-    private static ResourceRef UserOf(Grant[] grants) =>
-        ResourceRef.OwnedBy(AccessWorld.Id(3000), [.. grants.Where(grant => grant.DealerId is not null).Select(grant => grant.DealerId!.Value)]);
 
     private static AccessWorld? Moved(AccessWorld world) =>
         NaiveAccess.IsBelow(world.Nodes, world.OtherPicked.Id, world.Picked.Id)
