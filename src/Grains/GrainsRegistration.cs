@@ -33,6 +33,7 @@ public static class GrainsRegistration
         .AddDefinition<OrganisationDefinition>()
         .AddDefinition<UserDefinition>()
         .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<ExternalIdentityDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
         .AddDefinition<CatalogueDefinition>()

@@ -37,6 +37,7 @@ public static class StorageRegistration
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
         .AddSingleton<IReadModelWriter, DealerWriter>()
+        .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()

@@ -1,6 +1,7 @@
 using Platform.Access;
 using Platform.Api.Access;
 using Platform.Api.Audit;
+using Platform.Api.Auth.Ldap;
 using Platform.Api.Common;
 using Platform.Grains.Access;
 using Platform.Identity;
@@ -57,11 +58,16 @@ public static class AuthEndpoints
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, AuditTrail audit,
-        TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, LdapSignIn ldap,
+        AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
-        var owner = await logins.FindAsync(body.Value.Email);
+        if (body.Value.Realm is { } realm)
+        {
+            return await ldap.SignInAsync(http, realm, body.Value.Username ?? body.Value.Email!, body.Value.Password);
+        }
+
+        var owner = await logins.FindAsync(body.Value.Email!);
         string? hash = null;
         if (owner is not null)
         {
@@ -78,7 +84,7 @@ public static class AuthEndpoints
         var verified = await passwords.VerifyAsync(hash, body.Value.Password, http.RequestAborted);
         if (verified == Verified.No || owner is null)
         {
-            await audit.SignInRefusedAsync(http, body.Value.Email, owner, IdentityErrors.InvalidCredentials.Code);
+            await audit.SignInRefusedAsync(http, body.Value.Email!, owner, IdentityErrors.InvalidCredentials.Code);
             return Problems.From(IdentityErrors.InvalidCredentials);
         }
 

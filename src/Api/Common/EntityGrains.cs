@@ -42,6 +42,8 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
 
+    public IExternalIdentityGrain ExternalIdentity(EntityKey key) => Get<IExternalIdentityGrain>(key);
+
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
 
     public IRateLimitGrain RateLimit(EntityKey key) => Get<IRateLimitGrain>(key);

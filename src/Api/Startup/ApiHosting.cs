@@ -60,6 +60,7 @@ public static class ApiHosting
         services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
             mail.Folder ??= configuration["Platform:Data"] is { Length: > 0 } data ? Path.Combine(data, "mail") : null);
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
+        services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
         services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
@@ -129,6 +130,7 @@ public static class ApiHosting
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapAuth();
+        api.MapSingleSignOn();
         api.MapOrganisation();
         api.MapUsers();
         api.MapAccess();

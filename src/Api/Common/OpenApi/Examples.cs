@@ -3,6 +3,8 @@ using Platform.Activities;
 using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
+using Platform.Api.Auth.Ldap;
+using Platform.Api.Auth.Oidc;
 using Platform.Api.Dealers;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
@@ -50,7 +52,11 @@ public static class Examples
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
         new RegisterRequest("ada@example.com", "correct horse battery", "Ada Example", AccountType.Enterprise, "Example GmbH", "USD", "Europe/Berlin", "en-US"),
-        new LoginRequest("ada@example.com", "correct horse battery"),
+        new LoginRequest("correct horse battery", "ada@example.com"),
+        new TicketRequest("hV3k0n1x9Jw..."),
+        new LinkResponse("https://accounts.google.com/o/oauth2/v2/auth?response_type=code&..."),
+        new LdapLinkRequest("ada", "correct horse battery"),
+        new Page<ExternalIdentityView>([new ExternalIdentityView(TransactionId, "google", "https://accounts.google.com", "11769150176", "ada@example.com", At)], null),
         new RegisterResponse(User, Organisation, Wallet, Tokens),
         new LoginResponse(Tokens),
         new RefreshRequest("prt_AZMvOnwAcAC..."),
