@@ -17,8 +17,7 @@ public sealed class AccessView(EntityKey key, UserAccess user, OrganisationRules
     public EffectiveAccess Effective { get; } = EffectiveAccess.Of(key.Id, user.Tier, user.Grants, rules.Book.Roles, rules.Book.Tree);
 
     /// <summary>The user as something that others read and manage: reached through the dealers of their grants.</summary>
-    public ResourceRef Resource { get; } =
-        ResourceRef.OwnedBy(key.Id, [.. user.Grants.Where(grant => grant.DealerId is not null).Select(grant => grant.DealerId!.Value).Distinct()]);
+    public ResourceRef Resource { get; } = ResourceRef.UserWith(key.Id, user.Grants);
 
     public bool IsAlive(AccessToken token, DateTimeOffset now) =>
         User.Status == UserStatus.Active && _sessions.TryGetValue(token.SessionId, out var expires) && expires > now;

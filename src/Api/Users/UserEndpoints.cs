@@ -76,7 +76,7 @@ public static class UserEndpoints
             Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
         }
 
-        Refuse.With(Delegation.MayReplace(access, [], roles));
+        Refuse.With(Delegation.MayGrantAll(access, roles));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
