@@ -84,7 +84,7 @@ public static class AuthEndpoints
         var verified = await passwords.VerifyAsync(hash, body.Value.Password, http.RequestAborted);
         if (verified == Verified.No || owner is null)
         {
-            await audit.SignInRefusedAsync(http, body.Value.Email, owner, IdentityErrors.InvalidCredentials.Code);
+            await audit.SignInRefusedAsync(http, body.Value.Email!, owner, IdentityErrors.InvalidCredentials.Code);
             return Problems.From(IdentityErrors.InvalidCredentials);
         }
 
