@@ -122,8 +122,6 @@ public sealed class SsoFixture : IAsyncLifetime
             ["Platform:Proxies:0"] = "127.0.0.1",
             ["Management:Port"] = "0",
             ["Audit:PerSource"] = "1000", // All tests are one source.
-            ["RateLimits:PerIp"] = "0",
-            ["RateLimits:PerUser"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
             ["Auth:PublicUrl"] = Address.ToString(),
             ["Auth:Ldap:Url"] = $"ldaps://127.0.0.1:{Relay.Port}",
