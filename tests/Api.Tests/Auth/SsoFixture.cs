@@ -22,7 +22,7 @@ public sealed class SsoFixture : IAsyncLifetime
     public static Guid OrganisationId { get; } =
         OperationId.FromKey($"{Caller.Platform:N}/register/{Guid.Empty:N}", OrganisationKey).NewId(DateTimeOffset.UnixEpoch, 1);
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{ServerProgram.FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePorts.Next()}");
 
     public string Log => _process!.Log;
 
