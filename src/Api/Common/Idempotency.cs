@@ -33,6 +33,24 @@ public readonly record struct Operation(OperationId Id, bool Keyed, DateTimeOffs
         return new Operation(OperationId.FromKey($"{organisationId:N}/{scope}/{resource:N}", key), true, time.GetUtcNow());
     }
 
+    /// <summary>For a request whose outcome is not kept, because it says something once: its key, if any, is checked all the same.</summary>
+    public static void RequireValidKey(HttpContext http)
+    {
+        if (http.Request.Headers[Header] is { Count: > 0 } header)
+        {
+            _ = KeyOf(header);
+        }
+    }
+
+    private static string KeyOf(StringValues header)
+    {
+        var key = header.Count == 1 ? header[0] ?? "" : "";
+        return key.Length is 0 or > MaxLength || key.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0
+            ? throw new ProblemException(Problems.Invalid(
+                Header, "invalid-idempotency-key", "An Idempotency-Key has 1 to 128 printable ASCII characters and stands once."))
+            : key;
+    }
+
     /// <summary>
     /// As <see cref="Of"/>, for a signed-in caller, as the context of a command. Where money moves it says nothing of the
     /// request: the ledger names the actor, and nobody else pays for what only the audit log reads.

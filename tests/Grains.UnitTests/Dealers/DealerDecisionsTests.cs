@@ -95,7 +95,7 @@ public sealed class DealerDecisionsTests
     public void Unknown_dealers_and_parents_are_refused()
     {
         var (state, id) = Created(DealersState.Empty, "one");
-        var unknown = Guid.NewGuid();
+        var unknown = new Guid("01932f3a-7c00-7000-8000-0000000000f1");
         Assert.Equal("not-found", Move(state, unknown, null).Error?.Code);
         Assert.Equal("unknown-parent", Move(state, id, unknown).Error?.Code);
         Assert.Equal("unknown-parent", DealerDecisions.Create(state, new CreateDealer(default, "two", null, unknown), Context()).Error?.Code);
@@ -119,7 +119,7 @@ public sealed class DealerDecisionsTests
     [Fact]
     public void Events_survive_the_json_of_the_journal()
     {
-        var id = Guid.NewGuid();
+        var id = new Guid("01932f3a-7c00-7000-8000-0000000000f1");
         DealerEvent[] events = [new DealerCreated(id, id, "a", "b"), new DealerUpdated(id, "c", null), new DealerMoved(id, null), new DealerDisabled(id), new DealerEnabled(id)];
         Assert.Equal(events, JsonSerializer.Deserialize<DealerEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
     }
