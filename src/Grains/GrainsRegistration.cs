@@ -9,6 +9,7 @@ using Platform.Grains.Common.Streams;
 using Platform.Grains.Common.Tenancy;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
+using Platform.Grains.ServiceAccounts;
 using Platform.Grains.Wallets;
 
 namespace Platform.Grains;
@@ -32,6 +33,7 @@ public static class GrainsRegistration
         .AddDefinition<OrganisationDefinition>()
         .AddDefinition<UserDefinition>()
         .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<ServiceAccountDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
         .AddDefinition<CatalogueDefinition>();

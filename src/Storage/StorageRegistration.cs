@@ -10,6 +10,7 @@ using Platform.Storage.ReadModels;
 using Platform.Storage.ReadModels.Activities;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Organisations;
+using Platform.Storage.ReadModels.ServiceAccounts;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Storage;
@@ -34,6 +35,7 @@ public static class StorageRegistration
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, ServiceAccountWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()

@@ -9,7 +9,7 @@ public static class Permissions
     private static readonly string[] Own =
     [
         "activities:perform", "activities:read", "activity-types:read", "activity-types:write", "metrics:read", "organisation:read",
-        "organisation:write", "users:disable", "users:read", "users:write", "access:grant", "wallets:charge", "wallets:deposit", "wallets:open", "wallets:read",
+        "organisation:write", "service-accounts:read", "service-accounts:write", "users:disable", "users:read", "users:write", "access:grant", "wallets:charge", "wallets:deposit", "wallets:open", "wallets:read",
     ];
 
     /// <summary>What a user below another may do.</summary>

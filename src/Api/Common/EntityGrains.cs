@@ -3,6 +3,7 @@ using Platform.Activities;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.Wallets;
 
 namespace Platform.Api.Common;
@@ -27,6 +28,8 @@ public sealed class EntityGrains(IServiceProvider services)
     public IUserSessionsGrain Sessions(EntityKey user) => Get<IUserSessionsGrain>(user);
 
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
+
+    public IServiceAccountGrain ServiceAccount(Guid organisationId, Guid id) => Get<IServiceAccountGrain>(new EntityKey(organisationId, id));
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 

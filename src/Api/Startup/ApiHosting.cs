@@ -11,6 +11,7 @@ using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.ServiceAccounts;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
@@ -19,6 +20,7 @@ using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
 using Platform.Storage.ReadModels.Identity;
+using Platform.Storage.ReadModels.ServiceAccounts;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Startup;
@@ -48,12 +50,12 @@ public static class ApiHosting
         services.AddAuthorization();
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
-        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
+        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<EntityGrains>().AddAccessControl();
         services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>();
         services.AddOptions<MailOptions>().BindConfiguration("Mail");
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
-        services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
@@ -117,6 +119,7 @@ public static class ApiHosting
         api.MapAuth();
         api.MapOrganisation();
         api.MapUsers();
+        api.MapServiceAccounts();
         api.MapWallets();
         api.MapActivities();
         api.MapMetrics();

@@ -4,11 +4,13 @@ using Platform.Api.Activities;
 using Platform.Api.Auth;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.ServiceAccounts;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.Wallets;
 
 namespace Platform.Api.Common.OpenApi;
@@ -28,6 +30,8 @@ public static class Examples
         new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1);
     private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1, UserStatus.Active, true, null,
         new UserProfile("en", "en-US", "USD", "Europe/Berlin"), [new Grant("manager")], false);
+    private static readonly ServiceAccountView ServiceAccount = new(
+        TransactionId, "Nightly export", "Copies figures to the warehouse", ["metrics:read", "wallets:read"], ServiceAccountStatus.Active, At, UserId, 1);
     private static readonly WalletView Wallet =
         new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3);
     private static readonly WalletTransaction Transaction = new(
@@ -55,6 +59,13 @@ public static class Examples
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
         User,
         new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
+        new CreateServiceAccountRequest("Nightly export", ["metrics:read", "wallets:read"], "Copies figures to the warehouse"),
+        new UpdateServiceAccountRequest(Permissions: ["metrics:read"]),
+        ServiceAccount,
+        new Page<ServiceAccountView>([ServiceAccount], null),
+        new AddKeyRequest("warehouse-1", At.AddDays(90)),
+        new AddedKeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null, "pak_AZMvOnwAcAC..."),
+        new Page<KeyResponse>([new KeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null)], null),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),

@@ -48,6 +48,11 @@ public abstract partial class EntityGrain<TState, TEvent>
                 return null;
             }
 
+            if (from is null && version == 0 && entries.Count > 0 && entries[0].EntityType != definition.Type)
+            {
+                return new Versioned(state, 0); // The id is that of something else: of this type there is none.
+            }
+
             foreach (var entry in entries.Where(entry => entry.Version > version))
             {
                 if (entry.Version != version + 1 || entry.EntityType != definition.Type)
