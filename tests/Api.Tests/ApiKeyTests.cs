@@ -119,11 +119,11 @@ public sealed class ApiKeyTests(ApiFixture api)
     {
         var account = await ServiceAccount.CreateAsync(await api.RegisterAsync(), "metrics:read");
         (await account.GetAsync(Probe)).Is(200);
-        (await account.Owner.PostAsync($"{account.Url}/disable", [])).Is(200);
+        (await account.Owner.PostAsync($"{account.Url}/disable", new JsonObject())).Is(200);
         (await account.GetAsync(Probe)).IsProblem(401, "unauthenticated");
         var replacement = (await account.AddKeyAsync(new JsonObject { ["name"] = "replacement" })).Is(201).Text("key");
         (await api.SendAsync(HttpMethod.Get, Probe, token: replacement)).IsProblem(401, "unauthenticated");
-        (await account.Owner.PostAsync($"{account.Url}/enable", [])).Is(200);
+        (await account.Owner.PostAsync($"{account.Url}/enable", new JsonObject())).Is(200);
         (await account.GetAsync(Probe)).Is(200);
     }
 

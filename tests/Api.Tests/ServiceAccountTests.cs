@@ -25,9 +25,9 @@ public sealed class ServiceAccountTests(ApiFixture api)
         Assert.Equal(("import", "nightly"), (changed.Text("name"), changed.Text("description")));
         (await api.SendAsync(HttpMethod.Patch, url, new JsonObject { ["name"] = "late" }, owner.Token, headers: ("If-Match", "\"1\""))).IsProblem(412);
         Assert.Equal(changed.Body, (await owner.GetAsync(ServiceAccount.Path)).Is(200).Json["items"]![0]!.ToJsonString());
-        (await owner.PostAsync($"{url}/enable", [])).IsProblem(409, "service-account-not-disabled");
-        (await owner.PostAsync($"{url}/disable", [])).Is(200);
-        (await owner.PostAsync($"{url}/disable", [])).IsProblem(409, "service-account-already-disabled");
+        (await owner.PostAsync($"{url}/enable", new JsonObject())).IsProblem(409, "service-account-not-disabled");
+        (await owner.PostAsync($"{url}/disable", new JsonObject())).Is(200);
+        (await owner.PostAsync($"{url}/disable", new JsonObject())).IsProblem(409, "service-account-already-disabled");
         Assert.Single((await owner.GetAsync($"{ServiceAccount.Path}?status=disabled")).Is(200).Json["items"]!.AsArray());
         Assert.Empty((await owner.GetAsync($"{ServiceAccount.Path}?status=active")).Is(200).Json["items"]!.AsArray());
         (await owner.GetAsync($"{ServiceAccount.Path}?status=1")).IsProblem(400, "invalid-parameter");
@@ -175,7 +175,7 @@ public sealed class ServiceAccountTests(ApiFixture api)
         (await owner.GetAsync($"{ServiceAccount.Path}/{owner.WalletId}")).IsProblem(404, "not-found");
         (await owner.PostAsync($"{ServiceAccount.Path}/{owner.UserId}/keys", new JsonObject { ["name"] = "a" })).IsProblem(404, "not-found");
         (await owner.GetAsync($"/api/v1/users/{account.Id}")).IsProblem(404, "not-found");
-        (await owner.PostAsync($"/api/v1/users/{account.Id}/enable", [])).IsProblem(404, "not-found");
+        (await owner.PostAsync($"/api/v1/users/{account.Id}/enable", new JsonObject())).IsProblem(404, "not-found");
         (await account.SendAsync(HttpMethod.Patch, $"/api/v1/users/{account.Id}", new JsonObject { ["displayName"] = "I" })).IsProblem(404, "not-found");
         (await account.SendAsync(HttpMethod.Post, "/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).IsProblem(409);
         (await owner.GetAsync(account.Url)).Is(200);

@@ -179,7 +179,7 @@ public sealed class ServiceAccountDecisionsTests
         Assert.Equal(state with { Keys = copy.Keys, Permissions = copy.Permissions }, copy);
     }
 
-    private static AddKey Add(int number) => new(By, Id(number), $"key {number}", null, Digest.Of([(byte)number]));
+    private static AddKey Add(int number) => new(By, Id(number), $"key {number}", null, Digest.Of([(byte)(number % 256)]));
 
     private static Guid Id(int number) => new(number + 1, 0, 0, new byte[8]);
 
