@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 
 namespace Platform.Api.Access;
 
@@ -41,12 +42,9 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return UsersOnly.ExecuteAsync(http);
         }
 
-        if (metadata.GetMetadata<PermissionNeed>() is { } need && !view.Allows(need.Permission))
+        if (metadata.GetMetadata<PermissionNeed>() is { } need && !IsMet(need, view))
         {
-            return new Problem(403, "forbidden", "The permission for this is missing.")
-            {
-                Extensions = new Dictionary<string, object> { ["permission"] = need.Permission },
-            }.ExecuteAsync(http);
+            return Reach.Refusal(need.Permission).ExecuteAsync(http);
         }
 
         if (stepUp is not null && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
@@ -56,5 +54,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
 
         http.Features.Set(view);
         return next(http);
+    }
+
+    private static bool IsMet(PermissionNeed need, AccessView view)
+    {
+        var scope = view.Effective.Allows(need.Permission);
+        return scope.Organisation || (need.Narrows && scope.Kind != ScopeKind.None);
     }
 }

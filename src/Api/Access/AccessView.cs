@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Platform.Api.Auth;
+using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
@@ -16,39 +17,43 @@ public sealed class AccessView
 
     private readonly bool _active;
     private readonly FrozenDictionary<Guid, DateTimeOffset> _proofs;
-    private readonly FrozenDictionary<Guid, Digest> _secrets = FrozenDictionary<Guid, Digest>.Empty;
-    private readonly FrozenSet<string> _permissions;
 
-    public AccessView(UserAccess user)
+    public AccessView(EntityKey key, UserAccess user, OrganisationRules rules)
     {
-        User = user;
+        (User, Rules) = (user, rules);
         _active = user.Status == UserStatus.Active;
         _proofs = user.Sessions.ToFrozenDictionary(session => session.Id, session => session.ExpiresAt);
-        _permissions = Auth.Permissions.Of(user.Tier).ToFrozenSet(StringComparer.Ordinal);
+        Effective = EffectiveAccess.Of(key.Id, user.Tier, user.Grants, rules.Book.Roles, rules.Book.Tree);
+        Resource = ResourceRef.OwnedBy(key.Id, [.. user.Grants.Where(grant => grant.DealerId is not null).Select(grant => grant.DealerId!.Value).Distinct()]);
     }
 
-    public AccessView(ServiceAccountAccess account)
+    public AccessView(EntityKey key, ServiceAccountAccess account, OrganisationRules rules)
     {
-        User = NoUser;
+        (User, Account, Rules) = (NoUser, account, rules);
         _active = account.Status == ServiceAccountStatus.Active;
-        _proofs = account.Keys.ToFrozenDictionary(key => key.Id, key => key.ExpiresAt);
-        _secrets = account.Keys.ToFrozenDictionary(key => key.Id, key => key.SecretHash);
-        _permissions = account.Permissions.ToFrozenSet(StringComparer.Ordinal);
+        _proofs = account.Keys.ToFrozenDictionary(live => live.Id, live => live.ExpiresAt);
+        Effective = EffectiveAccess.OfServiceAccount(key.Id, account.Permissions, rules.Book.Roles, rules.Book.Tree);
+        Resource = ResourceRef.OwnedBy(key.Id, []);
     }
 
     public UserAccess User { get; }
 
-    public bool IsAlive(SignedIn caller, DateTimeOffset now) => IsAlive(caller.ProofId, now);
+    /// <summary>Null where this is a user.</summary>
+    public ServiceAccountAccess? Account { get; }
 
-    /// <summary>Whether this is a key of the service account, with its secret, and alive.</summary>
-    public bool Verifies(ApiKey key, DateTimeOffset now) =>
-        _secrets.TryGetValue(key.Id, out var secret) && secret.Matches(key.Hash) && IsAlive(key.Id, now);
+    public OrganisationRules Rules { get; }
 
-    public bool Allows(string permission) => _permissions.Contains(permission);
+    public EffectiveAccess Effective { get; }
+
+    /// <summary>The user as something that others read and manage: reached through the dealers of their grants.</summary>
+    public ResourceRef Resource { get; }
+
+    public bool IsAlive(SignedIn caller, DateTimeOffset now) => _active && _proofs.TryGetValue(caller.ProofId, out var expires) && expires > now;
+
+    /// <summary>Whether the permission is held in the whole organisation.</summary>
+    public bool Allows(string permission) => Effective.Allows(permission).Organisation;
 
     /// <summary>The view that admitted this request.</summary>
     public static AccessView Of(HttpContext http) =>
         http.Features.Get<AccessView>() ?? throw new InvalidOperationException("The route is open to anonymous callers.");
-
-    private bool IsAlive(Guid proofId, DateTimeOffset now) => _active && _proofs.TryGetValue(proofId, out var expires) && expires > now;
 }

@@ -1,14 +1,13 @@
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
 
 namespace Platform.Api.Auth;
 
 /// <summary>The end of every way to sign in: a session starts and its tokens are answered.</summary>
-public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider time)
+public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail audit, TimeProvider time)
 {
-    private const int MaxUserAgent = 200;
-
     /// <summary>
     /// Answers <c>{tokens}</c>, or the refusal. The caller has proved who they are by this method ("password", "ldap", "oidc:google").
     /// A user who may not sign in is answered as one who does not exist.
@@ -16,8 +15,15 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider
     public async Task<IResult> CompleteAsync(HttpContext http, Guid organisationId, Guid userId, string method)
     {
         var tokens = await StartAsync(http, new EntityKey(organisationId, userId), method, StepUp.OneFactor);
-        return tokens.IsSuccess ? Reply.Ok(new LoginResponse(tokens.Value))
-            : tokens.Error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? Problems.From(IdentityErrors.InvalidCredentials)
+        if (tokens.IsSuccess)
+        {
+            return Reply.Ok(new LoginResponse(tokens.Value));
+        }
+
+        // The answer hides why; the log says it.
+        await audit.RefusedAsync(
+            http, organisationId, null, "user.sign-in", tokens.Error.Code, userId, new Dictionary<string, string> { ["method"] = method });
+        return tokens.Error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? Problems.From(IdentityErrors.InvalidCredentials)
             : Problems.From(tokens.Error);
     }
 
@@ -27,10 +33,10 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider
         Caller.Set(user.OrganisationId);
         var now = time.GetUtcNow();
         var refresh = RefreshToken.New(user, Guid.CreateVersion7(now));
-        var agent = http.Request.Headers.UserAgent.ToString();
+        var origin = RequestOrigin.Of(http);
         var command = new StartSession(
-            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time)), refresh.SessionId, refresh.Hash, method, acr,
-            http.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent[..Math.Min(agent.Length, MaxUserAgent)]);
+            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time), origin), refresh.SessionId, refresh.Hash, method, acr,
+            origin.Address, origin.UserAgent);
         var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
         return started.Map(session => Issue(user, session, refresh, epoch: 0));
     }

@@ -1,9 +1,12 @@
 using Orleans.Runtime;
+using Platform.Access;
 using Platform.Activities;
+using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.ServiceAccounts;
+using Platform.RateLimits;
 using Platform.Wallets;
 
 namespace Platform.Api.Common;
@@ -38,7 +41,15 @@ public sealed class EntityGrains(IServiceProvider services)
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
 
+    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
+
+    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
+
+    public IExternalIdentityGrain ExternalIdentity(EntityKey key) => Get<IExternalIdentityGrain>(key);
+
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
+
+    public IRateLimitGrain RateLimit(EntityKey key) => Get<IRateLimitGrain>(key);
 
     private TGrain Get<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey

@@ -1,6 +1,7 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
@@ -19,7 +20,7 @@ public static class KeyEndpoints
     }
 
     private static async Task<IResult> AddAsync(
-        Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+        Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, ApiKeyVerifier keys, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var account = new EntityKey(caller.OrganisationId, id);
@@ -30,20 +31,17 @@ public static class KeyEndpoints
             return Reply.Refused(standing);
         }
 
-        if (ServiceAccountEndpoints.Beyond(http, standing.Value.Permissions) is { } refusal)
-        {
-            return refusal;
-        }
+        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions));
 
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var key = ApiKey.New(account, operation.NewId());
         var command = new AddKey(
-            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
+            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
         var added = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.AddKeyAsync(command));
         access.Forget(account);
 
         // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.
-        var mine = added.IsSuccess && (!added.Replayed || (await access.GetServiceAccountAsync(account)).Verifies(key, time.GetUtcNow()));
+        var mine = added.IsSuccess && (!added.Replayed || await keys.IsInForceAsync(key));
         return Reply.Created(added.Map(view => new AddedKeyResponse(
             view.Id, view.Name, ApiKey.PublicPart(account, view.Id), view.CreatedAt, view.ExpiresAt, view.RevokedAt, mine ? key.ToString() : null)));
     }

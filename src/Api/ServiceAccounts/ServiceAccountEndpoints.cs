@@ -1,6 +1,7 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.ServiceAccounts;
 using Platform.Storage.ReadModels.ServiceAccounts;
 
@@ -44,28 +45,16 @@ public static class ServiceAccountEndpoints
             : Reply.Ok(new MeResponse(null, organisation.Value, ["service-account"], account.Value.Permissions, account.Value));
     }
 
-    /// <summary>The refusal of handing on a permission that the caller lacks; null where they hold them all.</summary>
-    public static Problem? Beyond(HttpContext http, IEnumerable<string> permissions)
-    {
-        var view = AccessView.Of(http);
-        return permissions.FirstOrDefault(permission => !view.Allows(permission)) is { } lacking
-            ? Problems.From(ServiceAccountErrors.BeyondOwnAccess(lacking))
-            : null;
-    }
-
     private static async Task<IResult> CreateAsync(
         Body<CreateServiceAccountRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, Accounts, Guid.Empty, time, required: false);
-        if (Beyond(http, body.Value.Permissions) is { } refusal)
-        {
-            return refusal;
-        }
+        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, body.Value.Permissions));
 
         var id = operation.NewId();
         var command = new CreateServiceAccount(
-            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), body.Value.Name, body.Value.Description, body.Value.Permissions);
+            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), body.Value.Name, body.Value.Description, body.Value.Permissions);
         var created = await GrainCalls.CallAsync(
             grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.CreateAsync(command));
         access.Forget(new EntityKey(caller.OrganisationId, id));
@@ -83,10 +72,7 @@ public static class ServiceAccountEndpoints
         Guid id, Body<UpdateServiceAccountRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        if (Beyond(http, body.Value.Permissions ?? []) is { } refusal)
-        {
-            return refusal;
-        }
+        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, body.Value.Permissions ?? []));
 
         var command = new UpdateServiceAccount(
             Operation.Context(http, caller, Accounts, id, time, required: false), body.Value.Name, body.Value.Description, body.Value.Permissions,

@@ -18,11 +18,6 @@ public static class ServiceAccountErrors
     public static readonly Error TooManyKeys =
         new(ErrorKind.Conflict, "too-many-keys", "The account has 20 keys that are alive; revoke one first.");
 
-    /// <summary>Nobody hands on what they lack, and a key hands on all that its account may do.</summary>
-    public static Error BeyondOwnAccess(string permission) => new(
-        ErrorKind.Forbidden, "beyond-own-access", $"This needs {permission}, which the caller does not hold.",
-        Details: new Dictionary<string, string> { ["permission"] = permission });
-
     public static readonly Error AlreadyDisabled =
         new(ErrorKind.Conflict, "service-account-already-disabled", "The service account is disabled already.");
 
