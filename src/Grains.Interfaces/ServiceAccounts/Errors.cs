@@ -10,7 +10,7 @@ public static class ServiceAccountErrors
         CommonErrors.Invalid("/description", "invalid-description", "A description has at most 1,000 characters.");
 
     public static readonly Error InvalidPermissions = CommonErrors.Invalid(
-        "/permissions", "invalid-permissions", "Permissions are 1 to 100 different codes such as wallets:read; those of the platform are not for service accounts.");
+        "/permissions", "invalid-permissions", "Permissions are 1 to 100 different ones of the catalogue; those of the platform are not for service accounts.");
 
     public static readonly Error InvalidExpiry =
         CommonErrors.Invalid("/expiresAt", "invalid-expiry", "A key expires in the future and within a year.");

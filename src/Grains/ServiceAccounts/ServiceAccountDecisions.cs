@@ -38,7 +38,7 @@ public static class ServiceAccountDecisions
 
         var updated = new ServiceAccountUpdated(
             command.Name ?? state.Name, command.Description ?? state.Description, command.Permissions ?? state.Permissions);
-        return Check(updated.Name, updated.Description, updated.Permissions) is { } error
+        return Check(updated.Name, updated.Description, command.Permissions) is { } error
             ? error
             : Accept(state, context, updated with { Permissions = Sorted(updated.Permissions) });
     }
@@ -108,10 +108,10 @@ public static class ServiceAccountDecisions
         ServiceAccountState state, DecisionContext context, ServiceAccountEvent @event) =>
         Decision<ServiceAccountEvent, ServiceAccountView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
 
-    private static Error? Check(string name, string? description, IReadOnlyList<string> permissions) =>
+    private static Error? Check(string name, string? description, IReadOnlyList<string>? permissions) =>
         !Text.IsName(name) ? ServiceAccountErrors.InvalidName
         : description is not null && !Text.IsText(description, 0, 1_000) ? ServiceAccountErrors.InvalidDescription
-        : !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
+        : permissions is not null && !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
         : null;
 
     private static string[] Sorted(IReadOnlyList<string> permissions) => [.. permissions.Order(StringComparer.Ordinal)];

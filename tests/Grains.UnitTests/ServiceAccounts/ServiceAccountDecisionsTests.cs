@@ -34,7 +34,7 @@ public sealed class ServiceAccountDecisionsTests
     [InlineData("a", "wallets:read\n", "invalid-permissions")]
     [InlineData("a", "Wallets:read", "invalid-permissions")]
     [InlineData("a", "wallets:read,wallets:read", "invalid-permissions")]
-    [InlineData("a", "platform:admin", "invalid-permissions")]
+    [InlineData("a", "platform:write", "invalid-permissions")]
     [InlineData("a", "wallets:read,platform:read", "invalid-permissions")]
     public void Names_and_permissions_that_are_wrong_are_refused(string name, string permissions, string code)
     {
