@@ -24,7 +24,7 @@ public sealed class AccessView
         _active = user.Status == UserStatus.Active;
         _proofs = user.Sessions.ToFrozenDictionary(session => session.Id, session => session.ExpiresAt);
         Effective = EffectiveAccess.Of(key.Id, user.Tier, user.Grants, rules.Book.Roles, rules.Book.Tree);
-        Resource = ResourceRef.OwnedBy(key.Id, [.. user.Grants.Where(grant => grant.DealerId is not null).Select(grant => grant.DealerId!.Value).Distinct()]);
+        Resource = ResourceRef.UserWith(key.Id, user.Grants);
     }
 
     public AccessView(EntityKey key, ServiceAccountAccess account, OrganisationRules rules)
@@ -33,7 +33,7 @@ public sealed class AccessView
         _active = account.Status == ServiceAccountStatus.Active;
         _proofs = account.Keys.ToFrozenDictionary(live => live.Id, live => live.ExpiresAt);
         Effective = EffectiveAccess.OfServiceAccount(key.Id, account.Permissions, rules.Book.Roles, rules.Book.Tree);
-        Resource = ResourceRef.OwnedBy(key.Id, []);
+        Resource = ResourceRef.UserWith(key.Id, []);
     }
 
     public UserAccess User { get; }

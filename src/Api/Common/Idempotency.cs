@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Platform.Api.Auth;
 
 namespace Platform.Api.Common;
@@ -28,13 +29,7 @@ public readonly record struct Operation(OperationId Id, bool Keyed, DateTimeOffs
                 : new Operation(OperationId.Fresh(time), false, time.GetUtcNow());
         }
 
-        var key = header.Count == 1 ? header[0] ?? "" : "";
-        if (key.Length is 0 or > MaxLength || key.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
-        {
-            throw new ProblemException(Problems.Invalid(
-                Header, "invalid-idempotency-key", "An Idempotency-Key has 1 to 128 printable ASCII characters and stands once."));
-        }
-
+        var key = KeyOf(header);
         return new Operation(OperationId.FromKey($"{organisationId:N}/{scope}/{resource:N}", key), true, time.GetUtcNow());
     }
 

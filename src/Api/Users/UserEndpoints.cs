@@ -60,7 +60,7 @@ public static class UserEndpoints
                 request.Password, request.DisplayName, UserTier.SubUser, organisation.Value.Currency)
             {
                 ParentId = caller.UserId,
-                Profile = request.Profile,
+                Profile = request.ToProfile(),
                 Grants = request.Roles,
                 Origin = RequestOrigin.Of(http),
             },
@@ -76,7 +76,7 @@ public static class UserEndpoints
             Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
         }
 
-        Refuse.With(Delegation.MayReplace(access, [], roles));
+        Refuse.With(Delegation.MayGrantAll(access, roles));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
@@ -100,7 +100,7 @@ public static class UserEndpoints
         }
 
         var command = new UpdateProfile(
-            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.Profile, Etags.IfMatch(http));
+            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.ToProfile(), Etags.IfMatch(http));
         return Reply.Ok(
             await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.UpdateProfileAsync(command)),
             view => view.Version);
@@ -109,6 +109,7 @@ public static class UserEndpoints
     private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, MailTokens mail)
     {
         var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
         if (await reach.RefusalAsync(http, Write, id) is { } refusal)
         {
             return refusal;

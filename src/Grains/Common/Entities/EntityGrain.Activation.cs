@@ -48,9 +48,9 @@ public abstract partial class EntityGrain<TState, TEvent>
                 return null;
             }
 
-            if (from is null && version == 0 && entries.Count > 0 && entries[0].EntityType != definition.Type)
+            if (version == 0 && entries.Count > 0 && entries[0].EntityType != definition.Type)
             {
-                return new Versioned(state, 0); // The id is that of something else: of this type there is none.
+                return new Versioned(definition.Initial, 0); // The id of another kind of entity: there is none of this kind.
             }
 
             foreach (var entry in entries.Where(entry => entry.Version > version))
