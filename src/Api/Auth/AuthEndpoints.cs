@@ -3,6 +3,7 @@ using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Common;
+using Platform.Api.ServiceAccounts;
 using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Organisations;
@@ -20,7 +21,7 @@ public static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
             .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
-            .Answers<MeResponse>(200).ForAnyUser();
+            .Answers<MeResponse>(200).ForAnyCaller();
         auth.MapSessions();
         auth.MapPasswords();
         auth.MapEmail();
@@ -101,6 +102,11 @@ public static class AuthEndpoints
     private static async Task<IResult> MeAsync(HttpContext http, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
+        if (caller.Kind == CallerKind.ServiceAccount)
+        {
+            return await ServiceAccountEndpoints.MeAsync(caller, grains);
+        }
+
         var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
         var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
         return (user, organisation) switch

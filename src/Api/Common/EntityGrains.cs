@@ -5,6 +5,7 @@ using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.RateLimits;
 using Platform.Wallets;
 
@@ -30,6 +31,8 @@ public sealed class EntityGrains(IServiceProvider services)
     public IUserSessionsGrain Sessions(EntityKey user) => Get<IUserSessionsGrain>(user);
 
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
+
+    public IServiceAccountGrain ServiceAccount(Guid organisationId, Guid id) => Get<IServiceAccountGrain>(new EntityKey(organisationId, id));
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 

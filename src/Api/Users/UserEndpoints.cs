@@ -32,7 +32,7 @@ public static class UserEndpoints
             .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write);
         users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
-            .Answers<UserView>(200).Refuses(404, 412).ForAnyUser();
+            .Answers<UserView>(200).Refuses(404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")

@@ -52,6 +52,9 @@ public static class Delegation
             .FirstOrDefault(error => error is not null);
     }
 
+    /// <summary>Giving permissions to a service account, or a key that opens them to whoever has it: they reach the whole organisation.</summary>
+    public static Error? MayEquip(EffectiveAccess by, IEnumerable<string> permissions) => Lacks(by, permissions, ResourceRef.Organisation);
+
     /// <summary>
     /// Creating, changing or deleting a role, with its permissions before and after. A role may be held anywhere, so that each
     /// permission is needed in the whole organisation.
