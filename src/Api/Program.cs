@@ -1,10 +1,18 @@
+using Platform.Api.Commands;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Startup;
 using Platform.Silo;
 using Platform.Silo.Health;
 
 // The front door. By default it is the whole platform in one process: database, silo and API. With Silo:CoHosted=false it is
-// an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends.
+// an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends; with the words of a command
+// (see the script platform) it does what they say and ends.
+if (await PlatformCommands.RunAsync(args) is { } exitCode)
+{
+    Environment.ExitCode = exitCode;
+    return;
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.AddPlatformLogging();
 builder.AddPlatformApi();

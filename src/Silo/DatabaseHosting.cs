@@ -41,6 +41,7 @@ public static class DatabaseHosting
                 await SingleCluster.ForgetEarlierAsync(connectionString, interrupted.Token);
             }
 
+            await SecretsHosting.PrepareAsync(configuration, connectionString, interrupted.Token);
             await MendRestoredAsync(configuration, connectionString, interrupted.Token);
             if (configuration.GetValue("Platform:RebuildReadModels", false))
             {

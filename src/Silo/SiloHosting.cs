@@ -60,6 +60,7 @@ public static class SiloHosting
             ?? throw new InvalidOperationException($"{SiloSettings.DatabaseKey} is not set.");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(_ => new PlatformDatabase(connectionString));
+        builder.Services.AddPlatformSecrets(builder.Configuration);
         builder.Services.AddPlatformHealth();
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Storage;
 using Platform.Storage.Identity;
+using Platform.Testing;
 
 namespace Platform.Api.Tests;
 
@@ -13,7 +14,7 @@ internal static class ShortTokens
     public static async Task<string> SignAsync(ApiFixture api, Account account, TimeSpan lifetime)
     {
         await using var database = new PlatformDatabase(api.ConnectionString);
-        using var keys = new SigningKeys(new SigningKeyTable(database), TimeProvider.System);
+        using var keys = new SigningKeys(new SigningKeyTable(database, TestSecrets.Box), Options.Create(new TokenOptions()), TimeProvider.System);
         await keys.LoadAsync(CancellationToken.None);
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var session = Guid.Parse(ClaimsOf(account.Token)["sid"]!.GetValue<string>());

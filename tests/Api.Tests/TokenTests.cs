@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Storage;
 using Platform.Storage.Identity;
+using Platform.Testing;
 
 namespace Platform.Api.Tests;
 
@@ -92,7 +93,7 @@ public sealed class TokenTests(ApiFixture api)
     public async Task Well_signed_tokens_that_are_expired_early_too_long_or_for_others_are_refused()
     {
         await using var database = new PlatformDatabase(api.ConnectionString);
-        using var keys = new SigningKeys(new SigningKeyTable(database), TimeProvider.System);
+        using var keys = new SigningKeys(new SigningKeyTable(database, TestSecrets.Box), Options.Create(new TokenOptions()), TimeProvider.System);
         await keys.LoadAsync(CancellationToken.None);
         var account = await api.RegisterAsync();
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());

@@ -35,6 +35,7 @@ public sealed class PlatformProcess : IAsyncDisposable
         string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null, Uri? address = null)
     {
         address ??= new Uri($"http://127.0.0.1:{FreePort()}");
+        configuration = TestSecrets.AddTo(configuration);
         var assembly = FindAssembly(project);
         var start = new ProcessStartInfo("dotnet", [assembly, "--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")])
         {

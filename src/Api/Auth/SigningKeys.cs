@@ -1,37 +1,45 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Platform.Storage.Identity;
 
 namespace Platform.Api.Auth;
 
-/// <summary>One P-256 key with its public coordinates as a JSON Web Key has them.</summary>
-public sealed record SigningKey(string Kid, ECDsa Key, string X, string Y);
+/// <summary>
+/// One P-256 key with its public coordinates as a JSON Web Key has them, and from when on it signs; null while it is only published.
+/// </summary>
+public sealed record SigningKey(string Kid, ECDsa Key, string X, string Y, DateTimeOffset? ActiveFrom);
 
 /// <summary>
-/// The keys that sign and verify access tokens, read from the store at the start; the newest one signs. An unknown key id
-/// makes them read again, at most every half minute, so that a key that another process created is found.
+/// The keys that sign and verify access tokens, read from the store at the start and again and again; which one signs is the
+/// matter of <see cref="SigningKeySchedule"/>. An unknown key id makes them read again, at most every half minute, so that a key that
+/// another process created is found.
 /// </summary>
-public sealed class SigningKeys(SigningKeyTable table, TimeProvider time) : IDisposable
+public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private FrozenDictionary<string, SigningKey> _keys = FrozenDictionary<string, SigningKey>.Empty;
-    private SigningKey? _current;
+    private volatile Loaded _loaded = new([]);
     private long _loadedAt;
 
     public void Dispose() => _loading.Dispose();
 
-    public SigningKey Current => _current ?? throw new InvalidOperationException("The signing keys are not loaded yet.");
+    public SigningKey Current => _loaded.Signing(time.GetUtcNow())
+        ?? throw new InvalidOperationException("The signing keys are not loaded yet.");
 
-    public IReadOnlyCollection<SigningKey> All => _keys.Values;
+    /// <summary>By when they sign: the latest first, then those that are only published.</summary>
+    public IReadOnlyCollection<SigningKey> All => _loaded.NewestFirst;
 
-    public async Task LoadAsync(CancellationToken cancellationToken) =>
-        Take(await table.EnsureAsync(Create, cancellationToken));
+    /// <summary>Reads the keys, and does what is due: makes them, calls the next one, drops the old one.</summary>
+    public Task LoadAsync(CancellationToken cancellationToken) => LoadAsync(rotate: false, cancellationToken);
+
+    /// <summary>Calls the next key before its time. It signs from the instant that its <see cref="SigningKey.ActiveFrom"/> says.</summary>
+    public Task RotateAsync(CancellationToken cancellationToken) => LoadAsync(rotate: true, cancellationToken);
 
     /// <summary>The key of this id; null where there is none.</summary>
     public ValueTask<SigningKey?> FindAsync(string kid) =>
-        _keys.TryGetValue(kid, out var key) ? new(key)
+        _loaded.ByKid.TryGetValue(kid, out var key) ? new(key)
         : time.GetElapsedTime(Volatile.Read(ref _loadedAt)) < ReloadInterval ? new((SigningKey?)null)
         : ReloadAsync(kid);
 
@@ -45,7 +53,7 @@ public sealed class SigningKeys(SigningKeyTable table, TimeProvider time) : IDis
                 Take(await table.ListAsync(CancellationToken.None));
             }
 
-            return _keys.GetValueOrDefault(kid);
+            return _loaded.ByKid.GetValueOrDefault(kid);
         }
         finally
         {
@@ -53,11 +61,48 @@ public sealed class SigningKeys(SigningKeyTable table, TimeProvider time) : IDis
         }
     }
 
+    private async Task LoadAsync(bool rotate, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var schedule = SigningKeySchedule.Of(options.Value);
+            var rows = await table.ListAsync(cancellationToken);
+            while (rotate || rows.Any(row => row.WasClear) || schedule.Decide(rows, time.GetUtcNow(), rotate).Count > 0)
+            {
+                // Decided again under the lock of the table: another process may have done it.
+                rows = await table.ChangeAsync(standing => Change(schedule, standing, ref rotate), cancellationToken);
+            }
+
+            Take(rows);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private SigningKeyChanges Change(SigningKeySchedule schedule, IReadOnlyList<SigningKeyRow> standing, ref bool rotate)
+    {
+        // What stood in clear is in backups in clear: it is sealed now, and signs no longer than it must.
+        rotate |= standing.Any(row => row.WasClear);
+        var now = time.GetUtcNow();
+        var steps = schedule.Decide(standing, now, rotate);
+
+        // Done when the next one is called, and when one has been called already and waits for its time.
+        rotate &= !steps.Any(step => step is SigningKeyStep.Activate) && !standing.Any(row => row.ActiveFrom > now);
+        return new SigningKeyChanges(
+            [.. steps.OfType<SigningKeyStep.Add>().Select(add => Create(add.ActiveFrom))],
+            steps.OfType<SigningKeyStep.Activate>().ToDictionary(step => step.Kid, step => step.From),
+            [.. steps.OfType<SigningKeyStep.Drop>().Select(drop => drop.Kid)]);
+    }
+
     private void Take(IReadOnlyList<SigningKeyRow> rows)
     {
-        var known = _keys;
-        _keys = rows.Select(row => known.GetValueOrDefault(row.Kid) ?? Read(row)).ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
-        _current = rows.Count > 0 ? _keys[rows[0].Kid] : null;
+        var known = _loaded.ByKid;
+        _loaded = new Loaded([.. rows
+            .Select(row => known.TryGetValue(row.Kid, out var key) ? key with { ActiveFrom = row.ActiveFrom } : Read(row))
+            .OrderByDescending(key => key.ActiveFrom ?? DateTimeOffset.MinValue)]);
         Volatile.Write(ref _loadedAt, time.GetTimestamp());
     }
 
@@ -65,14 +110,24 @@ public sealed class SigningKeys(SigningKeyTable table, TimeProvider time) : IDis
     {
         var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(row.PrivateKey, out _);
+        CryptographicOperations.ZeroMemory(row.PrivateKey);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new SigningKey(row.Kid, key, Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        return new SigningKey(row.Kid, key, Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), row.ActiveFrom);
     }
 
-    private SigningKeyRow Create()
+    private SigningKeyRow Create(DateTimeOffset? activeFrom)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new SigningKeyRow(
-            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), key.ExportPkcs8PrivateKey(), time.GetUtcNow());
+            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), key.ExportPkcs8PrivateKey(), time.GetUtcNow(), activeFrom);
+    }
+
+    private sealed record Loaded(IReadOnlyList<SigningKey> NewestFirst)
+    {
+        public FrozenDictionary<string, SigningKey> ByKid { get; } = NewestFirst.ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
+
+        // By a clock that is behind, the first key may begin in the future: it signs all the same.
+        public SigningKey? Signing(DateTimeOffset now) =>
+            NewestFirst.FirstOrDefault(key => key.ActiveFrom <= now) ?? NewestFirst.LastOrDefault(key => key.ActiveFrom is not null);
     }
 }

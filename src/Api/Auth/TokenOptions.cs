@@ -10,6 +10,12 @@ public sealed class TokenOptions
     /// <summary>How long a client whose answer was lost may send the same refresh token again; at most ten seconds, 0 never.</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a key signs before the next one does.</summary>
+    public TimeSpan KeyAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often a process reads the signing keys; the same for all processes.</summary>
+    public TimeSpan KeyReload { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long an access token lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 }

@@ -47,7 +47,8 @@ public static class ApiHosting
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         services.AddAuthorization();
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
-        services.AddOptions<TokenOptions>().BindConfiguration("Tokens");
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens")
+            .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
         services.AddSingleton<EntityGrains>().AddAccessControl();
         services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>();
@@ -76,6 +77,7 @@ public static class ApiHosting
     {
         services.AddPlatformMetrics();
         services.AddHostedService<FirstStart>();
+        services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
         services.AddHostedService(provider => provider.GetRequiredService<Mailer>());

@@ -120,9 +120,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
             return false;
         }
 
-        if (ReadPostmasterPort(folder) is { } port)
+        if (ReadPostmasterPort(folder.Data) is { } port)
         {
-            _connectionString = Connection(port, password);
+            _connectionString = Connection(port, password, _options.Database);
             try
             {
                 await using var connection = await OpenAsync(_connectionString, "postgres", cancellationToken);
@@ -151,7 +151,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
 
             var port = folder.ChoosePort();
-            _connectionString = Connection(port, password);
+            _connectionString = Connection(port, password, _options.Database);
             string[] command =
             [
                 programs.PgCtl, "start", "-w", "-s", "-t", Seconds(Patience), "-D", folder.Data, "-l", folder.Log,
@@ -206,17 +206,17 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await ServerProcesses.KillAsync(_folder!.Name, cancellationToken);
     }
 
-    private string Connection(int port, string password) => new NpgsqlConnectionStringBuilder
+    internal static string Connection(int port, string password, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
         Port = port,
         Username = Superuser,
         Password = password,
-        Database = _options.Database,
+        Database = database,
         SslMode = SslMode.Disable,
     }.ConnectionString;
 
-    private static async Task<NpgsqlConnection> OpenAsync(string connectionString, string database, CancellationToken cancellationToken)
+    internal static async Task<NpgsqlConnection> OpenAsync(string connectionString, string database, CancellationToken cancellationToken)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 30 };
         var connection = new NpgsqlConnection(settings.ConnectionString);
@@ -233,9 +233,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>Line 4 of the file that a postmaster keeps while it runs.</summary>
-    private static int? ReadPostmasterPort(ClusterFolder folder)
+    internal static int? ReadPostmasterPort(string dataFolder)
     {
-        var file = Path.Combine(folder.Data, "postmaster.pid");
+        var file = Path.Combine(dataFolder, "postmaster.pid");
         return File.Exists(file) && File.ReadLines(file).ElementAtOrDefault(3) is { } line && int.TryParse(line, CultureInfo.InvariantCulture, out var port)
             ? port
             : null;

@@ -1,0 +1,77 @@
+using Platform.Silo;
+using Platform.Storage;
+using Platform.Storage.Embedded;
+using Platform.Storage.Migrations;
+using Platform.Storage.Secrets;
+
+namespace Platform.Api.Commands;
+
+/// <summary>
+/// The platform's database for a command, with the keys of its secrets: the server of ConnectionStrings:Postgres, else the private one
+/// of the data folder, which a running platform shares and which is otherwise started for as long as the command runs.
+/// </summary>
+public sealed class CommandDatabase : IAsyncDisposable
+{
+    private readonly PrivatePostgres? _started;
+
+    private CommandDatabase(PlatformDatabase database, string connectionString, SecretKeys keys, PrivatePostgres? started)
+    {
+        Database = database;
+        ConnectionString = connectionString;
+        Keys = keys;
+        _started = started;
+    }
+
+    public PlatformDatabase Database { get; }
+
+    public string ConnectionString { get; }
+
+    public SecretKeys Keys { get; }
+
+    public static async Task<CommandDatabase> OpenAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        PrivatePostgres? started = null;
+        try
+        {
+            var connectionString = configuration[SiloSettings.DatabaseKey];
+            if (string.IsNullOrEmpty(connectionString))
+            {
+                var folder = Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres");
+                if (!Directory.Exists(folder))
+                {
+                    throw new PrivatePostgresException($"There is no database in {folder}. Name the data folder with --data, or a server in ConnectionStrings__Postgres.");
+                }
+
+                configuration[SiloSettings.RunModeKey] = "single";
+                var options = new PrivatePostgresOptions(folder);
+                connectionString = await RunningCluster.FindAsync(options, cancellationToken);
+                if (connectionString is null)
+                {
+                    started = new PrivatePostgres(options);
+                    await started.StartAsync(cancellationToken);
+                    connectionString = started.ConnectionString;
+                }
+            }
+
+            await DatabaseStart.PrepareAsync(connectionString, TimeSpan.FromSeconds(10), cancellationToken);
+            var keys = await SecretsHosting.PrepareAsync(configuration, connectionString, cancellationToken);
+            return new CommandDatabase(new PlatformDatabase(connectionString), connectionString, keys, started);
+        }
+        catch
+        {
+            await using (started)
+            {
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        if (_started is not null)
+        {
+            await _started.DisposeAsync();
+        }
+    }
+}

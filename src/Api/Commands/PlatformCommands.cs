@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using Npgsql;
+using Platform.Grains.Common.Journal;
+using Platform.Storage.Embedded;
+using Platform.Storage.Migrations;
+using Platform.Storage.Secrets;
+
+namespace Platform.Api.Commands;
+
+/// <summary>What this program does besides serving: commands for who runs the platform, started by the script <c>platform</c>.</summary>
+public static class PlatformCommands
+{
+    private const string Usage =
+        """
+        platform secrets rotate [--drop-old]   A new key for secrets; all of them are sealed anew with it. --drop-old removes the keys before.
+        platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
+
+        Each takes --data DIR (the data folder of ./run) or uses ConnectionStrings__Postgres, and any --Section:Name=value.
+        """;
+
+    /// <summary>Runs the command that the arguments name and returns its exit code; null where they name none and are settings.</summary>
+    public static async Task<int?> RunAsync(string[] args) => args switch
+    {
+        ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
+        ["keys", "rotate", .. var rest] => await RunAsync(rest, KeysCommands.RotateAsync),
+        [var word, ..] when !word.StartsWith('-') => Refuse(),
+        _ => null,
+    };
+
+    private static async Task<int> RunAsync(string[] args, Func<CommandLine, CancellationToken, Task<int>> command)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            return await command(CommandLine.Parse(args), stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted. What was done stands; run the command again to go on.");
+            return 130;
+        }
+        catch (Exception known) when (known is SecretException or PrivatePostgresException or MigrationException or NpgsqlException or JournalUnavailableException)
+        {
+            await Console.Error.WriteLineAsync(known.Message);
+            return 1;
+        }
+
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static int Refuse()
+    {
+        Console.Error.WriteLine(Usage);
+        return 2;
+    }
+}
