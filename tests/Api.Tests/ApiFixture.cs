@@ -11,6 +11,7 @@ namespace Platform.Api.Tests;
 public sealed class ApiFixture : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
+    private readonly string _mail = Directory.CreateTempSubdirectory("platform-mail").FullName;
     private PlatformProcess? _process;
     private int _accounts;
 
@@ -22,6 +23,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public string ConnectionString => _postgres.ConnectionString;
 
+    /// <summary>The letters that the platform sends.</summary>
+    public MailBox Mail => new(_mail);
+
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
@@ -32,6 +36,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Platform:HttpsRedirect"] = "false",
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
+            ["Mail:Folder"] = _mail,
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         });
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };
@@ -46,10 +51,11 @@ public sealed class ApiFixture : IAsyncLifetime
         }
 
         await _postgres.DisposeAsync();
+        Directory.Delete(_mail, recursive: true);
     }
 
     /// <summary>A new organisation with its user, wallet and token.</summary>
-    public async Task<Account> RegisterAsync(string currency = "USD")
+    public async Task<Account> RegisterAsync(string currency = "USD", string accountType = "enterprise")
     {
         var email = $"user{Interlocked.Increment(ref _accounts)}@example.test";
         const string Password = "a long password";
@@ -58,13 +64,40 @@ public sealed class ApiFixture : IAsyncLifetime
             ["email"] = email,
             ["password"] = Password,
             ["displayName"] = "A User",
-            ["accountType"] = "enterprise",
+            ["accountType"] = accountType,
             ["currency"] = currency,
         });
         Assert.Equal(201, answer.Status);
         return new Account(
-            this, email, Password, answer.Text("tokens", "accessToken"), answer.Text("organisation", "id"), answer.Text("user", "id"), answer.Text("wallet", "id"));
+            this, email, Password, answer.Text("tokens", "accessToken"), answer.Text("organisation", "id"), answer.Text("user", "id"), answer.Text("wallet", "id"))
+        {
+            RefreshToken = answer.Text("tokens", "refreshToken"),
+        };
     }
+
+    /// <summary>A sub-user of an account, signed in, who holds these roles.</summary>
+    public async Task<Account> AddUserAsync(Account parent, params string[] roles)
+    {
+        var email = $"user{Interlocked.Increment(ref _accounts)}@example.test";
+        const string Password = "another long password";
+        var added = (await parent.PostAsync("/api/v1/users", new JsonObject
+        {
+            ["email"] = email,
+            ["displayName"] = "A Sub-user",
+            ["password"] = Password,
+            ["roles"] = new JsonArray([.. roles.Select(role => new JsonObject { ["role"] = role })]),
+        })).Is(201);
+        return await SignInAsync(email, Password) with { WalletId = added.Text("walletId"), UserId = added.Text("id"), OrganisationId = parent.OrganisationId };
+    }
+
+    public async Task<Account> SignInAsync(string email, string password)
+    {
+        var answer = (await LoginAsync(email, password)).Is(200);
+        return new Account(this, email, password, answer.Text("tokens", "accessToken"), "", "", "") { RefreshToken = answer.Text("tokens", "refreshToken") };
+    }
+
+    public Task<Answer> LoginAsync(string email, string password) =>
+        SendAsync(HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password });
 
     public Task<Answer> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string? token = null, string? key = null, params (string Name, string Value)[] headers) =>
@@ -155,9 +188,13 @@ public sealed record Account(ApiFixture Api, string Email, string Password, stri
 {
     private static int keys;
 
+    public string RefreshToken { get; init; } = "";
+
     public string Wallet => $"/api/v1/wallets/{WalletId}";
 
     public static string NewKey() => $"key-{Interlocked.Increment(ref keys)}";
+
+    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null) => Api.SendAsync(method, path, body, Token);
 
     public Task<Answer> GetAsync(string path) => Api.SendAsync(HttpMethod.Get, path, token: Token);
 

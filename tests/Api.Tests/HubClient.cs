@@ -49,6 +49,23 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<JsonNode> WaitForResultAsync() => WaitForAsync(message => message["type"]?.GetValue<int>() == 3);
 
+    /// <summary>Ends when the server has ended the connection; what it still sends before is dropped.</summary>
+    public async Task IsClosedAsync(TimeSpan deadline)
+    {
+        using var limit = new CancellationTokenSource(deadline);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while ((await _socket.ReceiveAsync(buffer, limit.Token)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Aborted without a farewell.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();

@@ -53,7 +53,6 @@ public static class Examples
         new UpdateUserRequest("Ben B. Example"),
         new DisableUserRequest("left the company"),
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
-        User,
         new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),

@@ -1,0 +1,25 @@
+namespace Platform.Grains.Access;
+
+/// <summary>Why access is given or refused.</summary>
+public enum ReasonKind
+{
+    // Given:
+    Tier = 0,
+    Grant = 1,
+    Own = 2,
+
+    // Refused:
+    UnknownPermission = 10,
+    NoRole = 11,
+    OnlyOwn = 12,
+    OnlyBelow = 13,
+    DealerDisabled = 14,
+    UnknownDealer = 15,
+    UnknownRole = 16,
+}
+
+/// <summary>One reason: the role, the dealer at which it was granted (null in the whole organisation) with its path, and a sentence.</summary>
+public sealed record Reason(ReasonKind Kind, string? Role, Guid? DealerId, string? DealerPath, string Text);
+
+/// <summary>Whether something is allowed, and all the reasons for it or against it.</summary>
+public sealed record AccessAnswer(bool Allowed, IReadOnlyList<Reason> Because);

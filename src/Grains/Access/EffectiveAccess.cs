@@ -1,0 +1,133 @@
+using Platform.Access;
+using Platform.Grains.Dealers;
+using Platform.Identity;
+
+namespace Platform.Grains.Access;
+
+/// <summary>
+/// What one user may do, of their tier and their grants, with one version of the roles and of the dealer tree. Pure and
+/// immutable: made once for these versions, then asked at the cost of a lookup. A grant at a dealer reaches what is below it;
+/// at or below a disabled dealer grants give nothing, and nothing there is reached through dealers.
+/// </summary>
+public sealed class EffectiveAccess
+{
+    private readonly PermissionScope[] _scopes;
+
+    private EffectiveAccess(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree)
+    {
+        (UserId, Tier, Grants, Roles, Tree) = (userId, tier, grants, roles, tree);
+        _scopes = ScopesOf(tier, grants, roles, tree);
+    }
+
+    public Guid UserId { get; }
+
+    /// <summary>Null for a caller who is no user, such as a service account: it has its grants alone.</summary>
+    public UserTier? Tier { get; }
+
+    public IReadOnlyList<Grant> Grants { get; }
+
+    public RoleBook Roles { get; }
+
+    public DealerTree Tree { get; }
+
+    public static EffectiveAccess Of(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree) =>
+        new(userId, tier, grants, roles, tree);
+
+    /// <summary>How far this permission reaches; <see cref="PermissionScope.None"/> where the user has it nowhere.</summary>
+    public PermissionScope Allows(string permission) =>
+        PermissionCatalogue.IndexOf(permission) is >= 0 and var index ? _scopes[index] : PermissionScope.None;
+
+    public bool Allows(string permission, ResourceRef resource) => Covers(Allows(permission), resource);
+
+    /// <summary>As <see cref="Allows(string, ResourceRef)"/>, with all reasons for it or against it.</summary>
+    public AccessAnswer Explain(string permission, ResourceRef resource) => Explanation.Of(this, permission, resource);
+
+    /// <summary>What the user has, each with where it comes from, in the order of the catalogue.</summary>
+    public IReadOnlyList<EffectivePermission> List() =>
+    [
+        .. PermissionCatalogue.All.Where((_, index) => _scopes[index].Kind != ScopeKind.None)
+            .Select((permission) => new EffectivePermission(permission, Allows(permission.Code), Explanation.SourcesOf(this, permission.Code))),
+    ];
+
+    internal bool Covers(PermissionScope scope, ResourceRef resource)
+    {
+        if (scope.Organisation || (scope.Own && resource.OwnerId == UserId))
+        {
+            return true;
+        }
+
+        foreach (var dealer in resource.Dealers)
+        {
+            if (Tree.IsReached(dealer, scope.Dealers))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static PermissionScope[] ScopesOf(UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree)
+    {
+        var everywhere = new bool[PermissionCatalogue.All.Count];
+        var own = new bool[everywhere.Length];
+        var dealers = new HashSet<Guid>?[everywhere.Length];
+        if (tier is { } of)
+        {
+            foreach (var code in BuiltInRoles.Of(of).Permissions)
+            {
+                (IsOwnOnly(of, code) ? own : everywhere)[PermissionCatalogue.IndexOf(code)] = true;
+            }
+        }
+
+        foreach (var grant in grants)
+        {
+            if (roles.FindGrantable(grant.Role) is not { } role || (grant.DealerId is { } at && !tree.IsLive(at)))
+            {
+                continue;
+            }
+
+            foreach (var code in role.Permissions)
+            {
+                if (!IsGrantable(code, out var index))
+                {
+                    continue;
+                }
+
+                if (grant.DealerId is { } dealer)
+                {
+                    (dealers[index] ??= []).Add(dealer);
+                }
+                else
+                {
+                    everywhere[index] = true;
+                }
+            }
+        }
+
+        return [.. everywhere.Select((all, index) => all ? PermissionScope.Everywhere : ScopeOf(own[index], dealers[index], tree))];
+    }
+
+    internal static bool IsOwnOnly(UserTier tier, string permission) => tier == UserTier.SubUser && BuiltInRoles.OwnOnly.Contains(permission);
+
+    /// <summary>Whether a role can give this permission: no grant ever reaches beyond its organisation.</summary>
+    internal static bool IsGrantable(string permission, out int index)
+    {
+        index = PermissionCatalogue.IndexOf(permission);
+        return index >= 0 && PermissionCatalogue.All[index].Side == PermissionSide.Organisation;
+    }
+
+    private static PermissionScope ScopeOf(bool own, HashSet<Guid>? dealers, DealerTree tree)
+    {
+        if (dealers is null)
+        {
+            return own ? PermissionScope.OwnOnly : PermissionScope.None;
+        }
+
+        var topmost = dealers.Where(id => !tree.Upwards(id).Skip(1).Any(above => dealers.Contains(above.Id))).Order();
+        return new PermissionScope(false, own, [.. topmost]);
+    }
+}
+
+/// <summary>A permission that a user has, how far it reaches, and the tier and grants that it comes from.</summary>
+public sealed record EffectivePermission(Permission Permission, PermissionScope Scope, IReadOnlyList<Reason> Because);

@@ -1,0 +1,99 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Identity;
+using Platform.Identity;
+
+namespace Platform.Grains.UnitTests.Identity;
+
+public sealed class CredentialDecisionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+    private static readonly UserState User = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now));
+    private static readonly UserState Invited =
+        UserState.None.Apply(new UserInvited("b@example.test", "B", UserTier.SubUser, null, null, null, null, Hash(1), Now.AddDays(7), Now));
+
+    [Fact]
+    public void A_reset_token_works_once()
+    {
+        var state = Issue(User, MailTokenPurpose.PasswordReset, 1);
+        var redeemed = Redeem(state, MailTokenPurpose.PasswordReset, 1, Now);
+        Assert.Null(redeemed.Error);
+        var after = state.Apply(redeemed.Events[0]);
+        Assert.Equal("new hash", after.PasswordHash);
+        Assert.Equal("invalid-token", Redeem(after, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
+    }
+
+    [Fact]
+    public void A_reset_token_lasts_half_an_hour()
+    {
+        var state = Issue(User, MailTokenPurpose.PasswordReset, 1);
+        Assert.Null(Redeem(state, MailTokenPurpose.PasswordReset, 1, Now.AddMinutes(29)).Error);
+        Assert.Equal("invalid-token", Redeem(state, MailTokenPurpose.PasswordReset, 1, Now.AddMinutes(30)).Error?.Code);
+    }
+
+    [Fact]
+    public void A_token_is_good_for_its_purpose_alone()
+    {
+        var state = Issue(User, MailTokenPurpose.EmailVerification, 1);
+        Assert.All(
+            [MailTokenPurpose.PasswordReset, MailTokenPurpose.Invitation, MailTokenPurpose.EmailVerification],
+            purpose => Assert.Equal("invalid-token", Redeem(state, purpose, 1, Now).Error?.Code));
+    }
+
+    [Fact]
+    public void A_changed_password_voids_the_reset_token()
+    {
+        var state = Issue(User, MailTokenPurpose.PasswordReset, 1).Apply(new PasswordChanged("other"));
+        Assert.Equal("invalid-token", Redeem(state, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
+    }
+
+    [Fact]
+    public void A_disabled_user_can_neither_reset_nor_accept()
+    {
+        var state = Issue(User, MailTokenPurpose.PasswordReset, 1).Apply(new UserDisabled(null));
+        Assert.Equal("invalid-token", Redeem(state, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
+        Assert.Equal("user-not-active", CredentialDecisions.IssueToken(state, Command(MailTokenPurpose.PasswordReset, 2), Context(Now)).Error?.Code);
+        var invited = Invited.Apply(new UserDisabled(null));
+        Assert.Equal("invalid-token", Redeem(invited, MailTokenPurpose.Invitation, 1, Now).Error?.Code);
+        Assert.Equal("invalid-token", Redeem(invited.Apply(new UserEnabled()), MailTokenPurpose.Invitation, 1, Now).Error?.Code);
+    }
+
+    [Fact]
+    public void An_accepted_invitation_makes_the_user_active_with_a_verified_address()
+    {
+        var accepted = Redeem(Invited, MailTokenPurpose.Invitation, 1, Now.AddDays(6));
+        var after = Invited.Apply(accepted.Events[0]);
+        Assert.Equal((UserStatus.Active, true), (after.Status, after.EmailVerified));
+        Assert.Equal("invalid-token", Redeem(Invited, MailTokenPurpose.Invitation, 1, Now.AddDays(7)).Error?.Code);
+        Assert.Equal("invalid-token", Redeem(Invited, MailTokenPurpose.Invitation, 2, Now).Error?.Code);
+    }
+
+    [Fact]
+    public void A_new_address_is_the_users_only_when_its_token_is_redeemed()
+    {
+        var issued = CredentialDecisions.IssueToken(User, Command(MailTokenPurpose.EmailChange, 1) with { NewEmail = "New@Example.test" }, Context(Now));
+        var state = User.Apply(issued.Events[0]);
+        Assert.Equal("a@example.test", state.Email);
+        var redeemed = CredentialDecisions.RedeemEmail(state, new RedeemEmail(Context(Now).Caller, MailTokenPurpose.EmailChange, Hash(1)), Context(Now));
+        Assert.Equal(("new@example.test", "a@example.test"), (redeemed.Reply!.User.Email, redeemed.Reply.PreviousEmail));
+    }
+
+    [Fact]
+    public void A_hash_is_replaced_only_where_it_is_still_the_one_that_was_verified()
+    {
+        Assert.Null(CredentialDecisions.RehashPassword(User, new RehashPassword(Context(Now).Caller, "hash", "dearer"), Context(Now)).Error);
+        Assert.NotNull(CredentialDecisions.RehashPassword(User.Apply(new PasswordChanged("x")), new RehashPassword(Context(Now).Caller, "hash", "dearer"), Context(Now)).Error);
+    }
+
+    private static UserState Issue(UserState state, MailTokenPurpose purpose, int token) =>
+        state.Apply(CredentialDecisions.IssueToken(state, Command(purpose, token), Context(Now)).Events[0]);
+
+    private static IssueMailToken Command(MailTokenPurpose purpose, int token) => new(Context(Now).Caller, purpose, Hash(token));
+
+    private static Decision<UserEvent, CredentialChange> Redeem(UserState state, MailTokenPurpose purpose, int token, DateTimeOffset at) =>
+        CredentialDecisions.RedeemPassword(state, new RedeemPassword(Context(at).Caller, purpose, Hash(token), "new hash"), Context(at));
+
+    private static Digest Hash(int token) => Digest.Of(BitConverter.GetBytes(token));
+
+    private static DecisionContext Context(DateTimeOffset at) =>
+        new(new EntityKey(Guid.Empty, Guid.Empty), 2, new CommandContext(Guid.Empty, Guid.Empty, OperationId.FromKey("s", "k")), at);
+}

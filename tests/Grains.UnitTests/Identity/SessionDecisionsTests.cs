@@ -1,0 +1,157 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Identity;
+using Platform.Identity;
+
+namespace Platform.Grains.UnitTests.Identity;
+
+public sealed class SessionDecisionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+    private static readonly Guid SessionId = new("01932f3a-7c00-7000-8000-0000000000b2");
+    private static readonly UserState User = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Individual, "hash", null, Now));
+    private static readonly UserState SignedIn = Start(User, SessionId, 0);
+
+    [Fact]
+    public void A_token_is_spent_for_its_successor()
+    {
+        var (state, refreshed) = Refresh(SignedIn, 0, 1, Now.AddMinutes(10));
+        Assert.Equal(SessionId, refreshed.Reply!.Session!.Id);
+        Assert.True(state.Sessions[SessionId].Current.Matches(Hash(1)));
+        Assert.Equal(Now + Session.Lifetime, state.Sessions[SessionId].ExpiresAt);
+    }
+
+    [Fact]
+    public void The_predecessor_gets_the_same_successor_for_ten_seconds_and_then_ends_the_session()
+    {
+        var (state, first) = Refresh(SignedIn, 0, 1, Now);
+        var (same, again) = Refresh(state, 0, 2, Now.AddSeconds(9.9));
+        Assert.Empty(again.Events);
+        Assert.Equal(first.Reply!.SealedSuccessor, again.Reply!.SealedSuccessor);
+        var (ended, late) = Refresh(same, 0, 2, Now.AddSeconds(10));
+        Assert.Null(late.Reply!.Session);
+        Assert.Empty(ended.Sessions);
+    }
+
+    [Fact]
+    public void Only_the_immediate_predecessor_has_that_grace()
+    {
+        var (state, _) = Refresh(SignedIn, 0, 1, Now);
+        (state, _) = Refresh(state, 1, 2, Now.AddSeconds(1));
+        var (ended, reused) = Refresh(state, 0, 3, Now.AddSeconds(2));
+        Assert.Null(reused.Reply!.Session);
+        Assert.Empty(ended.Sessions);
+    }
+
+    [Fact]
+    public void Without_grace_every_reuse_ends_the_session_and_more_than_ten_seconds_cannot_be_asked_for()
+    {
+        var (state, _) = Refresh(SignedIn, 0, 1, Now);
+        Assert.Null(Refresh(state, 0, 2, Now, TimeSpan.Zero).Decision.Reply!.Session);
+        Assert.Null(Refresh(state, 0, 2, Now.AddSeconds(10), TimeSpan.FromHours(1)).Decision.Reply!.Session);
+    }
+
+    [Fact]
+    public void An_unknown_token_ends_nothing()
+    {
+        Assert.Equal("invalid-grant", Refresh(SignedIn, 77, 1, Now).Decision.Error?.Code);
+        Assert.Equal("invalid-grant", SessionDecisions.Refresh(SignedIn, Command(0, 1) with { SessionId = Guid.Empty }, Context(Now)).Error?.Code);
+    }
+
+    [Fact]
+    public void A_session_ends_seven_days_after_the_sign_in_however_often_it_is_refreshed()
+    {
+        var state = SignedIn;
+        var token = 0;
+        for (var at = Now; at < Now + Session.Lifetime; at += TimeSpan.FromHours(1))
+        {
+            (state, var refreshed) = Refresh(state, token, ++token, at);
+            Assert.NotNull(refreshed.Reply!.Session);
+        }
+
+        Assert.Equal("invalid-grant", Refresh(state, token, token + 1, Now + Session.Lifetime).Decision.Error?.Code);
+        Assert.Empty(state.ToAccess(Now + Session.Lifetime).Sessions);
+    }
+
+    [Fact]
+    public void Every_token_that_was_ever_spent_is_recognised()
+    {
+        var state = SignedIn;
+        for (var token = 0; token < 300; token++)
+        {
+            (state, _) = Refresh(state, token, token + 1, Now.AddMinutes(token));
+        }
+
+        Assert.All(Enumerable.Range(0, 299), token => Assert.Null(Refresh(state, token, 999, Now.AddMinutes(301)).Decision.Reply!.Session));
+        Assert.NotNull(Refresh(state, 300, 301, Now.AddMinutes(301)).Decision.Reply!.Session);
+    }
+
+    [Fact]
+    public void The_spent_ones_are_bounded()
+    {
+        var state = SignedIn;
+        for (var token = 0; token < Session.MaxSpent + 10; token++)
+        {
+            (state, _) = Refresh(state, token, token + 1, Now);
+        }
+
+        Assert.Equal(Session.MaxSpent, state.Sessions[SessionId].Spent.Length);
+    }
+
+    [Fact]
+    public void Sessions_are_bounded_and_the_oldest_goes_first()
+    {
+        var state = User;
+        for (var i = 0; i <= UserState.MaxSessions; i++)
+        {
+            state = Start(state, new Guid(i, 0, 0, new byte[8]), i, Now.AddSeconds(i));
+        }
+
+        Assert.Equal(UserState.MaxSessions, state.Sessions.Count);
+        Assert.DoesNotContain(new Guid(0, 0, 0, new byte[8]), state.Sessions.Keys);
+    }
+
+    [Theory]
+    [InlineData(typeof(UserDisabled))]
+    [InlineData(typeof(PasswordChanged))]
+    [InlineData(typeof(SessionsEndedAll))]
+    public void What_takes_access_away_ends_every_session(Type type)
+    {
+        UserEvent @event = type == typeof(UserDisabled) ? new UserDisabled(null) : type == typeof(PasswordChanged) ? new PasswordChanged("x") : new SessionsEndedAll("y");
+        Assert.Empty(SignedIn.Apply(@event).Sessions);
+    }
+
+    [Fact]
+    public void A_user_who_is_not_active_starts_no_session()
+    {
+        var disabled = User.Apply(new UserDisabled(null));
+        Assert.Equal("user-not-active", SessionDecisions.Start(disabled, StartCommand(SessionId, 0), Context(Now)).Error?.Code);
+        Assert.Equal("user-not-active", SessionDecisions.Start(UserState.None, StartCommand(SessionId, 0), Context(Now)).Error?.Code);
+    }
+
+    [Fact]
+    public void A_sign_in_does_not_make_a_change_of_the_profile_stale()
+    {
+        var update = new UpdateProfile(Context(Now).Caller, "New", UserProfile.Default, User.Revision);
+        Assert.Null(UserDecisions.UpdateProfile(SignedIn, update, Context(Now)).Error);
+        Assert.Equal("version-mismatch", UserDecisions.UpdateProfile(SignedIn.Apply(new EmailConfirmed()), update, Context(Now)).Error?.Code);
+    }
+
+    private static UserState Start(UserState state, Guid id, int token, DateTimeOffset? at = null) =>
+        state.Apply(SessionDecisions.Start(state, StartCommand(id, token), Context(at ?? Now)).Events[0]);
+
+    private static StartSession StartCommand(Guid id, int token) => new(Context(Now).Caller, id, Hash(token), "password", "aal1", null, null);
+
+    private static (UserState State, Decision<UserEvent, Refreshed> Decision) Refresh(UserState state, int token, int successor, DateTimeOffset at, TimeSpan? grace = null)
+    {
+        var decision = SessionDecisions.Refresh(state, Command(token, successor) with { Grace = grace ?? TimeSpan.FromSeconds(10) }, Context(at));
+        return (decision.Events.Aggregate(state, (folded, @event) => folded.Apply(@event)), decision);
+    }
+
+    private static RefreshSession Command(int token, int successor) =>
+        new(Context(Now).Caller, SessionId, Hash(token), Hash(successor), BitConverter.GetBytes(successor), TimeSpan.FromSeconds(10));
+
+    private static Digest Hash(int token) => Digest.Of(BitConverter.GetBytes(token));
+
+    private static DecisionContext Context(DateTimeOffset at) =>
+        new(new EntityKey(SessionId, SessionId), 2, new CommandContext(SessionId, SessionId, OperationId.FromKey("s", "k")), at);
+}
