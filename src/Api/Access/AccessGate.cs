@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 
 namespace Platform.Api.Access;
 
@@ -32,12 +33,9 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return Problems.Unauthenticated.ExecuteAsync(http);
         }
 
-        if (metadata.GetMetadata<PermissionNeed>() is { } need && !view.Allows(need.Permission))
+        if (metadata.GetMetadata<PermissionNeed>() is { } need && !IsMet(need, view))
         {
-            return new Problem(403, "forbidden", "The permission for this is missing.")
-            {
-                Extensions = new Dictionary<string, object> { ["permission"] = need.Permission },
-            }.ExecuteAsync(http);
+            return Reach.Refusal(need.Permission).ExecuteAsync(http);
         }
 
         if (metadata.GetMetadata<StepUpNeed>() is { } stepUp && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
@@ -47,5 +45,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
 
         http.Features.Set(view);
         return next(http);
+    }
+
+    private static bool IsMet(PermissionNeed need, AccessView view)
+    {
+        var scope = view.Effective.Allows(need.Permission);
+        return scope.Organisation || (need.Narrows && scope.Kind != ScopeKind.None);
     }
 }

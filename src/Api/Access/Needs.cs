@@ -1,7 +1,9 @@
 namespace Platform.Api.Access;
 
-/// <summary>The permission that a route needs.</summary>
-public sealed record PermissionNeed(string Permission);
+/// <summary>
+/// The permission that a route needs: in the whole organisation, or, where the route itself narrows what it shows, anywhere.
+/// </summary>
+public sealed record PermissionNeed(string Permission, bool Narrows = false);
 
 /// <summary>A route for whoever is signed in: it is about the caller alone.</summary>
 public sealed record AnyUserMark;
@@ -10,7 +12,7 @@ public sealed record AnyUserMark;
 public sealed record StepUpNeed(TimeSpan MaxAge);
 
 /// <summary>
-/// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>ForAnyUser</c>, or the framework's
+/// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, or the framework's
 /// <c>AllowAnonymous</c>; one that says nothing keeps the process from starting.
 /// </summary>
 public static class NeedsExtensions
@@ -19,6 +21,10 @@ public static class NeedsExtensions
 
     public static TBuilder Needs<TBuilder>(this TBuilder route, string permission)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new PermissionNeed(permission));
+
+    /// <summary>As <c>Needs</c>, for a route that shows no more than the permission reaches (<see cref="Reach"/>): the caller's own, or some dealers'.</summary>
+    public static TBuilder NeedsWithin<TBuilder>(this TBuilder route, string permission)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new PermissionNeed(permission, Narrows: true));
 
     public static TBuilder ForAnyUser<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark());

@@ -9,6 +9,8 @@ namespace Platform.Api.Activities;
 /// <summary>Activities of the caller's organisation, each charged to the wallet of its user.</summary>
 public static class ActivityEndpoints
 {
+    private const string Read = "activities:read";
+
     private static readonly Dictionary<string, ActivityStatus> Statuses = new(StringComparer.Ordinal)
     {
         ["requested"] = ActivityStatus.Requested,
@@ -24,11 +26,11 @@ public static class ActivityEndpoints
 
         var activities = api.MapGroup("/activities").WithTags("Activities");
         activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the caller's wallet.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).Needs("activities:perform");
+            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).NeedsWithin("activities:perform");
         activities.MapGet("", ListAsync).Describe("Activities, newest first.")
             .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed or declined.")
-            .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).Needs("activities:read");
-        activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).Needs("activities:read");
+            .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
+        activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).NeedsWithin(Read);
     }
 
     private static async Task<IResult> TypesAsync(HttpContext http, EntityGrains grains)
@@ -116,13 +118,16 @@ public static class ActivityEndpoints
         return found.PriceIn(currency) is { } price ? new Terms(price, walletId) : ActivityErrors.NoPrice(currency);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var caller = SignedIn.Of(http);
-        return Reply.Ok(await GrainCalls.CallAsync(grains.Activity(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+        var activity = await GrainCalls.CallAsync(grains.Activity(caller.OrganisationId, id), static grain => grain.GetAsync());
+        return activity.IsSuccess && await reach.RefusalAsync(http, Read, activity.Value.UserId) is { } refusal
+            ? refusal
+            : Reply.Ok(activity, view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, ActivityQueries activities)
+    private static async Task<IResult> ListAsync(HttpContext http, ActivityQueries activities, Reach reach)
     {
         const string List = "activities";
         var caller = SignedIn.Of(http);
@@ -131,6 +136,13 @@ public static class ActivityEndpoints
             query.Text("type", 64), query.Id("userId"), query.OneOf("status", Statuses), query.Instant("from"), query.Instant("to"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
+        var (user, refusal) = await reach.NarrowAsync(http, Read, filter.UserId);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        filter = filter with { UserId = user };
         var before = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await activities.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, last.At, last.Id)));

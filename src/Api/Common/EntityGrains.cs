@@ -1,5 +1,7 @@
 using Orleans.Runtime;
+using Platform.Access;
 using Platform.Activities;
+using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -29,6 +31,10 @@ public sealed class EntityGrains(IServiceProvider services)
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
+
+    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
+
+    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
 
     public IOrganisationMetricsGrain Metrics(Guid id) => Get<IOrganisationMetricsGrain>(EntityKey.Of(id));
 

@@ -9,6 +9,8 @@ namespace Platform.Api.Wallets;
 /// <summary>Wallets of the caller's organisation and their movements.</summary>
 public static class WalletEndpoints
 {
+    private const string Read = "wallets:read";
+
     private static readonly Dictionary<string, TransactionType> Types = new(StringComparer.Ordinal)
     {
         ["deposit"] = TransactionType.Deposit,
@@ -19,9 +21,9 @@ public static class WalletEndpoints
     {
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
         wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids.")
-            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).Needs("wallets:read");
+            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).NeedsWithin(Read);
         wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503).Needs("wallets:open");
-        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).Needs("wallets:read");
+        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).NeedsWithin(Read);
         wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Adds money from outside.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:deposit");
         wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
@@ -29,7 +31,7 @@ public static class WalletEndpoints
         wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
             .Takes("type", "deposit or charge.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
             .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
-            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).Needs("wallets:read");
+            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
     }
 
     private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
@@ -76,25 +78,34 @@ public static class WalletEndpoints
         return Reply.Created(opened, view => $"/api/v1/wallets/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var caller = SignedIn.Of(http);
-        return Reply.Ok(await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
+        return wallet.IsSuccess && await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal
+            ? refusal
+            : Reply.Ok(wallet, view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets)
+    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets, Reach reach)
     {
         const string List = "wallets";
         var caller = SignedIn.Of(http);
         var query = new Query(http, "ownerId", "currency", "limit", "cursor");
         var (owner, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
         query.Check.ThrowIfFailed();
+        (owner, var refusal) = await reach.NarrowAsync(http, Read, owner);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
         var after = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
     }
 
-    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets)
+    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)
     {
         const string List = "transactions";
         var caller = SignedIn.Of(http);
@@ -102,6 +113,11 @@ public static class WalletEndpoints
         if (!wallet.IsSuccess)
         {
             return Reply.Refused(wallet);
+        }
+
+        if (await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal)
+        {
+            return refusal;
         }
 
         var query = new Query(http, "type", "from", "to", "reference", "min", "max", "limit", "cursor");

@@ -25,10 +25,6 @@ public sealed record RoleView(
     [property: Id(3)] RoleKind Kind,
     [property: Id(4)] long Version);
 
-/// <summary>A role that somebody holds: in the whole organisation, or at a node of the dealer tree and below it.</summary>
-[GenerateSerializer, Immutable, Alias("platform.access.grant")]
-public sealed record Grant([property: Id(0)] string Role, [property: Id(1)] Guid? DealerId);
-
 /// <summary>The roles that every organisation has, and those that the tiers are.</summary>
 public static class BuiltInRoles
 {
