@@ -6,11 +6,14 @@ using Platform.Grains.Access;
 namespace Platform.Api.Access;
 
 /// <summary>
-/// Admits a request or refuses it: the session is alive (401 otherwise), the permission of the route is held (403), and the proof of
+/// Admits a request or refuses it: the session is alive (401 otherwise), a second factor that the organisation demands is set up (403), the permission of the route is held (403), and the proof of
 /// identity is recent where the route demands it (401 with a challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
+    private static readonly Problem MfaRequired = new(
+        403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
+
     public Task InvokeAsync(HttpContext http)
     {
         var metadata = http.GetEndpoint()?.Metadata;
@@ -31,6 +34,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
         {
             http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return Problems.Unauthenticated.ExecuteAsync(http);
+        }
+
+        if (view.MustSetUpMfa && metadata.GetMetadata<EvenWithoutMfaMark>() is null)
+        {
+            return MfaRequired.ExecuteAsync(http);
         }
 
         if (metadata.GetMetadata<PermissionNeed>() is { } need && !IsMet(need, view))

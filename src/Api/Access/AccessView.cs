@@ -23,6 +23,9 @@ public sealed class AccessView(EntityKey key, UserAccess user, OrganisationRules
     public bool IsAlive(AccessToken token, DateTimeOffset now) =>
         User.Status == UserStatus.Active && _sessions.TryGetValue(token.SessionId, out var expires) && expires > now;
 
+    /// <summary>The organisation demands a second factor that the user has yet to set up: until then they may do nothing else.</summary>
+    public bool MustSetUpMfa => Rules.Organisation.RequireMfa && !User.MfaEnabled;
+
     /// <summary>Whether the permission is held in the whole organisation.</summary>
     public bool Allows(string permission) => Effective.Allows(permission).Organisation;
 

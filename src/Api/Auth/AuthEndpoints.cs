@@ -1,4 +1,5 @@
 using Platform.Api.Access;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Organisations;
@@ -14,12 +15,13 @@ public static class AuthEndpoints
         auth.MapPost("/register", RegisterAsync).Describe("Opens an account: organisation, first user and wallet.")
             .Answers<RegisterResponse>(201).Refuses(409, 422, 503).AllowAnonymous();
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
-            .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
+            .Answers<SignInResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
-            .Answers<MeResponse>(200).ForAnyUser();
+            .Answers<MeResponse>(200).ForAnyUser().EvenWithoutMfa();
         auth.MapSessions();
         auth.MapPasswords();
         auth.MapEmail();
+        auth.MapMfa();
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -47,7 +49,7 @@ public static class AuthEndpoints
             await mail.SendAsync(user, MailTokenPurpose.EmailVerification);
         }
 
-        var tokens = await signIn.StartAsync(http, user, "password", StepUp.OneFactor);
+        var tokens = await signIn.StartAsync(http, user, "password", Assurance.OneFactor);
         return tokens.IsSuccess
             ? Reply.Created(result.Map(account => new RegisterResponse(account.User, account.Organisation, account.Wallet, tokens.Value)))
             : Reply.Refused(tokens);

@@ -30,6 +30,8 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
 
+    public IUserMfaGrain Mfa(EntityKey user) => Get<IUserMfaGrain>(user);
+
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 
     public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));

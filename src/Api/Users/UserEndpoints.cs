@@ -34,6 +34,7 @@ public static class UserEndpoints
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
             .Answers(204).Refuses(404, 409).Needs("users:write");
         users.MapUserStatus();
+        users.MapUserMfa();
     }
 
     private static async Task<IResult> CreateAsync(

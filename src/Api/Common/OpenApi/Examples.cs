@@ -2,6 +2,7 @@ using Platform.Access;
 using Platform.Activities;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.Users;
@@ -42,6 +43,14 @@ public static class Examples
         new LoginRequest("ada@example.com", "correct horse battery"),
         new RegisterResponse(User, Organisation, Wallet, Tokens),
         new LoginResponse(Tokens),
+        new SignInResponse(Tokens),
+        new LoginMfaRequest("pmf_AZMvOnwAcAC...", "492039"),
+        new TotpResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/platform:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=platform&algorithm=SHA1&digits=6&period=30"),
+        new ConfirmTotpRequest("492039"),
+        new RecoveryCodesResponse(["MFRGG-ZDFMZ-TWQ2L-KMFRG-GZDFM-Y"]),
+        new MfaResponse(true, 10),
+        new StepUpRequest("correct horse battery", "492039"),
+        new StepUpResponse("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "Bearer"),
         new RefreshRequest("prt_AZMvOnwAcAC..."),
         new ChangePasswordRequest("correct horse battery", "a better one for today"),
         new ForgotPasswordRequest("ada@example.com"),
