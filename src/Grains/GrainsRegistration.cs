@@ -7,6 +7,7 @@ using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
 using Platform.Grains.Common.Tenancy;
+using Platform.Grains.Dealers;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
@@ -32,9 +33,12 @@ public static class GrainsRegistration
         .AddDefinition<OrganisationDefinition>()
         .AddDefinition<UserDefinition>()
         .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<ExternalIdentityDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
-        .AddDefinition<CatalogueDefinition>();
+        .AddDefinition<CatalogueDefinition>()
+        .AddDefinition<AccessDefinition>()
+        .AddDefinition<DealersDefinition>();
 
     private static IServiceCollection AddDefinition<TDefinition>(this IServiceCollection services)
         where TDefinition : class, IEntityReplay => services

@@ -8,6 +8,8 @@ using Platform.Grains.Common.Journal;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Audit;
+using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Organisations;
 using Platform.Storage.ReadModels.Wallets;
@@ -34,9 +36,12 @@ public static class StorageRegistration
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, DealerWriter>()
+        .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()
+        .AddSingleton<IReadModelWriter, AuditWriter>()
         .AddSingleton<ReadModelWriters>();
 
     private static GroupCommitWriter CreateWriter(IServiceProvider provider)

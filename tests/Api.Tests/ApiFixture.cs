@@ -36,6 +36,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Platform:HttpsRedirect"] = "false",
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
+            ["Audit:PerSource"] = "1000", // All tests are one source.
             ["Mail:Folder"] = _mail,
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         });

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using Platform.Access;
 using Platform.Api.Common;
-using Platform.Dealers;
 using Platform.Grains.Access;
-using Platform.Grains.Dealers;
 using Platform.Identity;
 
 namespace Platform.Api.Access;
@@ -21,13 +18,13 @@ public sealed class AccessCache : IDisposable
     private readonly LeaseCache<UserAccess> _users;
     private readonly LeaseCache<OrganisationRules> _organisations;
     private readonly ConcurrentDictionary<EntityKey, AccessView> _views = new();
-    private readonly ConcurrentDictionary<Guid, OrganisationRules> _known = new();
     private readonly EntityGrains _grains;
+    private readonly AccessBooks _books;
     private readonly AccessSignal _signal;
 
-    public AccessCache(EntityGrains grains, AccessSignal signal)
+    public AccessCache(EntityGrains grains, AccessBooks books, AccessSignal signal)
     {
-        (_grains, _signal) = (grains, signal);
+        (_grains, _books, _signal) = (grains, books, signal);
         _users = new LeaseCache<UserAccess>(ReadUserAsync, Lease);
         _organisations = new LeaseCache<OrganisationRules>(ReadOrganisationAsync, Lease);
         signal.Changed += Forget;
@@ -81,37 +78,14 @@ public sealed class AccessCache : IDisposable
             : throw new ProblemException(Problems.From(access.Error));
     }
 
-    // Roles and tree are asked for by version: mostly they are unchanged and nothing is sent.
     private async Task<OrganisationRules> ReadOrganisationAsync(EntityKey key)
     {
-        var id = key.OrganisationId;
-        Caller.Set(id);
-        var known = _known.GetValueOrDefault(id);
-        var organisation = GrainCalls.CallAsync(_grains.Organisation(id), static grain => grain.GetAsync());
-        var roles = GrainCalls.CallAsync(_grains.Access(id), grain => grain.GetAsync(known?.Roles.Version));
-        var tree = GrainCalls.CallAsync(_grains.Dealers(id), grain => grain.GetTreeAsync(known?.Dealers.Version));
-        var view = Known(await organisation);
-        var rules = new OrganisationRules(view, RolesOf(Known(await roles), known), TreeOf(Known(await tree), known));
-        if (known is not null && known.Organisation.Version == view.Version && ReferenceEquals(known.Roles, rules.Roles) && ReferenceEquals(known.Dealers, rules.Dealers))
-        {
-            return known;
-        }
-
-        if (_known.Count >= Capacity)
-        {
-            _known.Clear();
-        }
-
-        return _known[id] = rules;
+        Caller.Set(key.OrganisationId);
+        var reading = _books.ReadAsync(key.OrganisationId);
+        var organisation = await GrainCalls.CallAsync(_grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        var book = await reading;
+        return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
     }
-
-    private static RoleBook RolesOf(OrganisationAccess access, OrganisationRules? known) =>
-        access.CustomRoles is null && known is not null ? known.Roles : RoleBook.Of(access);
-
-    private static DealerTree TreeOf(DealerTreeView tree, OrganisationRules? known) =>
-        tree.Nodes is null && known is not null ? known.Dealers : DealerTree.Of(tree);
-
-    private static T Known<T>(Result<T> result) => result.IsSuccess ? result.Value : throw new ProblemException(Problems.From(result.Error));
 
     private static readonly UserAccess Nobody = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
 }

@@ -14,7 +14,7 @@ public sealed class AccessView(EntityKey key, UserAccess user, OrganisationRules
 
     public OrganisationRules Rules { get; } = rules;
 
-    public EffectiveAccess Effective { get; } = EffectiveAccess.Of(key.Id, user.Tier, user.Grants, rules.Roles, rules.Dealers);
+    public EffectiveAccess Effective { get; } = EffectiveAccess.Of(key.Id, user.Tier, user.Grants, rules.Book.Roles, rules.Book.Tree);
 
     /// <summary>The user as something that others read and manage: reached through the dealers of their grants.</summary>
     public ResourceRef Resource { get; } =

@@ -1,6 +1,10 @@
+using Platform.Access;
 using Platform.Api.Access;
+using Platform.Api.Audit;
+using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -35,7 +39,7 @@ public static class AuthEndpoints
             new NewAccount(
                 new NewUser(
                     operation.Id, user, user.Id, operation.NewId(3), request.Email, request.Password, request.DisplayName,
-                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD"),
+                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD") { Origin = RequestOrigin.Of(http) },
                 individual ? OrganisationKind.Individual : OrganisationKind.Enterprise,
                 request.OrganisationName ?? request.DisplayName, request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
             http.RequestAborted);
@@ -46,7 +50,7 @@ public static class AuthEndpoints
 
         if (!result.Replayed)
         {
-            await mail.SendAsync(user, MailTokenPurpose.EmailVerification);
+            await mail.SendAsync(user, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         }
 
         var tokens = await signIn.StartAsync(http, user, "password", Assurance.OneFactor);
@@ -56,10 +60,16 @@ public static class AuthEndpoints
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, LdapSignIn ldap,
+        AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
-        var owner = await logins.FindAsync(body.Value.Email);
+        if (body.Value.Realm is { } realm)
+        {
+            return await ldap.SignInAsync(http, realm, body.Value.Username ?? body.Value.Email!, body.Value.Password);
+        }
+
+        var owner = await logins.FindAsync(body.Value.Email!);
         string? hash = null;
         if (owner is not null)
         {
@@ -76,6 +86,7 @@ public static class AuthEndpoints
         var verified = await passwords.VerifyAsync(hash, body.Value.Password, http.RequestAborted);
         if (verified == Verified.No || owner is null)
         {
+            await audit.SignInRefusedAsync(http, body.Value.Email!, owner, IdentityErrors.InvalidCredentials.Code);
             return Problems.From(IdentityErrors.InvalidCredentials);
         }
 
@@ -98,8 +109,11 @@ public static class AuthEndpoints
         {
             ({ IsSuccess: false }, _) => Reply.Refused(user),
             (_, { IsSuccess: false }) => Reply.Refused(organisation),
-            _ => Reply.Ok(new MeResponse(
-                user.Value!, organisation.Value!, [Permissions.RoleOf(user.Value!.Tier)], Permissions.Of(user.Value.Tier))),
+            _ => Reply.Ok(MeOf(user.Value!, organisation.Value!, AccessView.Of(http).Effective)),
         };
     }
+
+    private static MeResponse MeOf(UserView user, OrganisationView organisation, EffectiveAccess access) => new(
+        user, organisation, [BuiltInRoles.CodeOf(user.Tier), .. user.Grants.Select(grant => grant.Role).Distinct()],
+        [.. access.List().Select(held => held.Permission.Code)]);
 }

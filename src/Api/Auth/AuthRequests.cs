@@ -36,13 +36,16 @@ public sealed record RegisterRequest(
     }
 }
 
-/// <summary>Signs in with e-mail address and password.</summary>
-public sealed record LoginRequest(string Email, string Password) : IValidated
+/// <summary>
+/// Signs in with e-mail address and password. With a realm, name and password are those of the realm, such as the directory's:
+/// <c>ldap</c>.
+/// </summary>
+public sealed record LoginRequest(string Password, string? Email = null, string? Username = null, string? Realm = null) : IValidated
 {
     // A wrong form is told apart from a wrong password by nobody: it is the same refusal.
-    public void Validate(Validation check)
-    {
-    }
+    public void Validate(Validation check) => check
+        .Require((Email is null) != (Username is null), IdentityErrors.LoginNameRequired)
+        .Require(Username is null || Realm is not null, IdentityErrors.LoginNameRequired);
 }
 
 /// <summary>A bearer token and how many seconds it lasts; a refresh token, which is used once, and when the session ends.</summary>

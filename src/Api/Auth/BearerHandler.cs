@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,11 @@ public sealed class BearerHandler(
     public new const string Scheme = "Bearer";
     private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail("invalid token");
 
+    // Not in the audit log: what such a token says of who sent it is not believed, and anybody can send any number of them.
+    private static readonly Meter Meter = new("Platform.Auth");
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
+        "platform.auth.tokens.refused", "{token}", "Access tokens that are malformed, expired or not ours.");
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var token = ReadToken();
@@ -26,6 +32,7 @@ public sealed class BearerHandler(
 
         if (token.Length > TokenVerifier.MaxLength || !System.Text.Ascii.IsValid(token))
         {
+            Refused.Add(1);
             return Task.FromResult(Invalid);
         }
 
@@ -44,6 +51,7 @@ public sealed class BearerHandler(
     {
         if (await verifier.VerifyAsync(token) is not { } accepted)
         {
+            Refused.Add(1);
             return Invalid;
         }
 

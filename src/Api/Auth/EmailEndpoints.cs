@@ -1,4 +1,5 @@
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Api.Mail;
 using Platform.Identity;
@@ -18,24 +19,26 @@ public static class EmailEndpoints
 
     private static async Task<IResult> ResendAsync(HttpContext http, MailTokens mail)
     {
-        await mail.SendAsync(SignedIn.Of(http).Key, MailTokenPurpose.EmailVerification);
+        await mail.SendAsync(SignedIn.Of(http).Key, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         return Reply.NoContent();
     }
 
-    private static async Task<IResult> ChangeAsync(Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MailTokens mail)
+    private static async Task<IResult> ChangeAsync(
+        Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MailTokens mail, AuditTrail audit)
     {
         var caller = SignedIn.Of(http);
         if (await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted) is { } refusal)
         {
+            await audit.ProofRefusedAsync(http, caller, refusal);
             return refusal;
         }
 
-        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailChange, body.Value.NewEmail);
+        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailChange, body.Value.NewEmail, RequestOrigin.Of(http));
         return Reply.NoContent();
     }
 
     private static async Task<IResult> VerifyAsync(
-        Body<VerifyEmailRequest> body, EntityGrains grains, LoginNames logins, Mailer mailer, TimeProvider time)
+        Body<VerifyEmailRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Mailer mailer, TimeProvider time)
     {
         if (MailToken.Parse(body.Value.Token) is not { Purpose: MailTokenPurpose.EmailVerification or MailTokenPurpose.EmailChange } token)
         {
@@ -62,7 +65,7 @@ public static class EmailEndpoints
             }
         }
 
-        var command = new RedeemEmail(new CommandContext(token.User.OrganisationId, token.User.Id, operation), token.Purpose, token.Hash);
+        var command = new RedeemEmail(new CommandContext(token.User.OrganisationId, token.User.Id, operation, RequestOrigin.Of(http)), token.Purpose, token.Hash);
         var redeemed = await GrainCalls.CallAsync(credentials, command, static (grain, command) => grain.RedeemEmailAsync(command));
         if (redeemed is { IsSuccess: true, Value.PreviousEmail: { } previous })
         {

@@ -1,4 +1,5 @@
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -18,30 +19,32 @@ public static class PasswordEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, TimeProvider time)
+        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, AuditTrail audit,
+        TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         if (await passwords.ProvesAsync(grains, caller.Key, body.Value.CurrentPassword, http.RequestAborted) is { } refusal)
         {
+            await audit.ProofRefusedAsync(http, caller, refusal);
             return refusal;
         }
 
         var hash = await passwords.HashAsync(body.Value.NewPassword, http.RequestAborted);
-        var command = new ChangePassword(new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time)), hash);
+        var command = new ChangePassword(new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http)), hash);
         var changed = await GrainCalls.CallAsync(grains.Credentials(caller.Key), command, static (grain, command) => grain.ChangePasswordAsync(command));
         access.Forget(caller.Key);
         return Reply.NoContent(changed);
     }
 
     // The answer does not tell, by its time either, whether there is such an account: the rest happens after it.
-    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, Postponed postponed)
+    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, Postponed postponed)
     {
-        var email = body.Value.Email;
+        var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
         postponed.Run(async services =>
         {
             if (await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner)
             {
-                await services.GetRequiredService<MailTokens>().SendAsync(owner.Key, MailTokenPurpose.PasswordReset);
+                await services.GetRequiredService<MailTokens>().SendAsync(owner.Key, MailTokenPurpose.PasswordReset, origin: origin);
             }
         });
         return Reply.NoContent();
@@ -82,7 +85,8 @@ public static class PasswordEndpoints
 
         var hash = await passwords.HashAsync(password, http.RequestAborted);
         var command = new RedeemPassword(
-            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time)), purpose, token.Hash, hash, displayName);
+            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash,
+            displayName);
         var redeemed = await GrainCalls.CallAsync(credentials, command, static (grain, command) => grain.RedeemPasswordAsync(command));
         access.Forget(token.User);
         return redeemed;

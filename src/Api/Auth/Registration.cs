@@ -26,6 +26,9 @@ public sealed record NewUser(
     public UserProfile? Profile { get; init; }
 
     public IReadOnlyList<Grant>? Grants { get; init; }
+
+    /// <summary>Where the request came from; null where there is none.</summary>
+    public Origin? Origin { get; init; }
 }
 
 /// <summary>An organisation to be, with its first user.</summary>
@@ -76,7 +79,7 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         }
 
         Caller.Set(user.Key.OrganisationId);
-        var context = new CommandContext(user.Key.OrganisationId, user.ActorId, user.Operation);
+        var context = new CommandContext(user.Key.OrganisationId, user.ActorId, user.Operation, user.Origin);
         if (await first(context) is { } error)
         {
             return error;

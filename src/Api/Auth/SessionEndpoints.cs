@@ -21,7 +21,7 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> RefreshAsync(
-        Body<RefreshRequest> body, EntityGrains grains, SignIn signIn, AccessCache access, IOptions<TokenOptions> options, TimeProvider time)
+        Body<RefreshRequest> body, HttpContext http, EntityGrains grains, SignIn signIn, AccessCache access, IOptions<TokenOptions> options, TimeProvider time)
     {
         if (RefreshToken.Parse(body.Value.RefreshToken) is not { } token)
         {
@@ -31,7 +31,7 @@ public static class SessionEndpoints
         Caller.Set(token.User.OrganisationId);
         var successor = RefreshToken.New(token.User, token.SessionId);
         var command = new RefreshSession(
-            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time)), token.SessionId, token.Hash,
+            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), RequestOrigin.Of(http)), token.SessionId, token.Hash,
             successor.Hash, token.Seal(successor), options.Value.RefreshGrace);
         var refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
         if (!refreshed.IsSuccess)

@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -5,10 +6,8 @@ using Platform.Identity;
 namespace Platform.Api.Auth;
 
 /// <summary>The end of every way to sign in: a session starts and its tokens are answered, or a second factor is asked for.</summary>
-public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider time)
+public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail audit, TimeProvider time)
 {
-    private const int MaxUserAgent = 200;
-
     /// <summary>
     /// Answers <c>{tokens}</c>, or <c>{mfaRequired,mfaToken}</c> where the user has a second factor, or the refusal. The caller has
     /// proved who they are by this method ("password", "ldap", "oidc:google"). A user who may not sign in is answered as one who does
@@ -23,14 +22,17 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider
             return Reply.Ok(new SignInResponse(tokens.Value));
         }
 
-        return tokens.Error.Code == IdentityErrors.SecondFactorRequired.Code ? await AskAsync(user, method) : Refused(tokens.Error);
+        return tokens.Error.Code == IdentityErrors.SecondFactorRequired.Code
+            ? await AskAsync(http, user, method)
+            : await RefusedAsync(http, user, method, tokens.Error);
     }
 
     /// <summary>Starts a session of this assurance and signs its first access token.</summary>
     public async Task<Result<Tokens>> StartAsync(HttpContext http, EntityKey user, string method, string acr)
     {
-        var (refresh, address, agent) = Prepare(http, user);
-        var command = new StartSession(ContextOf(user), refresh.SessionId, refresh.Hash, method, acr, address, agent);
+        var (refresh, context) = Prepare(http, user);
+        var command = new StartSession(
+            context, refresh.SessionId, refresh.Hash, method, acr, context.Origin!.Address, context.Origin.UserAgent);
         var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
         return started.Map(session => Issue(user, session, refresh, epoch: 0));
     }
@@ -38,9 +40,9 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider
     /// <summary>Spends a ticket with what was typed as a code; the tokens are null where that was wrong.</summary>
     public async Task<(Result<MfaAnswer> Answer, Tokens? Tokens)> RedeemAsync(HttpContext http, MfaToken token, MfaProof proof)
     {
-        var (refresh, address, agent) = Prepare(http, token.User);
+        var (refresh, context) = Prepare(http, token.User);
         var command = new RedeemMfaTicket(
-            ContextOf(token.User), token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, address, agent);
+            context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent);
         var answer = await GrainCalls.CallAsync(grains.Mfa(token.User), command, static (grain, command) => grain.RedeemTicketAsync(command));
         return (answer, answer.Value?.Session is { } session ? Issue(token.User, session, refresh, answer.Value.Epoch) : null);
     }
@@ -52,25 +54,29 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, TimeProvider
         return new Tokens(access.Text, (int)access.Lifetime.TotalSeconds, refresh.ToString(), session.ExpiresAt, "Bearer");
     }
 
-    private async Task<IResult> AskAsync(EntityKey user, string method)
+    private async Task<IResult> AskAsync(HttpContext http, EntityKey user, string method)
     {
         var token = MfaToken.New(user, time.GetUtcNow());
-        var command = new IssueMfaTicket(ContextOf(user), token.TicketId, token.Hash, method);
+        var command = new IssueMfaTicket(Prepare(http, user).Context, token.TicketId, token.Hash, method);
         var issued = await GrainCalls.CallAsync(grains.Mfa(user), command, static (grain, command) => grain.IssueTicketAsync(command));
-        return issued.IsSuccess ? Reply.Ok(new SignInResponse(MfaRequired: true, MfaToken: token.ToString())) : Refused(issued.Error);
+        return issued.IsSuccess
+            ? Reply.Ok(new SignInResponse(MfaRequired: true, MfaToken: token.ToString()))
+            : await RefusedAsync(http, user, method, issued.Error);
     }
 
-    private (RefreshToken Refresh, string? Address, string? Agent) Prepare(HttpContext http, EntityKey user)
+    private (RefreshToken Refresh, CommandContext Context) Prepare(HttpContext http, EntityKey user)
     {
         Caller.Set(user.OrganisationId);
-        var agent = http.Request.Headers.UserAgent.ToString();
         return (
-            RefreshToken.New(user, Guid.CreateVersion7(time.GetUtcNow())), http.Connection.RemoteIpAddress?.ToString(),
-            agent.Length == 0 ? null : agent[..Math.Min(agent.Length, MaxUserAgent)]);
+            RefreshToken.New(user, Guid.CreateVersion7(time.GetUtcNow())),
+            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time), RequestOrigin.Of(http)));
     }
 
-    private CommandContext ContextOf(EntityKey user) => new(user.OrganisationId, user.Id, OperationId.Fresh(time));
-
-    private static Problem Refused(Error error) =>
-        Problems.From(error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? IdentityErrors.InvalidCredentials : error);
+    // The answer hides why; the log says it.
+    private async Task<IResult> RefusedAsync(HttpContext http, EntityKey user, string method, Error error)
+    {
+        await audit.RefusedAsync(
+            http, user.OrganisationId, null, "user.sign-in", error.Code, user.Id, new Dictionary<string, string> { ["method"] = method });
+        return Problems.From(error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? IdentityErrors.InvalidCredentials : error);
+    }
 }

@@ -5,6 +5,7 @@ using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.RateLimits;
 using Platform.Wallets;
 
 namespace Platform.Api.Common;
@@ -34,16 +35,20 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 
-    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
-
-    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
-
     public IOrganisationMetricsGrain Metrics(Guid id) => Get<IOrganisationMetricsGrain>(EntityKey.Of(id));
 
     public IActivityCatalogueGrain Catalogue(Guid organisationId) =>
         Get<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(organisationId));
 
+    public IAccessGrain Access(Guid organisationId) => Get<IAccessGrain>(IAccessGrain.KeyOf(organisationId));
+
+    public IDealersGrain Dealers(Guid organisationId) => Get<IDealersGrain>(IDealersGrain.KeyOf(organisationId));
+
+    public IExternalIdentityGrain ExternalIdentity(EntityKey key) => Get<IExternalIdentityGrain>(key);
+
     public ILoginNameGrain LoginName(string normalised) => Get<ILoginNameGrain>(Platform.Identity.LoginName.KeyOf(normalised));
+
+    public IRateLimitGrain RateLimit(EntityKey key) => Get<IRateLimitGrain>(key);
 
     private TGrain Get<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey

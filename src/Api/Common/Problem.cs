@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Platform.Api.Audit;
 
 namespace Platform.Api.Common;
 
@@ -20,6 +21,9 @@ public sealed class Problem(int status, string code, string detail) : IResult
 
     public string Detail { get; } = detail;
 
+    /// <summary>The registered type of this problem; where there is none, it is made of the code.</summary>
+    public string? Type { get; init; }
+
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     public IReadOnlyDictionary<string, object>? Extensions { get; init; }
@@ -27,7 +31,17 @@ public sealed class Problem(int status, string code, string detail) : IResult
     /// <summary>Seconds until the same request may be sent again; null leaves the header out.</summary>
     public int? RetryAfter { get; init; }
 
-    public Task ExecuteAsync(HttpContext httpContext)
+    /// <summary>Answers with it. Whatever refuses for want of a permission ends here, and so in the audit log.</summary>
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
+
+    private async Task ForbidAsync(HttpContext http)
+    {
+        await http.RequestServices.GetRequiredService<AuditTrail>().ForbiddenAsync(http, this);
+        await WriteAsync(http);
+    }
+
+    private Task WriteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
@@ -51,7 +65,7 @@ public sealed class Problem(int status, string code, string detail) : IResult
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", $"urn:problem:{Code}");
+        writer.WriteString("type", Type ?? $"urn:problem:{Code}");
         writer.WriteString("title", TitleOf(Status));
         writer.WriteNumber("status", Status);
         writer.WriteString("detail", Detail);

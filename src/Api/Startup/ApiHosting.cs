@@ -4,14 +4,17 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Access;
 using Platform.Api.Activities;
+using Platform.Api.Audit;
 using Platform.Api.Auth;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
+using Platform.Api.Dealers;
 using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.RateLimits;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
@@ -19,6 +22,8 @@ using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.ReadModels.Audit;
+using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Wallets;
 
@@ -56,17 +61,22 @@ public static class ApiHosting
         services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
             mail.Folder ??= configuration["Platform:Data"] is { Length: > 0 } data ? Path.Combine(data, "mail") : null);
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
+        services.AddSingleSignOn();
+        services.AddSingleton<DealerQueries>();
         services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddOptions<AuditOptions>().BindConfiguration("Audit");
+        services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
         services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<LiveAccess>();
+        services.AddPlatformRateLimits();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with", "x-signalr-user-agent")
-            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After")
+            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy")
             .AllowCredentials()));
         if (builder.Configuration.GetSection("Platform:Proxies").Get<string[]>() is { Length: > 0 } proxies)
         {
@@ -78,6 +88,7 @@ public static class ApiHosting
     public static void AddPlatformBackground(this IServiceCollection services)
     {
         services.AddPlatformMetrics();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<FirstStart>();
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
@@ -97,7 +108,6 @@ public static class ApiHosting
         }
 
         app.UseSecurityHeaders();
-        app.UseRequestLimits();
         app.UseProblems();
         if (app.Configuration.GetValue("Platform:HttpsRedirect", !app.Environment.IsDevelopment()))
         {
@@ -109,6 +119,8 @@ public static class ApiHosting
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimits();
+        app.UseRequestLimits();
         app.UseAuthorization();
         app.UseAccessControl();
         app.MapPlatformApi();
@@ -119,11 +131,16 @@ public static class ApiHosting
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapAuth();
+        api.MapSingleSignOn();
         api.MapOrganisation();
         api.MapUsers();
+        api.MapAccess();
+        api.MapRoles();
+        api.MapDealers();
         api.MapWallets();
         api.MapActivities();
         api.MapMetrics();
+        api.MapAudit();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapHub<LiveHub>(LiveHub.Route, hub =>
@@ -139,6 +156,7 @@ public static class ApiHosting
     private static void Trust(ForwardedHeadersOptions options, string[] proxies)
     {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.ForwardLimit = null; // Back to the first that is not one of these, however many of them stand in a row.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)

@@ -1,6 +1,8 @@
+using Platform.Access;
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Storage.ReadModels.Identity;
 
@@ -10,6 +12,8 @@ namespace Platform.Api.Users;
 public static class UserEndpoints
 {
     private const string Users = "users";
+    private const string Read = "users:read";
+    private const string Write = "users:write";
 
     private static readonly Dictionary<string, UserStatus> Statuses = new(StringComparer.Ordinal)
     {
@@ -23,17 +27,18 @@ public static class UserEndpoints
         var users = api.MapGroup("/users").WithTags("Users");
         users.MapGet("", ListAsync).Describe("Users in the order of their ids.")
             .Takes("status", "active, invited or disabled.").Takes("email", "Addresses that begin so.").Takes("role", "Who holds this role.")
-            .Takes("dealerId", "Who holds a role at this dealer.").Pages().Answers<Page<UserView>>(200).Needs("users:read");
+            .Takes("dealerId", "Who holds a role at this dealer.").Pages().Answers<Page<UserView>>(200).NeedsWithin(Read);
         users.MapPost("", CreateAsync).Describe("Adds a sub-user below the caller; without a password they are invited by mail.")
-            .Answers<UserView>(201).Refuses(409, 422).Needs("users:write");
-        users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).Needs("users:read");
+            .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write);
+        users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
             .Answers<UserView>(200).Refuses(404, 412).ForAnyUser();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
-            .Answers<Page<UserView>>(200).Refuses(404).Needs("users:read");
+            .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
-            .Answers(204).Refuses(404, 409).Needs("users:write");
+            .Answers(204).Refuses(404, 409).NeedsWithin(Write);
         users.MapUserStatus();
+        users.MapUserAccess();
         users.MapUserMfa();
     }
 
@@ -43,6 +48,7 @@ public static class UserEndpoints
         var caller = SignedIn.Of(http);
         var request = body.Value;
         var operation = Operation.Of(http, caller.OrganisationId, Users, Guid.Empty, time, required: false);
+        RequireMayAdd(AccessView.Of(http).Effective, request.Roles ?? []);
         var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
         if (!organisation.IsSuccess)
         {
@@ -57,23 +63,41 @@ public static class UserEndpoints
                 ParentId = caller.UserId,
                 Profile = request.Profile,
                 Grants = request.Roles,
+                Origin = RequestOrigin.Of(http),
             },
             http.RequestAborted);
         return Reply.Created(added, view => $"/api/v1/users/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
+    // Who may add users at some dealers only adds them there: with roles that are all within reach.
+    private static void RequireMayAdd(EffectiveAccess access, IReadOnlyList<Grant> roles)
+    {
+        if (!access.Allows(Write).Organisation && (roles.Count == 0 || !roles.All(grant => access.Allows(Write, ResourceRef.PlaceBelow(grant.DealerId)))))
+        {
+            Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
+        }
+
+        Refuse.With(Delegation.MayReplace(access, [], roles));
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        {
+            return refusal;
+        }
+
         return Reply.Ok(await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
     }
 
-    private static async Task<IResult> UpdateAsync(Guid id, Body<UpdateUserRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(
+        Guid id, Body<UpdateUserRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        if (id != caller.UserId && !AccessView.Of(http).Allows("users:write"))
+        if (id != caller.UserId && await reach.RefusalAsync(http, Write, id) is { } refusal)
         {
-            return Problems.Forbidden;
+            return refusal;
         }
 
         var command = new UpdateProfile(
@@ -83,9 +107,14 @@ public static class UserEndpoints
             view => view.Version);
     }
 
-    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, MailTokens mail)
+    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, MailTokens mail)
     {
         var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, Write, id) is { } refusal)
+        {
+            return refusal;
+        }
+
         var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
         if (user is { IsSuccess: true, Value.Status: not UserStatus.Invited })
         {
@@ -105,15 +134,26 @@ public static class UserEndpoints
         var query = new Query(http, "status", "email", "role", "dealerId", "limit", "cursor");
         var filter = new UserFilter(
             query.OneOf("status", Statuses), Email: query.Text("email")?.ToLowerInvariant(), Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
-        return PageAsync(http, users, query, filter);
+        return PageAsync(http, users, query, Narrow(AccessView.Of(http).Effective, filter));
     }
 
-    private static async Task<IResult> SubUsersAsync(Guid id, HttpContext http, EntityGrains grains, UserQueries users)
+    // Who sees less than everybody sees themselves, or those at the dealer they ask for where that is within reach.
+    private static UserFilter Narrow(EffectiveAccess access, UserFilter filter) =>
+        access.Allows(Read).Organisation || (filter.DealerId is { } dealer && access.Allows(Read, ResourceRef.Dealer(dealer)))
+            ? filter
+            : filter with { Id = access.UserId };
+
+    private static async Task<IResult> SubUsersAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, UserQueries users)
     {
         var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        {
+            return refusal;
+        }
+
         var parent = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
         return parent.IsSuccess
-            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), new UserFilter(ParentId: id))
+            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), Narrow(AccessView.Of(http).Effective, new UserFilter(ParentId: id)))
             : Reply.Refused(parent);
     }
 

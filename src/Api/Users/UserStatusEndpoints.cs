@@ -1,25 +1,26 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Grains.Access;
 using Platform.Identity;
 
 namespace Platform.Api.Users;
 
-/// <summary>Disabling and enabling users, and their roles. What is taken away is gone with the next request.</summary>
+/// <summary>Disabling and enabling users. What is taken away is gone with the next request. Nobody manages who may do more than they.</summary>
 public static class UserStatusEndpoints
 {
+    private const string Disable = "users:disable";
+
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
         users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
-            .Answers<UserView>(200).Refuses(404, 409).Needs("users:disable");
+            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable);
         users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
-            .Answers<UserView>(200).Refuses(404, 409).Needs("users:disable");
-        users.MapPut("/{id:guid}/roles", SetRolesAsync).Describe("Replaces all roles that the user holds.")
-            .Answers<UserView>(200).Refuses(403, 404, 412).Needs("access:grant").NeedsStepUp();
+            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable);
     }
 
     private static async Task<IResult> DisableAsync(
-        Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+        Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         if (id == caller.UserId)
@@ -28,25 +29,25 @@ public static class UserStatusEndpoints
         }
 
         var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
-        return await AnswerAsync(
+        return await RefusalAsync(id, http, grains, reach) ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
     }
 
-    private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
-        return AnswerAsync(
+        return await RefusalAsync(id, http, grains, reach) ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
     }
 
-    private static Task<IResult> SetRolesAsync(
-        Guid id, Body<SetRolesRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var command = new SetGrants(Operation.Context(http, caller, "users/roles", id, time, required: false), body.Value.Roles, Etags.IfMatch(http));
-        return AnswerAsync(
-            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.SetGrantsAsync(command)));
+        var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
+        return !user.IsSuccess ? Reply.Refused(user)
+            : await reach.RefusalAsync(http, Disable, id) is { } refusal ? refusal
+            : Delegation.MayManage(AccessView.Of(http).Effective, user.Value.Tier, user.Value.Grants) is { } error ? Problems.From(error)
+            : null;
     }
 
     private static async Task<IResult> AnswerAsync(Guid id, SignedIn caller, AccessCache access, Task<Result<UserView>> call)

@@ -72,7 +72,7 @@ public static class WalletEndpoints
             currency = organisation.Value.Currency;
         }
 
-        var command = new OpenWallet(new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), caller.UserId, currency);
+        var command = new OpenWallet(new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), caller.UserId, currency);
         var opened = await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, operation.NewId()), command, static (grain, command) => grain.OpenAsync(command));
         return Reply.Created(opened, view => $"/api/v1/wallets/{view.Id}", view => view.Version);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Platform;
 
 /// <summary>Rules for text of callers, the same at the front door and in decisions.</summary>
@@ -6,6 +9,22 @@ public static class Text
     /// <summary>A name: 1 to <paramref name="maxLength"/> characters, not blank, without any control character.</summary>
     public static bool IsName(string? text, int maxLength = 200) =>
         text is not null && IsText(text, 1, maxLength) && !text.Any(char.IsControl);
+
+    /// <summary>
+    /// Text of anybody as one line of a log: at most <paramref name="max"/> characters, with U+FFFD for whatever breaks lines,
+    /// moves the cursor, hides or reorders text, or is half a surrogate pair.
+    /// </summary>
+    public static string OneLine(string text, int max)
+    {
+        var line = text.Length <= max ? text : text[..max];
+        return line.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? string.Concat(line.EnumerateRunes().Select(rune => IsVisible(rune) ? rune.ToString() : "\uFFFD"))
+            : line;
+    }
+
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
+        UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
     /// <summary>
     /// From <paramref name="min"/> to <paramref name="max"/> UTF-16 units, not blank unless it may be empty, whole surrogate

@@ -48,6 +48,22 @@ public static class IdentityErrors
     public static readonly Error InvalidCredentials =
         new(ErrorKind.Unauthenticated, "invalid-credentials", "E-mail address or password is wrong.");
 
+    public static readonly Error LoginNameRequired =
+        CommonErrors.Invalid("/email", "login-name-required", "A sign-in names either an e-mail address, or a user name of a realm.");
+
+    public static readonly Error IdentityTaken =
+        new(ErrorKind.Conflict, "identity-taken", "This identity is linked to another account.");
+
+    public static readonly Error InvalidIdentity =
+        CommonErrors.Invalid("", "invalid-identity", "An identity has an issuer and a subject of 1 to 512 characters.");
+
+    public static readonly Error AccountLinkRequired = new(
+        ErrorKind.Conflict, "account-link-required",
+        "An account with this e-mail address exists already. Sign in to it and link this identity there.");
+
+    public static readonly Error NoAccount = new(
+        ErrorKind.Forbidden, "no-account", "This identity is linked to no account, and none is made for it.");
+
     public static readonly Error SecondFactorRequired =
         new(ErrorKind.Conflict, "second-factor-required", "The user has a second factor, which this sign-in lacks.");
 

@@ -16,6 +16,7 @@ public enum ReasonKind
     DealerDisabled = 14,
     UnknownDealer = 15,
     UnknownRole = 16,
+    UserNotActive = 17,
 }
 
 /// <summary>One reason: the role, the dealer at which it was granted (null in the whole organisation) with its path, and a sentence.</summary>

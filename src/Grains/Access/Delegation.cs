@@ -35,6 +35,11 @@ public static class Delegation
     public static Error? MayRevoke(EffectiveAccess by, Grant grant) =>
         Lacks(by, ["access:grant", .. by.Roles.FindGrantable(grant.Role)?.Permissions ?? []], ResourceRef.PlaceBelow(grant.DealerId));
 
+    /// <summary>Replacing all that somebody holds: whatever is new is given, whatever is missing is taken.</summary>
+    public static Error? MayReplace(EffectiveAccess by, IReadOnlyList<Grant> before, IReadOnlyList<Grant> after) =>
+        after.Except(before).Select(grant => MayGrant(by, grant)).Concat(before.Except(after).Select(grant => MayRevoke(by, grant)))
+            .FirstOrDefault(error => error is not null);
+
     /// <summary>
     /// Creating, changing or deleting a role, with its permissions before and after. A role may be held anywhere, so that each
     /// permission is needed in the whole organisation.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Platform.Activities;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 
 namespace Platform.Grains.Activities;
@@ -53,4 +54,16 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
     public override CatalogueState Initial => CatalogueState.Empty;
 
     public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<AuditEntry> Audit(
+        CatalogueState before, CatalogueState after, IReadOnlyList<CatalogueEvent> events, in Projected command) =>
+        events is [ActivityTypeSet set] ? Changes(before.Find(set.Code), set) : [];
+
+    private static IReadOnlyList<AuditEntry> Changes(ActivityTypeView? before, ActivityTypeSet set) =>
+    [
+        .. AuditEntry.Changed("activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)), ("name", before?.Name, set.Name))
+            .Select(entry => entry.With("type", set.Code)),
+    ];
+
+    private static string? Prices(IReadOnlyList<Money>? prices) => prices is { Count: > 0 } ? string.Join(", ", prices) : null;
 }

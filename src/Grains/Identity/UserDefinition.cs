@@ -1,3 +1,4 @@
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 
@@ -16,6 +17,9 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
 
     public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
         events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
+
+    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
+        UserAudit.Of(before, after, events);
 }
 
 /// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>

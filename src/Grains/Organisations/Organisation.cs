@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Organisations;
@@ -51,6 +52,17 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
 
     public override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) =>
         [new OrganisationRow(command.Key, after, command.Version)];
+
+    public override IReadOnlyList<AuditEntry> Audit(
+        OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) => events switch
+        {
+            [OrganisationCreated c] => [AuditEntry.Of("organisation.created", ("name", c.Name), ("kind", c.Kind), ("currency", c.Currency))],
+            [OrganisationUpdated, ..] => AuditEntry.Changed(
+                "organisation.updated",
+                ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale),
+                ("requireMfa", before.RequireMfa, after.RequireMfa)),
+            _ => [],
+        };
 }
 
 /// <summary>A row of table <c>organisation</c>.</summary>

@@ -1,3 +1,4 @@
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 
@@ -32,6 +33,11 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
         return rows;
     }
+
+    // Movements are not audited: each is an entry of the ledger, with its actor.
+    public override IReadOnlyList<AuditEntry> Audit(
+        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) =>
+        events is [WalletOpened opened] ? [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))] : [];
 
     public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
         events is [WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;

@@ -61,7 +61,11 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
 
     private static NpgsqlBatchCommand Accept(Append[] appends)
     {
-        var command = new NpgsqlBatchCommand("SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        // Money is not audited here: what it would cost is not paid by the batches of charges.
+        var audited = Array.Exists(appends, append => append.Origin is not null);
+        var command = new NpgsqlBatchCommand(audited
+            ? "SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+            : "SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         command.AddArray(appends, append => JournalPartition.Of(append.Key.OrganisationId));
         command.AddArray(appends, append => append.Key.OrganisationId);
         command.AddArray(appends, append => append.EntityType);
@@ -73,6 +77,11 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
         command.AddArray(appends, append => append.At.UtcDateTime);
         command.AddArray(appends, append => append.Events, NpgsqlDbType.Json);
         command.AddArray(appends, append => append.Reply, NpgsqlDbType.Json);
+        if (audited)
+        {
+            command.AddArray(appends, append => append.Origin, NpgsqlDbType.Json);
+        }
+
         return command;
     }
 

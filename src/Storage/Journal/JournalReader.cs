@@ -9,7 +9,7 @@ namespace Platform.Storage.Journal;
 public sealed class JournalReader(PlatformDatabase database) : IJournalReader
 {
     internal const string Columns =
-        "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text";
+        "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text, origin::text";
 
     // Qualified, or ORDER BY would mean the text column of the answer, in which 9 comes after 10.
     private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY journal.xid, journal.position LIMIT $4";
@@ -59,7 +59,7 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     internal static JournalEntry Entry(NpgsqlDataReader reader) => new(
         new Fence(ulong.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetInt64(1)),
         reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
-        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.Text(11));
+        reader.GetGuid(8), new DateTimeOffset(reader.GetDateTime(9)), reader.GetString(10), reader.Text(11), reader.Text(12));
 
     private static JournalPage Page(IReadOnlyList<JournalEntry> entries, Fence after, int limit) =>
         new(entries, entries.Count == 0 ? after : entries[^1].Fence, entries.Count == limit);

@@ -11,7 +11,7 @@ internal sealed class QueuedAppend(Append append, long enqueuedAt)
 
     public long EnqueuedAt { get; } = enqueuedAt;
 
-    public int Bytes { get; } = append.Events.Length + (append.Reply?.Length ?? 0);
+    public int Bytes { get; } = append.Events.Length + (append.Reply?.Length ?? 0) + (append.Origin?.Length ?? 0);
 
     public Task<AppendOutcome> Outcome => _outcome.Task;
 

@@ -7,7 +7,8 @@ namespace Platform.Storage.ReadModels;
 
 /// <summary>
 /// Empties the read models and rollups and writes them anew from the journal, in one transaction. Commands wait meanwhile
-/// and then go on; metrics follow as their consumers read the journal from its start.
+/// and then go on; metrics follow as their consumers read the journal from its start. The audit log is not emptied: refusals
+/// are in no journal, and nobody may delete from it. Rows that it lacks are added.
 /// </summary>
 public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
 {
@@ -22,7 +23,7 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var empty = new NpgsqlCommand(
             """
-            TRUNCATE organisation, user_account, wallet, wallet_transaction, activity, metric_rollup;
+            TRUNCATE organisation, user_account, external_identity, dealer, wallet, wallet_transaction, activity, metric_rollup;
             DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
             """,
             connection))

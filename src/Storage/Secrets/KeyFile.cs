@@ -91,7 +91,7 @@ public static class KeyFile
         }
 
         var outcome = Synchronise(descriptor);
-        CloseDescriptor(descriptor);
+        _ = CloseDescriptor(descriptor);
         if (outcome != 0)
         {
             throw new SecretException($"The folder {folder} of the key file could not be written to disk.");

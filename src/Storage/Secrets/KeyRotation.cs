@@ -68,8 +68,9 @@ public sealed class KeyRotation(PlatformDatabase database, SecretKeys keys, Time
         var remaining = (keys.Ring.Current.CreatedAt ?? now) + Grace - now;
         if (remaining > TimeSpan.Zero)
         {
+            var wait = Task.Delay(remaining, time, cancellationToken);
             tell($"Waiting {remaining.TotalSeconds:0} s, until no process seals with an old key any more.");
-            await Task.Delay(remaining, time, cancellationToken);
+            await wait;
         }
     }
 

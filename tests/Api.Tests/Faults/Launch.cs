@@ -20,8 +20,8 @@ internal static class Launch
         PlatformProcess.StartAsync("Silo", Settings(connectionString, ("Platform:RunMode", "cluster")));
 
     /// <summary>An API beside silos.</summary>
-    public static Task<PlatformProcess> ApiAsync(string connectionString) =>
-        PlatformProcess.StartAsync("Api", Settings(connectionString, ("Platform:RunMode", "cluster"), ("Silo:CoHosted", "false")));
+    public static Task<PlatformProcess> ApiAsync(string connectionString, params (string Key, string Value)[] further) =>
+        PlatformProcess.StartAsync("Api", Settings(connectionString, [("Platform:RunMode", "cluster"), ("Silo:CoHosted", "false"), .. further]));
 
     private static Dictionary<string, string> Settings(string connectionString, params (string Key, string Value)[] further)
     {

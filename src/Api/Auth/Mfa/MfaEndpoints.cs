@@ -117,7 +117,6 @@ public static class MfaEndpoints
     private static (SignedIn Caller, CommandContext Context) CallerOf(HttpContext http, string scope, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        _ = Operation.Of(http, caller.OrganisationId, scope, caller.UserId, time, required: false);
-        return (caller, new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time)));
+        return (caller, Operation.Context(http, caller, scope, caller.UserId, time, required: false) with { Operation = OperationId.Fresh(time) });
     }
 }

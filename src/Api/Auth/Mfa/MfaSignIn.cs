@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -8,6 +9,8 @@ namespace Platform.Api.Auth.Mfa;
 /// <summary>Giving the second factor: at the end of a sign-in, and again in a session (step-up, RFC 9470).</summary>
 public static class MfaSignIn
 {
+    private const string TooManyCodes = "too-many-codes";
+
     public static void MapMfaSignIn(this RouteGroupBuilder auth)
     {
         auth.MapPost("/login/mfa", LoginAsync).Describe("Ends a sign-in that needs a second factor, by a one-time code or a recovery code.")
@@ -17,7 +20,7 @@ public static class MfaSignIn
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginMfaRequest> body, HttpContext http, EntityGrains grains, MfaCodes codes, SignIn signIn, TimeProvider time)
+        Body<LoginMfaRequest> body, HttpContext http, EntityGrains grains, MfaCodes codes, SignIn signIn, AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login/mfa", Guid.Empty, time, required: false);
         if (MfaToken.Parse(body.Value.MfaToken) is not { } token)
@@ -35,16 +38,25 @@ public static class MfaSignIn
 
         var proof = await codes.ReadAsync(token.User, mfa.Value.SeedId, body.Value.Code, http.RequestAborted);
         var (answer, tokens) = await signIn.RedeemAsync(http, token, proof);
-        return !answer.IsSuccess ? Reply.Refused(answer)
-            : tokens is null ? Refused(answer.Value, IdentityErrors.InvalidCode with { Kind = ErrorKind.Unauthenticated }, time)
-            : Reply.Ok(new LoginResponse(tokens));
+        if (!answer.IsSuccess || tokens is not null)
+        {
+            return answer.IsSuccess ? Reply.Ok(new LoginResponse(tokens!)) : Reply.Refused(answer);
+        }
+
+        if (answer.Value.LockedUntil is not null)
+        {
+            // The entity has counted nothing, and so recorded nothing.
+            await audit.RefusedAsync(http, token.User.OrganisationId, null, "user.sign-in", TooManyCodes, token.User.Id);
+        }
+
+        return Refused(answer.Value, IdentityErrors.InvalidCode with { Kind = ErrorKind.Unauthenticated }, time);
     }
 
     private static async Task<IResult> StepUpAsync(
         Body<StepUpRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MfaCodes codes, TokenSigner signer, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        _ = Operation.Of(http, caller.OrganisationId, "step-up", caller.UserId, time, required: false);
+        var context = Operation.Context(http, caller, "step-up", caller.UserId, time, required: false) with { Operation = OperationId.Fresh(time) };
         var mfa = await GrainCalls.CallAsync(grains.Mfa(caller.Key), static grain => grain.GetAsync());
         if (!mfa.IsSuccess)
         {
@@ -69,8 +81,7 @@ public static class MfaSignIn
         }
 
         var proof = await codes.ReadAsync(caller.Key, mfa.Value.SeedId, code, http.RequestAborted);
-        var command = new ProveSecondFactor(
-            new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time)), caller.Token.SessionId, proof);
+        var command = new ProveSecondFactor(context, caller.Token.SessionId, proof);
         var answer = await GrainCalls.CallAsync(grains.Mfa(caller.Key), command, static (grain, command) => grain.ProveAsync(command));
         return !answer.IsSuccess ? Reply.Refused(answer)
             : answer.Value.Session is { } proved ? Issued(signer, caller, Assurance.TwoFactors, time, proved.ExpiresAt, answer.Value.Epoch)
@@ -94,7 +105,7 @@ public static class MfaSignIn
 
     // Whoever reads this has given the first factor. While it is locked a right code is answered as a wrong one.
     private static Problem Refused(MfaAnswer answer, Error wrong, TimeProvider time) => answer.LockedUntil is { } until
-        ? new Problem(429, "too-many-codes", string.Create(CultureInfo.InvariantCulture, $"Too many wrong codes; codes are looked at again from {until:O} on. A recovery code is accepted."))
+        ? new Problem(429, TooManyCodes, string.Create(CultureInfo.InvariantCulture, $"Too many wrong codes; codes are looked at again from {until:O} on. A recovery code is accepted."))
         {
             RetryAfter = Math.Max(1, (int)Math.Ceiling((until - time.GetUtcNow()).TotalSeconds)),
         }

@@ -1,12 +1,19 @@
 using Platform.Access;
 using Platform.Activities;
+using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
+using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
+using Platform.Api.Auth.Oidc;
+using Platform.Api.Dealers;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
+using Platform.Api.RateLimits;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
+using Platform.Audit;
+using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -37,10 +44,20 @@ public static class Examples
     private static readonly ActivityView Activity = new(
         TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2);
 
+    private static readonly RoleView Role = new("cashier", "Cashier", ["wallets:read", "wallets:charge"], RoleKind.Custom, 1);
+    private static readonly DealerView Dealer = new(UserId, OrganisationId, "Berlin", "DE-BER", DealerStatus.Active, 2);
+    private static readonly AuditItem AuditItem = new(
+        TransactionId, At, UserId, ActorKind.User, "organisation.updated", AuditOutcome.Accepted, null, "organisation", OrganisationId, "203.0.113.7",
+        "Mozilla/5.0", "4bf92f3577b34da6a3ce929d0e0e4736", new Dictionary<string, string> { ["name"] = "Example AG", ["name.was"] = "Example GmbH" });
+
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
         new RegisterRequest("ada@example.com", "correct horse battery", "Ada Example", AccountType.Enterprise, "Example GmbH", "USD", "Europe/Berlin", "en-US"),
-        new LoginRequest("ada@example.com", "correct horse battery"),
+        new LoginRequest("correct horse battery", "ada@example.com"),
+        new TicketRequest("hV3k0n1x9Jw..."),
+        new LinkResponse("https://accounts.google.com/o/oauth2/v2/auth?response_type=code&..."),
+        new LdapLinkRequest("ada", "correct horse battery"),
+        new Page<ExternalIdentityView>([new ExternalIdentityView(TransactionId, "google", "https://accounts.google.com", "11769150176", "ada@example.com", At)], null),
         new RegisterResponse(User, Organisation, Wallet, Tokens),
         new LoginResponse(Tokens),
         new SignInResponse(Tokens),
@@ -62,7 +79,19 @@ public static class Examples
         new UpdateUserRequest("Ben B. Example"),
         new DisableUserRequest("left the company"),
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
-        new MeResponse(User, Organisation, ["enterprise"], Permissions.Of(UserTier.Enterprise)),
+        new MeResponse(User, Organisation, ["enterprise"], BuiltInRoles.Of(UserTier.Enterprise).Permissions),
+        new CreateRoleRequest("cashier", "Cashier", ["wallets:read", "wallets:charge"]),
+        new UpdateRoleRequest("Cashier", ["wallets:read", "wallets:charge"]),
+        Role,
+        new RoleList([Role], null),
+        new PermissionList([PermissionCatalogue.All[0]], null),
+        new AccessSetUp(["sales", "finance", "support", "compliance"], ["auditor"], []),
+        new CreateDealerRequest("Berlin", "DE-BER", OrganisationId),
+        new UpdateDealerRequest("Berlin", "DE-BER"),
+        new MoveDealerRequest(OrganisationId),
+        Dealer,
+        new DealerDetails(Dealer.Id, Dealer.ParentId, Dealer.Name, Dealer.Code, Dealer.Status, true, [new DealerStep(OrganisationId, "North"), new DealerStep(Dealer.Id, Dealer.Name)], 2),
+        new Page<DealerView>([Dealer], null),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
@@ -76,6 +105,7 @@ public static class Examples
         new PerformActivityRequest("report-generation", 1, "Q3 report", Metadata),
         Activity,
         new Page<ActivityView>([Activity], null),
+        new Page<AuditItem>([AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
         new MetricSeries("revenue", [new BucketValue(At, At.AddHours(1), 12.50m, true)], At.AddMinutes(3), "Europe/Berlin"),
     }.ToDictionary(example => example.GetType());
@@ -94,11 +124,12 @@ public static class Examples
             413 => ("body-too-large", "The request is too large", "A body has at most 1 MiB."),
             415 => ("unsupported-media-type", "The media type is not supported", "The body is application/json in UTF-8."),
             422 => ("idempotency-key-reused", "The idempotency key was used for another request", "This idempotency key was used for another request."),
+            429 => (RateLimiting.Code, "Too many requests", "The quota of 100 requests is used up; the next may be sent in 22 s."),
             503 => ("store-unavailable", "Not available now", "The store does not answer; send the same request again shortly."),
             _ => ("request-refused", "The request cannot be served", "The request is refused."),
         };
         return new ProblemShape(
-            $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
+            status == 429 ? RateLimiting.QuotaExceeded : $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
             status == 400 ? [new FieldError("/amount", code, detail)] : null);
     }
 

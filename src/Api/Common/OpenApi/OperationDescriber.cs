@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
+using Platform.Api.RateLimits;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Platform.Api.Common.OpenApi;
@@ -28,6 +29,11 @@ public sealed class OperationDescriber : IOperationFilter
         }
 
         DescribeParameters(operation, context, metadata, refusals);
+        if (RateLimiting.IsLimited($"/{context.ApiDescription.RelativePath}"))
+        {
+            refusals.Add(429);
+        }
+
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
             refusals.Add(401);
@@ -71,6 +77,12 @@ public sealed class OperationDescriber : IOperationFilter
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
+    private static IOpenApiHeader Header((string Name, string Description) header) => new OpenApiHeader
+    {
+        Description = header.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
     private static OpenApiResponses Responses(OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
     {
         var responses = new OpenApiResponses();
@@ -89,6 +101,7 @@ public sealed class OperationDescriber : IOperationFilter
             responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = problem.Title,
+                Headers = status == 429 ? RateLimiting.Headers.ToDictionary(header => header.Name, Header) : null,
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
                     ["application/problem+json"] = new OpenApiMediaType

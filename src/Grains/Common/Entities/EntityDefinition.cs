@@ -1,3 +1,4 @@
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Journal;
 
 namespace Platform.Grains.Common.Entities;
@@ -33,13 +34,29 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
         return entry =>
         {
             var events = JournalJson.Read<TEvent[]>(entry.Events);
+            var before = state;
             state = events.Aggregate(state, Apply);
-            return Project(state, events, Projected.From(entry));
+            return Rows(before, state, events, Projected.From(entry), out _);
         };
     }
 
     /// <summary>The read-model rows of one accepted command.</summary>
     public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
+
+    /// <summary>
+    /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry where
+    /// nothing changed. Entries of a command keep their places for life: a rebuild knows a row again by its place.
+    /// </summary>
+    public virtual IReadOnlyList<AuditEntry> Audit(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
+
+    /// <summary>All rows of one accepted command, those of the audit log among them.</summary>
+    internal IReadOnlyList<ReadModelRow> Rows(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command, out bool audited)
+    {
+        var rows = Project(after, events, command);
+        var entries = Audit(before, after, events, command);
+        audited = entries.Count > 0;
+        return audited ? [.. rows, .. AuditRow.Of(Type, entries, command)] : rows;
+    }
 
     /// <summary>
     /// The reply to an accepted command where its events say all of it, so that the journal need not hold it a second time;
@@ -49,11 +66,13 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
 }
 
 /// <summary>The accepted command whose events are projected.</summary>
-public readonly record struct Projected(EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At)
+public readonly record struct Projected(
+    EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At, Origin? Origin = null)
 {
     public static Projected From(in DecisionContext context) =>
-        new(context.Key, context.NextVersion, context.Caller.Operation, context.Caller.ActorId, context.Now);
+        new(context.Key, context.NextVersion, context.Caller.Operation, context.Caller.ActorId, context.Now, context.Caller.Origin);
 
     public static Projected From(JournalEntry entry) => new(
-        new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At);
+        new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At,
+        entry.Origin is { } origin ? JournalJson.Read<Origin>(origin) : null);
 }

@@ -143,10 +143,11 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
         var caller = context.Caller;
         var projected = Projected.From(context);
+        var rows = definition.Rows(_tentative.State, state, events, projected, out var audited);
         var append = new Append(
             _chain, Key, definition.Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
             JournalJson.Write(events), definition.ReplyOf(events, projected) is null ? JournalJson.Write(decision.Reply) : null,
-            false, definition.Project(state, events, projected));
+            false, rows, audited && caller.Origin is { } origin ? JournalJson.Write(origin) : null);
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
         if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)

@@ -31,7 +31,8 @@ public sealed class AppendChain
 
 /// <summary>
 /// One command to be written: an accepted one with its version and events, or a refusal to be remembered, for which
-/// Version is the one it was decided on and Reply the error. No Reply where it follows from the events.
+/// Version is the one it was decided on and Reply the error. No Reply where it follows from the events, no Origin where it
+/// is not audited.
 /// </summary>
 public sealed record Append(
     AppendChain Chain,
@@ -45,7 +46,8 @@ public sealed record Append(
     byte[] Events,
     byte[]? Reply,
     bool Refusal,
-    IReadOnlyList<ReadModelRow> Rows);
+    IReadOnlyList<ReadModelRow> Rows,
+    byte[]? Origin = null);
 
 /// <summary>A row of a read model, written in the transaction of its command. Each type has one writer in Storage.</summary>
 public abstract record ReadModelRow

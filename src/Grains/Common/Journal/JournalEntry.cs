@@ -2,7 +2,7 @@ namespace Platform.Grains.Common.Journal;
 
 /// <summary>
 /// One row of the journal: an accepted command of one entity, with all its events as a JSON array. Reply is null where it
-/// follows from the events.
+/// follows from the events, Origin where the command is not audited.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.journal.entry")]
 public sealed record JournalEntry(
@@ -16,7 +16,8 @@ public sealed record JournalEntry(
     [property: Id(7)] Guid ActorId,
     [property: Id(8)] DateTimeOffset At,
     [property: Id(9)] string Events,
-    [property: Id(10)] string? Reply);
+    [property: Id(10)] string? Reply,
+    [property: Id(11)] string? Origin = null);
 
 /// <summary>A page of the journal in fence order, complete up to <see cref="Through"/>.</summary>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, Fence Through, bool More);

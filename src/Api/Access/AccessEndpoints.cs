@@ -1,0 +1,48 @@
+using Platform.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Access;
+
+namespace Platform.Api.Access;
+
+/// <summary>Asks whether a user may do something with something. Resource: organisation, dealer:{id} or user:{id}.</summary>
+public sealed record CheckAccessRequest(Guid UserId, string Permission, string Resource = "organisation") : IValidated
+{
+    public void Validate(Validation check) => check
+        .Require(PermissionCatalogue.Find(Permission) is not null, CommonErrors.Invalid("/permission", "unknown-permission", "There is no such permission."))
+        .Require(ResourceRef.TryParse(Resource, out _), CommonErrors.Invalid("/resource", "invalid-resource", "A resource is organisation, dealer:{id} or user:{id}."));
+}
+
+/// <summary>Whether something is allowed, and every reason for it or against it.</summary>
+public static class AccessEndpoints
+{
+    public static void MapAccess(this RouteGroupBuilder api) =>
+        api.MapPost("/access/check", CheckAsync).WithTags("Access").Describe("Whether a user may do something, and why; about oneself without permission.")
+            .Answers<AccessAnswer>(200).Refuses(403, 404).ForAnyUser();
+
+    private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, HttpContext http, AccessCache cache, Reach reach)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        if (request.UserId != caller.UserId && await reach.RefusalAsync(http, "access:read", request.UserId) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var subject = await cache.GetAsync(new EntityKey(caller.OrganisationId, request.UserId));
+        if (subject.User.Version == 0)
+        {
+            return Problems.From(CommonErrors.NotFound("user"));
+        }
+
+        ResourceRef.TryParse(request.Resource, out var resource);
+        if (resource!.OwnerId is { } ownerId)
+        {
+            resource = (await cache.GetAsync(new EntityKey(caller.OrganisationId, ownerId))).Resource;
+        }
+
+        return Reply.Ok(subject.User.Status == Platform.Identity.UserStatus.Active
+            ? subject.Effective.Explain(request.Permission, resource)
+            : new AccessAnswer(false, [new Reason(ReasonKind.UserNotActive, null, null, null, "The user is disabled or has yet to accept the invitation.")]));
+    }
+}

@@ -1,0 +1,83 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Audit;
+using Platform.Storage.ReadModels.Audit;
+
+namespace Platform.Api.Audit;
+
+/// <summary>The audit log of the caller's own organisation.</summary>
+public static class AuditEndpoints
+{
+    private const string Ndjson = "application/x-ndjson";
+    private const string Csv = "text/csv";
+
+    private static readonly string[] Filters = ["actor", "action", "entityType", "entity", "outcome", "from", "to"];
+
+    private static readonly Dictionary<string, AuditOutcome> Outcomes = new(StringComparer.Ordinal)
+    {
+        ["accepted"] = AuditOutcome.Accepted,
+        ["refused"] = AuditOutcome.Refused,
+    };
+
+    private static readonly Dictionary<string, bool> Formats = new(StringComparer.Ordinal) { ["ndjson"] = false, ["csv"] = true };
+
+    public static void MapAudit(this RouteGroupBuilder api)
+    {
+        var log = api.MapGroup("/audit-log").WithTags("Audit");
+        log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200)
+            .Needs("audit:read");
+        log.MapGet("/export", ExportAsync).Describe("All of it as one file, newest first.").TakesFilters()
+            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").Refuses(400).Needs("audit:export");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, AuditQueries log)
+    {
+        const string List = "audit-log";
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, [.. Filters, "limit", "cursor"]);
+        var filter = FilterOf(query);
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        var before = Paging.InstantAndId(http, List, caller.OrganisationId);
+        var found = await log.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, last.At, last.Id)));
+    }
+
+    private static async Task ExportAsync(HttpContext http, AuditQueries log, AuditTrail audit, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, [.. Filters, "format"]);
+        var csv = query.OneOf("format", Formats) ?? false;
+        var filter = FilterOf(query);
+        query.Check.ThrowIfFailed();
+        filter = filter with { To = filter.To ?? time.GetUtcNow() };
+        await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "audit-log.exported", details: Details(http));
+
+        // The first page is read before the answer begins, so that a store that is away is a problem and not half a file.
+        await using var pages = log.ExportAsync(caller.OrganisationId, filter, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        var more = await pages.MoveNextAsync();
+        var response = http.Response;
+        response.ContentType = csv ? $"{Csv}; charset=utf-8; header=present" : $"{Ndjson}; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=\"audit-log.{(csv ? "csv" : "ndjson")}\"";
+        using var file = new AuditFile(response.BodyWriter, csv);
+        file.Begin();
+        for (; more; more = await pages.MoveNextAsync())
+        {
+            file.Write(pages.Current);
+            await response.BodyWriter.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    private static Dictionary<string, string> Details(HttpContext http) =>
+        http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString(), StringComparer.Ordinal);
+
+    private static AuditFilter FilterOf(Query query) => new(
+        query.Id("actor"), query.Text("action", 64), query.Text("entityType", 64), query.Id("entity"),
+        query.OneOf("outcome", Outcomes), query.Instant("from"), query.Instant("to"));
+
+    private static RouteHandlerBuilder TakesFilters(this RouteHandlerBuilder route) => route
+        .Takes("actor", "Only what this user or service account did.").Takes("action", "Only this action, or all that begin with it where it ends in a dot.")
+        .Takes("entityType", "Only of entities of this type.").Takes("entity", "Only of this entity.").Takes("outcome", "accepted or refused.")
+        .Takes("from", "Not before this time.").Takes("to", "Before this time.");
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Platform.Api.Common;
+using Platform.Audit;
+
+namespace Platform.Api.Audit;
+
+/// <summary>Writes entries of the audit log as lines, one an entry whatever is in them: JSON objects, or CSV as RFC 4180 has it.</summary>
+public sealed class AuditFile(IBufferWriter<byte> output, bool csv) : IDisposable
+{
+    private static readonly string[] Columns =
+        ["id", "at", "actorId", "actorKind", "action", "outcome", "code", "entityType", "entityId", "ip", "userAgent", "traceId", "details"];
+
+    // The default encoder: nothing but printable ASCII, so that no reader sees a line or a direction that is not there.
+    private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
+
+    /// <summary>The head of the file.</summary>
+    public void Begin()
+    {
+        if (csv)
+        {
+            WriteLine(Columns);
+        }
+    }
+
+    public void Write(IReadOnlyList<AuditItem> items)
+    {
+        foreach (var item in items)
+        {
+            if (csv)
+            {
+                WriteLine(Cells(item));
+            }
+            else
+            {
+                JsonSerializer.Serialize(_json, item, PlatformJson.Of<AuditItem>());
+                _json.Flush();
+                _json.Reset();
+                output.Write("\n"u8);
+            }
+        }
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    /// <summary>
+    /// One cell in quotes, on one line. What a spreadsheet would take for a formula gets an apostrophe in front, behind
+    /// which it is text.
+    /// </summary>
+    public static string Cell(string text)
+    {
+        var line = Text.OneLine(text, int.MaxValue);
+        var neutral = IsFormula(text) || IsFormula(line) ? $"'{line}" : line;
+        return $"\"{neutral.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    private static bool IsFormula(string text) => text.AsSpan().TrimStart(' ') is [var first, ..] &&
+        first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20';
+
+    private static string?[] Cells(AuditItem item) =>
+    [
+        item.Id.ToString(), item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.ActorId?.ToString(), Name(item.ActorKind), item.Action,
+        Name(item.Outcome), item.Code, item.EntityType, item.EntityId?.ToString(), item.Ip, item.UserAgent, item.TraceId,
+        JsonSerializer.Serialize(item.Details),
+    ];
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private void WriteLine(IEnumerable<string?> cells) =>
+        Encoding.UTF8.GetBytes($"{string.Join(',', cells.Select(cell => Cell(cell ?? "")))}\r\n", output);
+}

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace Platform.Api.Auth.Ldap;
+
+/// <summary>Text inside search filters, and names of entries for comparison.</summary>
+public static class LdapText
+{
+    /// <summary>A value as a filter takes it literally: every byte that is not a plain letter, digit or one of a few marks escaped (RFC 4515).</summary>
+    public static string Escape(string value)
+    {
+        var escaped = new StringBuilder(value.Length + 16);
+        foreach (var octet in Encoding.UTF8.GetBytes(value))
+        {
+            if (char.IsAsciiLetterOrDigit((char)octet) || (char)octet is '.' or '-' or '_' or '@' or ' ' or '=' or ',')
+            {
+                escaped.Append((char)octet);
+            }
+            else
+            {
+                escaped.Append('\\').Append(octet.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>A filter with its {0} filled in.</summary>
+    public static string Fill(string filter, string value) => filter.Replace("{0}", Escape(value), StringComparison.Ordinal);
+
+    /// <summary>A distinguished name without regard to case and to space around its commas and equals signs.</summary>
+    public static string NormaliseName(string name)
+    {
+        var normal = new StringBuilder(name.Length);
+        for (var i = 0; i < name.Length; i++)
+        {
+            var escaped = i > 0 && name[i - 1] == '\\';
+            if (name[i] == ' ' && !escaped && (normal.Length == 0 || normal[^1] is ',' or '=' || NextIsBreak(name, i)))
+            {
+                continue;
+            }
+
+            normal.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return normal.ToString();
+    }
+
+    private static bool NextIsBreak(string name, int space)
+    {
+        var rest = name.AsSpan(space).TrimStart(' ');
+        return rest.IsEmpty || rest[0] is ',' or '=';
+    }
+}

@@ -1,0 +1,29 @@
+using Platform.RateLimits;
+
+namespace Platform.Api.RateLimits;
+
+/// <summary>A quota and its name, as the headers tell them.</summary>
+public sealed class RatePolicy(string name, int requests, int window)
+{
+    public string Name { get; } = name;
+
+    public bool IsOff => Quota.Requests == 0;
+
+    public RateQuota Quota { get; } = new(requests, TimeSpan.FromSeconds(window));
+
+    /// <summary>The value of <c>RateLimit-Policy</c>, a list of RFC 9651.</summary>
+    public string Header { get; } = $"\"{name}\";q={requests};w={window}";
+}
+
+/// <summary>The policies that are set, by who is counted.</summary>
+public sealed class RatePolicies(RateLimitOptions options)
+{
+    public RatePolicy Ip { get; } = new("ip", options.PerIp, options.Window);
+
+    public RatePolicy User { get; } = new("user", options.PerUser, options.Window);
+
+    public RatePolicy ServiceAccount { get; } = new("service-account", options.PerServiceAccount, options.Window);
+
+    /// <summary>Refuses nothing: what processes send themselves before they are ready.</summary>
+    public RatePolicy WarmUp { get; } = new("warm-up", int.MaxValue, options.Window);
+}

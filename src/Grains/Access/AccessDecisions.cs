@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using Platform.Access;
+using Platform.Grains.Common;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.Access;
+
+/// <summary>What the custom roles of an organisation accept. Pure. Who may ask for it is decided by <see cref="Delegation"/>.</summary>
+public static partial class AccessDecisions
+{
+    public const int MaxRoles = 200;
+    private const int MaxCodes = 2_000;
+    private const int MaxPermissions = 100;
+
+    public static Decision<AccessEvent, RoleView> Create(AccessState state, CreateRole command, DecisionContext _)
+    {
+        if (!Code().IsMatch(command.Code))
+        {
+            return AccessErrors.InvalidCode;
+        }
+
+        if (IsBuiltIn(command.Code) || state.Roles.ContainsKey(command.Code))
+        {
+            return AccessErrors.RoleCodeTaken;
+        }
+
+        if (state.Retired.Contains(command.Code))
+        {
+            return AccessErrors.RoleCodeRetired;
+        }
+
+        if (!HasRoom(state, 1))
+        {
+            return AccessErrors.TooManyRoles;
+        }
+
+        return Check(command.Name, command.Permissions) is { } error ? error : Accept(state, new RoleSet(command.Code, command.Name, command.Permissions));
+    }
+
+    public static Decision<AccessEvent, RoleView> Update(AccessState state, UpdateRole command, DecisionContext _)
+    {
+        if (Find(state, command.Code, command.IfVersion, out var role) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var set = new RoleSet(role!.Code, command.Name ?? role.Name, command.Permissions ?? role.Permissions);
+        if ((command.Permissions is null ? CheckName(set.Name) : Check(set.Name, set.Permissions)) is { } error)
+        {
+            return error;
+        }
+
+        return set.Name == role.Name && set.Permissions.SequenceEqual(role.Permissions)
+            ? Decision<AccessEvent, RoleView>.Accept(role.ToView())
+            : Accept(state, set);
+    }
+
+    public static Decision<AccessEvent, RoleView> Delete(AccessState state, DeleteRole command, DecisionContext _) =>
+        Find(state, command.Code, command.IfVersion, out var role) is { } refusal
+            ? refusal
+            : Decision<AccessEvent, RoleView>.Accept(role!.ToView(), new RoleDeleted(command.Code));
+
+    public static Decision<AccessEvent, AccessSetUp> SetUp(AccessState state, SetUpAccess _, DecisionContext __)
+    {
+        var missing = StandardGroups.All.Where(group => !state.Roles.ContainsKey(group.Code) && !state.Retired.Contains(group.Code)).ToList();
+        if (!HasRoom(state, missing.Count))
+        {
+            return AccessErrors.TooManyRoles;
+        }
+
+        return Decision<AccessEvent, AccessSetUp>.Accept(
+            new AccessSetUp(
+                [.. missing.Select(group => group.Code)],
+                [.. StandardGroups.All.Select(group => group.Code).Where(state.Roles.ContainsKey)],
+                [.. StandardGroups.All.Select(group => group.Code).Where(state.Retired.Contains)]),
+            [.. missing.Select(group => new RoleSet(group.Code, group.Name, group.Permissions))]);
+    }
+
+    private static Error? Find(AccessState state, string code, long? ifVersion, out CustomRole? role)
+    {
+        role = state.Roles.GetValueOrDefault(code);
+        return role is null ? IsBuiltIn(code) ? AccessErrors.RoleBuiltIn : CommonErrors.NotFound("role")
+            : ifVersion is { } version && version != role.Version ? CommonErrors.VersionMismatch
+            : null;
+    }
+
+    private static bool HasRoom(AccessState state, int more) =>
+        state.Roles.Count + more <= MaxRoles && state.Roles.Count + state.Retired.Count + more <= MaxCodes;
+
+    private static Error? Check(string name, IReadOnlyList<string> permissions)
+    {
+        if (permissions.Count is 0 or > MaxPermissions || permissions.Distinct(StringComparer.Ordinal).Count() != permissions.Count)
+        {
+            return CheckName(name) ?? AccessErrors.InvalidPermissions;
+        }
+
+        for (var i = 0; i < permissions.Count; i++)
+        {
+            if (!EffectiveAccess.IsGrantable(permissions[i], out _))
+            {
+                return AccessErrors.UnknownPermission(i, permissions[i]);
+            }
+        }
+
+        return CheckName(name);
+    }
+
+    private static Error? CheckName(string name) => Text.IsName(name) ? null : AccessErrors.InvalidName;
+
+    private static bool IsBuiltIn(string code) => BuiltInRoles.All.Any(role => role.Code == code);
+
+    private static Decision<AccessEvent, RoleView> Accept(AccessState state, RoleSet set) =>
+        Decision<AccessEvent, RoleView>.Accept(state.Apply(set).Roles[set.Code].ToView(), set);
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,33 @@
+using Orleans.Concurrency;
+using Platform.Access;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.Access;
+
+[GrainType("access"), Reentrant]
+internal sealed class AccessGrain(AccessDefinition definition, EntityServices services, AccessSignal signal)
+    : EntityGrain<AccessState, AccessEvent>(definition, services), IAccessGrain
+{
+    public Task<Result<RoleView>> CreateRoleAsync(CreateRole command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Create(state, command, context)));
+
+    public Task<Result<RoleView>> UpdateRoleAsync(UpdateRole command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Update(state, command, context)));
+
+    public Task<Result<RoleView>> DeleteRoleAsync(DeleteRole command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Delete(state, command, context)));
+
+    public Task<Result<AccessSetUp>> SetUpAsync(SetUpAccess command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.SetUp(state, command, context)));
+
+    public Task<Result<OrganisationAccess>> GetAsync(long? ifVersion) =>
+        ReadAsync<OrganisationAccess>((state, version) =>
+            new OrganisationAccess(version, ifVersion == version ? null : [.. state.Roles.Values.OrderBy(role => role.Code, StringComparer.Ordinal).Select(role => role.ToView())]));
+
+    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> change)
+    {
+        var result = await change;
+        signal.Raise(EntityKey.Of(Key.OrganisationId));
+        return result;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Platform.Access;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.Access;
+
+/// <summary>A role of the organisation's own, and the number of the event that changed it last.</summary>
+public sealed record CustomRole(string Code, string Name, IReadOnlyList<string> Permissions, long Version)
+{
+    public RoleView ToView() => new(Code, Name, Permissions, RoleKind.Custom, Version);
+}
+
+/// <summary>The custom roles by code, the codes of deleted ones, and how many events there were.</summary>
+public sealed record AccessState(long Changes, ImmutableDictionary<string, CustomRole> Roles, ImmutableHashSet<string> Retired)
+{
+    public static readonly AccessState Empty = new(0, ImmutableDictionary<string, CustomRole>.Empty, []);
+
+    public AccessState Apply(AccessEvent @event) => @event switch
+    {
+        RoleSet e => this with { Changes = Changes + 1, Roles = Roles.SetItem(e.Code, new CustomRole(e.Code, e.Name, e.Permissions, Changes + 1)) },
+        RoleDeleted e => new(Changes + 1, Roles.Remove(e.Code), Retired.Add(e.Code)),
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of access."),
+    };
+}
+
+/// <summary>How access folds. Roles are few and its grain lists them, so it has no rows.</summary>
+public sealed class AccessDefinition : EntityDefinition<AccessState, AccessEvent>
+{
+    public override string Type => "access";
+
+    public override AccessState Initial => AccessState.Empty;
+
+    public override AccessState Apply(AccessState state, AccessEvent @event) => state.Apply(@event);
+}

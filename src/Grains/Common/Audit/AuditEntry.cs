@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+namespace Platform.Grains.Common.Audit;
+
+/// <summary>
+/// What the audit log says of one thing that a command did. Action is a stable code such as <c>role.granted</c>. The entity is
+/// the one that decided, unless another is named. With a Code it is a refusal, which the entity has recorded by an event.
+/// </summary>
+public sealed record AuditEntry
+{
+    private const int MaxDetails = 20;
+    private const int MaxValue = 200;
+
+    private AuditEntry(string action, ImmutableSortedDictionary<string, string> details) => (Action, Details) = (action, details);
+
+    public string Action { get; }
+
+    public ImmutableSortedDictionary<string, string> Details { get; }
+
+    public string? EntityType { get; init; }
+
+    public Guid? EntityId { get; init; }
+
+    public string? Code { get; init; }
+
+    /// <summary>An entry with these details; those without a value are left out.</summary>
+    public static AuditEntry Of(string action, params ReadOnlySpan<(string Name, object? Value)> details)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in details)
+        {
+            Add(found, name, value);
+        }
+
+        return new AuditEntry(action, found.ToImmutable());
+    }
+
+    /// <summary>
+    /// An entry for what is other than before, each with its new value as <c>name</c> and its old one as <c>name.was</c>;
+    /// none where all is as it was.
+    /// </summary>
+    public static IReadOnlyList<AuditEntry> Changed(string action, params ReadOnlySpan<(string Name, object? Before, object? After)> values)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, before, after) in values)
+        {
+            if (!Equals(before, after))
+            {
+                Add(found, name, after);
+                Add(found, $"{name}.was", before);
+            }
+        }
+
+        return found.Count == 0 ? [] : [new AuditEntry(action, found.ToImmutable())];
+    }
+
+    /// <summary>The same with one more detail.</summary>
+    public AuditEntry With(string name, object? value)
+    {
+        var found = Details.ToBuilder();
+        Add(found, name, value);
+        return new AuditEntry(Action, found.ToImmutable()) { EntityType = EntityType, EntityId = EntityId, Code = Code };
+    }
+
+    /// <summary>Details of any source within the bounds that the log keeps.</summary>
+    public static IReadOnlyDictionary<string, string> Bounded(IReadOnlyDictionary<string, string> details)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in details)
+        {
+            Add(found, name, value);
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static void Add(ImmutableSortedDictionary<string, string>.Builder details, string name, object? value)
+    {
+        if (value is not null && details.Count < MaxDetails)
+        {
+            details[Text.OneLine(name, 40)] = Text.OneLine(
+                value as string ?? Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "", MaxValue);
+        }
+    }
+}

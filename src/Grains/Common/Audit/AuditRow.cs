@@ -1,0 +1,31 @@
+using System.Globalization;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.Common.Audit;
+
+/// <summary>A row of table <c>audit_log</c>. It is written once and never changed; one with the same id is the same row.</summary>
+public sealed record AuditRow(
+    Guid OrganisationId,
+    DateTimeOffset At,
+    Guid Id,
+    Guid? ActorId,
+    string Action,
+    string? Code,
+    string? EntityType,
+    Guid? EntityId,
+    Origin Origin,
+    IReadOnlyDictionary<string, string> Details) : ReadModelRow
+{
+    private static readonly Origin Internal = new(null, null, null, ActorKind.System);
+
+    /// <summary>The rows of one command. Their ids follow from entity, version and place, so that a rebuild makes the same ones.</summary>
+    internal static IEnumerable<AuditRow> Of(string entityType, IReadOnlyList<AuditEntry> entries, Projected command)
+    {
+        var key = command.Key;
+        var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));
+        return entries.Select((entry, place) => new AuditRow(
+            key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
+            entry.EntityType ?? entityType, entry.EntityId ?? key.Id, command.Origin ?? Internal, entry.Details));
+    }
+}

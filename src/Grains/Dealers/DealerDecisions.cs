@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using Platform.Dealers;
+using Platform.Grains.Common;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.Dealers;
+
+/// <summary>What a dealer tree accepts. Pure. Dealers are never deleted: what they sold stays theirs.</summary>
+public static partial class DealerDecisions
+{
+    public const int MaxDealers = 50_000;
+
+    public static Decision<DealerEvent, DealerView> Create(DealersState state, CreateDealer command, DecisionContext context)
+    {
+        var id = context.Caller.Operation.NewId(context.Now);
+        if (Check(state, id, command.Name, command.Code) is { } error)
+        {
+            return error;
+        }
+
+        if (command.ParentId is { } parent && state.Find(parent) is null)
+        {
+            return DealerErrors.UnknownParent;
+        }
+
+        if (state.Dealers.Count >= MaxDealers)
+        {
+            return DealerErrors.TooMany;
+        }
+
+        return state.Upwards(command.ParentId).Count() >= DealerTree.MaxDepth
+            ? DealerErrors.TooDeep
+            : Accept(state, new DealerCreated(id, command.ParentId, command.Name, command.Code));
+    }
+
+    public static Decision<DealerEvent, DealerView> Update(DealersState state, UpdateDealer command, DecisionContext _)
+    {
+        if (state.Find(command.DealerId) is not { } dealer)
+        {
+            return DealerErrors.NotFound;
+        }
+
+        if (command.IfVersion is { } version && version != dealer.Version)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        var updated = new DealerUpdated(dealer.Id, command.Name ?? dealer.Name, command.Code ?? dealer.Code);
+        return Check(state, dealer.Id, updated.Name, updated.Code) is { } error ? error
+            : updated.Name == dealer.Name && updated.Code == dealer.Code ? Unchanged(dealer)
+            : Accept(state, updated);
+    }
+
+    public static Decision<DealerEvent, DealerView> Move(DealersState state, MoveDealer command, DecisionContext _)
+    {
+        if (state.Find(command.DealerId) is not { } dealer)
+        {
+            return DealerErrors.NotFound;
+        }
+
+        if (command.IfVersion is { } version && version != dealer.Version)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        if (command.ParentId is { } parent && state.Find(parent) is null)
+        {
+            return DealerErrors.UnknownParent;
+        }
+
+        if (command.ParentId == dealer.ParentId)
+        {
+            return Unchanged(dealer);
+        }
+
+        var above = state.Upwards(command.ParentId).ToList();
+        if (above.Any(one => one.Id == dealer.Id))
+        {
+            return DealerErrors.Cycle;
+        }
+
+        return above.Count + state.HeightOf(dealer.Id) > DealerTree.MaxDepth
+            ? DealerErrors.TooDeep
+            : Accept(state, new DealerMoved(dealer.Id, command.ParentId));
+    }
+
+    public static Decision<DealerEvent, DealerView> SetStatus(DealersState state, SetDealerStatus command, DecisionContext _) =>
+        state.Find(command.DealerId) is not { } dealer ? DealerErrors.NotFound
+        : dealer.Status == command.Status ? Unchanged(dealer)
+        : Accept(state, command.Status == DealerStatus.Disabled ? new DealerDisabled(dealer.Id) : new DealerEnabled(dealer.Id));
+
+    private static Error? Check(DealersState state, Guid id, string name, string? code) =>
+        !Text.IsName(name) ? DealerErrors.InvalidName
+        : code is null ? null
+        : !Code().IsMatch(code) ? DealerErrors.InvalidCode
+        : state.OwnerOf(code) is { } owner && owner != id ? DealerErrors.CodeTaken
+        : null;
+
+    private static Decision<DealerEvent, DealerView> Unchanged(Dealer dealer) => Decision<DealerEvent, DealerView>.Accept(dealer.ToView());
+
+    private static Decision<DealerEvent, DealerView> Accept(DealersState state, DealerEvent @event) =>
+        Decision<DealerEvent, DealerView>.Accept(state.Apply(@event).Find(@event.DealerId)!.ToView(), @event);
+
+    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}

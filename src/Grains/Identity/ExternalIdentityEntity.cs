@@ -1,0 +1,140 @@
+using System.Text.Json.Serialization;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>What happened to an identity of another provider.</summary>
+[JsonDerivedType(typeof(ExternalIdentityReserved), "reserved")]
+[JsonDerivedType(typeof(ExternalIdentityActivated), "activated")]
+[JsonDerivedType(typeof(ExternalIdentityLinked), "linked")]
+[JsonDerivedType(typeof(ExternalIdentityUnlinked), "unlinked")]
+public abstract record ExternalIdentityEvent;
+
+public sealed record ExternalIdentityReserved(LoginOwner Owner, ExternalIdentity Identity) : ExternalIdentityEvent;
+
+public sealed record ExternalIdentityActivated(DateTimeOffset At) : ExternalIdentityEvent;
+
+public sealed record ExternalIdentityLinked(LoginOwner Owner, ExternalIdentity Identity, DateTimeOffset At) : ExternalIdentityEvent;
+
+public sealed record ExternalIdentityUnlinked : ExternalIdentityEvent;
+
+/// <summary>How far the link of an identity is.</summary>
+public enum LinkStatus
+{
+    Free = 0,
+    Reserved = 1,
+    Active = 2,
+}
+
+/// <summary>Whose an identity is. After the end of a link Owner is still the last one, for its row.</summary>
+public sealed record ExternalIdentityState(LinkStatus Status, LoginOwner? Owner, ExternalIdentity? Identity, DateTimeOffset LinkedAt)
+{
+    public static readonly ExternalIdentityState Unknown = new(LinkStatus.Free, null, null, default);
+
+    public ExternalIdentityState Apply(ExternalIdentityEvent @event) => @event switch
+    {
+        ExternalIdentityReserved r => new(LinkStatus.Reserved, r.Owner, r.Identity, default),
+        ExternalIdentityActivated a => this with { Status = LinkStatus.Active, LinkedAt = a.At },
+        ExternalIdentityLinked l => new(LinkStatus.Active, l.Owner, l.Identity, l.At),
+        ExternalIdentityUnlinked => this with { Status = LinkStatus.Free },
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an external identity."),
+    };
+}
+
+/// <summary>How an external identity folds, and its row.</summary>
+public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdentityState, ExternalIdentityEvent>
+{
+    public override string Type => "external-identity";
+
+    public override ExternalIdentityState Initial => ExternalIdentityState.Unknown;
+
+    public override ExternalIdentityState Apply(ExternalIdentityState state, ExternalIdentityEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<ReadModelRow> Project(
+        ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in Projected command) =>
+        after is { Owner: { } owner, Identity: { } identity, Status: not LinkStatus.Reserved }
+            ? [new ExternalIdentityRow(command.Key.Id, owner, identity, after.LinkedAt, after.Status == LinkStatus.Active, command.Version)]
+            : [];
+}
+
+/// <summary>A row of table <c>external_identity</c>, which belongs to the organisation of the user.</summary>
+public sealed record ExternalIdentityRow(
+    Guid Id, LoginOwner Owner, ExternalIdentity Identity, DateTimeOffset LinkedAt, bool Active, long Version) : ReadModelRow
+{
+    // By owner: the end of one link and the beginning of another are rows of two organisations.
+    public override EntityKey? CoalesceBy => new EntityKey(Owner.OrganisationId, Id);
+}
+
+/// <summary>What an external identity accepts. Pure.</summary>
+public static class ExternalIdentityDecisions
+{
+    private const int MaxLength = 512;
+
+    public static Decision<ExternalIdentityEvent, LoginOwner> Reserve(
+        ExternalIdentityState state, ReserveExternalIdentity command, DecisionContext context)
+    {
+        if (!IsValid(command.Identity, context.Key))
+        {
+            return IdentityErrors.InvalidIdentity;
+        }
+
+        if (state.Status == LinkStatus.Active)
+        {
+            return IdentityErrors.IdentityTaken;
+        }
+
+        // Whoever comes second completes the account of the first.
+        if (state is { Status: LinkStatus.Reserved, Owner: { } standing } && standing.OrganisationId == command.OwnerOrganisationId)
+        {
+            return Decision<ExternalIdentityEvent, LoginOwner>.Accept(standing);
+        }
+
+        var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
+        return Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityReserved(owner, command.Identity));
+    }
+
+    public static Decision<ExternalIdentityEvent, LoginOwner> Activate(
+        ExternalIdentityState state, ActivateExternalIdentity command, DecisionContext context)
+    {
+        if (state.Owner is not { } owner || owner.UserId != command.UserId || state.Status == LinkStatus.Free)
+        {
+            return IdentityErrors.IdentityTaken;
+        }
+
+        return state.Status == LinkStatus.Active
+            ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner)
+            : Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityActivated(context.Now));
+    }
+
+    public static Decision<ExternalIdentityEvent, LoginOwner> Link(
+        ExternalIdentityState state, LinkExternalIdentity command, DecisionContext context)
+    {
+        if (!IsValid(command.Identity, context.Key))
+        {
+            return IdentityErrors.InvalidIdentity;
+        }
+
+        var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
+        if (state.Status == LinkStatus.Active)
+        {
+            return state.Owner == owner ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner) : IdentityErrors.IdentityTaken;
+        }
+
+        return Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityLinked(owner, command.Identity, context.Now));
+    }
+
+    public static Decision<ExternalIdentityEvent, LoginOwner> Unlink(
+        ExternalIdentityState state, UnlinkExternalIdentity command, DecisionContext context)
+    {
+        var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
+        return state.Status == LinkStatus.Active && state.Owner == owner
+            ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityUnlinked())
+            : CommonErrors.NotFound("identity");
+    }
+
+    private static bool IsValid(ExternalIdentity identity, EntityKey key) =>
+        Text.IsName(identity.Issuer, MaxLength) && Text.IsName(identity.Subject, MaxLength) && Text.IsName(identity.Provider, 64) &&
+        (identity.Email is null || Text.IsName(identity.Email, MaxLength)) && ExternalIdentity.KeyOf(identity.Issuer, identity.Subject) == key;
+}

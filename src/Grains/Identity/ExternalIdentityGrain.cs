@@ -1,0 +1,25 @@
+using Orleans.Concurrency;
+using Platform.Grains.Common.Entities;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+[GrainType("external-identity"), Reentrant]
+internal sealed class ExternalIdentityGrain(ExternalIdentityDefinition definition, EntityServices services)
+    : EntityGrain<ExternalIdentityState, ExternalIdentityEvent>(definition, services), IExternalIdentityGrain
+{
+    public Task<Result<LoginOwner>> ReserveAsync(ReserveExternalIdentity command) =>
+        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Reserve(state, command, context));
+
+    public Task<Result<LoginOwner>> ActivateAsync(ActivateExternalIdentity command) =>
+        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Activate(state, command, context));
+
+    public Task<Result<LoginOwner>> LinkAsync(LinkExternalIdentity command) =>
+        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Link(state, command, context));
+
+    public Task<Result<LoginOwner>> UnlinkAsync(UnlinkExternalIdentity command) =>
+        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Unlink(state, command, context));
+
+    public Task<Result<LoginOwner>> FindAsync() => ReadAsync<LoginOwner>((state, _) =>
+        state is { Status: LinkStatus.Active, Owner: { } owner } ? owner : CommonErrors.NotFound("identity"));
+}

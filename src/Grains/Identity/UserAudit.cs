@@ -1,0 +1,53 @@
+using Platform.Access;
+using Platform.Grains.Common.Audit;
+using Platform.Identity;
+
+namespace Platform.Grains.Identity;
+
+/// <summary>What the audit log says of a user. A refresh that goes well and a hash made anew are nobody's doing and say nothing.</summary>
+public static class UserAudit
+{
+    private const string Reused = "refresh-token-reused";
+
+    public static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, IReadOnlyList<UserEvent> events) => events is [var @event]
+        ? Of(before, after, @event)
+        : [.. events.SelectMany(@event => Of(before, after, @event))];
+
+    private static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, UserEvent @event) => @event switch
+    {
+        UserRegistered r => [AuditEntry.Of("user.registered", ("email", r.Email), ("tier", r.Tier), ("parentId", r.ParentId)), .. Grants(before, after)],
+        UserInvited i => [AuditEntry.Of("user.invited", ("email", i.Email), ("tier", i.Tier), ("parentId", i.ParentId)), .. Grants(before, after)],
+        ProfileUpdated => AuditEntry.Changed(
+            "user.updated",
+            ("displayName", before.DisplayName, after.DisplayName), ("language", before.Profile.Language, after.Profile.Language),
+            ("locale", before.Profile.Locale, after.Profile.Locale), ("currency", before.Profile.Currency, after.Profile.Currency),
+            ("timeZone", before.Profile.TimeZone, after.Profile.TimeZone)),
+        UserDisabled d => [AuditEntry.Of("user.disabled", ("reason", d.Reason))],
+        UserEnabled => [AuditEntry.Of("user.enabled")],
+        GrantsSet => [.. Grants(before, after)],
+        PasswordChanged => [AuditEntry.Of("user.password-changed")],
+        MailTokenIssued m => [AuditEntry.Of("user.mail-requested", ("purpose", m.Purpose), ("newEmail", m.NewEmail))],
+        InvitationAccepted => [AuditEntry.Of("user.invitation-accepted")],
+        EmailConfirmed => [AuditEntry.Of("user.email-verified")],
+        EmailChanged => AuditEntry.Changed("user.email-changed", ("email", before.Email, after.Email)),
+        SessionStarted s => [AuditEntry.Of("user.signed-in", ("sessionId", s.SessionId), ("method", s.Method), ("acr", s.Acr))],
+        SessionEnded e =>
+            [AuditEntry.Of("user.session-ended", ("sessionId", e.SessionId), ("reason", e.Reason)) with { Code = e.Reason == Reused ? Reused : null }],
+        SessionsEndedAll e => [AuditEntry.Of("user.sessions-ended", ("reason", e.Reason))],
+        MfaEnabled => [AuditEntry.Of("user.mfa-enabled")],
+        MfaRemoved => [AuditEntry.Of("user.mfa-removed")],
+        RecoveryCodesReplaced => [AuditEntry.Of("user.recovery-codes-replaced")],
+        TotpUsed => [AuditEntry.Of("user.second-factor-used", ("method", "totp"))],
+        RecoveryCodeUsed => [AuditEntry.Of("user.second-factor-used", ("method", "recovery-code"), ("left", after.Mfa.RecoveryCodes.Count))],
+        MfaFailed f => [AuditEntry.Of("user.second-factor-used", ("lockedUntil", f.LockedUntil?.ToString("O"))) with { Code = IdentityErrors.InvalidCode.Code }],
+        _ => [],
+    };
+
+    private static IEnumerable<AuditEntry> Grants(UserState before, UserState after) =>
+    [
+        .. after.Grants.Except(before.Grants).Select(grant => Grant("role.granted", grant)),
+        .. before.Grants.Except(after.Grants).Select(grant => Grant("role.revoked", grant)),
+    ];
+
+    private static AuditEntry Grant(string action, Grant grant) => AuditEntry.Of(action, ("role", grant.Role), ("dealerId", grant.DealerId));
+}

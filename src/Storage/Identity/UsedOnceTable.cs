@@ -1,0 +1,26 @@
+using Npgsql;
+using Platform.Storage.Journal;
+
+namespace Platform.Storage.Identity;
+
+/// <summary>Remembers for all processes what was used, where something may be used once, until it would have expired anyway.</summary>
+public sealed class UsedOnceTable(PlatformDatabase database)
+{
+    /// <summary>True for the first use of the id, false for every other. A store that does not answer throws.</summary>
+    public Task<bool> TryUseAsync(Guid id, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
+        {
+            // Each use sweeps a few that are over, so that the table stays as small as what is under way.
+            await using var command = database.Queries.CreateCommand(
+                """
+                WITH swept AS (
+                    DELETE FROM used_once WHERE id IN (
+                        SELECT id FROM used_once WHERE expires_at < $3 AND id <> $1 ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED))
+                INSERT INTO used_once (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING
+                """);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = expiresAt.UtcDateTime });
+            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        });
+}

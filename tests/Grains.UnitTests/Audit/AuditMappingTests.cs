@@ -1,0 +1,141 @@
+using Platform.Access;
+using Platform.Grains.Activities;
+using Platform.Grains.Common.Audit;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Grains.Identity;
+using Platform.Grains.Organisations;
+using Platform.Grains.Wallets;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Wallets;
+
+namespace Platform.Grains.UnitTests.Audit;
+
+/// <summary>Which rows of the audit log follow from a row of the journal.</summary>
+public sealed class AuditMappingTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Actor = new("01932f3a-7c00-7000-8000-0000000000b2");
+    private static readonly EntityKey Key = new(new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000c3"));
+    private static readonly Origin Origin = new("203.0.113.7", "agent", "4bf92f3577b34da6a3ce929d0e0e4736");
+
+    [Fact]
+    public void ASVS_16_2_1_an_entry_says_who_what_when_and_from_where()
+    {
+        var row = Assert.Single(Rows(
+            new OrganisationDefinition(), new OrganisationCreated("A", OrganisationKind.Enterprise, "USD", "UTC", "en-US", At)));
+        Assert.Equal((Key.OrganisationId, At, Actor, "organisation.created"), (row.OrganisationId, row.At, row.ActorId, row.Action));
+        Assert.Equal(("organisation", Key.Id, Origin, null), (row.EntityType, row.EntityId, row.Origin, row.Code));
+        Assert.Equal(("A", "Enterprise", "USD"), (row.Details["name"], row.Details["kind"], row.Details["currency"]));
+    }
+
+    [Fact]
+    public void A_change_says_what_was_before_and_a_change_of_nothing_says_nothing()
+    {
+        var created = new OrganisationCreated("A", OrganisationKind.Enterprise, "USD", "UTC", "en-US", At);
+        var rows = Rows(new OrganisationDefinition(), created, new OrganisationUpdated("B", "UTC", "en-US"), new OrganisationUpdated("B", "UTC", "en-US"));
+        Assert.Equal(["organisation.created", "organisation.updated"], rows.Select(row => row.Action));
+        Assert.Equal([("name", "B"), ("name.was", "A")], rows[1].Details.Select(detail => (detail.Key, detail.Value)));
+    }
+
+    [Fact]
+    public void A_change_of_prices_names_the_type_and_both_prices()
+    {
+        var usd = Currency.Parse("USD");
+        var rows = Rows(
+            new CatalogueDefinition(), new ActivityTypeSet("form-download", "Form download", [new Money(100, usd)]),
+            new ActivityTypeSet("form-download", "Form download", [new Money(250, usd)]));
+        Assert.All(rows, row => Assert.Equal(("activity-type.priced", "form-download"), (row.Action, row.Details["type"])));
+        Assert.Equal(("2.50 USD", "1.00 USD"), (rows[1].Details["prices"], rows[1].Details["prices.was"]));
+        Assert.False(rows[0].Details.ContainsKey("prices.was"));
+    }
+
+    [Fact]
+    public void Opening_a_wallet_is_audited_and_its_movements_are_not()
+    {
+        var definition = new WalletDefinition();
+        var rows = Rows(
+            definition, new WalletOpened(Actor, "USD"), new Deposited(Guid.Empty, 1, 5, "USD", 5, "r", null, null), new Charged(Guid.Empty, 2, 5, "USD", 0, "r", null, null));
+        Assert.Equal("wallet.opened", Assert.Single(rows).Action);
+    }
+
+    [Fact]
+    public void A_registration_is_audited_without_the_hash_of_the_password()
+    {
+        var row = Assert.Single(Rows<UserState, UserEvent>(new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "the-hash", null, At)));
+        Assert.Equal("user.registered", row.Action);
+        Assert.DoesNotContain("the-hash", row.Details.Values);
+    }
+
+    [Fact]
+    public void Roles_are_audited_one_by_one_as_they_are_granted_and_revoked()
+    {
+        var (viewer, manager) = (new Grant("viewer"), new Grant("manager", Actor));
+        var rows = Rows<UserState, UserEvent>(
+            new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.SubUser, "h", null, At, Grants: [viewer]), new GrantsSet([manager]), new GrantsSet([manager]));
+        Assert.Equal(["user.registered", "role.granted", "role.granted", "role.revoked"], rows.Select(row => row.Action));
+        Assert.Equal(("manager", Actor.ToString(), "viewer"), (rows[2].Details["role"], rows[2].Details["dealerId"], rows[3].Details["role"]));
+        Assert.Equal(4, rows.Select(row => row.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void ASVS_10_4_5_a_reused_refresh_token_is_a_refusal_and_a_refresh_is_nothing()
+    {
+        var session = new SessionStarted(Actor, default, "password", "aal1", null, null, At, At);
+        var rows = Rows<UserState, UserEvent>(
+            new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "h", null, At), session, new SessionRefreshed(Actor, default, [], At),
+            new SessionEnded(Actor, "refresh-token-reused"));
+        Assert.Equal([("user.registered", null), ("user.signed-in", null), ("user.session-ended", "refresh-token-reused")], rows.Select(row => (row.Action, row.Code)));
+    }
+
+    [Fact]
+    public void A_row_folded_again_is_the_same_row_and_no_two_share_an_id()
+    {
+        var created = new OrganisationCreated("A", OrganisationKind.Enterprise, "USD", "UTC", "en-US", At);
+        var first = Rows(new OrganisationDefinition(), created, new OrganisationUpdated("B", "UTC", "en-US"));
+        var again = Rows(new OrganisationDefinition(), created, new OrganisationUpdated("B", "UTC", "en-US"));
+        Assert.Equal(first.Select(row => row.Id), again.Select(row => row.Id));
+        Assert.Equal(2, first.Select(row => row.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_command_behind_which_no_request_stands_is_the_systems()
+    {
+        var definition = new UserDefinition();
+        var registered = Entry<UserEvent>(definition.Type, 1, [new UserRegistered("a@b.test", "A", UserTier.Enterprise, "h", null, At)], null);
+        var row = definition.Begin()(registered).OfType<AuditRow>().Single();
+        Assert.Equal(ActorKind.System, row.Origin.Actor);
+    }
+
+    [Fact]
+    public void Where_a_command_comes_from_is_not_what_it_is()
+    {
+        var context = new CommandContext(Key.OrganisationId, Actor, OperationId.FromKey("s", "k"));
+        Assert.Equal(
+            JournalJson.HashOf(new OpenWallet(context, Actor, "USD")),
+            JournalJson.HashOf(new OpenWallet(context with { Origin = Origin }, Actor, "USD")));
+        Assert.Same(Origin, (context with { Origin = Origin }).Step("next").Origin);
+    }
+
+    [Fact]
+    public void ASVS_16_4_1_text_of_others_is_one_line_of_bounded_length()
+    {
+        var entry = AuditEntry.Of("a.b", ("name", "a\r\nb\u2028c\u0085d\u001b[31m\u202e\ud800" + new string('x', 500)));
+        Assert.Equal("a\uFFFD\uFFFDb\uFFFDc\uFFFDd\uFFFD[31m\uFFFD\uFFFDx", entry.Details["name"][..16]);
+        Assert.Equal(200, entry.Details["name"].Length);
+        Assert.Equal("Grüße, 世界 😀", AuditEntry.Of("a.b", ("name", "Grüße, 世界 😀")).Details["name"]);
+    }
+
+    private static List<AuditRow> Rows<TState, TEvent>(EntityDefinition<TState, TEvent> definition, params TEvent[] events)
+        where TState : class
+        where TEvent : class
+    {
+        var fold = definition.Begin();
+        return [.. events.SelectMany((@event, i) => fold(Entry(definition.Type, i + 1, [@event], Origin))).OfType<AuditRow>()];
+    }
+
+    private static JournalEntry Entry<TEvent>(string type, long version, TEvent[] events, Origin? origin) => new(
+        default, Key.OrganisationId, type, Key.Id, version, Guid.Empty, Guid.Empty, Actor, At, System.Text.Encoding.UTF8.GetString(JournalJson.Write(events)),
+        null, origin is null ? null : System.Text.Encoding.UTF8.GetString(JournalJson.Write(origin)));
+}
