@@ -7,8 +7,8 @@ namespace Platform.Api.Access;
 
 /// <summary>
 /// Admits a request or refuses it: the session or the key is alive (401 otherwise), a second factor that the organisation demands is
-/// set up (403), the permission of the route is held (403), and the proof of
-/// identity is recent where the route demands it (401 with a challenge, RFC 9470). Nothing is decided from the token alone.
+/// set up (403), the permission of the route is held (403), and the proof of identity is recent where the route demands it (401 with a
+/// challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
@@ -17,7 +17,6 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
 
     private static readonly Problem MfaRequired = new(
         403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
-
 
     public Task InvokeAsync(HttpContext http)
     {
