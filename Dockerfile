@@ -13,8 +13,8 @@ RUN dotnet publish src/Silo/Silo.csproj -c Release -o /app/silo --no-restore \
     && dotnet publish src/Api/Api.csproj -c Release -o /app/api --no-restore
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# For the health checks of the compose file; the base image has no HTTP client.
-RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+# curl for the health checks of the compose file, libldap and the authorities it trusts for sign-in with a directory.
+RUN apt-get update && apt-get install -y --no-install-recommends curl libldap2 ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 ENV ASPNETCORE_HTTP_PORTS="" ASPNETCORE_URLS=http://+:8080
 USER app

@@ -62,6 +62,24 @@ or name a running server in ConnectionStrings__Postgres."
 Install its server programs (initdb, pg_ctl, postgres), or name a running server in ConnectionStrings__Postgres."
 }
 
+# The tests of single sign-on run a directory and an OpenID provider of their own. Installed where that is possible without
+# asking anybody; where it is not, those tests fail and say what is missing.
+need_test_servers() {
+    local packages=() as=()
+    PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd >/dev/null || packages+=(slapd)
+    command -v node >/dev/null || packages+=(nodejs)
+    command -v npm >/dev/null || packages+=(npm)
+    ((${#packages[@]})) && command -v apt-get >/dev/null || return 0
+    if ((EUID != 0)); then
+        sudo -n true 2>/dev/null || return 0
+        as=(sudo -n)
+    fi
+
+    echo "Installing for the tests: apt-get install -y ${packages[*]}" >&2
+    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
+    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}" >&2 </dev/null || true
+}
+
 # Builds Release when a source is newer than the last build. One build at a time in this folder.
 build_when_changed() {
     local stamp=$root/artifacts/run.built

@@ -10,6 +10,7 @@ using Platform.Grains.Common.Tenancy;
 using Platform.Grains.Dealers;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
+using Platform.Grains.ServiceAccounts;
 using Platform.Grains.Wallets;
 
 namespace Platform.Grains;
@@ -33,6 +34,7 @@ public static class GrainsRegistration
         .AddDefinition<OrganisationDefinition>()
         .AddDefinition<UserDefinition>()
         .AddDefinition<LoginNameDefinition>()
+        .AddDefinition<ServiceAccountDefinition>()
         .AddDefinition<ExternalIdentityDefinition>()
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()

@@ -12,6 +12,7 @@ using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
 using Platform.Storage.ReadModels.Organisations;
+using Platform.Storage.ReadModels.ServiceAccounts;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Storage;
@@ -36,6 +37,7 @@ public static class StorageRegistration
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
         .AddSingleton<IReadModelWriter, OrganisationWriter>()
         .AddSingleton<IReadModelWriter, UserWriter>()
+        .AddSingleton<IReadModelWriter, ServiceAccountWriter>()
         .AddSingleton<IReadModelWriter, DealerWriter>()
         .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()

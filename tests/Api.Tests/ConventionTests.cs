@@ -154,7 +154,8 @@ public sealed class ConventionTests(ApiFixture api)
     public async Task A_method_that_a_route_has_not_is_405(string method, string path)
     {
         _ = method;
-        (await SendAsync("DELETE", path, await api.RegisterAsync(), null, null)).IsProblem(405, "method-not-allowed");
+        var without = new[] { "DELETE", "PUT", "PATCH", "POST" }.First(other => ApiDocument.Committed["paths"]![path]![other.ToLowerInvariant()] is null);
+        (await SendAsync(without, path, await api.RegisterAsync(), null, null)).IsProblem(405, "method-not-allowed");
     }
 
     [Theory]

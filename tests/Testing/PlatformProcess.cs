@@ -42,7 +42,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     public static async Task<PlatformProcess> StartAsync(
         string project, IReadOnlyDictionary<string, string> configuration, TimeSpan? deadline = null, Uri? address = null)
     {
-        address ??= new Uri($"http://127.0.0.1:{FreePort()}");
+        address ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         configuration = TestSecrets.AddTo(configuration);
         configuration = WithoutRateLimits.Concat(configuration).GroupBy(pair => pair.Key).ToDictionary(same => same.Key, same => same.Last().Value);
         var assembly = FindAssembly(project);
@@ -171,12 +171,5 @@ public sealed class PlatformProcess : IAsyncDisposable
         }
 
         return Path.Combine(root.FullName, "src", project, "bin", output.Parent!.Name, output.Name, $"Platform.{project}.dll");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -49,9 +49,9 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
     /// <summary>What the caller of this request may do, by the books as they are now.</summary>
     public async Task<EffectiveAccess> AccessAsync(HttpContext http, SignedIn caller)
     {
-        var user = AccessView.Of(http).User;
+        var access = AccessView.Of(http).Effective;
         var book = await ReadAsync(caller.OrganisationId);
-        return EffectiveAccess.Of(caller.UserId, user.Tier, user.Grants, book.Roles, book.Tree);
+        return access.By(book.Roles, book.Tree);
     }
 
     /// <summary>For a change that this process asked for: the entity may live in another one.</summary>

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Grains.Access;
 using Platform.Identity;
+using Platform.ServiceAccounts;
 
 namespace Platform.Api.Access;
 
 /// <summary>
-/// What users may do, asked of the entities that decide it at most twice a second each. A change in this process is seen by the next
+/// What users and service accounts may do, asked of the entities that decide it at most twice a second each. A change in this process is seen by the next
 /// request; a change elsewhere within the lease. Where an entity does not answer, nobody is admitted (ASVS 16.5.3).
 /// </summary>
 public sealed class AccessCache : IDisposable
@@ -16,6 +18,7 @@ public sealed class AccessCache : IDisposable
     private const int Capacity = 100_000;
 
     private readonly LeaseCache<UserAccess> _users;
+    private readonly LeaseCache<ServiceAccountAccess> _accounts; // Anybody can name one that does not exist: what they fill is not what users need.
     private readonly LeaseCache<OrganisationRules> _organisations;
     private readonly ConcurrentDictionary<EntityKey, AccessView> _views = new();
     private readonly EntityGrains _grains;
@@ -26,9 +29,20 @@ public sealed class AccessCache : IDisposable
     {
         (_grains, _books, _signal) = (grains, books, signal);
         _users = new LeaseCache<UserAccess>(ReadUserAsync, Lease);
+        _accounts = new LeaseCache<ServiceAccountAccess>(ReadAccountAsync, Lease);
         _organisations = new LeaseCache<OrganisationRules>(ReadOrganisationAsync, Lease);
         signal.Changed += Forget;
     }
+
+    public AccessView? Find(SignedIn caller) => caller.Kind == CallerKind.User ? Find(caller.Key) : FindAccount(caller.Key);
+
+    public ValueTask<AccessView> GetAsync(SignedIn caller) =>
+        caller.Kind == CallerKind.User ? GetAsync(caller.Key)
+        : FindAccount(caller.Key) is { } view ? new(view)
+        : new(ReadAccountViewAsync(caller.Key));
+
+    /// <summary>A service account, which need not exist: one that does not is disabled.</summary>
+    public ValueTask<ServiceAccountAccess> GetServiceAccountAsync(EntityKey account) => _accounts.GetAsync(account);
 
     public AccessView? Find(EntityKey user) =>
         _users.Find(user) is { } access && _organisations.Find(EntityKey.Of(user.OrganisationId)) is { } rules ? ViewOf(user, access, rules) : null;
@@ -37,10 +51,11 @@ public sealed class AccessCache : IDisposable
 
     public ValueTask<OrganisationRules> GetOrganisationAsync(Guid id) => _organisations.GetAsync(EntityKey.Of(id));
 
-    /// <summary>For a change that this process asked for: the entity may live in another one. A user, or <see cref="EntityKey.Of"/> an organisation.</summary>
+    /// <summary>For a change that this process asked for: the entity may live in another one. A user or service account, or <see cref="EntityKey.Of"/> an organisation.</summary>
     public void Forget(EntityKey key)
     {
         _users.Forget(key);
+        _accounts.Forget(key);
         _organisations.Forget(key);
     }
 
@@ -53,20 +68,35 @@ public sealed class AccessCache : IDisposable
         return ViewOf(user, await access, rules);
     }
 
-    // The permissions are worked out once for what was read, not for each request.
-    private AccessView ViewOf(EntityKey user, UserAccess access, OrganisationRules rules)
-    {
-        if (_views.TryGetValue(user, out var known) && ReferenceEquals(known.User, access) && ReferenceEquals(known.Rules, rules))
-        {
-            return known;
-        }
+    private AccessView? FindAccount(EntityKey key) =>
+        _accounts.Find(key) is { } access && _organisations.Find(EntityKey.Of(key.OrganisationId)) is { } rules ? ViewOf(key, access, rules) : null;
 
+    private async Task<AccessView> ReadAccountViewAsync(EntityKey key)
+    {
+        var access = _accounts.GetAsync(key);
+        var rules = await _organisations.GetAsync(EntityKey.Of(key.OrganisationId));
+        return ViewOf(key, await access, rules);
+    }
+
+    // The permissions are worked out once for what was read, not for each request.
+    private AccessView ViewOf(EntityKey user, UserAccess access, OrganisationRules rules) =>
+        _views.TryGetValue(user, out var known) && ReferenceEquals(known.User, access) && ReferenceEquals(known.Rules, rules)
+            ? known
+            : Keep(user, new AccessView(user, access, rules));
+
+    private AccessView ViewOf(EntityKey account, ServiceAccountAccess access, OrganisationRules rules) =>
+        _views.TryGetValue(account, out var known) && ReferenceEquals(known.Account, access) && ReferenceEquals(known.Rules, rules)
+            ? known
+            : Keep(account, new AccessView(account, access, rules));
+
+    private AccessView Keep(EntityKey key, AccessView view)
+    {
         if (_views.Count >= Capacity)
         {
             _views.Clear();
         }
 
-        return _views[user] = new AccessView(user, access, rules);
+        return _views[key] = view;
     }
 
     private async Task<UserAccess> ReadUserAsync(EntityKey key)
@@ -78,6 +108,15 @@ public sealed class AccessCache : IDisposable
             : throw new ProblemException(Problems.From(access.Error));
     }
 
+    private async Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key)
+    {
+        Caller.Set(key.OrganisationId);
+        var access = await GrainCalls.CallAsync(_grains.ServiceAccount(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        return access.IsSuccess ? access.Value
+            : access.Error.Kind == ErrorKind.NotFound ? NoAccount
+            : throw new ProblemException(Problems.From(access.Error));
+    }
+
     private async Task<OrganisationRules> ReadOrganisationAsync(EntityKey key)
     {
         Caller.Set(key.OrganisationId);
@@ -86,6 +125,8 @@ public sealed class AccessCache : IDisposable
         var book = await reading;
         return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
     }
+
+    private static readonly ServiceAccountAccess NoAccount = new(ServiceAccountStatus.Disabled, [], []);
 
     private static readonly UserAccess Nobody = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
 }

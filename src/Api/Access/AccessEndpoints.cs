@@ -35,7 +35,7 @@ public static class AccessEndpoints
             return Problems.From(CommonErrors.NotFound("user"));
         }
 
-        ResourceRef.TryParse(request.Resource, out var resource);
+        _ = ResourceRef.TryParse(request.Resource, out var resource); // Validated with the body.
         if (resource!.OwnerId is { } ownerId)
         {
             resource = (await cache.GetAsync(new EntityKey(caller.OrganisationId, ownerId))).Resource;

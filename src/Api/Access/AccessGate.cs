@@ -6,11 +6,14 @@ using Platform.Grains.Access;
 namespace Platform.Api.Access;
 
 /// <summary>
-/// Admits a request or refuses it: the session is alive (401 otherwise), a second factor that the organisation demands is set up (403), the permission of the route is held (403), and the proof of
+/// Admits a request or refuses it: the session or the key is alive (401 otherwise), the permission of the route is held (403), and the proof of
 /// identity is recent where the route demands it (401 with a challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
+    public static readonly Problem UsersOnly =
+        new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
+
     private static readonly Problem MfaRequired = new(
         403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
 
@@ -22,23 +25,29 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return next(http); // Who is not signed in was refused before, where signing in is required.
         }
 
-        return cache.Find(caller.Key) is { } view ? DecideAsync(http, metadata, caller, view) : AskAsync(http, metadata, caller);
+        return cache.Find(caller) is { } view ? DecideAsync(http, metadata, caller, view) : AskAsync(http, metadata, caller);
     }
 
     private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller) =>
-        await DecideAsync(http, metadata, caller, await cache.GetAsync(caller.Key));
+        await DecideAsync(http, metadata, caller, await cache.GetAsync(caller));
 
     private Task DecideAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller, AccessView view)
     {
-        if (!view.IsAlive(caller.Token, time.GetUtcNow()))
+        if (!view.IsAlive(caller, time.GetUtcNow()))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return Problems.Unauthenticated.ExecuteAsync(http);
         }
 
-        if (view.MustSetUpMfa && metadata.GetMetadata<EvenWithoutMfaMark>() is null)
+        if (view.MustSetUpMfa(caller) && metadata.GetMetadata<EvenWithoutMfaMark>() is null)
         {
             return MfaRequired.ExecuteAsync(http);
+        }
+
+        var stepUp = metadata.GetMetadata<StepUpNeed>();
+        if (caller.Kind != CallerKind.User && (stepUp is not null || metadata.GetMetadata<AnyUserMark>() is { ServiceAccountsToo: false }))
+        {
+            return UsersOnly.ExecuteAsync(http);
         }
 
         if (metadata.GetMetadata<PermissionNeed>() is { } need && !IsMet(need, view))
@@ -46,7 +55,7 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return Reach.Refusal(need.Permission).ExecuteAsync(http);
         }
 
-        if (metadata.GetMetadata<StepUpNeed>() is { } stepUp && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
+        if (stepUp is not null && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
         {
             return challenge.ExecuteAsync(http);
         }

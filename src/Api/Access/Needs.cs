@@ -5,8 +5,8 @@ namespace Platform.Api.Access;
 /// </summary>
 public sealed record PermissionNeed(string Permission, bool Narrows = false);
 
-/// <summary>A route for whoever is signed in: it is about the caller alone.</summary>
-public sealed record AnyUserMark;
+/// <summary>A route for whoever is signed in: it is about the caller alone, and mostly about what only users have.</summary>
+public sealed record AnyUserMark(bool ServiceAccountsToo = false);
 
 /// <summary>A sensitive route: the caller must have proved who they are at most this long ago, with every factor they have (RFC 9470).</summary>
 public sealed record StepUpNeed(TimeSpan MaxAge)
@@ -18,7 +18,7 @@ public sealed record StepUpNeed(TimeSpan MaxAge)
 public sealed record EvenWithoutMfaMark;
 
 /// <summary>
-/// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, or the framework's
+/// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, <c>ForAnyCaller</c>, or the framework's
 /// <c>AllowAnonymous</c>; one that says nothing keeps the process from starting.
 /// </summary>
 public static class NeedsExtensions
@@ -32,6 +32,10 @@ public static class NeedsExtensions
 
     public static TBuilder ForAnyUser<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark());
+
+    /// <summary>As <see cref="ForAnyUser"/>, and for service accounts.</summary>
+    public static TBuilder ForAnyCaller<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark(ServiceAccountsToo: true));
 
     public static TBuilder NeedsStepUp<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(StepUpNeed.Recent);

@@ -91,6 +91,11 @@ public static class ActivityEndpoints
             return standing.Error;
         }
 
+        if (caller.Kind != CallerKind.User)
+        {
+            return ActivityErrors.NoWallet;
+        }
+
         var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
         if (!user.IsSuccess)
         {

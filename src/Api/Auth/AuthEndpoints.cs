@@ -4,6 +4,7 @@ using Platform.Api.Audit;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Api.ServiceAccounts;
 using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Organisations;
@@ -21,7 +22,7 @@ public static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
             .Answers<SignInResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
-            .Answers<MeResponse>(200).ForAnyUser().EvenWithoutMfa();
+            .Answers<MeResponse>(200).ForAnyCaller().EvenWithoutMfa();
         auth.MapSessions();
         auth.MapPasswords();
         auth.MapEmail();
@@ -103,6 +104,11 @@ public static class AuthEndpoints
     private static async Task<IResult> MeAsync(HttpContext http, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
+        if (caller.Kind == CallerKind.ServiceAccount)
+        {
+            return await ServiceAccountEndpoints.MeAsync(caller, grains);
+        }
+
         var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
         var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
         return (user, organisation) switch

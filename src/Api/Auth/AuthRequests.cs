@@ -1,6 +1,7 @@
 using Platform.Api.Common;
 using Platform.Identity;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.Wallets;
 
 namespace Platform.Api.Auth;
@@ -105,6 +106,7 @@ public sealed record LoginResponse(Tokens Tokens);
 
 public sealed record RegisterResponse(UserView User, OrganisationView Organisation, WalletView Wallet, Tokens Tokens);
 
-/// <summary>Who the caller is and what they may do.</summary>
+/// <summary>Who the caller is, a user or a service account, and what they may do.</summary>
 public sealed record MeResponse(
-    UserView User, OrganisationView Organisation, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions);
+    UserView? User, OrganisationView Organisation, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions,
+    ServiceAccountView? ServiceAccount = null);

@@ -7,11 +7,12 @@ using Platform.Api.Common;
 namespace Platform.Api.Auth;
 
 /// <summary>
-/// Signs callers in by their access token. The header carries it; only the live hub, whose clients in browsers cannot set
+/// Signs callers in by their access token, or by a key of a service account, which its prefix tells. The header carries it; only the live hub, whose clients in browsers cannot set
 /// headers, also takes it from the query.
 /// </summary>
 public sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache, TokenVerifier verifier)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache, TokenVerifier verifier,
+    ApiKeyVerifier keys, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "Bearer";
@@ -36,7 +37,9 @@ public sealed class BearerHandler(
             return Task.FromResult(Invalid);
         }
 
-        return cache.Find(token) is { } known ? Task.FromResult(known) : VerifyAsync(token);
+        return cache.Find(token) is { } known ? Task.FromResult(known)
+            : token.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) ? VerifyKeyAsync(token)
+            : VerifyAsync(token);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -58,6 +61,19 @@ public sealed class BearerHandler(
         var properties = new AuthenticationProperties { IssuedUtc = accepted.IssuedAt, ExpiresUtc = accepted.ExpiresAt };
         var result = AuthenticateResult.Success(new AuthenticationTicket(new SignedIn(accepted), properties, Scheme));
         cache.Add(token, result, accepted.ExpiresAt);
+        return result;
+    }
+
+    // Who holds the secret of a key does not change; whether the key is alive is asked for each request, as of a session.
+    private async Task<AuthenticateResult> VerifyKeyAsync(string text)
+    {
+        if (await keys.VerifyAsync(text) is not { } key)
+        {
+            return Invalid;
+        }
+
+        var result = AuthenticateResult.Success(new AuthenticationTicket(new SignedIn(key), Scheme));
+        cache.Add(text, result, time.GetUtcNow() + TokenOptions.Lifetime);
         return result;
     }
 

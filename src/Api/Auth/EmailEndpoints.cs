@@ -19,6 +19,7 @@ public static class EmailEndpoints
 
     private static async Task<IResult> ResendAsync(HttpContext http, MailTokens mail)
     {
+        Operation.RequireValidKey(http);
         await mail.SendAsync(SignedIn.Of(http).Key, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         return Reply.NoContent();
     }
@@ -27,6 +28,7 @@ public static class EmailEndpoints
         Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MailTokens mail, AuditTrail audit)
     {
         var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
         if (await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted) is { } refusal)
         {
             await audit.ProofRefusedAsync(http, caller, refusal);
@@ -40,6 +42,7 @@ public static class EmailEndpoints
     private static async Task<IResult> VerifyAsync(
         Body<VerifyEmailRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Mailer mailer, TimeProvider time)
     {
+        Operation.RequireValidKey(http);
         if (MailToken.Parse(body.Value.Token) is not { Purpose: MailTokenPurpose.EmailVerification or MailTokenPurpose.EmailChange } token)
         {
             return Problems.From(IdentityErrors.InvalidToken);

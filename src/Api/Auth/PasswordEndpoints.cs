@@ -23,6 +23,7 @@ public static class PasswordEndpoints
         TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
         if (await passwords.ProvesAsync(grains, caller.Key, body.Value.CurrentPassword, http.RequestAborted) is { } refusal)
         {
             await audit.ProofRefusedAsync(http, caller, refusal);
@@ -69,6 +70,7 @@ public static class PasswordEndpoints
         MailTokenPurpose purpose, string text, string password, string? displayName, HttpContext http, EntityGrains grains, Passwords passwords,
         AccessCache access, TimeProvider time)
     {
+        Operation.RequireValidKey(http);
         if (MailToken.Parse(text) is not { } token || token.Purpose != purpose)
         {
             return IdentityErrors.InvalidToken;

@@ -23,6 +23,7 @@ public static class SessionEndpoints
     private static async Task<IResult> RefreshAsync(
         Body<RefreshRequest> body, HttpContext http, EntityGrains grains, SignIn signIn, AccessCache access, IOptions<TokenOptions> options, TimeProvider time)
     {
+        Operation.RequireValidKey(http);
         if (RefreshToken.Parse(body.Value.RefreshToken) is not { } token)
         {
             return InvalidGrant;

@@ -2,19 +2,44 @@ using System.Security.Claims;
 
 namespace Platform.Api.Auth;
 
-/// <summary>The caller as a verified access token says: user, organisation and session.</summary>
+/// <summary>What a caller is.</summary>
+public enum CallerKind
+{
+    User,
+    ServiceAccount,
+}
+
+/// <summary>The caller as a verified access token says (user, organisation and session), or a verified key of a service account.</summary>
 public sealed class SignedIn : ClaimsPrincipal
 {
+    private readonly AccessToken? _token;
+
     public SignedIn(AccessToken token)
-        : base(new ClaimsIdentity([new Claim("sub", token.UserId.ToString())], "Bearer", "sub", "role")) => Token = token;
+        : this(CallerKind.User, new EntityKey(token.OrganisationId, token.UserId), token.SessionId) => _token = token;
 
-    public AccessToken Token { get; }
+    public SignedIn(ApiKey key)
+        : this(CallerKind.ServiceAccount, key.Account, key.Id)
+    {
+    }
 
-    public EntityKey Key => new(Token.OrganisationId, Token.UserId);
+    private SignedIn(CallerKind kind, EntityKey key, Guid proofId)
+        : base(new ClaimsIdentity([new Claim("sub", key.Id.ToString())], "Bearer", "sub", "role")) =>
+        (Kind, Key, ProofId) = (kind, key, proofId);
 
-    public Guid UserId => Token.UserId;
+    public CallerKind Kind { get; }
 
-    public Guid OrganisationId => Token.OrganisationId;
+    /// <summary>The token of a user. The routes that ask for it admit users alone.</summary>
+    public AccessToken Token => _token ?? throw new InvalidOperationException("A service account has no session.");
+
+    public EntityKey Key { get; }
+
+    /// <summary>What has to be alive for as long as the caller is admitted: the session, or the key.</summary>
+    public Guid ProofId { get; }
+
+    /// <summary>The actor: the user, or the service account.</summary>
+    public Guid UserId => Key.Id;
+
+    public Guid OrganisationId => Key.OrganisationId;
 
     /// <summary>The caller of a route that asks for one, made the caller of the grain calls that follow.</summary>
     public static SignedIn Of(HttpContext http)

@@ -5,6 +5,7 @@ using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.RateLimits;
 using Platform.Wallets;
 
@@ -32,6 +33,8 @@ public sealed class EntityGrains(IServiceProvider services)
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
 
     public IUserMfaGrain Mfa(EntityKey user) => Get<IUserMfaGrain>(user);
+
+    public IServiceAccountGrain ServiceAccount(Guid organisationId, Guid id) => Get<IServiceAccountGrain>(new EntityKey(organisationId, id));
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));
 

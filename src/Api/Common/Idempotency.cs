@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Platform.Api.Auth;
 
 namespace Platform.Api.Common;
@@ -28,14 +29,26 @@ public readonly record struct Operation(OperationId Id, bool Keyed, DateTimeOffs
                 : new Operation(OperationId.Fresh(time), false, time.GetUtcNow());
         }
 
-        var key = header.Count == 1 ? header[0] ?? "" : "";
-        if (key.Length is 0 or > MaxLength || key.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
-        {
-            throw new ProblemException(Problems.Invalid(
-                Header, "invalid-idempotency-key", "An Idempotency-Key has 1 to 128 printable ASCII characters and stands once."));
-        }
-
+        var key = KeyOf(header);
         return new Operation(OperationId.FromKey($"{organisationId:N}/{scope}/{resource:N}", key), true, time.GetUtcNow());
+    }
+
+    /// <summary>For a request whose outcome is not kept, because it says something once: its key, if any, is checked all the same.</summary>
+    public static void RequireValidKey(HttpContext http)
+    {
+        if (http.Request.Headers[Header] is { Count: > 0 } header)
+        {
+            _ = KeyOf(header);
+        }
+    }
+
+    private static string KeyOf(StringValues header)
+    {
+        var key = header.Count == 1 ? header[0] ?? "" : "";
+        return key.Length is 0 or > MaxLength || key.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0
+            ? throw new ProblemException(Problems.Invalid(
+                Header, "invalid-idempotency-key", "An Idempotency-Key has 1 to 128 printable ASCII characters and stands once."))
+            : key;
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ using Platform.Api.Auth;
 namespace Platform.Api.Live;
 
 /// <summary>
-/// Ends live connections whose session has ended or whose user may no longer read metrics. A connection is admitted once, so that
+/// Ends live connections whose session or key has ended or whose caller may no longer read metrics. A connection is admitted once, so that
 /// access is looked at again and again: at once after a change in this process, and within a second after one elsewhere.
 /// </summary>
 public sealed partial class LiveAccess(AccessCache access, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
@@ -44,7 +44,7 @@ public sealed partial class LiveAccess(AccessCache access, TimeProvider time, IL
         AccessView? view = null;
         try
         {
-            view = await access.GetAsync(connections.Key);
+            view = await access.GetAsync(connections.First().Caller);
         }
 #pragma warning disable CA1031 // Whatever it is: who cannot be admitted for too long is not.
         catch (Exception exception)
@@ -55,7 +55,7 @@ public sealed partial class LiveAccess(AccessCache access, TimeProvider time, IL
 
         foreach (var watched in connections)
         {
-            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience : !view.IsAlive(watched.Caller.Token, time.GetUtcNow()) || view.MustSetUpMfa || !view.Allows("metrics:read"))
+            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa(watched.Caller) || !view.Allows("metrics:read"))
             {
                 watched.Connection.Abort();
             }

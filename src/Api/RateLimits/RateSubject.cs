@@ -16,6 +16,7 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
     public static RateSubject Of(HttpContext http, RatePolicies policies) =>
         http.User is not SignedIn caller || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? new RateSubject(policies.Ip, KeyOf(http.Connection.RemoteIpAddress))
+            : caller.Kind == CallerKind.ServiceAccount ? new RateSubject(policies.ServiceAccount, caller.Key)
             : new RateSubject(caller.Key == FirstStart.WarmUpUser ? policies.WarmUp : policies.User, caller.Key);
 
     /// <summary>An address counts as it is, in IPv6 with all of its /64: that is what one customer has.</summary>

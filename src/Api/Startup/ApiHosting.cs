@@ -15,6 +15,7 @@ using Platform.Api.Mail;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.RateLimits;
+using Platform.Api.ServiceAccounts;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
@@ -25,6 +26,7 @@ using Platform.Storage.ReadModels.Activities;
 using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Dealers;
 using Platform.Storage.ReadModels.Identity;
+using Platform.Storage.ReadModels.ServiceAccounts;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Startup;
@@ -55,7 +57,7 @@ public static class ApiHosting
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens")
             .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
-        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>();
+        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<EntityGrains>().AddAccessControl();
         services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>().AddSingleton<MfaCodes>();
         services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
@@ -63,7 +65,7 @@ public static class ApiHosting
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
-        services.AddSingleton<UserQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
@@ -134,6 +136,7 @@ public static class ApiHosting
         api.MapSingleSignOn();
         api.MapOrganisation();
         api.MapUsers();
+        api.MapServiceAccounts();
         api.MapAccess();
         api.MapRoles();
         api.MapDealers();

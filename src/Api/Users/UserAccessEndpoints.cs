@@ -63,7 +63,7 @@ public static class UserAccessEndpoints
         }
 
         var grants = change(user.Value.Grants);
-        if (Delegation.MayReplace(AccessView.Of(http).Effective, user.Value.Grants, grants) is { } error)
+        if (Delegation.MayReplace(AccessView.Of(http).Effective, id, user.Value.Grants, grants) is { } error)
         {
             return Problems.From(error);
         }

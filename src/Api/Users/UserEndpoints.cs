@@ -32,7 +32,7 @@ public static class UserEndpoints
             .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write);
         users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
-            .Answers<UserView>(200).Refuses(404, 412).ForAnyUser();
+            .Answers<UserView>(200).Refuses(404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
@@ -61,7 +61,7 @@ public static class UserEndpoints
                 request.Password, request.DisplayName, UserTier.SubUser, organisation.Value.Currency)
             {
                 ParentId = caller.UserId,
-                Profile = request.Profile,
+                Profile = request.ToProfile(),
                 Grants = request.Roles,
                 Origin = RequestOrigin.Of(http),
             },
@@ -77,7 +77,7 @@ public static class UserEndpoints
             Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
         }
 
-        Refuse.With(Delegation.MayReplace(access, [], roles));
+        Refuse.With(Delegation.MayGrantAll(access, roles));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
@@ -101,7 +101,7 @@ public static class UserEndpoints
         }
 
         var command = new UpdateProfile(
-            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.Profile, Etags.IfMatch(http));
+            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.ToProfile(), Etags.IfMatch(http));
         return Reply.Ok(
             await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.UpdateProfileAsync(command)),
             view => view.Version);
@@ -110,6 +110,7 @@ public static class UserEndpoints
     private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, MailTokens mail)
     {
         var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
         if (await reach.RefusalAsync(http, Write, id) is { } refusal)
         {
             return refusal;

@@ -17,14 +17,14 @@ public sealed record CreateUserRequest(
     string? Currency = null,
     string? TimeZone = null) : IValidated
 {
-    public UserProfile Profile => new(Language, Locale, Currency, TimeZone);
+    public UserProfile ToProfile() => new(Language, Locale, Currency, TimeZone);
 
     public void Validate(Validation check)
     {
         check
             .Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail)
             .Text(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName)
-            .Profile(Profile);
+            .Profile(ToProfile());
         if (Password is not null)
         {
             check.Password(Password);
@@ -36,9 +36,9 @@ public sealed record CreateUserRequest(
 public sealed record UpdateUserRequest(
     string? DisplayName = null, string? Language = null, string? Locale = null, string? Currency = null, string? TimeZone = null) : IValidated
 {
-    public UserProfile Profile => new(Language, Locale, Currency, TimeZone);
+    public UserProfile ToProfile() => new(Language, Locale, Currency, TimeZone);
 
-    public void Validate(Validation check) => check.OptionalText(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName).Profile(Profile);
+    public void Validate(Validation check) => check.OptionalText(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName).Profile(ToProfile());
 }
 
 public sealed record DisableUserRequest(string? Reason = null) : IValidated

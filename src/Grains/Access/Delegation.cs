@@ -35,10 +35,25 @@ public static class Delegation
     public static Error? MayRevoke(EffectiveAccess by, Grant grant) =>
         Lacks(by, ["access:grant", .. by.Roles.FindGrantable(grant.Role)?.Permissions ?? []], ResourceRef.PlaceBelow(grant.DealerId));
 
-    /// <summary>Replacing all that somebody holds: whatever is new is given, whatever is missing is taken.</summary>
-    public static Error? MayReplace(EffectiveAccess by, IReadOnlyList<Grant> before, IReadOnlyList<Grant> after) =>
-        after.Except(before).Select(grant => MayGrant(by, grant)).Concat(before.Except(after).Select(grant => MayRevoke(by, grant)))
+    /// <summary>Giving several roles to a user who is new and belongs to nobody else yet.</summary>
+    public static Error? MayGrantAll(EffectiveAccess by, IReadOnlyList<Grant> grants) =>
+        grants.Select(grant => MayGrant(by, grant)).FirstOrDefault(error => error is not null);
+
+    /// <summary>
+    /// Replacing all that a user holds: whatever is new is given, whatever is missing is taken. A role at a dealer makes the user one
+    /// of that dealer's, so that nobody may give one to a user and thereby reach an account that they did not reach before.
+    /// </summary>
+    public static Error? MayReplace(EffectiveAccess by, Guid userId, IReadOnlyList<Grant> before, IReadOnlyList<Grant> after)
+    {
+        var (given, taken) = (after.Except(before).ToList(), before.Except(after).ToList());
+        var user = ResourceRef.UserWith(userId, before);
+        return MayGrantAll(by, given) ?? taken.Select(grant => MayRevoke(by, grant))
+            .Concat(given.Where(grant => grant.DealerId is not null).Select(grant => Lacks(by, HeldAt(by, ResourceRef.PlaceBelow(grant.DealerId)), user)))
             .FirstOrDefault(error => error is not null);
+    }
+
+    /// <summary>Giving permissions to a service account, or a key that opens them to whoever has it: they reach the whole organisation.</summary>
+    public static Error? MayEquip(EffectiveAccess by, IEnumerable<string> permissions) => Lacks(by, permissions, ResourceRef.Organisation);
 
     /// <summary>
     /// Creating, changing or deleting a role, with its permissions before and after. A role may be held anywhere, so that each

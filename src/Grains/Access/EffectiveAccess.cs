@@ -11,17 +11,18 @@ namespace Platform.Grains.Access;
 /// </summary>
 public sealed class EffectiveAccess
 {
+    private readonly IReadOnlyList<string> _permissions;
     private readonly PermissionScope[] _scopes;
 
-    private EffectiveAccess(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree)
+    private EffectiveAccess(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree)
     {
-        (UserId, Tier, Grants, Roles, Tree) = (userId, tier, grants, roles, tree);
-        _scopes = ScopesOf(tier, grants, roles, tree);
+        (UserId, Tier, Grants, Roles, Tree, _permissions) = (userId, tier, grants, roles, tree, permissions);
+        _scopes = ScopesOf(tier, grants, permissions, roles, tree);
     }
 
     public Guid UserId { get; }
 
-    /// <summary>Null for a caller who is no user, such as a service account: it has its grants alone.</summary>
+    /// <summary>Null for a service account: it has the permissions that it was given, and no others.</summary>
     public UserTier? Tier { get; }
 
     public IReadOnlyList<Grant> Grants { get; }
@@ -31,7 +32,13 @@ public sealed class EffectiveAccess
     public DealerTree Tree { get; }
 
     public static EffectiveAccess Of(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree) =>
-        new(userId, tier, grants, roles, tree);
+        new(userId, tier, grants, [], roles, tree);
+
+    public static EffectiveAccess OfServiceAccount(Guid id, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree) =>
+        new(id, null, [], permissions, roles, tree);
+
+    /// <summary>The same caller by other versions of the roles and of the dealer tree.</summary>
+    public EffectiveAccess By(RoleBook roles, DealerTree tree) => new(UserId, Tier, Grants, _permissions, roles, tree);
 
     /// <summary>How far this permission reaches; <see cref="PermissionScope.None"/> where the user has it nowhere.</summary>
     public PermissionScope Allows(string permission) =>
@@ -67,7 +74,8 @@ public sealed class EffectiveAccess
         return false;
     }
 
-    private static PermissionScope[] ScopesOf(UserTier? tier, IReadOnlyList<Grant> grants, RoleBook roles, DealerTree tree)
+    private static PermissionScope[] ScopesOf(
+        UserTier? tier, IReadOnlyList<Grant> grants, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree)
     {
         var everywhere = new bool[PermissionCatalogue.All.Count];
         var own = new bool[everywhere.Length];
@@ -77,6 +85,14 @@ public sealed class EffectiveAccess
             foreach (var code in BuiltInRoles.Of(of).Permissions)
             {
                 (IsOwnOnly(of, code) ? own : everywhere)[PermissionCatalogue.IndexOf(code)] = true;
+            }
+        }
+
+        foreach (var code in permissions)
+        {
+            if (IsGrantable(code, out var index))
+            {
+                everywhere[index] = true;
             }
         }
 

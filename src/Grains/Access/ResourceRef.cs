@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Platform.Access;
 
 namespace Platform.Grains.Access;
 
@@ -24,6 +25,10 @@ public sealed record ResourceRef
 
     /// <summary>A user, or what a user owns, who is associated with these dealers.</summary>
     public static ResourceRef OwnedBy(Guid userId, IReadOnlyList<Guid> dealers) => new(userId, dealers);
+
+    /// <summary>A user with these roles, who is associated with the dealers at which they are held.</summary>
+    public static ResourceRef UserWith(Guid userId, IEnumerable<Grant> grants) =>
+        new(userId, [.. grants.Select(grant => grant.DealerId).OfType<Guid>().Distinct()]);
 
     /// <summary>
     /// Reads <c>organisation</c>, <c>dealer:{id}</c> or <c>user:{id}</c>. The dealers of a user are not in the text:

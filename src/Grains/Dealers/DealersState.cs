@@ -18,9 +18,9 @@ public sealed record Dealer(Guid Id, Guid? ParentId, string Name, string? Code, 
 /// </summary>
 public sealed class DealersState
 {
-    public static readonly DealersState Empty = new(0, ImmutableDictionary<Guid, Dealer>.Empty);
-
     private static readonly ImmutableDictionary<string, Guid> NoCodes = ImmutableDictionary.Create<string, Guid>(StringComparer.OrdinalIgnoreCase);
+
+    public static readonly DealersState Empty = new(0, ImmutableDictionary<Guid, Dealer>.Empty); // After what it is made of.
 
     private readonly ImmutableDictionary<Guid, ImmutableHashSet<Guid>> _children;
     private readonly ImmutableDictionary<string, Guid> _codes;

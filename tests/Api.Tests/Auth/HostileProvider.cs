@@ -1,3 +1,4 @@
+using Platform.Testing;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,7 +27,7 @@ internal sealed class HostileProvider : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{ServerProgram.FreePort()}");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{FreePorts.Next()}");
         _app = builder.Build();
         _app.MapGet("/.well-known/openid-configuration", () => Json(Metadata(Issuer)));
         _app.MapGet("/impostor/.well-known/openid-configuration", () => Json(Metadata("https://accounts.google.com")));

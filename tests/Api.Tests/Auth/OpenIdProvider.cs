@@ -24,7 +24,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
             const string Advice = "install Node.js 18 or newer with npm (apt-get install -y nodejs npm)";
             await ServerProgram.RunAsync(ServerProgram.Find("npm", Advice), ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"], folder.Path);
-            var port = ServerProgram.FreePort();
+            var port = FreePorts.Next();
             var server = await ServerProgram.StartAsync(
                 ServerProgram.Find("node", Advice), [folder.In("server.mjs"), $"{port}", redirectBase], port, folder.Path);
             return new OpenIdProvider(server, folder, new Uri($"http://127.0.0.1:{port}"));

@@ -61,13 +61,6 @@ internal sealed class ServerProgram : IAsyncDisposable
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException($"These tests need {name}, which is not installed: {advice}");
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -18,10 +18,10 @@ internal sealed class Slapd : IAsyncDisposable
     private ServerProgram? _server;
 
     /// <summary>ldaps.</summary>
-    public int Port { get; } = ServerProgram.FreePort();
+    public int Port { get; } = FreePorts.Next();
 
     /// <summary>ldap, which does nothing before StartTLS.</summary>
-    public int StartTlsPort { get; } = ServerProgram.FreePort();
+    public int StartTlsPort { get; } = FreePorts.Next();
 
     public static async Task<Slapd> StartAsync(TestAuthority authority)
     {

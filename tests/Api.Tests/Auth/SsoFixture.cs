@@ -22,7 +22,7 @@ public sealed class SsoFixture : IAsyncLifetime
     public static Guid OrganisationId { get; } =
         OperationId.FromKey($"{Caller.Platform:N}/register/{Guid.Empty:N}", OrganisationKey).NewId(DateTimeOffset.UnixEpoch, 1);
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{ServerProgram.FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePorts.Next()}");
 
     public string Log => _process!.Log;
 
@@ -121,6 +121,7 @@ public sealed class SsoFixture : IAsyncLifetime
             ["Platform:HttpsRedirect"] = "false",
             ["Platform:Proxies:0"] = "127.0.0.1",
             ["Management:Port"] = "0",
+            ["Audit:PerSource"] = "1000", // All tests are one source.
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
             ["Auth:PublicUrl"] = Address.ToString(),
             ["Auth:Ldap:Url"] = $"ldaps://127.0.0.1:{Relay.Port}",

@@ -45,6 +45,9 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         Assert.True(exitCode == 0, output);
         Assert.Contains(next, output, StringComparison.Ordinal);
 
+        // Not by signing in until it does: a user has a bounded number of sessions, and the oldest is ended for a new one.
+        await Eventually.HoldsAsync(
+            () => ExecuteAsync("SELECT active_from <= now() FROM signing_key WHERE active_from IS NOT NULL ORDER BY active_from DESC LIMIT 1"), Patience, "its time has come");
         var after = "";
         await Eventually.HoldsAsync(async () => Kid(after = await SignInAsync(api)) == next, Patience, "the next key signs");
         await Eventually.HoldsAsync(async () => (await KeysAsync(api)).Count == 3, Patience, "the one after it is published");
@@ -130,11 +133,11 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    private async Task ExecuteAsync(string sql)
+    private async Task<bool> ExecuteAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(_postgres.ConnectionString);
         await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync() is true;
     }
 
     private static string Kid(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))!["kid"]!.GetValue<string>();

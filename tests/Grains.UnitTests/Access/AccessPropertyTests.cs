@@ -11,89 +11,104 @@ namespace Platform.Grains.UnitTests.Access;
 public sealed class AccessPropertyTests
 {
     [Fact]
-    public void Evaluation_equals_the_naive_model() => Check(world =>
+    public void Evaluation_equals_the_naive_model() => Check((world, access) =>
         AllPairs(world, (permission, resource) =>
         {
             var expected = NaiveAccess.Allows(world, permission, resource);
-            var answer = world.Access.Explain(permission, resource);
-            return world.Access.Allows(permission, resource) == expected && answer.Allowed == expected && answer.Because.Count > 0;
+            var answer = access.Explain(permission, resource);
+            return access.Allows(permission, resource) == expected && answer.Allowed == expected && answer.Because.Count > 0;
         }));
 
     [Fact]
-    public void The_list_of_permissions_is_what_is_allowed_somewhere_and_each_has_a_source() => Check(world =>
+    public void The_list_of_permissions_is_what_is_allowed_somewhere_and_each_has_a_source() => Check((world, access) =>
     {
-        var listed = world.Access.List();
+        var listed = access.List();
         return listed.All(entry => entry.Because.Count > 0 && entry.Scope.Kind != ScopeKind.None) &&
             AllPairs(world, (permission, resource) =>
-                !world.Access.Allows(permission, resource) || listed.Any(entry => entry.Permission.Code == permission));
+                !access.Allows(permission, resource) || listed.Any(entry => entry.Permission.Code == permission));
     });
 
     [Fact]
-    public void Nobody_gives_what_they_lack_nor_does_anyone_they_give_to() => Check(world =>
+    public void Nobody_gives_what_they_lack_nor_does_anyone_they_give_to() => Check((world, access) =>
     {
-        var by = world.Access;
-        return world.OtherGrants.Where(grant => Delegation.MayGrant(by, grant) is null).All(grant =>
+        return world.OtherGrants.Where(grant => Delegation.MayGrant(access, grant) is null).All(grant =>
         {
-            var receiver = EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], by.Roles, by.Tree);
-            return Within(world, receiver, by) &&
-                world.OtherGrants.All(next => Delegation.MayGrant(receiver, next) is not null || Delegation.MayGrant(by, next) is null) &&
+            var receiver = EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], access.Roles, access.Tree);
+            return Within(world, receiver, access) &&
+                world.OtherGrants.All(next => Delegation.MayGrant(receiver, next) is not null || Delegation.MayGrant(access, next) is null) &&
                 !receiver.Allows("platform:read", ResourceRef.Organisation) && !receiver.Allows("platform:write", ResourceRef.Organisation);
         });
     });
 
     [Fact]
-    public void Who_may_take_a_role_could_give_it_or_it_gives_nothing() => Check(world =>
-        world.OtherGrants.Where(grant => Delegation.MayRevoke(world.Access, grant) is null).All(grant =>
-            Delegation.MayGrant(world.Access, grant) is null ||
-            EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], world.Book, world.Tree).List().Count == 0));
+    public void Who_may_take_a_role_could_give_it_or_it_gives_nothing() => Check((world, access) =>
+        world.OtherGrants.Where(grant => Delegation.MayRevoke(access, grant) is null).All(grant =>
+            Delegation.MayGrant(access, grant) is null ||
+            EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], access.Roles, access.Tree).List().Count == 0));
 
     [Fact]
-    public void Who_may_shape_a_role_has_all_of_it_everywhere() => Check(world =>
-        world.Roles.Where(role => Delegation.MayShapeRole(world.Access, role.Permissions) is null).All(role =>
-            role.Permissions.All(permission => world.Access.Allows(permission).Kind == ScopeKind.Organisation)));
+    public void Who_may_shape_a_role_has_all_of_it_everywhere() => Check((world, access) =>
+        world.Roles.Where(role => Delegation.MayShapeRole(access, role.Permissions) is null).All(role =>
+            role.Permissions.All(permission => access.Allows(permission).Kind == ScopeKind.Organisation)));
 
     [Fact]
-    public void Who_may_manage_an_account_has_all_that_it_has_but_its_own() => Check(world =>
+    public void Who_may_manage_an_account_has_all_that_it_has_but_its_own() => Check((world, access) =>
     {
         UserTier[] tiers = [UserTier.SubUser, UserTier.Individual, UserTier.Enterprise, UserTier.SuperAdmin];
-        return tiers.Where(tier => Delegation.MayManage(world.Access, tier, world.OtherGrants) is null).All(tier => Within(
-            world, EffectiveAccess.Of(AccessWorld.Id(3000), tier, world.OtherGrants, world.Book, world.Tree), world.Access));
+        return tiers.Where(tier => Delegation.MayManage(access, tier, world.OtherGrants) is null).All(tier => Within(
+            world, EffectiveAccess.Of(AccessWorld.Id(3000), tier, world.OtherGrants, access.Roles, access.Tree), access));
     });
 
     [Fact]
-    public void Moving_a_dealer_changes_access_at_and_below_it_alone_and_to_what_the_new_closure_says() => Check(world =>
+    public void Moving_a_dealer_changes_access_at_and_below_it_alone_and_to_what_the_new_closure_says() => Check((world, access) =>
     {
         if (Moved(world) is not { } moved)
         {
             return true;
         }
 
+        var after = moved.Access;
         return AllPairs(moved, (permission, resource) =>
-            moved.Access.Allows(permission, resource) == NaiveAccess.Allows(moved, permission, resource) &&
+            after.Allows(permission, resource) == NaiveAccess.Allows(moved, permission, resource) &&
             (resource.Dealers.Any(dealer => NaiveAccess.IsBelow(world.Nodes, dealer, world.Picked.Id)) ||
-                moved.Access.Allows(permission, resource) == world.Access.Allows(permission, resource)));
+                after.Allows(permission, resource) == access.Allows(permission, resource)));
     });
 
     [Fact]
-    public void Who_may_move_a_dealer_gains_nothing_by_it() => Check(world =>
+    public void Who_may_move_a_dealer_gains_nothing_by_it() => Check((world, access) =>
     {
-        if (Moved(world) is not { } moved || Delegation.MayMove(world.Access, world.Picked.Id, world.OtherPicked.Id) is not null)
+        if (Moved(world) is not { } moved || Delegation.MayMove(access, world.Picked.Id, world.OtherPicked.Id) is not null)
         {
             return true;
         }
 
         // What somebody gave at a dealer that was disabled wakes up again; that is theirs.
-        var enabled = world with { Nodes = [.. world.Nodes.Select(node => node with { Status = DealerStatus.Active })] };
-        return AllPairs(moved, (permission, resource) => !moved.Access.Allows(permission, resource) || enabled.Access.Allows(permission, resource));
+        var enabled = (world with { Nodes = [.. world.Nodes.Select(node => node with { Status = DealerStatus.Active })] }).Access;
+        var after = moved.Access;
+        return AllPairs(moved, (permission, resource) => !after.Allows(permission, resource) || enabled.Allows(permission, resource));
     });
 
     [Fact]
-    public void Who_may_associate_a_user_with_a_dealer_gains_no_access_to_the_user() => Check(world =>
+    public void Who_may_associate_a_user_with_a_dealer_gains_no_access_to_the_user() => Check((world, access) =>
     {
         var (before, after) = (
             ResourceRef.OwnedBy(AccessWorld.Id(2000), [world.OtherPicked.Id]), ResourceRef.OwnedBy(AccessWorld.Id(2000), [world.OtherPicked.Id, world.Picked.Id]));
-        return Delegation.MayAssociate(world.Access, before, world.Picked.Id) is not null ||
-            AccessWorld.Codes.All(permission => !world.Access.Allows(permission, after) || world.Access.Allows(permission, before));
+        return Delegation.MayAssociate(access, before, world.Picked.Id) is not null ||
+            AccessWorld.Codes.All(permission => !access.Allows(permission, after) || access.Allows(permission, before));
+    });
+
+    [Fact]
+    public void Who_may_replace_the_roles_of_a_user_gains_no_access_to_the_user_and_gives_nothing_they_lack() => Check((world, access) =>
+    {
+        if (Delegation.MayReplace(access, AccessWorld.Id(3000), [], world.OtherGrants) is not null)
+        {
+            return true;
+        }
+
+        var receiver = EffectiveAccess.Of(AccessWorld.Id(3000), null, world.OtherGrants, access.Roles, access.Tree);
+        return Within(world, receiver, access) && AccessWorld.Codes.All(permission =>
+            !access.Allows(permission, ResourceRef.UserWith(AccessWorld.Id(3000), world.OtherGrants)) ||
+            access.Allows(permission, ResourceRef.UserWith(AccessWorld.Id(3000), [])));
     });
 
     private static AccessWorld? Moved(AccessWorld world) =>
@@ -107,6 +122,6 @@ public sealed class AccessPropertyTests
     private static bool AllPairs(AccessWorld world, Func<string, ResourceRef, bool> holds) =>
         world.Resources.All(resource => AccessWorld.Codes.All(permission => holds(permission, resource)));
 
-    private static void Check(Func<AccessWorld, bool> property) =>
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(AccessWorld.Arbitrary, property));
+    private static void Check(Func<AccessWorld, EffectiveAccess, bool> property) =>
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(AccessWorld.Arbitrary, world => property(world, world.Access)));
 }

@@ -120,6 +120,17 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
+    public void A_manager_cannot_take_hold_of_an_account_by_giving_it_a_role_at_their_dealer()
+    {
+        var manager = Of([new Grant("manager", Id(1))], UserTier.SubUser);
+        Assert.Equal("beyond-own-access", Delegation.MayReplace(manager, Id(60), [], [new Grant("viewer", Id(1))])?.Code);
+        Assert.Equal("beyond-own-access", Delegation.MayReplace(manager, Id(60), [new Grant("viewer", Id(3))], [new Grant("viewer", Id(3)), new Grant("viewer", Id(1))])?.Code);
+        Assert.Null(Delegation.MayReplace(manager, Id(60), [new Grant("viewer", Id(2))], [new Grant("analyst", Id(1))]));
+        Assert.Null(Delegation.MayGrantAll(manager, [new Grant("viewer", Id(2))]));
+        Assert.Null(Delegation.MayReplace(Of([], UserTier.Enterprise), Id(60), [], [new Grant("viewer", Id(1)), new Grant("admin", null)]));
+    }
+
+    [Fact]
     public void A_manager_cannot_act_on_an_account_that_has_more()
     {
         var manager = Of([new Grant("manager", Id(1))], UserTier.SubUser);

@@ -27,7 +27,7 @@ public sealed class LdapDirectory : IDisposable
         Require(options.UserFilter.Contains("{0}", StringComparison.Ordinal), "UserFilter has no {0}");
         Require(!options.Provision || options.OrganisationId is not null, "OrganisationId is needed, or Provision=false");
         Require(options.MaxConcurrent is >= 1 and <= 256 && options.Timeout >= TimeSpan.FromSeconds(1), "MaxConcurrent is 1 to 256, Timeout at least a second");
-        LdapLibrary.Configure(options.CaCertificate.Length > 0 ? options.CaCertificate : null, options.Timeout);
+        LdapLibrary.Configure(_server, options.CaCertificate.Length > 0 ? options.CaCertificate : null, options.Timeout);
         _gate = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = QueueFactor * options.MaxConcurrent });
     }
 

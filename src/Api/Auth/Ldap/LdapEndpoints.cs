@@ -23,7 +23,7 @@ public static class LdapEndpoints
         var caller = SignedIn.Of(http);
         _ = Operation.Of(http, caller.OrganisationId, "ldap-link", caller.UserId, time, required: false);
         var user = new LoginOwner(caller.OrganisationId, caller.UserId);
-        var linked = await ldap.LinkAsync(body.Value.Username, body.Value.Password, user, http.RequestAborted);
+        var linked = await ldap.LinkAsync(http, body.Value.Username, body.Value.Password, user);
         return linked.IsSuccess ? Results.NoContent() : Reply.Refused(linked);
     }
 }

@@ -4,12 +4,14 @@ namespace Platform.Api.Auth.Ldap;
 
 /// <summary>
 /// Settings of libldap that System.DirectoryServices.Protocols has no names for on Linux: which certificates to trust, that
-/// the server's must be valid whatever the machine's ldap.conf says, and how long to wait. They hold for the whole process.
+/// the server's must be valid whatever the machine's ldap.conf says, and how long to wait. They hold for the whole process, and
+/// so does the server's address: StartTLS asks the default one, whichever the connection names (seen with version 10.0.11).
 /// </summary>
 internal static class LdapLibrary
 {
     private const int Timeout = 0x5002;
     private const int NetworkTimeout = 0x5005;
+    private const int Address = 0x5006;
     private const int CaCertificateFile = 0x6002;
     private const int RequireCertificate = 0x6006;
     private const int Demand = 2;
@@ -25,7 +27,7 @@ internal static class LdapLibrary
     private delegate int SetOption(IntPtr connection, int option, IntPtr value);
 
     /// <summary>Throws where the library is absent or refuses one of them.</summary>
-    public static void Configure(string? certificates, TimeSpan timeout)
+    public static void Configure(LdapServer server, string? certificates, TimeSpan timeout)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -43,12 +45,19 @@ internal static class LdapLibrary
         Set(set, MinimumProtocol, Tls12);
         Set(set, Timeout, new Interval((nint)timeout.TotalSeconds, timeout.Milliseconds * 1000));
         Set(set, NetworkTimeout, new Interval((nint)timeout.TotalSeconds, timeout.Milliseconds * 1000));
+        Set(set, Address, $"{(server.StartsTls ? "ldap" : "ldaps")}://{server.Host}:{server.Port}");
         if ((certificates ?? SystemCertificates.FirstOrDefault(File.Exists)) is { } file)
         {
-            var text = Marshal.StringToCoTaskMemUTF8(file);
-            Check(set(IntPtr.Zero, CaCertificateFile, text));
-            Marshal.FreeCoTaskMem(text);
+            Set(set, CaCertificateFile, file);
         }
+    }
+
+    private static void Set(SetOption set, int option, string value)
+    {
+        var text = Marshal.StringToCoTaskMemUTF8(value);
+        var result = set(IntPtr.Zero, option, text);
+        Marshal.FreeCoTaskMem(text);
+        Check(result);
     }
 
     private static void Set<T>(SetOption set, int option, T value)

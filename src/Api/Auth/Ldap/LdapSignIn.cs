@@ -1,10 +1,12 @@
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
 
 namespace Platform.Api.Auth.Ldap;
 
 /// <summary>Signs users of the directory in, and links them to accounts that stand.</summary>
-public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAccounts accounts, SignIn signIn, ILogger<LdapSignIn> logger) : IDisposable
+public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAccounts accounts, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
+    : IDisposable
 {
     public const string Realm = "ldap";
 
@@ -21,15 +23,21 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
     /// <summary>Signs in with the name and password of the directory.</summary>
     public async Task<IResult> SignInAsync(HttpContext http, string realm, string name, string password)
     {
-        var owner = await accounts.ResolveAsync(await AskAsync(realm, name, password, http.RequestAborted), http.RequestAborted);
-        return owner.IsSuccess ? await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, Realm) : Reply.Refused(owner);
+        var owner = await accounts.ResolveAsync(await AskAsync(http, realm, name, password), http.RequestAborted);
+        if (owner.IsSuccess)
+        {
+            return await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, Realm);
+        }
+
+        await audit.SignInRefusedAsync(http, name, null, owner.Error.Code);
+        return Reply.Refused(owner);
     }
 
     /// <summary>Links the directory's user with this name and password to a user who is signed in.</summary>
-    public async Task<Result<LoginOwner>> LinkAsync(string name, string password, LoginOwner user, CancellationToken cancellationToken) =>
-        await accounts.LinkAsync((await AskAsync(Realm, name, password, cancellationToken)).Identity, user);
+    public async Task<Result<LoginOwner>> LinkAsync(HttpContext http, string name, string password, LoginOwner user) =>
+        await accounts.LinkAsync((await AskAsync(http, Realm, name, password)).Identity, user);
 
-    private async Task<ExternalSignIn> AskAsync(string realm, string name, string password, CancellationToken cancellationToken)
+    private async Task<ExternalSignIn> AskAsync(HttpContext http, string realm, string name, string password)
     {
         if (realm != Realm || _directory is null || _options is null)
         {
@@ -39,7 +47,7 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
         LdapUser? user;
         try
         {
-            user = await _directory.AuthenticateAsync(name, password, cancellationToken);
+            user = await _directory.AuthenticateAsync(name, password, http.RequestAborted);
         }
         catch (LdapUnavailableException exception)
         {
@@ -49,6 +57,7 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
 
         if (user is null)
         {
+            await audit.SignInRefusedAsync(http, name, null, IdentityErrors.InvalidCredentials.Code);
             throw new ProblemException(Problems.From(IdentityErrors.InvalidCredentials));
         }
 

@@ -34,7 +34,7 @@ public static class LdapText
         for (var i = 0; i < name.Length; i++)
         {
             var escaped = i > 0 && name[i - 1] == '\\';
-            if (name[i] == ' ' && !escaped && (normal.Length == 0 || normal[^1] is ',' or '=' || NextIsBreak(name, i)))
+            if (name[i] == ' ' && !escaped && (normal.Length == 0 || EndsPart(normal) || NextIsBreak(name, i)))
             {
                 continue;
             }
@@ -44,6 +44,8 @@ public static class LdapText
 
         return normal.ToString();
     }
+
+    private static bool EndsPart(StringBuilder normal) => normal[^1] is ',' or '=' && (normal.Length == 1 || normal[^2] != '\\');
 
     private static bool NextIsBreak(string name, int space)
     {

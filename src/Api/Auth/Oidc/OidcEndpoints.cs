@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -47,28 +48,42 @@ public static class OidcEndpoints
     }
 
     private static async Task<IResult> FinishAsync(
-        string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc, ExternalAccounts accounts, SignIn signIn, SignInTickets tickets)
+        string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc, ExternalAccounts accounts, SignIn signIn, SignInTickets tickets, AuditTrail audit)
     {
-        var (flow, external) = await oidc.EndAsync(http, Find(providers, provider));
-        if (flow.Link is { } user)
+        var method = $"oidc:{Find(providers, provider).Name}";
+        OidcOutcome outcome;
+        try
         {
-            var linked = await accounts.LinkAsync(external.Identity, user);
-            return !linked.IsSuccess ? Reply.Refused(linked)
-                : flow.ReturnTo is null ? Reply.Ok(new LinkedResponse(true, provider))
-                : Results.Redirect(QueryHelpers.AddQueryString(flow.ReturnTo, "linked", provider));
+            outcome = await oidc.EndAsync(http, Find(providers, provider));
+        }
+        catch (ProblemException refused) when (refused.Problem.Status < 500)
+        {
+            await RefusedAsync(audit, http, method, refused.Problem.Code);
+            throw;
         }
 
-        var owner = await accounts.ResolveAsync(external, http.RequestAborted);
+        if (outcome.Flow.Link is { } user)
+        {
+            var linked = await accounts.LinkAsync(outcome.SignIn.Identity, user);
+            return !linked.IsSuccess ? Reply.Refused(linked)
+                : outcome.Flow.ReturnTo is not { } page ? Reply.Ok(new LinkedResponse(true, provider))
+                : Results.Redirect(QueryHelpers.AddQueryString(page, "linked", provider));
+        }
+
+        var owner = await accounts.ResolveAsync(outcome.SignIn, http.RequestAborted);
         if (!owner.IsSuccess)
         {
+            await RefusedAsync(audit, http, method, owner.Error.Code);
             return Reply.Refused(owner);
         }
 
-        var method = $"oidc:{provider}";
-        return flow.ReturnTo is null
+        return outcome.Flow.ReturnTo is not { } returnTo
             ? await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, method)
-            : Results.Redirect(QueryHelpers.AddQueryString(flow.ReturnTo, "ticket", tickets.Issue(owner.Value, method)));
+            : Results.Redirect(QueryHelpers.AddQueryString(returnTo, "ticket", tickets.Issue(owner.Value, method)));
     }
+
+    private static Task RefusedAsync(AuditTrail audit, HttpContext http, string method, string code) =>
+        audit.RefusedAsync(http, Caller.Platform, null, "user.sign-in", code, details: new Dictionary<string, string> { ["method"] = method });
 
     private static async Task<IResult> RedeemAsync(
         Body<TicketRequest> body, HttpContext http, SignInTickets tickets, SignIn signIn, TimeProvider time)

@@ -10,6 +10,7 @@ using Platform.Api.Dealers;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.RateLimits;
+using Platform.Api.ServiceAccounts;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Audit;
@@ -17,6 +18,7 @@ using Platform.Dealers;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
+using Platform.ServiceAccounts;
 using Platform.Wallets;
 
 namespace Platform.Api.Common.OpenApi;
@@ -36,6 +38,8 @@ public static class Examples
         new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1);
     private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1, UserStatus.Active, true, null,
         new UserProfile("en", "en-US", "USD", "Europe/Berlin"), [new Grant("manager")], false);
+    private static readonly ServiceAccountView ServiceAccount = new(
+        TransactionId, "Nightly export", "Copies figures to the warehouse", ["metrics:read", "wallets:read"], ServiceAccountStatus.Active, At, UserId, 1);
     private static readonly WalletView Wallet =
         new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3);
     private static readonly WalletTransaction Transaction = new(
@@ -92,6 +96,13 @@ public static class Examples
         Dealer,
         new DealerDetails(Dealer.Id, Dealer.ParentId, Dealer.Name, Dealer.Code, Dealer.Status, true, [new DealerStep(OrganisationId, "North"), new DealerStep(Dealer.Id, Dealer.Name)], 2),
         new Page<DealerView>([Dealer], null),
+        new CreateServiceAccountRequest("Nightly export", ["metrics:read", "wallets:read"], "Copies figures to the warehouse"),
+        new UpdateServiceAccountRequest("Hourly export", ["metrics:read"]),
+        ServiceAccount,
+        new Page<ServiceAccountView>([ServiceAccount], null),
+        new AddKeyRequest("warehouse-1", At.AddDays(90)),
+        new AddedKeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null, "pak_AZMvOnwAcAC..."),
+        new Page<KeyResponse>([new KeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null)], null),
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),

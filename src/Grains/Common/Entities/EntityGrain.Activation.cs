@@ -48,6 +48,11 @@ public abstract partial class EntityGrain<TState, TEvent>
                 return null;
             }
 
+            if (version == 0 && entries.Count > 0 && entries[0].EntityType != definition.Type)
+            {
+                return new Versioned(definition.Initial, 0); // The id of another kind of entity: there is none of this kind.
+            }
+
             foreach (var entry in entries.Where(entry => entry.Version > version))
             {
                 if (entry.Version != version + 1 || entry.EntityType != definition.Type)

@@ -1,0 +1,69 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Access;
+using Platform.ServiceAccounts;
+
+namespace Platform.Api.ServiceAccounts;
+
+/// <summary>The keys of a service account. The text of a key leaves once, in the answer to the request that made it.</summary>
+public static class KeyEndpoints
+{
+    public static void MapKeys(this RouteGroupBuilder accounts)
+    {
+        accounts.MapGet("/{id:guid}/keys", ListAsync).Describe("The keys of the account without their secrets, the latest first.")
+            .Answers<Page<KeyResponse>>(200).Refuses(404).Needs("service-accounts:read");
+        accounts.MapPost("/{id:guid}/keys", AddAsync).Describe("Adds a key and shows it this once: a repetition answers without it.")
+            .Answers<AddedKeyResponse>(201).Refuses(403, 404, 409, 422).Needs("service-accounts:write").NeedsStepUp();
+        accounts.MapDelete("/{id:guid}/keys/{keyId:guid}", RevokeAsync).Describe("Ends a key for good, at once.")
+            .Answers(204).Refuses(404).Needs("service-accounts:write");
+    }
+
+    private static async Task<IResult> AddAsync(
+        Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, ApiKeyVerifier keys, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var account = new EntityKey(caller.OrganisationId, id);
+        var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
+        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        if (!standing.IsSuccess)
+        {
+            return Reply.Refused(standing);
+        }
+
+        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions));
+
+        var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
+        var key = ApiKey.New(account, operation.NewId());
+        var command = new AddKey(
+            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
+        var added = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.AddKeyAsync(command));
+        access.Forget(account);
+
+        // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.
+        var mine = added.IsSuccess && (!added.Replayed || await keys.IsInForceAsync(key));
+        return Reply.Created(added.Map(view => new AddedKeyResponse(
+            view.Id, view.Name, ApiKey.PublicPart(account, view.Id), view.CreatedAt, view.ExpiresAt, view.RevokedAt, mine ? key.ToString() : null)));
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        Guid id, Guid keyId, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new RevokeKey(Operation.Context(http, caller, "service-accounts/keys/revoke", keyId, time, required: false), keyId);
+        var revoked = await GrainCalls.CallAsync(
+            grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.RevokeKeyAsync(command));
+        access.Forget(new EntityKey(caller.OrganisationId, id));
+        return Reply.NoContent(revoked);
+    }
+
+    private static async Task<IResult> ListAsync(Guid id, HttpContext http, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        var account = new EntityKey(caller.OrganisationId, id);
+        var keys = await GrainCalls.CallAsync(grains.ServiceAccount(account.OrganisationId, account.Id), static grain => grain.ListKeysAsync());
+        return keys.IsSuccess
+            ? Reply.Ok(new Page<KeyResponse>([.. keys.Value.Items.Select(key => KeyResponse.Of(account, key))], null))
+            : Reply.Refused(keys);
+    }
+}

@@ -1,0 +1,118 @@
+using Platform.Grains.Common.Entities;
+using Platform.ServiceAccounts;
+
+namespace Platform.Grains.ServiceAccounts;
+
+/// <summary>What a service account accepts. Pure. Whether the caller holds what they hand on is asked at the front door.</summary>
+public static class ServiceAccountDecisions
+{
+    public const int MaxKeysAlive = 20;
+    public static readonly TimeSpan DefaultLife = TimeSpan.FromDays(90);
+
+    public static Decision<ServiceAccountEvent, ServiceAccountView> Create(
+        ServiceAccountState state, CreateServiceAccount command, DecisionContext context)
+    {
+        if (state.Exists)
+        {
+            return CommonErrors.AlreadyExists("service account");
+        }
+
+        return Check(command.Name, command.Description, command.Permissions) is { } error
+            ? error
+            : Accept(state, context, new ServiceAccountCreated(
+                command.Name, command.Description, Sorted(command.Permissions), context.Caller.ActorId, context.Now));
+    }
+
+    public static Decision<ServiceAccountEvent, ServiceAccountView> Update(
+        ServiceAccountState state, UpdateServiceAccount command, DecisionContext context)
+    {
+        if (!state.Exists)
+        {
+            return CommonErrors.NotFound("service account");
+        }
+
+        if (command.IfVersion is { } version && version != context.NextVersion - 1)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        var updated = new ServiceAccountUpdated(
+            command.Name ?? state.Name, command.Description ?? state.Description, command.Permissions ?? state.Permissions);
+        return Check(updated.Name, updated.Description, command.Permissions) is { } error
+            ? error
+            : Accept(state, context, updated with { Permissions = Sorted(updated.Permissions) });
+    }
+
+    public static Decision<ServiceAccountEvent, ServiceAccountView> Disable(
+        ServiceAccountState state, DisableServiceAccount _, DecisionContext context) =>
+        !state.Exists ? CommonErrors.NotFound("service account")
+        : state.Status == ServiceAccountStatus.Disabled ? ServiceAccountErrors.AlreadyDisabled
+        : Accept(state, context, new ServiceAccountDisabled());
+
+    public static Decision<ServiceAccountEvent, ServiceAccountView> Enable(
+        ServiceAccountState state, EnableServiceAccount _, DecisionContext context) =>
+        !state.Exists ? CommonErrors.NotFound("service account")
+        : state.Status != ServiceAccountStatus.Disabled ? ServiceAccountErrors.NotDisabled
+        : Accept(state, context, new ServiceAccountEnabled());
+
+    /// <summary>A disabled account may get a key: it is replaced before the account is enabled again.</summary>
+    public static Decision<ServiceAccountEvent, KeyView> AddKey(ServiceAccountState state, AddKey command, DecisionContext context)
+    {
+        if (!state.Exists)
+        {
+            return CommonErrors.NotFound("service account");
+        }
+
+        if (!Text.IsName(command.Name))
+        {
+            return ServiceAccountErrors.InvalidName;
+        }
+
+        var expires = command.ExpiresAt ?? context.Now + DefaultLife;
+        if (expires <= context.Now || expires > context.Now.AddYears(1))
+        {
+            return ServiceAccountErrors.InvalidExpiry;
+        }
+
+        if (state.Keys.ContainsKey(command.KeyId))
+        {
+            return CommonErrors.AlreadyExists("key");
+        }
+
+        if (state.Keys.Values.Count(key => key.IsAlive(context.Now)) >= MaxKeysAlive)
+        {
+            return ServiceAccountErrors.TooManyKeys;
+        }
+
+        var added = new KeyAdded(command.KeyId, command.Name, command.SecretHash, context.Now, expires);
+        return Decision<ServiceAccountEvent, KeyView>.Accept(state.Apply(added).Keys[command.KeyId].ToView(), added);
+    }
+
+    public static Decision<ServiceAccountEvent, KeyView> RevokeKey(ServiceAccountState state, RevokeKey command, DecisionContext context)
+    {
+        if (!state.Keys.TryGetValue(command.KeyId, out var key))
+        {
+            return CommonErrors.NotFound("key");
+        }
+
+        if (key.RevokedAt is not null)
+        {
+            return Decision<ServiceAccountEvent, KeyView>.Accept(key.ToView());
+        }
+
+        var revoked = new KeyRevoked(key.Id, context.Now);
+        return Decision<ServiceAccountEvent, KeyView>.Accept(state.Apply(revoked).Keys[key.Id].ToView(), revoked);
+    }
+
+    private static Decision<ServiceAccountEvent, ServiceAccountView> Accept(
+        ServiceAccountState state, DecisionContext context, ServiceAccountEvent @event) =>
+        Decision<ServiceAccountEvent, ServiceAccountView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
+
+    private static Error? Check(string name, string? description, IReadOnlyList<string>? permissions) =>
+        !Text.IsName(name) ? ServiceAccountErrors.InvalidName
+        : description is not null && !Text.IsText(description, 0, 1_000) ? ServiceAccountErrors.InvalidDescription
+        : permissions is not null && !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
+        : null;
+
+    private static string[] Sorted(IReadOnlyList<string> permissions) => [.. permissions.Order(StringComparer.Ordinal)];
+}

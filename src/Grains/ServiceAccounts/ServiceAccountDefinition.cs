@@ -1,0 +1,43 @@
+using System.Globalization;
+using Platform.Grains.Common.Audit;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.ServiceAccounts;
+
+/// <summary>How a service account folds, and its row.</summary>
+public sealed class ServiceAccountDefinition : EntityDefinition<ServiceAccountState, ServiceAccountEvent>
+{
+    public override string Type => "service-account";
+
+    public override ServiceAccountState Initial => ServiceAccountState.None;
+
+    public override ServiceAccountState Apply(ServiceAccountState state, ServiceAccountEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<ReadModelRow> Project(
+        ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in Projected command) =>
+        [new ServiceAccountRow(command.Key, after, command.Version)];
+
+    public override IReadOnlyList<AuditEntry> Audit(
+        ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in Projected command) => events switch
+        {
+            [ServiceAccountCreated c] => [AuditEntry.Of("service-account.created", ("name", c.Name), ("permissions", List(c.Permissions)))],
+            [ServiceAccountUpdated u] => AuditEntry.Changed(
+                "service-account.updated",
+                ("name", before.Name, u.Name), ("description", before.Description, u.Description),
+                ("permissions", List(before.Permissions), List(u.Permissions))),
+            [ServiceAccountDisabled] => [AuditEntry.Of("service-account.disabled")],
+            [ServiceAccountEnabled] => [AuditEntry.Of("service-account.enabled")],
+            [KeyAdded k] => [AuditEntry.Of("service-account.key-added", ("keyId", k.KeyId), ("name", k.Name), ("expiresAt", k.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)))],
+            [KeyRevoked k] => [AuditEntry.Of("service-account.key-revoked", ("keyId", k.KeyId), ("name", after.Keys[k.KeyId].Name))],
+            _ => [],
+        };
+
+    private static string List(IReadOnlyList<string> permissions) => string.Join(' ', permissions);
+}
+
+/// <summary>A row of table <c>service_account</c>; keys stay in the journal.</summary>
+public sealed record ServiceAccountRow(EntityKey Key, ServiceAccountState State, long Version) : ReadModelRow
+{
+    public override EntityKey? CoalesceBy => Key;
+}

@@ -1,0 +1,51 @@
+using Orleans.Concurrency;
+using Platform.Grains.Access;
+using Platform.Grains.Common.Entities;
+using Platform.ServiceAccounts;
+
+namespace Platform.Grains.ServiceAccounts;
+
+/// <summary>A service account with its keys. What changes access is signalled to this process at once.</summary>
+[GrainType("service-account"), Reentrant]
+internal sealed class ServiceAccountGrain(ServiceAccountDefinition definition, EntityServices services, AccessSignal access)
+    : EntityGrain<ServiceAccountState, ServiceAccountEvent>(definition, services), IServiceAccountGrain
+{
+    public Task<Result<ServiceAccountView>> CreateAsync(CreateServiceAccount command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Create(state, command, context)));
+
+    public Task<Result<ServiceAccountView>> UpdateAsync(UpdateServiceAccount command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Update(state, command, context)));
+
+    public Task<Result<ServiceAccountView>> DisableAsync(DisableServiceAccount command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Disable(state, command, context)));
+
+    public Task<Result<ServiceAccountView>> EnableAsync(EnableServiceAccount command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Enable(state, command, context)));
+
+    public Task<Result<KeyView>> AddKeyAsync(AddKey command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.AddKey(state, command, context)));
+
+    public Task<Result<KeyView>> RevokeKeyAsync(RevokeKey command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.RevokeKey(state, command, context)));
+
+    public Task<Result<ServiceAccountView>> GetAsync() =>
+        ReadAsync<ServiceAccountView>((state, version) => state.Exists ? state.ToView(Key, version) : CommonErrors.NotFound("service account"));
+
+    public Task<Result<KeyList>> ListKeysAsync() => ReadAsync<KeyList>((state, _) => state.Exists
+        ? new KeyList([.. state.Keys.Values.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id).Select(key => key.ToView())])
+        : CommonErrors.NotFound("service account"));
+
+    public Task<Result<ServiceAccountAccess>> GetAccessAsync() =>
+        ReadAsync<ServiceAccountAccess>((state, _) => state.Exists ? state.ToAccess(Time.GetUtcNow()) : CommonErrors.NotFound("service account"));
+
+    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> command)
+    {
+        var result = await command;
+        if (result.IsSuccess)
+        {
+            access.Raise(Key);
+        }
+
+        return result;
+    }
+}
