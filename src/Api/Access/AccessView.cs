@@ -51,7 +51,7 @@ public sealed class AccessView
     public bool IsAlive(SignedIn caller, DateTimeOffset now) => _active && _proofs.TryGetValue(caller.ProofId, out var expires) && expires > now;
 
     /// <summary>The organisation demands a second factor that the user has yet to set up: until then they may do nothing else.</summary>
-    public bool MustSetUpMfa(SignedIn caller) => caller.Kind == CallerKind.User && Rules.Organisation.RequireMfa && !User.MfaEnabled;
+    public bool MustSetUpMfa => Account is null && Rules.Organisation.RequireMfa && !User.MfaEnabled;
 
     /// <summary>Whether the permission is held in the whole organisation.</summary>
     public bool Allows(string permission) => Effective.Allows(permission).Organisation;

@@ -56,7 +56,7 @@ public sealed record MfaState
 
     public IEnumerable<DateTimeOffset> RecentFailures(DateTimeOffset now) => Failures.Where(at => now - at < FailuresCount);
 
-    public static MfaState Of(MfaEnabled enabled) => None with { SeedId = enabled.SeedId, LastStep = enabled.Step, RecoveryCodes = enabled.RecoveryCodes };
+    public static MfaState Enable(MfaEnabled enabled) => None with { SeedId = enabled.SeedId, LastStep = enabled.Step, RecoveryCodes = enabled.RecoveryCodes };
 
     public MfaState Apply(MfaEvent @event) => @event switch
     {

@@ -89,7 +89,7 @@ public sealed record UserState
             SessionRefreshed r => this with { Sessions = Sessions.SetItem(r.SessionId, Sessions[r.SessionId].Refresh(r)) },
             SessionEnded e => this with { Sessions = Sessions.Remove(e.SessionId) },
             SessionsEndedAll => this with { Sessions = Sessions.Clear() },
-            MfaEnabled m => this with { Mfa = MfaState.Of(m), Sessions = Only(m.KeptSession) },
+            MfaEnabled m => this with { Mfa = MfaState.Enable(m), Sessions = Only(m.KeptSession) },
             MfaRemoved m => this with { Mfa = MfaState.None, Sessions = Only(m.KeptSession) },
             MfaEvent m => this with { Mfa = Mfa.Apply(m) },
             _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a user."),
