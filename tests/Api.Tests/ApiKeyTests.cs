@@ -114,7 +114,7 @@ public sealed class ApiKeyTests(ApiFixture api)
             (await api.SendAsync(HttpMethod.Delete, key, token: account.Owner.Token)).Is(204);
             (await api.SendAsync(HttpMethod.Get, Probe, token: other)).Is(200);
             Assert.NotNull((await account.Owner.GetAsync($"{account.Url}/keys")).Json["items"]!.AsArray().Single(item => item!["id"]!.GetValue<string>() == account.KeyId)!["revokedAt"]);
-            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{Guid.NewGuid()}", token: account.Owner.Token)).IsProblem(404, "not-found");
+            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.Id}", token: account.Owner.Token)).IsProblem(404, "not-found");
         }
     }
 
