@@ -11,7 +11,7 @@ namespace Platform.Api.Tests;
 /// <summary>Signs tokens of an account's own session with the platform's own key, for what cannot be waited for.</summary>
 internal static class ShortTokens
 {
-    public static async Task<string> SignAsync(ApiFixture api, Account account, TimeSpan lifetime)
+    public static async Task<string> SignAsync(ApiFixture api, Account account, TimeSpan lifetime, TimeSpan since = default, string acr = "aal1")
     {
         await using var database = new PlatformDatabase(api.ConnectionString);
         using var keys = new SigningKeys(new SigningKeyTable(database, TestSecrets.Box), Options.Create(new TokenOptions()), TimeProvider.System);
@@ -19,7 +19,7 @@ internal static class ShortTokens
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var session = Guid.Parse(ClaimsOf(account.Token)["sid"]!.GetValue<string>());
         return new TokenSigner(keys, Options.Create(new TokenOptions()), TimeProvider.System).Sign(new AccessToken(
-            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), session, Guid.CreateVersion7(now), now, now + lifetime, "aal1", now, 0));
+            Guid.Parse(account.UserId), Guid.Parse(account.OrganisationId), session, Guid.CreateVersion7(now), now, now + lifetime, acr, now - since, 0));
     }
 
     public static JsonNode ClaimsOf(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!;

@@ -6,13 +6,18 @@ using Platform.Grains.Access;
 namespace Platform.Api.Access;
 
 /// <summary>
-/// Admits a request or refuses it: the session or the key is alive (401 otherwise), the permission of the route is held (403), and the proof of
+/// Admits a request or refuses it: the session or the key is alive (401 otherwise), a second factor that the organisation demands is
+/// set up (403), the permission of the route is held (403), and the proof of
 /// identity is recent where the route demands it (401 with a challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
     private static readonly Problem UsersOnly =
         new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
+
+    private static readonly Problem MfaRequired = new(
+        403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
+
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -40,6 +45,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
         if (caller.Kind != CallerKind.User && (stepUp is not null || metadata.GetMetadata<AnyUserMark>() is { ServiceAccountsToo: false }))
         {
             return UsersOnly.ExecuteAsync(http);
+        }
+
+        if (view.MustSetUpMfa && metadata.GetMetadata<EvenWithoutMfaMark>() is null)
+        {
+            return MfaRequired.ExecuteAsync(http);
         }
 
         if (metadata.GetMetadata<PermissionNeed>() is { } need && !IsMet(need, view))

@@ -50,6 +50,9 @@ public sealed class AccessView
 
     public bool IsAlive(SignedIn caller, DateTimeOffset now) => _active && _proofs.TryGetValue(caller.ProofId, out var expires) && expires > now;
 
+    /// <summary>The organisation demands a second factor that the user has yet to set up: until then they may do nothing else.</summary>
+    public bool MustSetUpMfa => Rules.Organisation.RequireMfa && !User.MfaEnabled;
+
     /// <summary>Whether the permission is held in the whole organisation.</summary>
     public bool Allows(string permission) => Effective.Allows(permission).Organisation;
 

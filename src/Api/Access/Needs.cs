@@ -9,7 +9,13 @@ public sealed record PermissionNeed(string Permission, bool Narrows = false);
 public sealed record AnyUserMark(bool ServiceAccountsToo = false);
 
 /// <summary>A sensitive route: the caller must have proved who they are at most this long ago, with every factor they have (RFC 9470).</summary>
-public sealed record StepUpNeed(TimeSpan MaxAge);
+public sealed record StepUpNeed(TimeSpan MaxAge)
+{
+    public static readonly StepUpNeed Recent = new(TimeSpan.FromMinutes(5));
+}
+
+/// <summary>A route for those too who have yet to set up the second factor that their organisation demands.</summary>
+public sealed record EvenWithoutMfaMark;
 
 /// <summary>
 /// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, <c>ForAnyCaller</c>, or the framework's
@@ -17,8 +23,6 @@ public sealed record StepUpNeed(TimeSpan MaxAge);
 /// </summary>
 public static class NeedsExtensions
 {
-    private static readonly TimeSpan Recently = TimeSpan.FromMinutes(5);
-
     public static TBuilder Needs<TBuilder>(this TBuilder route, string permission)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new PermissionNeed(permission));
 
@@ -34,5 +38,8 @@ public static class NeedsExtensions
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark(ServiceAccountsToo: true));
 
     public static TBuilder NeedsStepUp<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new StepUpNeed(Recently));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(StepUpNeed.Recent);
+
+    public static TBuilder EvenWithoutMfa<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWithoutMfaMark());
 }

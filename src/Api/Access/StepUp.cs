@@ -8,14 +8,15 @@ namespace Platform.Api.Access;
 /// <summary>The challenge of a sensitive route (RFC 9470): how strong and how recent the sign-in must be.</summary>
 public static class StepUp
 {
-    public const string OneFactor = "aal1";
-    public const string TwoFactors = "aal2";
+    /// <summary>As a route that <c>NeedsStepUp</c>, for one that only needs it for some of what it does.</summary>
+    public static IResult? Challenge(HttpContext http, TimeProvider time) =>
+        Challenge(SignedIn.Of(http).Token, AccessView.Of(http).User, StepUpNeed.Recent, time.GetUtcNow());
 
     /// <summary>Null where the token is good enough. Who has a second factor must have used it.</summary>
     public static IResult? Challenge(AccessToken token, UserAccess user, StepUpNeed need, DateTimeOffset now)
     {
-        var acr = user.MfaEnabled ? TwoFactors : OneFactor;
-        return (token.Acr == TwoFactors || acr == OneFactor) && now - token.AuthTime <= need.MaxAge ? null : new Challenged(acr, need.MaxAge);
+        var acr = user.MfaEnabled ? Assurance.TwoFactors : Assurance.OneFactor;
+        return (token.Acr == Assurance.TwoFactors || acr == Assurance.OneFactor) && now - token.AuthTime <= need.MaxAge ? null : new Challenged(acr, need.MaxAge);
     }
 
     private sealed class Challenged(string acr, TimeSpan maxAge) : IResult

@@ -2,6 +2,7 @@ using Platform.Access;
 using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Auth.Ldap;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.ServiceAccounts;
 using Platform.Grains.Access;
@@ -19,12 +20,13 @@ public static class AuthEndpoints
         auth.MapPost("/register", RegisterAsync).Describe("Opens an account: organisation, first user and wallet.")
             .Answers<RegisterResponse>(201).Refuses(409, 422, 503).AllowAnonymous();
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
-            .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
+            .Answers<SignInResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
-            .Answers<MeResponse>(200).ForAnyCaller();
+            .Answers<MeResponse>(200).ForAnyCaller().EvenWithoutMfa();
         auth.MapSessions();
         auth.MapPasswords();
         auth.MapEmail();
+        auth.MapMfa();
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -52,7 +54,7 @@ public static class AuthEndpoints
             await mail.SendAsync(user, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         }
 
-        var tokens = await signIn.StartAsync(http, user, "password", StepUp.OneFactor);
+        var tokens = await signIn.StartAsync(http, user, "password", Assurance.OneFactor);
         return tokens.IsSuccess
             ? Reply.Created(result.Map(account => new RegisterResponse(account.User, account.Organisation, account.Wallet, tokens.Value)))
             : Reply.Refused(tokens);

@@ -1,5 +1,6 @@
 using Platform.Api.Access;
 using Platform.Api.Audit;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -14,7 +15,7 @@ public static class PasswordEndpoints
         auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if there is such an account.").Answers(204).AllowAnonymous();
         auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).AllowAnonymous();
         auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation by its mailed token and chooses a password.")
-            .Answers<LoginResponse>(200).AllowAnonymous();
+            .Answers<SignInResponse>(200).AllowAnonymous();
     }
 
     private static async Task<IResult> ChangeAsync(

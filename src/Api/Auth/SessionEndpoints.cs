@@ -14,8 +14,8 @@ public static class SessionEndpoints
     {
         auth.MapPost("/refresh", RefreshAsync).Describe("Spends a refresh token for new tokens. Using a spent one ends its session.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
-        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser();
-        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser();
+        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
+        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
         auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser();
         auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser();
     }

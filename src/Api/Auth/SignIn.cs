@@ -1,44 +1,50 @@
-using Platform.Api.Access;
 using Platform.Api.Audit;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Identity;
 
 namespace Platform.Api.Auth;
 
-/// <summary>The end of every way to sign in: a session starts and its tokens are answered.</summary>
+/// <summary>The end of every way to sign in: a session starts and its tokens are answered, or a second factor is asked for.</summary>
 public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail audit, TimeProvider time)
 {
     /// <summary>
-    /// Answers <c>{tokens}</c>, or the refusal. The caller has proved who they are by this method ("password", "ldap", "oidc:google").
-    /// A user who may not sign in is answered as one who does not exist.
+    /// Answers <c>{tokens}</c>, or <c>{mfaRequired,mfaToken}</c> where the user has a second factor, or the refusal. The caller has
+    /// proved who they are by this method ("password", "ldap", "oidc:google"). A user who may not sign in is answered as one who does
+    /// not exist.
     /// </summary>
     public async Task<IResult> CompleteAsync(HttpContext http, Guid organisationId, Guid userId, string method)
     {
-        var tokens = await StartAsync(http, new EntityKey(organisationId, userId), method, StepUp.OneFactor);
+        var user = new EntityKey(organisationId, userId);
+        var tokens = await StartAsync(http, user, method, Assurance.OneFactor);
         if (tokens.IsSuccess)
         {
-            return Reply.Ok(new LoginResponse(tokens.Value));
+            return Reply.Ok(new SignInResponse(tokens.Value));
         }
 
-        // The answer hides why; the log says it.
-        await audit.RefusedAsync(
-            http, organisationId, null, "user.sign-in", tokens.Error.Code, userId, new Dictionary<string, string> { ["method"] = method });
-        return tokens.Error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? Problems.From(IdentityErrors.InvalidCredentials)
-            : Problems.From(tokens.Error);
+        return tokens.Error.Code == IdentityErrors.SecondFactorRequired.Code
+            ? await AskAsync(http, user, method)
+            : await RefusedAsync(http, user, method, tokens.Error);
     }
 
     /// <summary>Starts a session of this assurance and signs its first access token.</summary>
     public async Task<Result<Tokens>> StartAsync(HttpContext http, EntityKey user, string method, string acr)
     {
-        Caller.Set(user.OrganisationId);
-        var now = time.GetUtcNow();
-        var refresh = RefreshToken.New(user, Guid.CreateVersion7(now));
-        var origin = RequestOrigin.Of(http);
+        var (refresh, context) = Prepare(http, user);
         var command = new StartSession(
-            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time), origin), refresh.SessionId, refresh.Hash, method, acr,
-            origin.Address, origin.UserAgent);
+            context, refresh.SessionId, refresh.Hash, method, acr, context.Origin!.Address, context.Origin.UserAgent);
         var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
         return started.Map(session => Issue(user, session, refresh, epoch: 0));
+    }
+
+    /// <summary>Spends a ticket with what was typed as a code; the tokens are null where that was wrong.</summary>
+    public async Task<(Result<MfaAnswer> Answer, Tokens? Tokens)> RedeemAsync(HttpContext http, MfaToken token, MfaProof proof)
+    {
+        var (refresh, context) = Prepare(http, token.User);
+        var command = new RedeemMfaTicket(
+            context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent);
+        var answer = await GrainCalls.CallAsync(grains.Mfa(token.User), command, static (grain, command) => grain.RedeemTicketAsync(command));
+        return (answer, answer.Value?.Session is { } session ? Issue(token.User, session, refresh, answer.Value.Epoch) : null);
     }
 
     /// <summary>The tokens of a session. A refresh raises neither the assurance nor the instant of the sign-in.</summary>
@@ -46,5 +52,31 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail a
     {
         var access = signer.Issue(user, session.Id, session.Acr, session.StartedAt, session.ExpiresAt, epoch);
         return new Tokens(access.Text, (int)access.Lifetime.TotalSeconds, refresh.ToString(), session.ExpiresAt, "Bearer");
+    }
+
+    private async Task<IResult> AskAsync(HttpContext http, EntityKey user, string method)
+    {
+        var token = MfaToken.New(user, time.GetUtcNow());
+        var command = new IssueMfaTicket(Prepare(http, user).Context, token.TicketId, token.Hash, method);
+        var issued = await GrainCalls.CallAsync(grains.Mfa(user), command, static (grain, command) => grain.IssueTicketAsync(command));
+        return issued.IsSuccess
+            ? Reply.Ok(new SignInResponse(MfaRequired: true, MfaToken: token.ToString()))
+            : await RefusedAsync(http, user, method, issued.Error);
+    }
+
+    private (RefreshToken Refresh, CommandContext Context) Prepare(HttpContext http, EntityKey user)
+    {
+        Caller.Set(user.OrganisationId);
+        return (
+            RefreshToken.New(user, Guid.CreateVersion7(time.GetUtcNow())),
+            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time), RequestOrigin.Of(http)));
+    }
+
+    // The answer hides why; the log says it.
+    private async Task<IResult> RefusedAsync(HttpContext http, EntityKey user, string method, Error error)
+    {
+        await audit.RefusedAsync(
+            http, user.OrganisationId, null, "user.sign-in", error.Code, user.Id, new Dictionary<string, string> { ["method"] = method });
+        return Problems.From(error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? IdentityErrors.InvalidCredentials : error);
     }
 }

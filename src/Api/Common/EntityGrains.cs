@@ -32,6 +32,8 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IUserCredentialsGrain Credentials(EntityKey user) => Get<IUserCredentialsGrain>(user);
 
+    public IUserMfaGrain Mfa(EntityKey user) => Get<IUserMfaGrain>(user);
+
     public IServiceAccountGrain ServiceAccount(Guid organisationId, Guid id) => Get<IServiceAccountGrain>(new EntityKey(organisationId, id));
 
     public IOrganisationGrain Organisation(Guid id) => Get<IOrganisationGrain>(EntityKey.Of(id));

@@ -55,7 +55,8 @@ public sealed partial class LiveAccess(AccessCache access, TimeProvider time, IL
 
         foreach (var watched in connections)
         {
-            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience : !view.IsAlive(watched.Caller, time.GetUtcNow()) || !view.Allows("metrics:read"))
+            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience
+                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !view.Allows("metrics:read"))
             {
                 watched.Connection.Abort();
             }

@@ -29,6 +29,12 @@ public static class Letters
             """);
     }
 
+    /// <summary>Tells the user that a second factor was set up or removed: who did not do this learns of it.</summary>
+    public static Letter SecondFactor(UserView user) => new(
+        user.Email,
+        user.MfaEnabled ? "Two-factor sign-in is on" : "Two-factor sign-in is off",
+        $"Hello {user.DisplayName},\n\nthe second factor of your account was {(user.MfaEnabled ? "set up" : "removed")}. If this was not you, change your password and tell your administrator.\n");
+
     /// <summary>Tells the old address that it is no longer the one: who did not do this learns of it.</summary>
     public static Letter Moved(string name, string to) => new(
         to, "Your e-mail address was changed", $"Hello {name},\n\nyour account now has another e-mail address. If this was not you, tell your administrator.\n");

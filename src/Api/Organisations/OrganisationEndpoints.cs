@@ -6,7 +6,7 @@ using Platform.Organisations;
 namespace Platform.Api.Organisations;
 
 /// <summary>Changes the fields that are given.</summary>
-public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null) : IValidated
+public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null, bool? RequireMfa = null) : IValidated
 {
     public void Validate(Validation check) => check
         .OptionalText(Name, 1, 200, OrganisationErrors.InvalidName)
@@ -21,7 +21,7 @@ public static class OrganisationEndpoints
     {
         var organisation = api.MapGroup("/organisation").WithTags("Organisation");
         organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
-        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given.")
+        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given; requireMfa needs a recent proof of identity.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write");
     }
 
@@ -31,14 +31,19 @@ public static class OrganisationEndpoints
         return Reply.Ok(await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync()), view => view.Version);
     }
 
-    private static async Task<IResult> UpdateAsync(Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        if (body.Value.RequireMfa is not null && StepUp.Challenge(http, time) is { } challenge)
+        {
+            return challenge;
+        }
+
         var command = new UpdateOrganisation(
             Operation.Context(http, caller, "organisation", caller.OrganisationId, time, required: false),
-            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http));
-        return Reply.Ok(
-            await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command)),
-            view => view.Version);
+            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http), body.Value.RequireMfa);
+        var updated = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command));
+        access.Forget(EntityKey.Of(caller.OrganisationId));
+        return Reply.Ok(updated, view => view.Version);
     }
 }

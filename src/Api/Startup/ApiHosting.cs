@@ -6,6 +6,7 @@ using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Audit;
 using Platform.Api.Auth;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Dealers;
@@ -58,7 +59,7 @@ public static class ApiHosting
             .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
         services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<EntityGrains>().AddAccessControl();
-        services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>();
+        services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>().AddSingleton<MfaCodes>();
         services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
             mail.Folder ??= configuration["Platform:Data"] is { Length: > 0 } data ? Path.Combine(data, "mail") : null);
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();

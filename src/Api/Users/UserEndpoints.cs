@@ -39,6 +39,7 @@ public static class UserEndpoints
             .Answers(204).Refuses(404, 409).NeedsWithin(Write);
         users.MapUserStatus();
         users.MapUserAccess();
+        users.MapUserMfa();
     }
 
     private static async Task<IResult> CreateAsync(

@@ -63,4 +63,27 @@ public static class IdentityErrors
 
     public static readonly Error NoAccount = new(
         ErrorKind.Forbidden, "no-account", "This identity is linked to no account, and none is made for it.");
+
+    public static readonly Error SecondFactorRequired =
+        new(ErrorKind.Conflict, "second-factor-required", "The user has a second factor, which this sign-in lacks.");
+
+    public static readonly Error InvalidMfaToken =
+        new(ErrorKind.Unauthenticated, "invalid-mfa-token", "The token is unknown, was used, was tried too often, or has expired; sign in again.");
+
+    public static readonly Error InvalidCode =
+        CommonErrors.Invalid("/code", "invalid-code", "This code is not valid now, or was used already.");
+
+    public static readonly Error CodeRequired =
+        CommonErrors.Invalid("/code", "code-required", "A code of the second factor is required.");
+
+    public static readonly Error PasswordRequired =
+        CommonErrors.Invalid("/password", "password-required", "The password is required.");
+
+    public static readonly Error MfaAlreadyEnabled =
+        new(ErrorKind.Conflict, "mfa-already-enabled", "There is a second factor already; remove it before another is set up.");
+
+    public static readonly Error MfaNotEnabled = new(ErrorKind.Conflict, "mfa-not-enabled", "There is no second factor.");
+
+    public static readonly Error MfaNotPending =
+        new(ErrorKind.Conflict, "mfa-not-pending", "No second factor waits to be confirmed; begin again.");
 }

@@ -47,9 +47,13 @@ public sealed record UpdateOrganisation(
     [property: Id(0)] string? Name,
     [property: Id(1)] string? TimeZone,
     [property: Id(2)] string? Locale,
-    [property: Id(3)] long? IfVersion) : Command(Context);
+    [property: Id(3)] long? IfVersion,
+    [property: Id(4)] bool? RequireMfa = null) : Command(Context);
 
-/// <summary>An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47.</summary>
+/// <summary>
+/// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
+/// factor may do nothing but set one up.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
     [property: Id(0)] Guid Id,
@@ -60,4 +64,5 @@ public sealed record OrganisationView(
     [property: Id(5)] string Locale,
     [property: Id(6)] OrganisationStatus Status,
     [property: Id(7)] DateTimeOffset CreatedAt,
-    [property: Id(8)] long Version);
+    [property: Id(8)] long Version,
+    [property: Id(9)] bool RequireMfa = false);

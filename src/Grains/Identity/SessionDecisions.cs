@@ -17,6 +17,11 @@ public static class SessionDecisions
             return IdentityErrors.NotActive;
         }
 
+        if (state.Mfa.Enabled && command.Acr != Assurance.TwoFactors)
+        {
+            return IdentityErrors.SecondFactorRequired;
+        }
+
         var started = new SessionStarted(
             command.SessionId, command.TokenHash, command.Method, command.Acr, command.Address, command.UserAgent,
             context.Now, context.Now + Session.Lifetime);

@@ -1,5 +1,6 @@
 using Platform.Access;
 using Platform.Grains.Common.Audit;
+using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
@@ -33,6 +34,12 @@ public static class UserAudit
         SessionEnded e =>
             [AuditEntry.Of("user.session-ended", ("sessionId", e.SessionId), ("reason", e.Reason)) with { Code = e.Reason == Reused ? Reused : null }],
         SessionsEndedAll e => [AuditEntry.Of("user.sessions-ended", ("reason", e.Reason))],
+        MfaEnabled => [AuditEntry.Of("user.mfa-enabled")],
+        MfaRemoved => [AuditEntry.Of("user.mfa-removed")],
+        RecoveryCodesReplaced => [AuditEntry.Of("user.recovery-codes-replaced")],
+        TotpUsed => [AuditEntry.Of("user.second-factor-used", ("method", "totp"))],
+        RecoveryCodeUsed => [AuditEntry.Of("user.second-factor-used", ("method", "recovery-code"), ("left", after.Mfa.RecoveryCodes.Count))],
+        MfaFailed f => [AuditEntry.Of("user.second-factor-used", ("lockedUntil", f.LockedUntil?.ToString("O"))) with { Code = IdentityErrors.InvalidCode.Code }],
         _ => [],
     };
 

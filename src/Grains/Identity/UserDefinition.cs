@@ -11,7 +11,7 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
 
     public override UserState Initial => UserState.None;
 
-    public override int SnapshotSchema => 2;
+    public override int SnapshotSchema => 3;
 
     public override UserState Apply(UserState state, UserEvent @event) => state.Apply(@event);
 

@@ -21,6 +21,15 @@ namespace Platform.Grains.Identity;
 [JsonDerivedType(typeof(SessionRefreshed), "session-refreshed")]
 [JsonDerivedType(typeof(SessionEnded), "session-ended")]
 [JsonDerivedType(typeof(SessionsEndedAll), "sessions-ended")]
+[JsonDerivedType(typeof(TotpBegun), "totp-begun")]
+[JsonDerivedType(typeof(MfaEnabled), "mfa-enabled")]
+[JsonDerivedType(typeof(MfaRemoved), "mfa-removed")]
+[JsonDerivedType(typeof(RecoveryCodesReplaced), "recovery-codes-replaced")]
+[JsonDerivedType(typeof(MfaTicketIssued), "mfa-ticket-issued")]
+[JsonDerivedType(typeof(MfaTicketSpent), "mfa-ticket-spent")]
+[JsonDerivedType(typeof(TotpUsed), "totp-used")]
+[JsonDerivedType(typeof(RecoveryCodeUsed), "recovery-code-used")]
+[JsonDerivedType(typeof(MfaFailed), "mfa-failed")]
 public abstract record UserEvent;
 
 /// <summary>An event of sessions or credentials: nothing of what callers see of the user changes.</summary>

@@ -8,7 +8,7 @@ namespace Platform.Grains.Identity;
 /// <summary>A user, with sessions and credentials: one thread decides all of it. What changes access is signalled to this process at once.</summary>
 [GrainType("user"), Reentrant]
 internal sealed class UserGrain(UserDefinition definition, EntityServices services, AccessSignal access)
-    : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain, IUserSessionsGrain, IUserCredentialsGrain
+    : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain, IUserSessionsGrain, IUserCredentialsGrain, IUserMfaGrain
 {
     public Task<Result<UserView>> RegisterAsync(RegisterUser command) =>
         ExecuteAsync(command, (state, context) => UserDecisions.Register(state, command, context));
@@ -51,7 +51,7 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
             .Select(session => session.ToView())]));
 
     Task<Result<UserCredentials>> IUserCredentialsGrain.GetAsync() => ReadAsync<UserCredentials>((state, _) => state.Exists
-        ? new UserCredentials(state.PasswordHash, state.Tier, state.Status, state.Email, false)
+        ? new UserCredentials(state.PasswordHash, state.Tier, state.Status, state.Email, state.Mfa.Enabled)
         : CommonErrors.NotFound("user"));
 
     public Task<Result<CredentialChange>> ChangePasswordAsync(ChangePassword command) =>
@@ -71,6 +71,33 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
 
     public Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command) =>
         ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemEmail(state, command, context));
+
+    Task<Result<MfaView>> IUserMfaGrain.GetAsync() =>
+        ReadAsync<MfaView>((state, _) => state.Exists ? state.Mfa.ToView(Time.GetUtcNow()) : CommonErrors.NotFound("user"));
+
+    public Task<Result<MfaView>> BeginTotpAsync(BeginTotp command) =>
+        ExecuteAsync(command, (state, context) => MfaDecisions.BeginTotp(state, command, context));
+
+    public Task<Result<MfaChange>> ConfirmTotpAsync(ConfirmTotp command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.ConfirmTotp(state, command, context)));
+
+    public Task<Result<MfaChange>> RemoveAsync(RemoveMfa command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.Remove(state, command, context)));
+
+    public Task<Result<MfaView>> ReplaceRecoveryCodesAsync(ReplaceRecoveryCodes command) =>
+        ExecuteAsync(command, (state, context) => MfaDecisions.ReplaceRecoveryCodes(state, command, context));
+
+    public Task<Result<MfaView>> IssueTicketAsync(IssueMfaTicket command) =>
+        ExecuteAsync(command, (state, context) => MfaDecisions.IssueTicket(state, command, context));
+
+    public Task<Result<MfaView>> CheckTicketAsync(Guid ticketId, Digest ticketHash) =>
+        ReadAsync((state, _) => MfaDecisions.CheckTicket(state, ticketId, ticketHash, Time.GetUtcNow()));
+
+    public Task<Result<MfaAnswer>> RedeemTicketAsync(RedeemMfaTicket command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.RedeemTicket(state, command, context)));
+
+    public Task<Result<MfaAnswer>> ProveAsync(ProveSecondFactor command) =>
+        ExecuteAsync(command, (state, context) => MfaDecisions.Prove(state, command, context));
 
     private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> command)
     {

@@ -48,6 +48,8 @@ public sealed record UserState
 
     public ImmutableDictionary<MailTokenPurpose, MailToken> MailTokens { get; init; } = ImmutableDictionary<MailTokenPurpose, MailToken>.Empty;
 
+    public MfaState Mfa { get; init; } = MfaState.None;
+
     public bool Exists => Email.Length > 0;
 
     public UserState Apply(UserEvent @event)
@@ -87,25 +89,31 @@ public sealed record UserState
             SessionRefreshed r => this with { Sessions = Sessions.SetItem(r.SessionId, Sessions[r.SessionId].Refresh(r)) },
             SessionEnded e => this with { Sessions = Sessions.Remove(e.SessionId) },
             SessionsEndedAll => this with { Sessions = Sessions.Clear() },
+            MfaEnabled m => this with { Mfa = Mfa.Enable(m), Sessions = Only(m.KeptSession) },
+            MfaRemoved m => this with { Mfa = MfaState.None, Sessions = Only(m.KeptSession) },
+            MfaEvent m => this with { Mfa = Mfa.Apply(m) },
             _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a user."),
         };
         return @event is HiddenUserEvent ? after : after with { Revision = Revision + 1 };
     }
 
     public UserView ToView(EntityKey key) => new(
-        key.Id, key.OrganisationId, Email, DisplayName, Tier, WalletId, CreatedAt, Revision, Status, EmailVerified, ParentId, Profile, Grants, false);
+        key.Id, key.OrganisationId, Email, DisplayName, Tier, WalletId, CreatedAt, Revision, Status, EmailVerified, ParentId, Profile, Grants, Mfa.Enabled);
 
     public UserAccess ToAccess(DateTimeOffset now) => new(
         Status, Tier, Grants, Epoch,
         [.. Sessions.Values.Where(session => session.IsAlive(now)).Select(session => new LiveSession(session.Id, session.ExpiresAt))],
-        false, ParentId, Revision);
+        Mfa.Enabled, ParentId, Revision);
 
-    // What opened the door before must not open it after: sessions, and the mails that can set a password.
+    // What opened the door before must not open it after: sessions, sign-ins under way, and the mails that can set a password.
     private UserState WithoutAccess() => this with
     {
         Sessions = Sessions.Clear(),
         MailTokens = MailTokens.Remove(MailTokenPurpose.Invitation).Remove(MailTokenPurpose.PasswordReset),
+        Mfa = Mfa with { Tickets = Mfa.Tickets.Clear() },
     };
+
+    private ImmutableDictionary<Guid, Session> Only(Guid? kept) => Sessions.RemoveRange(Sessions.Keys.Where(id => id != kept));
 
     private ImmutableDictionary<Guid, Session> Room(DateTimeOffset now)
     {

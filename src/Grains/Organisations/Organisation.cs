@@ -9,6 +9,7 @@ namespace Platform.Grains.Organisations;
 /// <summary>What happened to an organisation.</summary>
 [JsonDerivedType(typeof(OrganisationCreated), "created")]
 [JsonDerivedType(typeof(OrganisationUpdated), "updated")]
+[JsonDerivedType(typeof(MfaRequirementSet), "mfa-requirement-set")]
 public abstract record OrganisationEvent;
 
 public sealed record OrganisationCreated(
@@ -17,9 +18,12 @@ public sealed record OrganisationCreated(
 /// <summary>The fields after the change.</summary>
 public sealed record OrganisationUpdated(string Name, string TimeZone, string Locale) : OrganisationEvent;
 
+public sealed record MfaRequirementSet(bool Required) : OrganisationEvent;
+
 /// <summary>The state of an organisation; Name is empty before it is created.</summary>
 public sealed record OrganisationState(
-    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt)
+    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt,
+    bool RequireMfa = false)
 {
     public static readonly OrganisationState None = new("", OrganisationKind.Individual, "", "", "", OrganisationStatus.Active, default);
 
@@ -27,11 +31,12 @@ public sealed record OrganisationState(
     {
         OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At),
         OrganisationUpdated u => this with { Name = u.Name, TimeZone = u.TimeZone, Locale = u.Locale },
+        MfaRequirementSet m => this with { RequireMfa = m.Required },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an organisation."),
     };
 
     public OrganisationView ToView(Guid id, long version) =>
-        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version);
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa);
 }
 
 /// <summary>How an organisation folds, and its row.</summary>
@@ -40,6 +45,8 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
     public override string Type => "organisation";
 
     public override OrganisationState Initial => OrganisationState.None;
+
+    public override int SnapshotSchema => 2;
 
     public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
 
@@ -50,9 +57,10 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
         OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) => events switch
         {
             [OrganisationCreated c] => [AuditEntry.Of("organisation.created", ("name", c.Name), ("kind", c.Kind), ("currency", c.Currency))],
-            [OrganisationUpdated] => AuditEntry.Changed(
+            [OrganisationUpdated, ..] => AuditEntry.Changed(
                 "organisation.updated",
-                ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale)),
+                ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale),
+                ("requireMfa", before.RequireMfa, after.RequireMfa)),
             _ => [],
         };
 }

@@ -44,12 +44,19 @@ public static partial class OrganisationDecisions
 
         var updated = new OrganisationUpdated(
             command.Name ?? state.Name, command.TimeZone ?? state.TimeZone, command.Locale ?? state.Locale);
-        return Check(updated.Name, updated.TimeZone, updated.Locale) is { } error ? error : Accept(state, context, updated);
+        if (Check(updated.Name, updated.TimeZone, updated.Locale) is { } error)
+        {
+            return error;
+        }
+
+        return command.RequireMfa is { } required && required != state.RequireMfa
+            ? Accept(state, context, updated, new MfaRequirementSet(required))
+            : Accept(state, context, updated);
     }
 
-    private static Decision<OrganisationEvent, OrganisationView> Accept(OrganisationState state, DecisionContext context, OrganisationEvent @event) =>
+    private static Decision<OrganisationEvent, OrganisationView> Accept(OrganisationState state, DecisionContext context, params OrganisationEvent[] events) =>
         Decision<OrganisationEvent, OrganisationView>.Accept(
-            state.Apply(@event).ToView(context.Key.OrganisationId, context.NextVersion), @event);
+            events.Aggregate(state, static (current, @event) => current.Apply(@event)).ToView(context.Key.OrganisationId, context.NextVersion), events);
 
     private static Error? Check(string? name, string? timeZone, string? locale)
     {

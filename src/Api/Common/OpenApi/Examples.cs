@@ -4,6 +4,7 @@ using Platform.Api.Access;
 using Platform.Api.Activities;
 using Platform.Api.Auth;
 using Platform.Api.Auth.Ldap;
+using Platform.Api.Auth.Mfa;
 using Platform.Api.Auth.Oidc;
 using Platform.Api.Dealers;
 using Platform.Api.Metrics;
@@ -63,6 +64,14 @@ public static class Examples
         new Page<ExternalIdentityView>([new ExternalIdentityView(TransactionId, "google", "https://accounts.google.com", "11769150176", "ada@example.com", At)], null),
         new RegisterResponse(User, Organisation, Wallet, Tokens),
         new LoginResponse(Tokens),
+        new SignInResponse(Tokens),
+        new LoginMfaRequest("pmf_AZMvOnwAcAC...", "492039"),
+        new TotpResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/platform:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=platform&algorithm=SHA1&digits=6&period=30"),
+        new ConfirmTotpRequest("492039"),
+        new RecoveryCodesResponse(["MFRGG-ZDFMZ-TWQ2L-KMFRG-GZDFM-Y"]),
+        new MfaResponse(true, 10),
+        new StepUpRequest("correct horse battery", "492039"),
+        new StepUpResponse("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "Bearer"),
         new RefreshRequest("prt_AZMvOnwAcAC..."),
         new ChangePasswordRequest("correct horse battery", "a better one for today"),
         new ForgotPasswordRequest("ada@example.com"),

@@ -19,7 +19,7 @@ public sealed class UserQueries(PlatformDatabase database)
         Guid organisationId, Guid? after, UserFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text
+            SELECT user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text, mfa_enabled
             FROM user_account
             WHERE org_id = $1
               AND ($2::uuid IS NULL OR user_id > $2)
@@ -50,6 +50,6 @@ public sealed class UserQueries(PlatformDatabase database)
                 reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(6),
                 (UserStatus)reader.GetInt16(7), reader.GetBoolean(8), reader.IsDBNull(9) ? null : reader.GetGuid(9),
                 JsonSerializer.Deserialize<UserProfile>(reader.GetString(10), JournalJson.Options)!,
-                JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, false),
+                JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, reader.GetBoolean(12)),
             cancellationToken);
 }
