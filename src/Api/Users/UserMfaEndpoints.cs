@@ -12,13 +12,18 @@ public static class UserMfaEndpoints
 {
     public static void MapUserMfa(this RouteGroupBuilder users) =>
         users.MapPost("/{id:guid}/mfa/reset", ResetAsync).Describe("Removes the second factor of a user and ends every session of theirs; the user is told by mail.")
-            .Answers<UserView>(200).Refuses(404, 409).Needs("users:disable").NeedsStepUp();
+            .Answers<UserView>(200).Refuses(403, 404, 409).Needs("users:disable").NeedsStepUp();
 
     private static async Task<IResult> ResetAsync(
-        Guid id, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
+        Guid id, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Reach reach, Mailer mailer, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new RemoveMfa(Operation.Context(http, caller, "users/mfa/reset", id, time, required: false), KeptSession: null);
+        if (await UserStatusEndpoints.RefusalAsync(id, http, grains, reach) is { } refusal)
+        {
+            return refusal;
+        }
+
         var removed = await MfaEndpoints.RemoveAsync(new EntityKey(caller.OrganisationId, id), command, grains, codes, access, mailer);
         return Reply.Ok(removed.Map(change => change.User), view => view.Version);
     }

@@ -23,12 +23,12 @@ public static class UserStatusEndpoints
         Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
         if (id == caller.UserId)
         {
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
         return await RefusalAsync(id, http, grains, reach) ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
     }
@@ -41,7 +41,8 @@ public static class UserStatusEndpoints
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
     }
 
-    private static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    /// <summary>Null where the caller may act on the account; else the refusal.</summary>
+    public static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
         return !user.IsSuccess ? Reply.Refused(user)
