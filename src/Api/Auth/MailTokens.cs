@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Api.Common;
@@ -30,7 +31,7 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
     {
         Span<byte> bytes = stackalloc byte[Length];
         return text.Length == Prefix.Length + 87 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length) && length == Length && bytes[0] <= (byte)MailTokenPurpose.EmailChange
+            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == Length && bytes[0] <= (byte)MailTokenPurpose.EmailChange
             ? new MailToken(
                 (MailTokenPurpose)bytes[0],
                 new EntityKey(new Guid(bytes[1..17], bigEndian: true), new Guid(bytes[17..33], bigEndian: true)), bytes[33..].ToArray())
