@@ -47,7 +47,7 @@ export async function refreshLoad(platform, tokens, { clients, seconds }) {
   const refused = {};
   let spent = 0;
   const began = performance.now();
-  await Promise.all(Array.from({ length: clients }, async (_, number) => {
+  await Promise.all(Array.from({ length: Math.min(clients, tokens.length) }, async (_, number) => {
     for (let session = number; performance.now() - began < seconds * 1000;) {
       const answer = await client.request('POST', '/api/v1/auth/refresh', { refreshToken: current[session] });
       if (answer.status === 200) {
