@@ -74,6 +74,7 @@ public sealed class ApiKeyTests(ApiFixture api)
         wrong.Add("pak_" + Base64Url.EncodeToString([.. bytes[..16], .. Guid.Parse(owner.UserId).ToByteArray(bigEndian: true), .. bytes[32..]]));
         wrong.Add("pak_" + Base64Url.EncodeToString(new byte[80]));
         wrong.AddRange([account.Key[..^1], account.Key + "A", account.Key + "=", "pak_", "PAK_" + account.Key[4..], account.Key[4..], "pak_" + account.Key]);
+        wrong.AddRange([account.Key[..50] + "!" + account.Key[51..], "pak_" + new string('*', 107)]);
         wrong.Add(account.Key[..^1] + (char)(account.Key[^1] + 1)); // The same bytes in another spelling.
         var expected = (await api.SendAsync(HttpMethod.Get, Probe, token: "nonsense")).IsProblem(401, "unauthenticated");
         foreach (var key in wrong)
@@ -91,6 +92,9 @@ public sealed class ApiKeyTests(ApiFixture api)
     {
         var account = await ServiceAccount.CreateAsync(await api.RegisterAsync(), "metrics:read");
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = account.Key })).IsProblem(401, "invalid-grant");
+        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = "prt_" + new string('*', 107) })).IsProblem(401, "invalid-grant");
+        var token = account.Owner.Token;
+        (await api.SendAsync(HttpMethod.Get, Probe, token: token[..^86] + new string('*', 86))).IsProblem(401, "unauthenticated");
         (await api.SendAsync(HttpMethod.Get, $"{Probe}?access_token={account.Key}")).IsProblem(401, "unauthenticated");
         (await api.SendAsync(HttpMethod.Get, Probe, headers: ("Authorization", $"Basic {account.Key}"))).IsProblem(401, "unauthenticated");
         (await api.SendAsync(HttpMethod.Get, Probe, headers: ("X-Api-Key", account.Key))).IsProblem(401, "unauthenticated");
@@ -110,7 +114,7 @@ public sealed class ApiKeyTests(ApiFixture api)
             (await api.SendAsync(HttpMethod.Delete, key, token: account.Owner.Token)).Is(204);
             (await api.SendAsync(HttpMethod.Get, Probe, token: other)).Is(200);
             Assert.NotNull((await account.Owner.GetAsync($"{account.Url}/keys")).Json["items"]!.AsArray().Single(item => item!["id"]!.GetValue<string>() == account.KeyId)!["revokedAt"]);
-            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}", token: account.Owner.Token)).IsProblem(404, "not-found");
+            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.Id}", token: account.Owner.Token)).IsProblem(404, "not-found");
         }
     }
 

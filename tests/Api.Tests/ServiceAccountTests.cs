@@ -212,6 +212,17 @@ public sealed class ServiceAccountTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task An_organisation_that_demands_second_factors_demands_none_of_accounts()
+    {
+        var owner = await api.RegisterAsync();
+        var account = await ServiceAccount.CreateAsync(owner, "metrics:read", "organisation:write");
+        (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true })).IsProblem(403, "users-only");
+        (await api.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true }, owner.Token)).Is(200);
+        (await owner.GetAsync("/api/v1/metrics")).IsProblem(403, "mfa-enrolment-required");
+        (await account.GetAsync("/api/v1/metrics")).Is(200);
+    }
+
+    [Fact]
     public async Task Me_of_an_account_is_the_account()
     {
         var owner = await api.RegisterAsync();

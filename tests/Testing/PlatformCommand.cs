@@ -10,12 +10,28 @@ public static class PlatformCommand
     {
         var assembly = PlatformProcess.FindAssembly("Api");
         var settings = TestSecrets.AddTo(configuration).Select(pair => $"--{pair.Key}={pair.Value}");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. words, .. settings])
+        return await RunAsync(new ProcessStartInfo("dotnet", [assembly, .. words, .. settings]), "");
+    }
+
+    /// <summary>The same with an environment and with what is typed, and no settings besides.</summary>
+    public static Task<(int ExitCode, string Output)> RunTypingAsync(IReadOnlyDictionary<string, string> environment, string typed, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [PlatformProcess.FindAssembly("Api"), .. words]);
+        foreach (var (name, value) in environment)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(assembly)!,
-        })!;
+            start.Environment[name] = value;
+        }
+
+        return RunAsync(start, typed);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(ProcessStartInfo start, string typed)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.WorkingDirectory = Path.GetDirectoryName(PlatformProcess.FindAssembly("Api"))!;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(typed);
+        process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);

@@ -17,6 +17,7 @@ public sealed class PlatformProcess : IAsyncDisposable
         ["RateLimits:PerIp"] = "0",
         ["RateLimits:PerUser"] = "0",
         ["RateLimits:PerServiceAccount"] = "0",
+        ["RateLimits:PerAccount"] = "0",
     };
 
     private PlatformProcess(Process process, Uri address)

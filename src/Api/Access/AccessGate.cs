@@ -12,7 +12,7 @@ namespace Platform.Api.Access;
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
-    private static readonly Problem UsersOnly =
+    public static readonly Problem UsersOnly =
         new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
 
     private static readonly Problem MfaRequired = new(

@@ -9,8 +9,13 @@ namespace Platform.Api.Access;
 public static class StepUp
 {
     /// <summary>As a route that <c>NeedsStepUp</c>, for one that only needs it for some of what it does.</summary>
-    public static IResult? Challenge(HttpContext http, TimeProvider time) =>
-        Challenge(SignedIn.Of(http).Token, AccessView.Of(http).User, StepUpNeed.Recent, time.GetUtcNow());
+    public static IResult? Challenge(HttpContext http, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        return caller.Kind == CallerKind.User
+            ? Challenge(caller.Token, AccessView.Of(http).User, StepUpNeed.Recent, time.GetUtcNow())
+            : AccessGate.UsersOnly;
+    }
 
     /// <summary>Null where the token is good enough. Who has a second factor must have used it.</summary>
     public static IResult? Challenge(AccessToken token, UserAccess user, StepUpNeed need, DateTimeOffset now)

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Identity;
 
 namespace Platform.Api.Audit;
@@ -28,15 +30,28 @@ public static class AuditRefusals
             ? audit.RefusedAsync(http, caller.OrganisationId, caller.UserId, "user.prove-password", problem.Code, caller.UserId)
             : Task.CompletedTask;
 
+    /// <summary>Somebody signed in gave a wrong code of their second factor, or one while codes are not looked at.</summary>
+    public static Task CodeRefusedAsync(this AuditTrail audit, HttpContext http, SignedIn caller, string code) =>
+        audit.RefusedAsync(http, caller.OrganisationId, caller.UserId, "user.prove-second-factor", code, caller.UserId);
+
+    /// <summary>An identity elsewhere was not linked to the account of somebody signed in.</summary>
+    public static Task LinkRefusedAsync(this AuditTrail audit, HttpContext http, LoginOwner user, string provider, string code) => audit.RefusedAsync(
+        http, user.OrganisationId, user.UserId, "user.link-identity", code, user.UserId, new Dictionary<string, string> { ["provider"] = provider });
+
+    /// <summary>A quota of requests to sign in and the like was used up, whoever sent them.</summary>
+    public static Task RateLimitedAsync(this AuditTrail audit, HttpContext http, string policy)
+    {
+        var caller = http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? http.User as SignedIn : null;
+        var details = RouteOf(http);
+        details["policy"] = policy;
+        return audit.RefusedAsync(http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId, "access.request", RateLimiting.Code, details: details);
+    }
+
     /// <summary>A permission was missing. The route is told as it is declared, not as it was asked for.</summary>
     public static Task ForbiddenAsync(this AuditTrail audit, HttpContext http, Problem problem)
     {
         var caller = http.User as SignedIn;
-        var details = new Dictionary<string, string>
-        {
-            ["method"] = http.Request.Method,
-            ["route"] = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "",
-        };
+        var details = RouteOf(http);
         foreach (var (name, value) in problem.Extensions ?? new Dictionary<string, object>())
         {
             details[name] = value.ToString() ?? "";
@@ -50,6 +65,12 @@ public static class AuditRefusals
         return audit.RefusedAsync(
             http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId, "access.request", problem.Code, details: details);
     }
+
+    private static Dictionary<string, string> RouteOf(HttpContext http) => new()
+    {
+        ["method"] = http.Request.Method,
+        ["route"] = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "",
+    };
 
     private static string HashOf(string typed)
     {

@@ -35,8 +35,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         HttpContext http, Guid organisationId, Guid? actorId, string action, string code, Guid? entityId = null,
         IReadOnlyDictionary<string, string>? details = null)
     {
-        var kind = actorId is null ? ActorKind.Anonymous : ActorKind.User;
-        var row = Row(RequestOrigin.Of(http, kind), organisationId, actorId, action, code, entityId, details);
+        var row = Row(RequestOrigin.Of(http, actorId is null ? ActorKind.Anonymous : null), organisationId, actorId, action, code, entityId, details);
         return _tally.Admit(SourceOf(http, actorId), row) is { } admitted ? WriteAsync(admitted) : Task.CompletedTask;
     }
 
@@ -177,8 +176,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
 
     // Whoever is signed in is one source wherever they are; of the others an IPv6 network is one, since a host has 2^64 addresses.
     private static string SourceOf(HttpContext http, Guid? actorId) =>
-        actorId?.ToString() ??
-        (RequestOrigin.AddressOf(http)?.GetAddressBytes() is { } address ? Convert.ToHexString(address.AsSpan(0, Math.Min(address.Length, 8))) : "");
+        actorId?.ToString() ?? ClientAddress.NetworkOf(ClientAddress.Of(http));
 
     private void Drop(AuditRow row, string reason)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Identity;
@@ -34,7 +35,7 @@ public sealed record ApiKey(EntityKey Account, Guid Id, byte[] Secret)
     {
         Span<byte> bytes = stackalloc byte[PublicLength + SecretLength];
         if (text.Length != Prefix.Length + TextLength || !text.StartsWith(Prefix, StringComparison.Ordinal) ||
-            !Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length) || length != bytes.Length)
+            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
         {
             return null;
         }

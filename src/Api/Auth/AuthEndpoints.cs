@@ -4,6 +4,7 @@ using Platform.Api.Audit;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Api.ServiceAccounts;
 using Platform.Grains.Access;
 using Platform.Identity;
@@ -20,7 +21,7 @@ public static class AuthEndpoints
         auth.MapPost("/register", RegisterAsync).Describe("Opens an account: organisation, first user and wallet.")
             .Answers<RegisterResponse>(201).Refuses(409, 422, 503).AllowAnonymous();
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
-            .Answers<SignInResponse>(200).Refuses(401, 503).AllowAnonymous();
+            .Answers<SignInResponse>(200).Refuses(401, 429, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
             .Answers<MeResponse>(200).ForAnyCaller().EvenWithoutMfa();
         auth.MapSessions();
@@ -61,16 +62,22 @@ public static class AuthEndpoints
     }
 
     private static async Task<IResult> LoginAsync(
-        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, SignIn signIn, LdapSignIn ldap,
-        AuditTrail audit, TimeProvider time)
+        Body<LoginRequest> body, HttpContext http, EntityGrains grains, LoginNames logins, Passwords passwords, PasswordGuesses guesses, SignIn signIn,
+        LdapSignIn ldap, AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "login", Guid.Empty, time, required: false);
         if (body.Value.Realm is { } realm)
         {
-            return await ldap.SignInAsync(http, realm, body.Value.Username ?? body.Value.Email!, body.Value.Password);
+            var name = body.Value.Username ?? body.Value.Email!;
+            return await guesses.RefusalAsync(http, $"{realm}\n{name.ToUpperInvariant()}", name, null) ?? await ldap.SignInAsync(http, realm, name, body.Value.Password);
         }
 
         var owner = await logins.FindAsync(body.Value.Email!);
+        if (await guesses.RefusalAsync(http, body.Value.Email!, owner) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         string? hash = null;
         if (owner is not null)
         {

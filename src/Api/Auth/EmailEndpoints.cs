@@ -2,6 +2,7 @@ using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Api.Mail;
+using Platform.Api.RateLimits;
 using Platform.Identity;
 
 namespace Platform.Api.Auth;
@@ -25,11 +26,11 @@ public static class EmailEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MailTokens mail, AuditTrail audit)
+        Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, MailTokens mail, AuditTrail audit)
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
-        if (await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted) is { } refusal)
+        if ((await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted)) is { } refusal)
         {
             await audit.ProofRefusedAsync(http, caller, refusal);
             return refusal;

@@ -19,26 +19,26 @@ public sealed record ExternalSignIn(
 /// </summary>
 public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Registration registration, TimeProvider time)
 {
-    public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, CancellationToken cancellationToken)
+    public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
     {
         Caller.Set(Caller.Platform);
         var owner = await GrainCalls.CallAsync(Grain(signIn.Identity), static grain => grain.FindAsync());
         if (!owner.IsSuccess && owner.Error.Kind == ErrorKind.NotFound)
         {
-            owner = await WelcomeAsync(signIn, cancellationToken);
+            owner = await WelcomeAsync(signIn, origin, cancellationToken);
         }
 
         // Groups of one organisation say nothing about a user of another, who has linked their identity.
         return owner.IsSuccess && signIn.Roles is { } roles && owner.Value.OrganisationId == signIn.OrganisationId
-            ? await SetRolesAsync(owner.Value, roles)
+            ? await SetRolesAsync(owner.Value, roles, origin)
             : owner;
     }
 
     /// <summary>Links an identity to a user who is signed in and wants it.</summary>
-    public async Task<Result<LoginOwner>> LinkAsync(ExternalIdentity identity, LoginOwner user)
+    public async Task<Result<LoginOwner>> LinkAsync(ExternalIdentity identity, LoginOwner user, Origin origin)
     {
         Caller.Set(Caller.Platform);
-        var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time));
+        var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
         return await GrainCalls.CallAsync(
             Grain(identity), new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity), static (grain, command) => grain.LinkAsync(command));
     }
@@ -46,7 +46,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
     private IExternalIdentityGrain Grain(ExternalIdentity identity) =>
         grains.ExternalIdentity(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
 
-    private async Task<Result<LoginOwner>> WelcomeAsync(ExternalSignIn signIn, CancellationToken cancellationToken)
+    private async Task<Result<LoginOwner>> WelcomeAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
     {
         // An address that nobody vouches for says nothing, not even that an account has it.
         if (!signIn.EmailVerified || !LoginName.TryNormalise(signIn.Identity.Email, out var email))
@@ -55,12 +55,13 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
         }
 
         return signIn is { Provision: true, OrganisationId: { } organisationId }
-            ? await ProvisionAsync(signIn, organisationId, email, cancellationToken)
+            ? await ProvisionAsync(signIn, organisationId, email, origin, cancellationToken)
             : await logins.FindAsync(email) is null ? IdentityErrors.NoAccount : IdentityErrors.AccountLinkRequired;
     }
 
     // In steps whose operations follow from the new user: whoever signs in again after a failure goes on where it stopped.
-    private async Task<Result<LoginOwner>> ProvisionAsync(ExternalSignIn signIn, Guid organisationId, string email, CancellationToken cancellationToken)
+    private async Task<Result<LoginOwner>> ProvisionAsync(
+        ExternalSignIn signIn, Guid organisationId, string email, Origin origin, CancellationToken cancellationToken)
     {
         var fresh = OperationId.Fresh(time);
         var identity = Grain(signIn.Identity);
@@ -77,18 +78,19 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
 
         var user = reserved.Value.Key;
         var operation = OperationId.FromKey("external-account", user.Id.ToString("N"));
-        if (await AddUserAsync(signIn, user, email, operation, cancellationToken) is { } refusal)
+        if (await AddUserAsync(signIn, user, email, operation, origin, cancellationToken) is { } refusal)
         {
             return refusal.Code == IdentityErrors.EmailTaken.Code ? IdentityErrors.AccountLinkRequired : refusal;
         }
 
         Caller.Set(Caller.Platform);
         return await GrainCalls.CallAsync(
-            identity, new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity")), user.Id),
+            identity, new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin), user.Id),
             static (grain, command) => grain.ActivateAsync(command));
     }
 
-    private async Task<Error?> AddUserAsync(ExternalSignIn signIn, EntityKey key, string email, OperationId operation, CancellationToken cancellationToken)
+    private async Task<Error?> AddUserAsync(
+        ExternalSignIn signIn, EntityKey key, string email, OperationId operation, Origin origin, CancellationToken cancellationToken)
     {
         Caller.Set(key.OrganisationId);
         var standing = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAsync());
@@ -108,7 +110,10 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
         var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var name = Text.IsName(signIn.DisplayName) ? signIn.DisplayName! : email;
         var added = await registration.AddUserAsync(
-            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, password, name, UserTier.SubUser, organisation.Value.Currency),
+            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, password, name, UserTier.SubUser, organisation.Value.Currency)
+            {
+                Origin = origin,
+            },
             cancellationToken);
 
         // Two at once: the other one made the user.
@@ -118,7 +123,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
     }
 
     // The one place where roles of groups become grants: those in the whole organisation are the groups', those at dealers stay.
-    private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles)
+    private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles, Origin origin)
     {
         Caller.Set(user.OrganisationId);
         var grain = grains.User(user.OrganisationId, user.UserId);
@@ -136,9 +141,9 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
                 return user;
             }
 
-            var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time));
+            var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time), origin);
             var set = await GrainCalls.CallAsync(
-                grain, new SetGrants(context, grants, standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
+                grain, new SetGrants(context, GrantChange.To(grants), standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
             if (set.IsSuccess)
             {
                 return user;

@@ -24,7 +24,7 @@ public static class IdentityEndpoints
     private static async Task<IResult> UnlinkAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var context = new CommandContext(Caller.Platform, caller.UserId, OperationId.Fresh(time));
+        var context = new CommandContext(Caller.Platform, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http));
         Caller.Set(Caller.Platform); // The identity is the platform's; the command says for whom, and nobody else's is found.
         var unlinked = await GrainCalls.CallAsync(
             grains.ExternalIdentity(new EntityKey(Caller.Platform, id)),

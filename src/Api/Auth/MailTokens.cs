@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Api.Common;
@@ -30,7 +31,7 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
     {
         Span<byte> bytes = stackalloc byte[Length];
         return text.Length == Prefix.Length + 87 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length) && length == Length && bytes[0] <= (byte)MailTokenPurpose.EmailChange
+            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == Length && bytes[0] <= (byte)MailTokenPurpose.EmailChange
             ? new MailToken(
                 (MailTokenPurpose)bytes[0],
                 new EntityKey(new Guid(bytes[1..17], bigEndian: true), new Guid(bytes[17..33], bigEndian: true)), bytes[33..].ToArray())
@@ -41,12 +42,12 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
 /// <summary>Issues tokens and mails them.</summary>
 public sealed class MailTokens(EntityGrains grains, Mailer mailer, TimeProvider time)
 {
-    /// <summary>Issues a token to a user and mails it; silently nothing where the user may not have one. NewEmail is where it goes if not to the user's address.</summary>
-    public async Task SendAsync(EntityKey user, MailTokenPurpose purpose, string? newEmail = null, Origin? origin = null)
+    /// <summary>Issues a token to a user and mails it; silently nothing where the user may not have one. NewEmail is where it goes if not to the user's address; the actor is the user unless another is named.</summary>
+    public async Task SendAsync(EntityKey user, MailTokenPurpose purpose, string? newEmail = null, Origin? origin = null, Guid? actorId = null)
     {
         Caller.Set(user.OrganisationId);
         var token = MailToken.New(purpose, user);
-        var command = new IssueMailToken(new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
+        var command = new IssueMailToken(new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
         var issued = await GrainCalls.CallAsync(grains.Credentials(user), command, static (grain, command) => grain.IssueTokenAsync(command));
         if (issued.IsSuccess)
         {

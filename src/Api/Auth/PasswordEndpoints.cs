@@ -2,6 +2,7 @@ using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Identity;
 
 namespace Platform.Api.Auth;
@@ -19,12 +20,12 @@ public static class PasswordEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, AuditTrail audit,
+        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, AccessCache access, AuditTrail audit,
         TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
-        if (await passwords.ProvesAsync(grains, caller.Key, body.Value.CurrentPassword, http.RequestAborted) is { } refusal)
+        if ((await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, body.Value.CurrentPassword, http.RequestAborted)) is { } refusal)
         {
             await audit.ProofRefusedAsync(http, caller, refusal);
             return refusal;

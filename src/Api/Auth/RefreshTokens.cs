@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Identity;
@@ -28,7 +29,7 @@ public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
     {
         Span<byte> bytes = stackalloc byte[48 + SecretLength];
         return text.Length == Prefix.Length + 107 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length) && length == bytes.Length
+            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length
             ? new RefreshToken(
                 new EntityKey(new Guid(bytes[..16], bigEndian: true), new Guid(bytes[16..32], bigEndian: true)),
                 new Guid(bytes[32..48], bigEndian: true), bytes[48..].ToArray())

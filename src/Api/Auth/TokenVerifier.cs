@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -42,7 +43,7 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
     private static bool IsSigned(string text, string[] parts, SigningKey key)
     {
         Span<byte> signature = stackalloc byte[64];
-        if (parts[2].Length != 86 || !Base64Url.TryDecodeFromChars(parts[2], signature, out var length) || length != 64 ||
+        if (parts[2].Length != 86 || Base64Url.DecodeFromChars(parts[2], signature, out _, out var length) != OperationStatus.Done || length != 64 ||
             Base64Url.EncodeToString(signature) != parts[2])
         {
             return false;

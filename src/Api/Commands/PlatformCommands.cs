@@ -13,15 +13,19 @@ public static class PlatformCommands
     private const string Usage =
         """
         platform secrets rotate [--drop-old]   A new key for secrets; all of them are sealed anew with it. --drop-old removes the keys before.
+        platform access setup --url URL        The standard groups become roles of the organisation of who signs in at the running platform:
+                                               --email ADDRESS with PLATFORM_PASSWORD or when asked, or a token or API key in PLATFORM_TOKEN
+                                               (--token-env NAME: in that variable).
         platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
 
-        Each takes --data DIR (the data folder of ./run) or uses ConnectionStrings__Postgres, and any --Section:Name=value.
+        Those of secrets and keys take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
         """;
 
     /// <summary>Runs the command that the arguments name and returns its exit code; null where they name none and are settings.</summary>
     public static async Task<int?> RunAsync(string[] args) => args switch
     {
         ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
+        ["access", "setup", .. var rest] => await RunAsync(rest, AccessCommands.SetUpAsync),
         ["keys", "rotate", .. var rest] => await RunAsync(rest, KeysCommands.RotateAsync),
         [var word, ..] when !word.StartsWith('-') => Refuse(),
         _ => null,
@@ -41,7 +45,7 @@ public static class PlatformCommands
             await Console.Error.WriteLineAsync("Interrupted. What was done stands; run the command again to go on.");
             return 130;
         }
-        catch (Exception known) when (known is SecretException or PrivatePostgresException or MigrationException or NpgsqlException or JournalUnavailableException)
+        catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException or NpgsqlException or JournalUnavailableException)
         {
             await Console.Error.WriteLineAsync(known.Message);
             return 1;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Platform.Api.Auth;
 
 namespace Platform.Api.Common;
 
@@ -8,17 +9,16 @@ public static class RequestOrigin
 {
     private const int MaxUserAgent = 200;
 
-    /// <summary>The address behind the proxies that are trusted, the user agent and the trace of this request.</summary>
-    public static Origin Of(HttpContext http, ActorKind actor = ActorKind.User) => new(
-        AddressOf(http)?.ToString(),
+    /// <summary>Client address, user agent and trace of this request, of the kind of caller that it has unless another is named.</summary>
+    public static Origin Of(HttpContext http, ActorKind? actor = null) => new(
+        ClientAddress.Of(http)?.ToString(),
         http.Request.Headers.UserAgent is { Count: > 0 } agent ? Text.OneLine(agent.ToString(), MaxUserAgent) : null,
         Activity.Current?.TraceId.ToHexString(),
-        actor);
+        actor ?? KindOf(http));
 
-    /// <summary>The client's address in its plain form: IPv4 where it is mapped into IPv6, without a zone; null where there is none.</summary>
-    public static IPAddress? AddressOf(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress;
-        return address is null ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
-    }
+    // Where no caller is needed, as to sign in, whoever acts is a user: a key that was sent along says nothing of them.
+    private static ActorKind KindOf(HttpContext http) =>
+        http.User is SignedIn { Kind: CallerKind.ServiceAccount } && http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+            ? ActorKind.ServiceAccount
+            : ActorKind.User;
 }

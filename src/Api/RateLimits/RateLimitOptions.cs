@@ -5,8 +5,8 @@ public sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
 
-    /// <summary>No window is longer: the grain that holds it is let go when it was idle for two minutes.</summary>
     public const int MaxWindow = 60;
+    public const int MaxAccountWindow = 900;
 
     /// <summary>For each client address, where nobody has signed in.</summary>
     public int PerIp { get; set; } = 60;
@@ -20,7 +20,15 @@ public sealed class RateLimitOptions
     /// <summary>How long a window lasts, in seconds.</summary>
     public int Window { get; set; } = MaxWindow;
 
+    /// <summary>Attempts to sign in with one e-mail address, from wherever they come; see ADR 0014.</summary>
+    public int PerAccount { get; set; } = 20;
+
+    /// <summary>How long the window of an account lasts, in seconds.</summary>
+    public int AccountWindow { get; set; } = 300;
+
+    /// <summary>Whether no request is counted as such; attempts to sign in may be counted all the same.</summary>
     public bool AreOff => PerIp == 0 && PerUser == 0 && PerServiceAccount == 0;
 
-    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && Window is > 0 and <= MaxWindow;
+    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 &&
+        Window is > 0 and <= MaxWindow && AccountWindow is > 0 and <= MaxAccountWindow;
 }

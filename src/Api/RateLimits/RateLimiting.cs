@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.RateLimits;
 
@@ -33,8 +34,9 @@ public static class RateLimiting
     public static void AddPlatformRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
-            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, and Window is 1 to {RateLimitOptions.MaxWindow} seconds.")
+            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow} and AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} seconds.")
             .ValidateOnStart();
+        services.AddSingleton<PasswordGuesses>();
         services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
         services.AddSingleton(provider =>
         {
@@ -68,21 +70,42 @@ public static class RateLimiting
     private static async Task CountAsync(HttpContext http, RateSubject subject, RateLimiter limiter, RequestDelegate next)
     {
         var answer = await limiter.TakeAsync(subject);
-        var reset = (int)Math.Ceiling(answer.Reset.TotalSeconds);
-        var headers = http.Response.Headers;
-        headers[Policy] = subject.Policy.Header;
-        headers[Limit] = string.Create(CultureInfo.InvariantCulture, $"\"{subject.Policy.Name}\";r={answer.Remaining};t={reset}");
-        await (answer.Allowed ? next(http) : RefuseAsync(http, subject.Policy, reset));
+        Tell(http, subject.Policy, answer);
+        await (answer.Allowed ? next(http) : RefuseAsync(http, subject.Policy, answer));
     }
 
-    private static Task RefuseAsync(HttpContext http, RatePolicy policy, int seconds)
+    // How a flood of guesses begins and how long it lasts is worth knowing; of requests that cost nothing else the metric tells.
+    private static async Task RefuseAsync(HttpContext http, RatePolicy policy, RateAnswer answer)
     {
+        if (http.Request.Path.StartsWithSegments("/api/v1/auth", StringComparison.OrdinalIgnoreCase))
+        {
+            await http.RequestServices.GetRequiredService<AuditTrail>().RateLimitedAsync(http, policy.Name);
+        }
+
+        await Refusal(policy, answer).ExecuteAsync(http);
+    }
+
+    /// <summary>Sets the headers, or adds to those of another policy.</summary>
+    public static void Tell(HttpContext http, RatePolicy policy, RateAnswer answer)
+    {
+        var headers = http.Response.Headers;
+        var limit = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={answer.Remaining};t={Seconds(answer)}");
+        headers[Policy] = headers[Policy] is { Count: > 0 } policies ? $"{policies}, {policy.Header}" : policy.Header;
+        headers[Limit] = headers[Limit] is { Count: > 0 } limits ? $"{limits}, {limit}" : limit;
+    }
+
+    /// <summary>The answer to a request over a quota, counted as such.</summary>
+    public static Problem Refusal(RatePolicy policy, RateAnswer answer)
+    {
+        var seconds = Seconds(answer);
         RateLimitInstruments.Refused.Add(1, new KeyValuePair<string, object?>("policy", policy.Name));
         return new Problem(429, Code, $"The quota of {policy.Quota.Requests} requests is used up; the next may be sent in {seconds} s.")
         {
             Type = QuotaExceeded,
             RetryAfter = seconds,
             Extensions = new Dictionary<string, object> { ["violated-policies"] = (string[])[policy.Name] },
-        }.ExecuteAsync(http);
+        };
     }
+
+    private static int Seconds(RateAnswer answer) => (int)Math.Ceiling(answer.Reset.TotalSeconds);
 }

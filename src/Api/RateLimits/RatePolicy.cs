@@ -24,6 +24,9 @@ public sealed class RatePolicies(RateLimitOptions options)
 
     public RatePolicy ServiceAccount { get; } = new("service-account", options.PerServiceAccount, options.Window);
 
+    /// <summary>Attempts to sign in as somebody, besides <see cref="Ip"/>.</summary>
+    public RatePolicy Account { get; } = new("account", options.PerAccount, options.AccountWindow);
+
     /// <summary>Refuses nothing: what processes send themselves before they are ready.</summary>
     public RatePolicy WarmUp { get; } = new("warm-up", int.MaxValue, options.Window);
 }

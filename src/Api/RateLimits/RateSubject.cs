@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
+using Platform.Api.Common;
 using Platform.Api.Startup;
 
 namespace Platform.Api.RateLimits;
@@ -19,14 +19,8 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
             : caller.Kind == CallerKind.ServiceAccount ? new RateSubject(policies.ServiceAccount, caller.Key)
             : new RateSubject(caller.Key == FirstStart.WarmUpUser ? policies.WarmUp : policies.User, caller.Key);
 
-    /// <summary>An address counts as it is, in IPv6 with all of its /64: that is what one customer has.</summary>
-    public static EntityKey KeyOf(IPAddress? address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        var client = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        var text = client is null || !client.TryWriteBytes(bytes, out _) ? "unknown"
-            : client.AddressFamily == AddressFamily.InterNetwork ? Convert.ToHexString(bytes[..4])
-            : Convert.ToHexString(bytes[..8]);
-        return new EntityKey(Caller.Platform, OperationId.FromKey("rate-limit.ip", text).Value);
-    }
+    public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
+
+    /// <summary>Who is counted by what they are called and not by an id: nothing of the name is kept.</summary>
+    public static EntityKey KeyOf(string scope, string name) => new(Caller.Platform, OperationId.FromKey(scope, name).Value);
 }

@@ -1,3 +1,4 @@
+using Platform.Access;
 using Platform.Activities;
 using Platform.Api.Auth;
 using Platform.Api.Common;
@@ -20,7 +21,9 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
     private static readonly Guid OrganisationId = Id(Operation, 1);
     private static readonly Currency Usd = Currency.Parse("USD");
     private static readonly string[] Reasons = ["Data export", "Address check", "Credit report", "Document signing", "Text messages"];
-    private static readonly string[] Colleagues = ["Amira Haddad", "Ben Okafor", "Chiara Rossi", "Deniz Kaya"];
+
+    private static readonly (string Name, string? Role)[] Colleagues =
+        [("Amira Haddad", "manager"), ("Ben Okafor", "analyst"), ("Chiara Rossi", "viewer"), ("Deniz Kaya", null)];
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -37,9 +40,14 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
         {
             var step = Operation.Step($"colleague-{i}");
             var (userId, walletId) = (Id(step, 1), Id(step, 2));
-            var email = $"{Colleagues[i].Split(' ')[0].ToLowerInvariant()}@northgate.example";
+            var (name, role) = Colleagues[i];
+            var email = $"{name.Split(' ')[0].ToLowerInvariant()}@northgate.example";
             Require(await registration.AddUserAsync(
-                new NewUser(step, new EntityKey(OrganisationId, userId), owner.Id, walletId, email, password, Colleagues[i], UserTier.SubUser, "USD") { ParentId = owner.Id },
+                new NewUser(step, new EntityKey(OrganisationId, userId), owner.Id, walletId, email, password, name, UserTier.SubUser, "USD")
+                {
+                    ParentId = owner.Id,
+                    Grants = role is null ? [] : [new Grant(role)],
+                },
                 cancellationToken));
             await SpendAsync(userId, walletId, step, i + 1);
         }

@@ -37,21 +37,18 @@ public static class UserAccessEndpoints
 
     private static Task<IResult> SetRolesAsync(
         Guid id, Body<SetRolesRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        ReplaceAsync(id, "users/roles", _ => body.Value.Roles, http, grains, cache, time);
+        ReplaceAsync(id, "users/roles", GrantChange.To(body.Value.Roles), http, grains, cache, time);
 
     private static Task<IResult> AddDealerAsync(
-        Guid id, Body<AddDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
-    {
-        var grant = new Grant(body.Value.Role, body.Value.DealerId);
-        return ReplaceAsync(id, "users/dealers", held => held.Contains(grant) ? held : [.. held, grant], http, grains, cache, time);
-    }
+        Guid id, Body<AddDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
+        ReplaceAsync(id, "users/dealers", GrantChange.With(new Grant(body.Value.Role, body.Value.DealerId)), http, grains, cache, time);
 
     private static Task<IResult> RemoveDealerAsync(Guid id, Guid dealerId, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        ReplaceAsync(id, "users/dealers/remove", held => [.. held.Where(grant => grant.DealerId != dealerId)], http, grains, cache, time);
+        ReplaceAsync(id, "users/dealers/remove", GrantChange.Without(dealerId), http, grains, cache, time);
 
     /// <summary>The change is decided against the roles that the caller was checked against: if they moved on meanwhile, it is refused as stale.</summary>
     private static async Task<IResult> ReplaceAsync(
-        Guid id, string scope, Func<IReadOnlyList<Grant>, IReadOnlyList<Grant>> change, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+        Guid id, string scope, GrantChange change, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, scope, id, time, required: false);
@@ -62,13 +59,12 @@ public static class UserAccessEndpoints
             return Reply.Refused(user);
         }
 
-        var grants = change(user.Value.Grants);
-        if (Delegation.MayReplace(AccessView.Of(http).Effective, id, user.Value.Grants, grants) is { } error)
+        if (Delegation.MayReplace(AccessView.Of(http).Effective, id, user.Value.Grants, change.Of(user.Value.Grants)) is { } error)
         {
             return Problems.From(error);
         }
 
-        var command = new SetGrants(context, grants, Etags.IfMatch(http) ?? user.Value.Version);
+        var command = new SetGrants(context, change, Etags.IfMatch(http), user.Value.Version);
         var set = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.SetGrantsAsync(command));
         cache.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.Ok(set, view => view.Version);

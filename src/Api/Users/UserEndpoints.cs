@@ -32,11 +32,11 @@ public static class UserEndpoints
             .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write);
         users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
-            .Answers<UserView>(200).Refuses(404, 412).ForAnyCaller();
+            .Answers<UserView>(200).Refuses(403, 404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
-            .Answers(204).Refuses(404, 409).NeedsWithin(Write);
+            .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write);
         users.MapUserStatus();
         users.MapUserAccess();
         users.MapUserMfa();
@@ -95,7 +95,7 @@ public static class UserEndpoints
         Guid id, Body<UpdateUserRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        if (id != caller.UserId && await reach.RefusalAsync(http, Write, id) is { } refusal)
+        if (id != caller.UserId && (await OthersAccounts.FindAsync(http, id, Write, grains, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -111,23 +111,19 @@ public static class UserEndpoints
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
-        if (await reach.RefusalAsync(http, Write, id) is { } refusal)
+        var (user, refusal) = await OthersAccounts.FindAsync(http, id, Write, grains, reach);
+        if (user is null)
         {
-            return refusal;
+            return refusal!;
         }
 
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
-        if (user is { IsSuccess: true, Value.Status: not UserStatus.Invited })
+        if (user.Status != UserStatus.Invited)
         {
             return Problems.From(IdentityErrors.AlreadyActive);
         }
 
-        if (user.IsSuccess)
-        {
-            await mail.SendAsync(new EntityKey(caller.OrganisationId, id), MailTokenPurpose.Invitation);
-        }
-
-        return Reply.NoContent(user);
+        await mail.SendAsync(new EntityKey(caller.OrganisationId, id), MailTokenPurpose.Invitation, origin: RequestOrigin.Of(http), actorId: caller.UserId);
+        return Results.NoContent();
     }
 
     private static Task<IResult> ListAsync(HttpContext http, UserQueries users)

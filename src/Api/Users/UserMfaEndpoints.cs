@@ -10,16 +10,18 @@ namespace Platform.Api.Users;
 /// <summary>For a user who lost the device and the recovery codes.</summary>
 public static class UserMfaEndpoints
 {
+    private const string Disable = "users:disable";
+
     public static void MapUserMfa(this RouteGroupBuilder users) =>
         users.MapPost("/{id:guid}/mfa/reset", ResetAsync).Describe("Removes the second factor of a user and ends every session of theirs; the user is told by mail.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).Needs("users:disable").NeedsStepUp();
+            .Answers<UserView>(200).Refuses(403, 404, 409).Needs(Disable).NeedsStepUp();
 
     private static async Task<IResult> ResetAsync(
         Guid id, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Reach reach, Mailer mailer, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new RemoveMfa(Operation.Context(http, caller, "users/mfa/reset", id, time, required: false), KeptSession: null);
-        if (await UserStatusEndpoints.RefusalAsync(id, http, grains, reach) is { } refusal)
+        if ((await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal is { } refusal)
         {
             return refusal;
         }

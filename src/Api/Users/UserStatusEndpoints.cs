@@ -1,7 +1,6 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
-using Platform.Grains.Access;
 using Platform.Identity;
 
 namespace Platform.Api.Users;
@@ -29,7 +28,7 @@ public static class UserStatusEndpoints
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        return await RefusalAsync(id, http, grains, reach) ?? await AnswerAsync(
+        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
     }
 
@@ -37,18 +36,8 @@ public static class UserStatusEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
-        return await RefusalAsync(id, http, grains, reach) ?? await AnswerAsync(
+        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
-    }
-
-    /// <summary>Null where the caller may act on the account; else the refusal.</summary>
-    public static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
-    {
-        var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
-        return !user.IsSuccess ? Reply.Refused(user)
-            : await reach.RefusalAsync(http, Disable, id) is { } refusal ? refusal
-            : Delegation.MayManage(AccessView.Of(http).Effective, user.Value.Tier, user.Value.Grants) is { } error ? Problems.From(error)
-            : null;
     }
 
     private static async Task<IResult> AnswerAsync(Guid id, SignedIn caller, AccessCache access, Task<Result<UserView>> call)

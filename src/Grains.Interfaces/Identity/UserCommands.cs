@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Platform.Access;
 
 namespace Platform.Identity;
@@ -41,6 +42,32 @@ public sealed record DisableUser(CommandContext Context, [property: Id(0)] strin
 [GenerateSerializer, Immutable, Alias("platform.identity.enable")]
 public sealed record EnableUser(CommandContext Context) : Command(Context);
 
+/// <summary>
+/// Changes the roles of a user. CheckedVersion is the one against which the caller's right to do so was checked; it is no part of what
+/// was asked for, so that a repetition after the change is the same command.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.set-grants")]
 public sealed record SetGrants(
-    CommandContext Context, [property: Id(0)] IReadOnlyList<Grant> Grants, [property: Id(1)] long? IfVersion = null) : Command(Context);
+    CommandContext Context,
+    [property: Id(0)] GrantChange Change,
+    [property: Id(1)] long? IfVersion = null,
+    [property: Id(2), JsonIgnore] long? CheckedVersion = null) : Command(Context);
+
+/// <summary>What is to become of a user's roles, as it was asked for: one of these, whatever the user holds by then.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.grant-change")]
+public sealed record GrantChange(
+    [property: Id(0)] IReadOnlyList<Grant>? All, [property: Id(1)] Grant? Added, [property: Id(2)] Guid? LeftDealer)
+{
+    public static GrantChange To(IReadOnlyList<Grant> grants) => new(grants, null, null);
+
+    public static GrantChange With(Grant grant) => new(null, grant, null);
+
+    /// <summary>Without the roles at this dealer.</summary>
+    public static GrantChange Without(Guid dealerId) => new(null, null, dealerId);
+
+    /// <summary>What a user who holds these roles holds after it.</summary>
+    public IReadOnlyList<Grant> Of(IReadOnlyList<Grant> held) =>
+        All is not null ? All
+        : Added is not null ? (held.Contains(Added) ? held : [.. held, Added])
+        : [.. held.Where(grant => grant.DealerId != LeftDealer)];
+}

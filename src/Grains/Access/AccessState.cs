@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Access;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 
 namespace Platform.Grains.Access;
@@ -31,4 +32,18 @@ public sealed class AccessDefinition : EntityDefinition<AccessState, AccessEvent
     public override AccessState Initial => AccessState.Empty;
 
     public override AccessState Apply(AccessState state, AccessEvent @event) => state.Apply(@event);
+
+    public override IReadOnlyList<AuditEntry> Audit(AccessState before, AccessState after, IReadOnlyList<AccessEvent> events, in Projected command) =>
+        [.. events.SelectMany(@event => Audit(before, @event))];
+
+    // No command names a role twice, so that the state before the command is the state before each of its events.
+    private static IReadOnlyList<AuditEntry> Audit(AccessState before, AccessEvent @event) => @event switch
+    {
+        RoleSet s when before.Roles.GetValueOrDefault(s.Code) is { } was =>
+            [.. AuditEntry.Changed("role.changed", ("name", was.Name, s.Name), ("permissions", was.Permissions, s.Permissions)).Select(entry => entry.With("role", s.Code))],
+        RoleSet s => [AuditEntry.Of("role.created", ("role", s.Code), ("name", s.Name), ("permissions", s.Permissions))],
+        RoleDeleted d =>
+            [AuditEntry.Of("role.deleted", ("role", d.Code), ("permissions", before.Roles.GetValueOrDefault(d.Code)?.Permissions))],
+        _ => [],
+    };
 }

@@ -1,3 +1,4 @@
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 
@@ -17,6 +18,20 @@ public sealed class DealersDefinition : EntityDefinition<DealersState, DealerEve
         var organisation = command.Key.OrganisationId;
         return [.. events.Select(@event => new DealerRow(organisation, after.Dealers[@event.DealerId]))];
     }
+
+    public override IReadOnlyList<AuditEntry> Audit(DealersState before, DealersState after, IReadOnlyList<DealerEvent> events, in Projected command) =>
+        [.. events.SelectMany(@event => Audit(before.Find(@event.DealerId), @event)
+            .Select(entry => entry with { EntityType = "dealer", EntityId = @event.DealerId }))];
+
+    private static IReadOnlyList<AuditEntry> Audit(Dealer? before, DealerEvent @event) => @event switch
+    {
+        DealerCreated c => [AuditEntry.Of("dealer.created", ("name", c.Name), ("code", c.Code), ("parentId", c.ParentId))],
+        DealerUpdated u => AuditEntry.Changed("dealer.updated", ("name", before?.Name, u.Name), ("code", before?.Code, u.Code)),
+        DealerMoved m => AuditEntry.Changed("dealer.moved", ("parentId", before?.ParentId, m.ParentId)),
+        DealerDisabled => [AuditEntry.Of("dealer.disabled", ("name", before?.Name))],
+        DealerEnabled => [AuditEntry.Of("dealer.enabled", ("name", before?.Name))],
+        _ => [],
+    };
 }
 
 /// <summary>A row of table <c>dealer</c>.</summary>

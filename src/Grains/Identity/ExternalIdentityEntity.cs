@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Identity;
@@ -57,6 +58,26 @@ public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdenti
         after is { Owner: { } owner, Identity: { } identity, Status: not LinkStatus.Reserved }
             ? [new ExternalIdentityRow(command.Key.Id, owner, identity, after.LinkedAt, after.Status == LinkStatus.Active, command.Version)]
             : [];
+
+    // It is the platform's, but what happens to it happens to a user: it stands in the log of their organisation.
+    public override IReadOnlyList<AuditEntry> Audit(
+        ExternalIdentityState before, ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in Projected command)
+    {
+        var action = events switch
+        {
+            [ExternalIdentityActivated or ExternalIdentityLinked] => "user.identity-linked",
+            [ExternalIdentityUnlinked] => "user.identity-unlinked",
+            _ => null,
+        };
+        return action is null || after is not { Owner: { } owner, Identity: { } identity }
+            ? []
+            : [AuditEntry.Of(
+                action, ("provider", identity.Provider), ("issuer", identity.Issuer), ("subject", identity.Subject), ("email", identity.Email),
+                ("identityId", command.Key.Id)) with
+            {
+                OrganisationId = owner.OrganisationId, EntityType = "user", EntityId = owner.UserId,
+            }];
+    }
 }
 
 /// <summary>A row of table <c>external_identity</c>, which belongs to the organisation of the user.</summary>

@@ -9,11 +9,12 @@ public static class UserAudit
 {
     private const string Reused = "refresh-token-reused";
 
-    public static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, IReadOnlyList<UserEvent> events) => events is [var @event]
-        ? Of(before, after, @event)
-        : [.. events.SelectMany(@event => Of(before, after, @event))];
+    /// <summary>Oneself says whether the actor is the user.</summary>
+    public static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, IReadOnlyList<UserEvent> events, bool oneself) => events is [var @event]
+        ? Of(before, after, @event, oneself)
+        : [.. events.SelectMany(@event => Of(before, after, @event, oneself))];
 
-    private static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, UserEvent @event) => @event switch
+    private static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, UserEvent @event, bool oneself) => @event switch
     {
         UserRegistered r => [AuditEntry.Of("user.registered", ("email", r.Email), ("tier", r.Tier), ("parentId", r.ParentId)), .. Grants(before, after)],
         UserInvited i => [AuditEntry.Of("user.invited", ("email", i.Email), ("tier", i.Tier), ("parentId", i.ParentId)), .. Grants(before, after)],
@@ -35,11 +36,15 @@ public static class UserAudit
             [AuditEntry.Of("user.session-ended", ("sessionId", e.SessionId), ("reason", e.Reason)) with { Code = e.Reason == Reused ? Reused : null }],
         SessionsEndedAll e => [AuditEntry.Of("user.sessions-ended", ("reason", e.Reason))],
         MfaEnabled => [AuditEntry.Of("user.mfa-enabled")],
-        MfaRemoved => [AuditEntry.Of("user.mfa-removed")],
+        MfaRemoved => [AuditEntry.Of(oneself ? "user.mfa-removed" : "user.mfa-reset")],
         RecoveryCodesReplaced => [AuditEntry.Of("user.recovery-codes-replaced")],
         TotpUsed => [AuditEntry.Of("user.second-factor-used", ("method", "totp"))],
         RecoveryCodeUsed => [AuditEntry.Of("user.second-factor-used", ("method", "recovery-code"), ("left", after.Mfa.RecoveryCodes.Count))],
-        MfaFailed f => [AuditEntry.Of("user.second-factor-used", ("lockedUntil", f.LockedUntil?.ToString("O"))) with { Code = IdentityErrors.InvalidCode.Code }],
+        MfaFailed f =>
+        [
+            AuditEntry.Of("user.second-factor-used", ("lockedUntil", f.LockedUntil?.ToString("O"))) with { Code = IdentityErrors.InvalidCode.Code },
+            .. f.LockedUntil is { } until ? [AuditEntry.Of("user.second-factor-locked", ("until", until.ToString("O")))] : Array.Empty<AuditEntry>(),
+        ],
         _ => [],
     };
 

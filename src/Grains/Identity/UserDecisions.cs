@@ -80,12 +80,13 @@ public static partial class UserDecisions
             return CommonErrors.NotFound("user");
         }
 
-        if (command.IfVersion is { } version && version != state.Revision)
+        if ((command.IfVersion ?? state.Revision) != state.Revision || (command.CheckedVersion ?? state.Revision) != state.Revision)
         {
             return CommonErrors.VersionMismatch;
         }
 
-        return AreGrants(command.Grants) ? Accept(state, context, new GrantsSet(command.Grants)) : IdentityErrors.InvalidGrants;
+        var grants = command.Change.Of(state.Grants);
+        return AreGrants(grants) ? Accept(state, context, new GrantsSet(grants)) : IdentityErrors.InvalidGrants;
     }
 
     private static Decision<UserEvent, UserView> Accept(UserState state, DecisionContext context, UserEvent @event) =>

@@ -19,7 +19,7 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
         events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
 
     public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
-        UserAudit.Of(before, after, events);
+        UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
 }
 
 /// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>

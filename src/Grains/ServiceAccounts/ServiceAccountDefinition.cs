@@ -21,19 +21,17 @@ public sealed class ServiceAccountDefinition : EntityDefinition<ServiceAccountSt
     public override IReadOnlyList<AuditEntry> Audit(
         ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in Projected command) => events switch
         {
-            [ServiceAccountCreated c] => [AuditEntry.Of("service-account.created", ("name", c.Name), ("permissions", List(c.Permissions)))],
+            [ServiceAccountCreated c] => [AuditEntry.Of("service-account.created", ("name", c.Name), ("permissions", c.Permissions))],
             [ServiceAccountUpdated u] => AuditEntry.Changed(
                 "service-account.updated",
                 ("name", before.Name, u.Name), ("description", before.Description, u.Description),
-                ("permissions", List(before.Permissions), List(u.Permissions))),
+                ("permissions", before.Permissions, u.Permissions)),
             [ServiceAccountDisabled] => [AuditEntry.Of("service-account.disabled")],
             [ServiceAccountEnabled] => [AuditEntry.Of("service-account.enabled")],
             [KeyAdded k] => [AuditEntry.Of("service-account.key-added", ("keyId", k.KeyId), ("name", k.Name), ("expiresAt", k.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)))],
-            [KeyRevoked k] => [AuditEntry.Of("service-account.key-revoked", ("keyId", k.KeyId), ("name", after.Keys[k.KeyId].Name))],
+            [KeyRevoked k] => [AuditEntry.Of("service-account.key-revoked", ("keyId", k.KeyId), ("name", after.Keys.GetValueOrDefault(k.KeyId)?.Name))],
             _ => [],
         };
-
-    private static string List(IReadOnlyList<string> permissions) => string.Join(' ', permissions);
 }
 
 /// <summary>A row of table <c>service_account</c>; keys stay in the journal.</summary>

@@ -1,8 +1,10 @@
 using Platform.Access;
+using Platform.Grains.Access;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Dealers;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
@@ -90,6 +92,87 @@ public sealed class AuditMappingTests
     }
 
     [Fact]
+    public void What_happens_to_a_dealer_is_told_of_the_dealer()
+    {
+        var (north, south) = (new Guid("01932f3a-7c00-7000-8000-0000000000d1"), new Guid("01932f3a-7c00-7000-8000-0000000000d2"));
+        var rows = Rows<DealersState, DealerEvent>(
+            new DealersDefinition(), new DealerCreated(north, null, "North", "N"), new DealerCreated(south, null, "South", null), new DealerUpdated(south, "Deep south", null),
+            new DealerMoved(south, north), new DealerDisabled(south), new DealerEnabled(south));
+        Assert.Equal(
+            ["dealer.created", "dealer.created", "dealer.updated", "dealer.moved", "dealer.disabled", "dealer.enabled"], rows.Select(row => row.Action));
+        Assert.Equal(("dealer", north, "North", "N"), (rows[0].EntityType, rows[0].EntityId, rows[0].Details["name"], rows[0].Details["code"]));
+        Assert.All(rows.Skip(1), row => Assert.Equal(("dealer", south), (row.EntityType, row.EntityId)));
+        Assert.Equal([("name", "Deep south"), ("name.was", "South")], rows[2].Details.Select(detail => (detail.Key, detail.Value)));
+        Assert.Equal([("parentId", north.ToString())], rows[3].Details.Select(detail => (detail.Key, detail.Value)));
+    }
+
+    [Fact]
+    public void A_role_is_told_with_its_permissions_before_and_after_however_many()
+    {
+        string[] all = [.. PermissionCatalogue.All.Select(permission => permission.Code)];
+        var rows = Rows<AccessState, AccessEvent>(
+            new AccessDefinition(), new RoleSet("teller", "Teller", ["wallets:read"]), new RoleSet("teller", "Teller", all), new RoleSet("teller", "Teller", all),
+            new RoleDeleted("teller"));
+        Assert.Equal(["role.created", "role.changed", "role.deleted"], rows.Select(row => row.Action));
+        Assert.All(rows, row => Assert.Equal("teller", row.Details["role"]));
+        Assert.Equal((string.Join(' ', all), "wallets:read"), (rows[1].Details["permissions"], rows[1].Details["permissions.was"]));
+        Assert.Equal(string.Join(' ', all), rows[2].Details["permissions"]);
+        Assert.False(rows[1].Details.ContainsKey("name"));
+    }
+
+    [Fact]
+    public void Setting_up_access_tells_each_role_that_it_creates()
+    {
+        var decision = AccessDecisions.SetUp(AccessState.Empty, new SetUpAccess(new CommandContext(Key.OrganisationId, Actor, default)), default);
+        var rows = RowsOf(new AccessDefinition(), [.. decision.Events]);
+        Assert.Equal(StandardGroups.All.Select(group => ("role.created", group.Code)), rows.Select(row => (row.Action, row.Details["role"])));
+        Assert.Equal(rows.Count, rows.Select(row => row.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_link_to_an_identity_elsewhere_stands_in_the_log_of_its_user()
+    {
+        var owner = new LoginOwner(new Guid("01932f3a-7c00-7000-8000-0000000000e1"), new Guid("01932f3a-7c00-7000-8000-0000000000e2"));
+        var identity = new ExternalIdentity("google", "https://issuer.test", "sub-1", "a@b.test");
+        var rows = Rows<ExternalIdentityState, ExternalIdentityEvent>(
+            new ExternalIdentityDefinition(), new ExternalIdentityReserved(owner, identity), new ExternalIdentityActivated(At), new ExternalIdentityUnlinked(),
+            new ExternalIdentityLinked(owner, identity, At));
+        Assert.Equal(["user.identity-linked", "user.identity-unlinked", "user.identity-linked"], rows.Select(row => row.Action));
+        Assert.All(rows, row => Assert.Equal((owner.OrganisationId, "user", owner.UserId), (row.OrganisationId, row.EntityType, row.EntityId)));
+        Assert.All(rows, row => Assert.Equal(("google", "sub-1"), (row.Details["provider"], row.Details["subject"])));
+    }
+
+    [Fact]
+    public void ASVS_16_3_3_changes_of_a_second_factor_are_told_and_whether_the_user_made_them()
+    {
+        var registered = new UserRegistered("a@b.test", "A", UserTier.Enterprise, "h", null, At);
+        var enabled = new MfaEnabled(Actor, 1, [default], Actor);
+        var rows = Rows<UserState, UserEvent>(
+            new UserDefinition(), registered, enabled, new RecoveryCodesReplaced([default]), new RecoveryCodeUsed(default), new MfaFailed(null, At, null),
+            new MfaFailed(null, At, At.AddMinutes(15)), new MfaRemoved(null));
+        Assert.Equal(
+        [
+            ("user.registered", null), ("user.mfa-enabled", null), ("user.recovery-codes-replaced", null), ("user.second-factor-used", null),
+            ("user.second-factor-used", "invalid-code"), ("user.second-factor-used", "invalid-code"), ("user.second-factor-locked", null), ("user.mfa-reset", null),
+        ], rows.Select(row => (row.Action, row.Code)));
+
+        var definition = new UserDefinition();
+        var own = definition.Begin()(Entry<UserEvent>(definition.Type, 1, [registered, enabled, new MfaRemoved(null)], Origin, Key.Id)).OfType<AuditRow>();
+        Assert.Contains("user.mfa-removed", own.Select(row => row.Action));
+    }
+
+    [Fact]
+    public void A_demand_for_second_factors_is_told()
+    {
+        var definition = new OrganisationDefinition();
+        var fold = definition.Begin();
+        fold(Entry<OrganisationEvent>(definition.Type, 1, [new OrganisationCreated("A", OrganisationKind.Enterprise, "USD", "UTC", "en-US", At)], Origin));
+        var row = Assert.Single(fold(Entry<OrganisationEvent>(
+            definition.Type, 2, [new OrganisationUpdated("A", "UTC", "en-US"), new MfaRequirementSet(true)], Origin)).OfType<AuditRow>());
+        Assert.Equal([("requireMfa", "True"), ("requireMfa.was", "False")], row.Details.Select(detail => (detail.Key, detail.Value)));
+    }
+
+    [Fact]
     public void A_row_folded_again_is_the_same_row_and_no_two_share_an_id()
     {
         var created = new OrganisationCreated("A", OrganisationKind.Enterprise, "USD", "UTC", "en-US", At);
@@ -135,7 +218,12 @@ public sealed class AuditMappingTests
         return [.. events.SelectMany((@event, i) => fold(Entry(definition.Type, i + 1, [@event], Origin))).OfType<AuditRow>()];
     }
 
-    private static JournalEntry Entry<TEvent>(string type, long version, TEvent[] events, Origin? origin) => new(
-        default, Key.OrganisationId, type, Key.Id, version, Guid.Empty, Guid.Empty, Actor, At, System.Text.Encoding.UTF8.GetString(JournalJson.Write(events)),
+    /// <summary>The rows of one command with all of these events.</summary>
+    private static List<AuditRow> RowsOf<TState, TEvent>(EntityDefinition<TState, TEvent> definition, TEvent[] events)
+        where TState : class
+        where TEvent : class => [.. definition.Begin()(Entry(definition.Type, 1, events, Origin)).OfType<AuditRow>()];
+
+    private static JournalEntry Entry<TEvent>(string type, long version, TEvent[] events, Origin? origin, Guid? actor = null) => new(
+        default, Key.OrganisationId, type, Key.Id, version, Guid.Empty, Guid.Empty, actor ?? Actor, At, System.Text.Encoding.UTF8.GetString(JournalJson.Write(events)),
         null, origin is null ? null : System.Text.Encoding.UTF8.GetString(JournalJson.Write(origin)));
 }

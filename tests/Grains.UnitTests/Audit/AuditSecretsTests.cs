@@ -15,7 +15,7 @@ namespace Platform.Grains.UnitTests.Audit;
 public sealed partial class AuditSecretsTests
 {
     // Named like secrets, and none.
-    private static readonly HashSet<string> Harmless = ["ActivityTypeSet.Code"];
+    private static readonly HashSet<string> Harmless = ["ActivityTypeSet.Code", "DealerCreated.Code", "DealerUpdated.Code", "RoleSet.Code", "RoleDeleted.Code"];
 
     public static TheoryData<Type> Definitions =>
         [.. new ServiceCollection().AddEntityDefinitions().Where(service => service.ServiceType != typeof(IEntityReplay)).Select(service => service.ServiceType)];

@@ -23,7 +23,7 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
     /// <summary>Signs in with the name and password of the directory.</summary>
     public async Task<IResult> SignInAsync(HttpContext http, string realm, string name, string password)
     {
-        var owner = await accounts.ResolveAsync(await AskAsync(http, realm, name, password), http.RequestAborted);
+        var owner = await accounts.ResolveAsync(await AskAsync(http, realm, name, password), RequestOrigin.Of(http), http.RequestAborted);
         if (owner.IsSuccess)
         {
             return await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, Realm);
@@ -34,8 +34,16 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
     }
 
     /// <summary>Links the directory's user with this name and password to a user who is signed in.</summary>
-    public async Task<Result<LoginOwner>> LinkAsync(HttpContext http, string name, string password, LoginOwner user) =>
-        await accounts.LinkAsync((await AskAsync(http, Realm, name, password)).Identity, user);
+    public async Task<Result<LoginOwner>> LinkAsync(HttpContext http, string name, string password, LoginOwner user)
+    {
+        var linked = await accounts.LinkAsync((await AskAsync(http, Realm, name, password)).Identity, user, RequestOrigin.Of(http));
+        if (!linked.IsSuccess)
+        {
+            await audit.LinkRefusedAsync(http, user, Realm, linked.Error.Code);
+        }
+
+        return linked;
+    }
 
     private async Task<ExternalSignIn> AskAsync(HttpContext http, string realm, string name, string password)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Api.Mail;
 using Platform.Identity;
@@ -58,7 +59,8 @@ public static class MfaEndpoints
     }
 
     private static async Task<IResult> ConfirmAsync(
-        Body<ConfirmTotpRequest> body, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
+        Body<ConfirmTotpRequest> body, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer,
+        AuditTrail audit, TimeProvider time)
     {
         var (caller, context) = CallerOf(http, "mfa/totp/confirm", time);
         var grain = grains.Mfa(caller.Key);
@@ -75,6 +77,11 @@ public static class MfaEndpoints
         access.Forget(caller.Key);
         if (!confirmed.IsSuccess)
         {
+            if (confirmed.Error.Code == IdentityErrors.InvalidCode.Code)
+            {
+                await audit.CodeRefusedAsync(http, caller, confirmed.Error.Code); // The entity has not recorded it: nothing was in force yet.
+            }
+
             return Reply.Refused(confirmed);
         }
 

@@ -1,8 +1,9 @@
-using System.Globalization;
 using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Identity;
+using System.Globalization;
 
 namespace Platform.Api.Auth.Mfa;
 
@@ -53,7 +54,8 @@ public static class MfaSignIn
     }
 
     private static async Task<IResult> StepUpAsync(
-        Body<StepUpRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, MfaCodes codes, TokenSigner signer, TimeProvider time)
+        Body<StepUpRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, MfaCodes codes, TokenSigner signer,
+        AuditTrail audit, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, "step-up", caller.UserId, time, required: false) with { Operation = OperationId.Fresh(time) };
@@ -69,8 +71,9 @@ public static class MfaSignIn
             return Problems.From(missing);
         }
 
-        if (password is not null && await passwords.ProvesAsync(grains, caller.Key, password, http.RequestAborted) is { } wrong)
+        if (password is not null && (await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, password, http.RequestAborted)) is { } wrong)
         {
+            await audit.ProofRefusedAsync(http, caller, wrong);
             return wrong;
         }
 
@@ -83,6 +86,11 @@ public static class MfaSignIn
         var proof = await codes.ReadAsync(caller.Key, mfa.Value.SeedId, code, http.RequestAborted);
         var command = new ProveSecondFactor(context, caller.Token.SessionId, proof);
         var answer = await GrainCalls.CallAsync(grains.Mfa(caller.Key), command, static (grain, command) => grain.ProveAsync(command));
+        if (answer is { IsSuccess: true, Value.LockedUntil: not null })
+        {
+            await audit.CodeRefusedAsync(http, caller, TooManyCodes);
+        }
+
         return !answer.IsSuccess ? Reply.Refused(answer)
             : answer.Value.Session is { } proved ? Issued(signer, caller, Assurance.TwoFactors, time, proved.ExpiresAt, answer.Value.Epoch)
             : Refused(answer.Value, IdentityErrors.InvalidCode, time);

@@ -64,13 +64,18 @@ public static class OidcEndpoints
 
         if (outcome.Flow.Link is { } user)
         {
-            var linked = await accounts.LinkAsync(outcome.SignIn.Identity, user);
+            var linked = await accounts.LinkAsync(outcome.SignIn.Identity, user, RequestOrigin.Of(http));
+            if (!linked.IsSuccess)
+            {
+                await audit.LinkRefusedAsync(http, user, provider, linked.Error.Code);
+            }
+
             return !linked.IsSuccess ? Reply.Refused(linked)
                 : outcome.Flow.ReturnTo is not { } page ? Reply.Ok(new LinkedResponse(true, provider))
                 : Results.Redirect(QueryHelpers.AddQueryString(page, "linked", provider));
         }
 
-        var owner = await accounts.ResolveAsync(outcome.SignIn, http.RequestAborted);
+        var owner = await accounts.ResolveAsync(outcome.SignIn, RequestOrigin.Of(http), http.RequestAborted);
         if (!owner.IsSuccess)
         {
             await RefusedAsync(audit, http, method, owner.Error.Code);
@@ -86,12 +91,16 @@ public static class OidcEndpoints
         audit.RefusedAsync(http, Caller.Platform, null, "user.sign-in", code, details: new Dictionary<string, string> { ["method"] = method });
 
     private static async Task<IResult> RedeemAsync(
-        Body<TicketRequest> body, HttpContext http, SignInTickets tickets, SignIn signIn, TimeProvider time)
+        Body<TicketRequest> body, HttpContext http, SignInTickets tickets, SignIn signIn, AuditTrail audit, TimeProvider time)
     {
         _ = Operation.Of(http, Caller.Platform, "oidc-ticket", Guid.Empty, time, required: false);
-        return await tickets.RedeemAsync(body.Value.Ticket, http.RequestAborted) is { } ticket
-            ? await signIn.CompleteAsync(http, ticket.User.OrganisationId, ticket.User.UserId, ticket.Method)
-            : OidcProblems.InvalidTicket;
+        if (await tickets.RedeemAsync(body.Value.Ticket, http.RequestAborted) is { } ticket)
+        {
+            return await signIn.CompleteAsync(http, ticket.User.OrganisationId, ticket.User.UserId, ticket.Method);
+        }
+
+        await RefusedAsync(audit, http, "oidc-ticket", OidcProblems.InvalidTicket.Code);
+        return OidcProblems.InvalidTicket;
     }
 
     private static OidcProvider Find(OidcProviders providers, string name) => providers.Find(name) ?? throw new ProblemException(OidcProblems.UnknownProvider);

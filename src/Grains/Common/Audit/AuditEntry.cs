@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Platform.Grains.Common.Audit;
 
 /// <summary>
 /// What the audit log says of one thing that a command did. Action is a stable code such as <c>role.granted</c>. The entity is
-/// the one that decided, unless another is named. With a Code it is a refusal, which the entity has recorded by an event.
+/// the one that decided, in the log of its organisation, unless others are named. With a Code it is a refusal, which the entity
+/// has recorded by an event. A detail of several texts, such as permissions, is kept longer than one that somebody typed.
 /// </summary>
 public sealed record AuditEntry
 {
     private const int MaxDetails = 20;
     private const int MaxValue = 200;
+    private const int MaxList = 4_000;
 
     private AuditEntry(string action, ImmutableSortedDictionary<string, string> details) => (Action, Details) = (action, details);
 
@@ -20,6 +23,8 @@ public sealed record AuditEntry
     public string? EntityType { get; init; }
 
     public Guid? EntityId { get; init; }
+
+    public Guid? OrganisationId { get; init; }
 
     public string? Code { get; init; }
 
@@ -44,7 +49,7 @@ public sealed record AuditEntry
         var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, before, after) in values)
         {
-            if (!Equals(before, after))
+            if (TextOf(before) != TextOf(after))
             {
                 Add(found, name, after);
                 Add(found, $"{name}.was", before);
@@ -59,7 +64,10 @@ public sealed record AuditEntry
     {
         var found = Details.ToBuilder();
         Add(found, name, value);
-        return new AuditEntry(Action, found.ToImmutable()) { EntityType = EntityType, EntityId = EntityId, Code = Code };
+        return new AuditEntry(Action, found.ToImmutable())
+        {
+            EntityType = EntityType, EntityId = EntityId, OrganisationId = OrganisationId, Code = Code,
+        };
     }
 
     /// <summary>Details of any source within the bounds that the log keeps.</summary>
@@ -76,10 +84,17 @@ public sealed record AuditEntry
 
     private static void Add(ImmutableSortedDictionary<string, string>.Builder details, string name, object? value)
     {
-        if (value is not null && details.Count < MaxDetails)
+        if (TextOf(value) is { } text && details.Count < MaxDetails)
         {
-            details[Text.OneLine(name, 40)] = Text.OneLine(
-                value as string ?? Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "", MaxValue);
+            details[Text.OneLine(name, 40)] = Text.OneLine(text, value is IEnumerable<string> ? MaxList : MaxValue);
         }
     }
+
+    private static string? TextOf(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        IEnumerable<string> texts => string.Join(' ', texts),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
 }

@@ -25,7 +25,7 @@ public sealed record AuditRow(
         var key = command.Key;
         var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));
         return entries.Select((entry, place) => new AuditRow(
-            key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
+            entry.OrganisationId ?? key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
             entry.EntityType ?? entityType, entry.EntityId ?? key.Id, command.Origin ?? Internal, entry.Details));
     }
 }

@@ -1,0 +1,30 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Access;
+using Platform.Identity;
+
+namespace Platform.Api.Users;
+
+/// <summary>
+/// Acting on somebody else's account, profile and invitation included: the permission has to reach it, and nobody acts on the account
+/// of who may do more than they. One rule for all such routes.
+/// </summary>
+internal static class OthersAccounts
+{
+    /// <summary>The user, or the refusal.</summary>
+    public static async Task<(UserView? User, IResult? Refusal)> FindAsync(HttpContext http, Guid id, string permission, EntityGrains grains, Reach reach)
+    {
+        var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, permission, id) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        Caller.Set(caller.OrganisationId);
+        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
+        return !user.IsSuccess ? (null, Reply.Refused(user))
+            : Delegation.MayManage(AccessView.Of(http).Effective, user.Value.Tier, user.Value.Grants) is { } error ? (null, Problems.From(error))
+            : (user.Value, null);
+    }
+}
