@@ -23,7 +23,7 @@ internal sealed class AccessState : IAccessSource
     public const int Users = 100_000; // The capacity of each cache.
     private const int Dealers = 10_000;
     private static readonly Lazy<AccessState> Lazily = new(() => new AccessState());
-    private readonly Guid _organisation = Id(0, 0);
+    private static readonly Guid OrganisationId = Id(0, 0);
     private readonly DateTimeOffset _expires = TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1);
     private readonly OrganisationRules _rules;
 
@@ -37,9 +37,10 @@ internal sealed class AccessState : IAccessSource
         (Verifier, Tokens) = (new TokenVerifier(Keys, options, time), new TokenCache(time));
         _rules = new OrganisationRules(
             new OrganisationView(
-                _organisation, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active, time.GetUtcNow(), 1),
+                OrganisationId, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active, time.GetUtcNow(), 1),
             new AccessBook(RoleBook.Of(new OrganisationAccess(1, Roles())), DealerTree.Of(new DealerTreeView(1, Tree()))));
         Cache = new AccessCache(this, new AccessSignal(), TimeSpan.FromDays(1));
+        Unleased = new AccessCache(this, new AccessSignal(), TimeSpan.Zero);
 
         var signer = new TokenSigner(Keys, options, time);
         Texts = new string[Users];
@@ -49,13 +50,15 @@ internal sealed class AccessState : IAccessSource
         Parallel.For(0, Users, at =>
         {
             var user = order[at];
-            Texts[at] = signer.Issue(KeyOf(user), SessionOf(user), "aal1", time.GetUtcNow(), _expires, 1).Text;
-            Callers[at] = new SignedIn(Verifier.VerifyAsync(Texts[at]).AsTask().GetAwaiter().GetResult()!);
+            var now = time.GetUtcNow();
+            var token = new AccessToken(Id(2, user), OrganisationId, SessionOf(user), Id(4, user), now, now + TokenOptions.Lifetime, "aal1", now, 1);
+            (Texts[at], Callers[at]) = (signer.Sign(token), new SignedIn(token));
         });
         for (var user = 0; user < Users; user++)
         {
             Tokens.Add(Texts[user], AuthenticateResult.Success(new AuthenticationTicket(Callers[user], BearerHandler.Scheme)), _expires);
             Cache.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
+            Unleased.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
         }
     }
 
@@ -69,6 +72,9 @@ internal sealed class AccessState : IAccessSource
 
     public AccessCache Cache { get; }
 
+    /// <summary>One whose leases are always over: it asks each time, here without a way over the wire.</summary>
+    public AccessCache Unleased { get; }
+
     /// <summary>Tokens and who they are of, in random order.</summary>
     public string[] Texts { get; }
 
@@ -79,21 +85,17 @@ internal sealed class AccessState : IAccessSource
         [.. Enumerable.Range(0, 3).Select(grant => new Grant($"role-{(IndexOf(user) + grant) % 10}", Id(1, ((IndexOf(user) * 7) + (grant * 3_331)) % Dealers)))],
         1, [new LiveSession(SessionOf(IndexOf(user)), _expires)], false, null, 1);
 
-    public OrganisationRules Rules => _rules;
-
     Task<UserAccess> IAccessSource.ReadUserAsync(EntityKey key) => Task.FromResult(AccessOf(key));
 
     Task<ServiceAccountAccess> IAccessSource.ReadAccountAsync(EntityKey key) => throw new NotSupportedException();
 
-    Task<OrganisationRules> IAccessSource.ReadOrganisationAsync(EntityKey key) => Task.FromResult(_rules);
+    Task<OrganisationRules> IAccessSource.ReadOrganisationAsync(EntityKey key) => Task.FromResult(_rules with { });
 
     private static Guid Id(int kind, int number) => new(number, (short)kind, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1);
 
     private static Guid SessionOf(int user) => Id(3, user);
 
     private static int IndexOf(EntityKey user) => int.Parse(user.Id.ToString("N").AsSpan(0, 8), System.Globalization.NumberStyles.HexNumber, null);
-
-    private EntityKey KeyOf(int user) => new(_organisation, Id(2, user));
 
     private static IReadOnlyList<RoleView> Roles()
     {

@@ -5,14 +5,14 @@
 export const full = {
   wallets: 10_000, load: 12, pgbench: 10, warm: 8, lone: 10,
   patience: 10, liveRate: 1000, liveSeconds: 25, touched: 100_000, history: 1_000_000,
-  accounts: 100, loginClients: 32, loginSeconds: 20, readClients: 4, readRate: 200,
+  accounts: 100, loginClients: 32, loginSeconds: 20, readClients: 4, readRate: 100,
   sessions: 500, refreshClients: 64, refreshSeconds: 10, changes: 50,
 };
 
 export const quick = {
   wallets: 10_000, load: 3, pgbench: 2, warm: 3, lone: 2,
   patience: 1, liveRate: 1000, liveSeconds: 6, touched: 10_000, history: 50_000,
-  accounts: 20, loginClients: 32, loginSeconds: 5, readClients: 4, readRate: 200,
+  accounts: 20, loginClients: 32, loginSeconds: 5, readClients: 4, readRate: 100,
   sessions: 100, refreshClients: 64, refreshSeconds: 3, changes: 10,
 };
 

@@ -25,9 +25,9 @@ public sealed class AccessCache : IDisposable
     public AccessCache(IAccessSource source, AccessSignal signal, TimeSpan? lease = null)
     {
         _signal = signal;
-        _users = new LeaseCache<UserAccess>(source.ReadUserAsync, lease ?? Lease);
-        _accounts = new LeaseCache<ServiceAccountAccess>(source.ReadAccountAsync, lease ?? Lease);
-        _organisations = new LeaseCache<OrganisationRules>(source.ReadOrganisationAsync, lease ?? Lease);
+        _users = new LeaseCache<UserAccess>(source.ReadUserAsync, Same, lease ?? Lease);
+        _accounts = new LeaseCache<ServiceAccountAccess>(source.ReadAccountAsync, Same, lease ?? Lease);
+        _organisations = new LeaseCache<OrganisationRules>(source.ReadOrganisationAsync, static (left, right) => left == right, lease ?? Lease);
         signal.Changed += Forget;
     }
 
@@ -88,11 +88,18 @@ public sealed class AccessCache : IDisposable
 
     private AccessView Keep(EntityKey key, AccessView view)
     {
-        if (_views.Count >= Capacity)
+        if (!_views.ContainsKey(key) && _views.Count >= Capacity)
         {
             _views.Clear();
         }
 
         return _views[key] = view;
     }
+
+    // Lists that came over the wire are never the same object.
+    private static bool Same(UserAccess left, UserAccess right) =>
+        left with { Grants = right.Grants, Sessions = right.Sessions } == right && left.Grants.SequenceEqual(right.Grants) && left.Sessions.SequenceEqual(right.Sessions);
+
+    private static bool Same(ServiceAccountAccess left, ServiceAccountAccess right) =>
+        left.Status == right.Status && left.Permissions.SequenceEqual(right.Permissions) && left.Keys.SequenceEqual(right.Keys);
 }
