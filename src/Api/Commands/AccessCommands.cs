@@ -41,7 +41,7 @@ internal static class AccessCommands
         }
     }
 
-    private static async Task<string> SignInAsync(RemotePlatform platform, IConfiguration settings, CancellationToken cancellationToken)
+    private static async Task<string> SignInAsync(RemotePlatform platform, ConfigurationManager settings, CancellationToken cancellationToken)
     {
         var email = settings["email"] ?? throw new RemoteException("Who asks? --email ADDRESS with PLATFORM_PASSWORD, or PLATFORM_TOKEN with a token or an API key.");
         var password = settings["PLATFORM_PASSWORD"] ?? await AskAsync($"Password of {email}: ", cancellationToken);

@@ -112,8 +112,8 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     [InlineData("users?dealerId={1}")]
     [InlineData("users?role=ours")]
     [InlineData("dealers?parent={1}")]
-    [InlineData("audit-log?actorId={0}")]
-    [InlineData("audit-log?entityId={0}")]
+    [InlineData("audit-log?actor={0}")]
+    [InlineData("audit-log?entity={0}")]
     public async Task V8_4_1_an_id_of_another_organisation_in_a_query_finds_nothing(string query)
     {
         var dealer = two.PathOf("/dealers/{dealerId}").Split('/')[^1];

@@ -119,8 +119,6 @@ public sealed class AddressTests(ApiFixture api)
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
-    [InlineData("get")]
-    [InlineData("Get")]
     [InlineData("GETS")]
     [InlineData("PROPFIND")]
     [InlineData("DEBUG")]
@@ -133,6 +131,17 @@ public sealed class AddressTests(ApiFixture api)
             Assert.Contains(answer.Status, (int[])[400, 401, 404, 405, 501]);
             Assert.DoesNotContain("items", answer.Body, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task V4_1_4_a_method_in_other_letters_is_the_same_route_with_the_same_check()
+    {
+        var owner = await api.RegisterAsync();
+        var reader = await api.AddUserAsync(owner, "viewer");
+        (await RawRequest.SendAsync(api.Address, "get", Path, null)).Is(401);
+        (await RawRequest.SendAsync(api.Address, "gEt", Path, reader.Token)).Is(403);
+        (await RawRequest.SendAsync(api.Address, "post", $"/api/v1/users/{reader.UserId}/enable", reader.Token, ("Content-Length", "0"))).Is(403);
+        (await RawRequest.SendAsync(api.Address, "post", $"/api/v1/users/{reader.UserId}/enable", null, ("Content-Length", "0"))).Is(401);
     }
 
     [Fact]
