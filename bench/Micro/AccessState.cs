@@ -21,6 +21,7 @@ namespace Platform.Micro;
 internal sealed class AccessState : IAccessSource
 {
     public const int Users = 100_000; // The capacity of each cache.
+    public const int Renewed = 10_000; // Of them, those whose leases are over.
     private const int Dealers = 10_000;
     private static readonly Lazy<AccessState> Lazily = new(() => new AccessState());
     private static readonly Guid OrganisationId = Id(0, 0);
@@ -58,7 +59,10 @@ internal sealed class AccessState : IAccessSource
         {
             Tokens.Add(Texts[user], AuthenticateResult.Success(new AuthenticationTicket(Callers[user], BearerHandler.Scheme)), _expires);
             Cache.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
-            Unleased.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
+            if (user < Renewed)
+            {
+                Unleased.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
+            }
         }
     }
 
