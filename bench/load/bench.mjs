@@ -115,6 +115,7 @@ export class Bench {
   }
 
   async close() {
+    await this.cluster?.stop().catch((error) => console.error(error.message));
     await this.express?.stop();
     await this.sql?.close().catch(() => {});
     await this.database?.close().catch(() => {});

@@ -2,18 +2,20 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Bench } from './bench.mjs';
 import { describeMachine, machineName } from './machine.mjs';
+import { access, logins, refreshes, visibility } from './identity.mjs';
 import { history, liveUpdates, memory, rest, single } from './parts.mjs';
 import { full, quick } from './plan.mjs';
 import { amount, report, verdict } from './report.mjs';
 import { round } from './statistics.mjs';
 
-const parts = { rest, single, live: liveUpdates, memory, history };
+const groups = { identity: { access, logins, refreshes, visibility } }; // What a group's name stands for.
+const parts = { rest, single, live: liveUpdates, memory, history, ...groups.identity };
 const names = process.argv.slice(2).filter((word) => word !== '--quick');
 const mode = process.argv.includes('--quick') ? 'quick' : 'full';
-const chosen = names.length === 0 || names.includes('all') ? Object.keys(parts) : names;
+const chosen = names.length === 0 || names.includes('all') ? Object.keys(parts) : [...new Set(names.flatMap((name) => Object.keys(groups[name] ?? { [name]: name })))];
 const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}; --quick for short runs.`);
+  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}; identity is the last four; --quick for short runs.`);
   process.exit(2);
 }
 
@@ -62,13 +64,15 @@ function write(machine) {
 
   const result = {
     date, mode, parts: chosen, minutes, machine, outcomes: outcomes.map((outcome) => ({ ...outcome, verdict: verdict(outcome) })),
-    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, notes,
+    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, notes,
   };
-  const whole = chosen.length === Object.keys(parts).length;
+  const is = (wanted) => chosen.length === Object.keys(wanted).length && chosen.every((name) => Object.hasOwn(wanted, name));
+  const group = Object.keys(groups).find((name) => is(groups[name]));
+  const whole = is(parts);
   const results = join(import.meta.dirname, '..', 'results');
-  const folder = whole && mode === 'full' ? results : join(results, 'trial'); // Only a whole run is worth keeping.
+  const folder = (whole || group) && mode === 'full' ? results : join(results, 'trial'); // Only a whole run, or a whole group, is worth keeping.
   mkdirSync(folder, { recursive: true });
-  const name = [date, machineName(machine), whole ? '' : chosen.join('-'), mode === 'quick' ? 'quick' : ''].filter(Boolean).join('-');
+  const name = [date, machineName(machine), whole ? '' : group ?? chosen.join('-'), mode === 'quick' ? 'quick' : ''].filter(Boolean).join('-');
   writeFileSync(join(folder, `${name}.md`), report(result));
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   for (const outcome of outcomes) {

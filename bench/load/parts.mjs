@@ -183,4 +183,4 @@ async function timed(request, status) {
 }
 
 const ratio = (what, value, target) => ({ what, value, unit: 'x', ...target });
-const figure = (what, value, unit, target) => ({ what, value, unit, ...target });
+export const figure = (what, value, unit, target) => ({ what, value, unit, ...target });

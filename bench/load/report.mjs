@@ -1,7 +1,8 @@
+import { identitySection } from './report-identity.mjs';
 import { round } from './statistics.mjs';
 
 /** The result of a run as a page: targets first, then what they were computed from, then the machine. */
-export function report({ date, mode, minutes, machine, outcomes, runs, live, memory, history, notes }) {
+export function report({ date, mode, minutes, machine, outcomes, runs, live, memory, history, identity, notes }) {
   const lines = [
     `# Load run of ${date}${mode === 'quick' ? ' (quick: short runs, for a look only)' : ''}`,
     '',
@@ -18,6 +19,7 @@ export function report({ date, mode, minutes, machine, outcomes, runs, live, mem
   if (live) lines.push(...liveSection(live));
   if (memory) lines.push(...memorySection(memory));
   if (history) lines.push(...historySection(history));
+  if (identity) lines.push(...identitySection(identity));
   if (notes.length > 0) lines.push('', '## Notes', '', ...notes.map((note) => `- ${note}`));
   lines.push('', '## Machine', '', ...machineSection(machine), '');
   return lines.join('\n');

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Platform.Api.Tests;
 
 /// <summary>The committed document of the API; theories run over every route in it.</summary>
-public static class ApiDocument
+public static partial class ApiDocument
 {
     public static JsonNode Committed { get; } = JsonNode.Parse(File.ReadAllText(Find()))!;
 
@@ -24,9 +25,21 @@ public static class ApiDocument
         return routes;
     }
 
+    public static JsonNode Operation(string method, string path) => Committed["paths"]![path]![method.ToLowerInvariant()]!;
+
     /// <summary>The example of the body of a route.</summary>
     public static JsonObject ExampleOf(string method, string path) =>
-        Committed["paths"]![path]![method.ToLowerInvariant()]!["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
+        Operation(method, path)["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
+
+    /// <summary>A good body as text; null where the route takes none.</summary>
+    public static string? BodyOf(string method, string path) =>
+        Operation(method, path)["requestBody"] is null ? null : ExampleOf(method, path).ToJsonString();
+
+    /// <summary>The path with each of its parameters replaced.</summary>
+    public static string Fill(string path, Func<string, string> valueOf) => Parameter().Replace(path, parameter => valueOf(parameter.Groups[1].Value));
+
+    [GeneratedRegex("\\{([a-zA-Z]+)\\}")]
+    private static partial Regex Parameter();
 
     private static string Find()
     {

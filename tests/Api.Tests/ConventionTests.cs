@@ -26,7 +26,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(Protected))]
     public async Task An_anonymous_caller_is_401(string method, string path)
     {
-        var answer = await SendAsync(method, path, null, null, BodyFor(method, path));
+        var answer = await SendAsync(method, path, null, null, ApiDocument.BodyOf(method, path));
         answer.IsProblem(401, "unauthenticated");
         Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
     }
@@ -96,7 +96,7 @@ public sealed class ConventionTests(ApiFixture api)
         var account = await api.RegisterAsync();
         foreach (var type in new[] { "text/plain", "application/xml", "application/jsonx", "application/json; charset=utf-16" })
         {
-            (await SendAsync(method, path, account, Account.NewKey(), BodyFor(method, path), type)).IsProblem(415, "unsupported-media-type");
+            (await SendAsync(method, path, account, Account.NewKey(), ApiDocument.BodyOf(method, path), type)).IsProblem(415, "unsupported-media-type");
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class ConventionTests(ApiFixture api)
         var account = await api.RegisterAsync();
         foreach (var key in new[] { new string('k', 129), "caf\u00e9", "a\tb" })
         {
-            (await SendAsync(method, path, account, key, BodyFor(method, path))).IsProblem(400, "invalid-idempotency-key");
+            (await SendAsync(method, path, account, key, ApiDocument.BodyOf(method, path))).IsProblem(400, "invalid-idempotency-key");
         }
     }
 
@@ -125,20 +125,7 @@ public sealed class ConventionTests(ApiFixture api)
     public async Task Where_money_moves_a_missing_idempotency_key_is_400(string method, string path)
     {
         var account = await api.RegisterAsync();
-        (await SendAsync(method, path, account, null, BodyFor(method, path))).IsProblem(400, "idempotency-key-required");
-    }
-
-    [Theory]
-    [MemberData(nameof(WithId))]
-    public async Task The_id_of_another_organisation_is_404(string method, string path)
-    {
-        var (owner, stranger) = (await api.RegisterAsync(), await api.RegisterAsync());
-        (await owner.DepositAsync("5")).Is(201);
-        var activity = (await owner.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201).Text("id");
-        var id = path.Contains("/users/", StringComparison.Ordinal) ? owner.UserId : path.Contains("/activities/", StringComparison.Ordinal) ? activity : owner.WalletId;
-        var foreign = path.Replace("{id}", id, StringComparison.Ordinal);
-        (await SendAsync(method, foreign, stranger, Account.NewKey(), BodyFor(method, path))).IsProblem(404, "not-found");
-        Assert.Equal("4.00", await owner.BalanceAsync());
+        (await SendAsync(method, path, account, null, ApiDocument.BodyOf(method, path))).IsProblem(400, "idempotency-key-required");
     }
 
     [Theory]
@@ -146,7 +133,7 @@ public sealed class ConventionTests(ApiFixture api)
     public async Task An_id_that_is_no_uuid_is_404(string method, string path)
     {
         var account = await api.RegisterAsync();
-        (await SendAsync(method, path.Replace("{id}", "17", StringComparison.Ordinal), account, Account.NewKey(), BodyFor(method, path))).IsProblem(404, "not-found");
+        (await SendAsync(method, path.Replace("{id}", "17", StringComparison.Ordinal), account, Account.NewKey(), ApiDocument.BodyOf(method, path))).IsProblem(404, "not-found");
     }
 
     [Theory]
@@ -187,7 +174,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(All))]
     public async Task Every_answer_carries_security_headers_and_names_no_server(string method, string path)
     {
-        var answer = await SendAsync(method, path, null, null, BodyFor(method, path));
+        var answer = await SendAsync(method, path, null, null, ApiDocument.BodyOf(method, path));
         Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
         Assert.Equal("DENY", answer.Header("X-Frame-Options"));
         Assert.Equal("no-referrer", answer.Header("Referrer-Policy"));
@@ -240,13 +227,17 @@ public sealed class ConventionTests(ApiFixture api)
         (await api.SendAsync(HttpMethod.Get, "/health/ready")).Is(200);
     }
 
-    private static string? BodyFor(string method, string path) =>
-        ApiDocument.Committed["paths"]?[path]?[method.ToLowerInvariant()]?["requestBody"] is null ? null : ApiDocument.ExampleOf(method, path).ToJsonString();
-
     private Task<Answer> SendAsync(string method, string path, Account? account, string? key, string? body, string contentType = "application/json") =>
-        api.SendRawAsync(
-            new HttpMethod(method),
-            path.Replace("{id}", account?.WalletId ?? Guid.Empty.ToString(), StringComparison.Ordinal)
-                .Replace("{code}", "report-generation", StringComparison.Ordinal).Replace("{metric}", "revenue", StringComparison.Ordinal),
-            body, account?.Token, key, contentType);
+        api.SendRawAsync(new HttpMethod(method), ApiDocument.Fill(path, parameter => ValueOf(path, parameter, account)), body, account?.Token, key, contentType);
+
+    // A new parameter fails here: it wants a value with which its route is reached.
+    private static string ValueOf(string path, string parameter, Account? account) => parameter switch
+    {
+        "id" when path.StartsWith("/api/v1/users/", StringComparison.Ordinal) => account?.UserId ?? Guid.Empty.ToString(),
+        "id" or "keyId" or "dealerId" => account?.WalletId ?? Guid.Empty.ToString(),
+        "code" => "report-generation",
+        "metric" => "revenue",
+        "provider" => "google",
+        _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "What is it?"),
+    };
 }

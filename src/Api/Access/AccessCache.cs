@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Platform.Api.Auth;
-using Platform.Api.Common;
 using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.ServiceAccounts;
@@ -21,16 +20,14 @@ public sealed class AccessCache : IDisposable
     private readonly LeaseCache<ServiceAccountAccess> _accounts; // Anybody can name one that does not exist: what they fill is not what users need.
     private readonly LeaseCache<OrganisationRules> _organisations;
     private readonly ConcurrentDictionary<EntityKey, AccessView> _views = new();
-    private readonly EntityGrains _grains;
-    private readonly AccessBooks _books;
     private readonly AccessSignal _signal;
 
-    public AccessCache(EntityGrains grains, AccessBooks books, AccessSignal signal)
+    public AccessCache(IAccessSource source, AccessSignal signal, TimeSpan? lease = null)
     {
-        (_grains, _books, _signal) = (grains, books, signal);
-        _users = new LeaseCache<UserAccess>(ReadUserAsync, Lease);
-        _accounts = new LeaseCache<ServiceAccountAccess>(ReadAccountAsync, Lease);
-        _organisations = new LeaseCache<OrganisationRules>(ReadOrganisationAsync, Lease);
+        _signal = signal;
+        _users = new LeaseCache<UserAccess>(source.ReadUserAsync, Same, lease ?? Lease);
+        _accounts = new LeaseCache<ServiceAccountAccess>(source.ReadAccountAsync, Same, lease ?? Lease);
+        _organisations = new LeaseCache<OrganisationRules>(source.ReadOrganisationAsync, static (left, right) => left == right, lease ?? Lease);
         signal.Changed += Forget;
     }
 
@@ -91,7 +88,7 @@ public sealed class AccessCache : IDisposable
 
     private AccessView Keep(EntityKey key, AccessView view)
     {
-        if (_views.Count >= Capacity)
+        if (!_views.ContainsKey(key) && _views.Count >= Capacity)
         {
             _views.Clear();
         }
@@ -99,34 +96,10 @@ public sealed class AccessCache : IDisposable
         return _views[key] = view;
     }
 
-    private async Task<UserAccess> ReadUserAsync(EntityKey key)
-    {
-        Caller.Set(key.OrganisationId);
-        var access = await GrainCalls.CallAsync(_grains.User(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
-        return access.IsSuccess ? access.Value
-            : access.Error.Kind == ErrorKind.NotFound ? Nobody
-            : throw new ProblemException(Problems.From(access.Error));
-    }
+    // Lists that came over the wire are never the same object.
+    private static bool Same(UserAccess left, UserAccess right) =>
+        left with { Grants = right.Grants, Sessions = right.Sessions } == right && left.Grants.SequenceEqual(right.Grants) && left.Sessions.SequenceEqual(right.Sessions);
 
-    private async Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key)
-    {
-        Caller.Set(key.OrganisationId);
-        var access = await GrainCalls.CallAsync(_grains.ServiceAccount(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
-        return access.IsSuccess ? access.Value
-            : access.Error.Kind == ErrorKind.NotFound ? NoAccount
-            : throw new ProblemException(Problems.From(access.Error));
-    }
-
-    private async Task<OrganisationRules> ReadOrganisationAsync(EntityKey key)
-    {
-        Caller.Set(key.OrganisationId);
-        var reading = _books.ReadAsync(key.OrganisationId);
-        var organisation = await GrainCalls.CallAsync(_grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
-        var book = await reading;
-        return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
-    }
-
-    private static readonly ServiceAccountAccess NoAccount = new(ServiceAccountStatus.Disabled, [], []);
-
-    private static readonly UserAccess Nobody = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
+    private static bool Same(ServiceAccountAccess left, ServiceAccountAccess right) =>
+        left.Status == right.Status && left.Permissions.SequenceEqual(right.Permissions) && left.Keys.SequenceEqual(right.Keys);
 }

@@ -23,6 +23,7 @@ public static class AccessEndpoints
     private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, HttpContext http, AccessCache cache, Reach reach)
     {
         var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
         var request = body.Value;
         if (request.UserId != caller.UserId && await reach.RefusalAsync(http, "access:read", request.UserId) is { } refusal)
         {

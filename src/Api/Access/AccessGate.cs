@@ -29,15 +29,33 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
         return cache.Find(caller) is { } view ? DecideAsync(http, metadata, caller, view) : AskAsync(http, metadata, caller);
     }
 
-    private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller) =>
-        await DecideAsync(http, metadata, caller, await cache.GetAsync(caller));
+    private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller)
+    {
+        AccessView view;
+        try
+        {
+            view = await cache.GetAsync(caller);
+        }
+        catch (ProblemException missing) when (missing.Problem.Status == StatusCodes.Status404NotFound)
+        {
+            await RefuseTokenAsync(http); // Its organisation does not exist: that is nothing that the caller asked for.
+            return;
+        }
+
+        await DecideAsync(http, metadata, caller, view);
+    }
+
+    private static Task RefuseTokenAsync(HttpContext http)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Problems.Unauthenticated.ExecuteAsync(http);
+    }
 
     private Task DecideAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller, AccessView view)
     {
         if (!view.IsAlive(caller, time.GetUtcNow()))
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-            return Problems.Unauthenticated.ExecuteAsync(http);
+            return RefuseTokenAsync(http);
         }
 
         var stepUp = metadata.GetMetadata<StepUpNeed>();

@@ -11,7 +11,7 @@ public static class AccessHosting
     public static IServiceCollection AddAccessControl(this IServiceCollection services)
     {
         services.TryAddSingleton<AccessSignal>();
-        return services.AddSingleton<AccessBooks>().AddSingleton<AccessCache>().AddSingleton<Reach>();
+        return services.AddSingleton<AccessBooks>().AddSingleton<IAccessSource, AccessSource>().AddSingleton<AccessCache>().AddSingleton<Reach>();
     }
 
     public static IApplicationBuilder UseAccessControl(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>();

@@ -5,9 +5,10 @@ namespace Platform.Api.Access;
 
 /// <summary>
 /// Values that an entity decides, kept for a short lease. What was read before a change was signalled is not kept, so that within
-/// this process a change is seen by the next request, and in any other when the lease is over.
+/// this process a change is seen by the next request, and in any other when the lease is over. An answer that says the same as
+/// the last one is the same object, so that what was worked out from it still stands.
 /// </summary>
-public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, TimeSpan lease)
+public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool> same, TimeSpan lease)
     where T : class
 {
     private const int Capacity = 100_000;
@@ -29,19 +30,23 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, TimeSpan lease)
 
     private async Task<T> ReadAsync(EntityKey key)
     {
-        if (_entries.Count >= Capacity)
+        if (!_entries.TryGetValue(key, out var entry))
         {
-            _entries.Clear();
+            if (_entries.Count >= Capacity) // Counting takes every lock there is.
+            {
+                _entries.Clear();
+            }
+
+            entry = _entries.GetOrAdd(key, static _ => new Entry());
         }
 
-        var entry = _entries.GetOrAdd(key, static _ => new Entry());
         while (true)
         {
             var reading = entry.Join(() => read(key));
             var value = await reading.Task;
-            if (entry.Keep(reading, value))
+            if (entry.Keep(reading, value, same) is { } kept)
             {
-                return value;
+                return kept;
             }
         }
     }
@@ -66,19 +71,19 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, TimeSpan lease)
             }
         }
 
-        /// <summary>False where a change came in between: the answer may be older than it.</summary>
-        public bool Keep(Reading reading, T value)
+        /// <summary>Null where a change came in between: the answer may be older than it.</summary>
+        public T? Keep(Reading reading, T value, Func<T, T, bool> same)
         {
             lock (_lock)
             {
                 if (ReferenceEquals(_reading, reading))
                 {
-                    Held = new Held(value, reading.AskedAt);
+                    Held = new Held(Held is { } last && same(last.Value, value) ? last.Value : value, reading.AskedAt);
                     _reading = null;
-                    return true;
+                    return Held.Value;
                 }
 
-                return Held is { } held && held.AskedAt >= reading.AskedAt;
+                return Held is { } held && held.AskedAt >= reading.AskedAt ? held.Value : null;
             }
         }
 

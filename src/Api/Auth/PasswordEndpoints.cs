@@ -41,6 +41,7 @@ public static class PasswordEndpoints
     // The answer does not tell, by its time either, whether there is such an account: the rest happens after it.
     private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, Postponed postponed)
     {
+        Operation.RequireValidKey(http);
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
         postponed.Run(async services =>
         {

@@ -15,8 +15,8 @@ public enum Verified
 }
 
 /// <summary>
-/// Hashes and verifies passwords (PBKDF2 with HMAC-SHA512, 210,000 rounds). Only half of the cores do so at once and few
-/// may wait, so that a flood of sign-ins cannot starve everything else: it is answered 503.
+/// Hashes and verifies passwords (PBKDF2 with HMAC-SHA512, 210,000 rounds). They do so on threads
+/// that give way to all others, and few may wait: a flood of sign-ins starves nothing else, and is answered 503.
 /// </summary>
 public sealed class Passwords : IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class Passwords : IDisposable
     private const int MaxCommonLength = 40;
     private static readonly DictionaryMatcher Common = new("passwords", "passwords.lst");
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
-    private readonly SemaphoreSlim _gate = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SemaphoreSlim _gate = new(HashingThreads.Count);
+    private readonly HashingThreads _threads = new();
     private readonly string _nobodys;
     private int _waiting;
 
@@ -71,7 +72,11 @@ public sealed class Passwords : IDisposable
     private static bool IsCommon(string password) =>
         password.Length <= MaxCommonLength && Common.MatchPassword(password).Any(match => match.i == 0 && match.j == password.Length - 1);
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _threads.Dispose();
+    }
 
     private async Task<T> GatedAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
@@ -92,7 +97,7 @@ public sealed class Passwords : IDisposable
 
         try
         {
-            return await Task.Run(work, cancellationToken);
+            return await _threads.RunAsync(work);
         }
         finally
         {

@@ -43,6 +43,16 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
         : time.GetElapsedTime(Volatile.Read(ref _loadedAt)) < ReloadInterval ? new((SigningKey?)null)
         : ReloadAsync(kid);
 
+    /// <summary>Holds these from now on, as they were read from the store.</summary>
+    public void Take(IReadOnlyList<SigningKeyRow> rows)
+    {
+        var known = _loaded.ByKid;
+        _loaded = new Loaded([.. rows
+            .Select(row => known.TryGetValue(row.Kid, out var key) ? key with { ActiveFrom = row.ActiveFrom } : Read(row))
+            .OrderByDescending(key => key.ActiveFrom ?? DateTimeOffset.MinValue)]);
+        Volatile.Write(ref _loadedAt, time.GetTimestamp());
+    }
+
     private async ValueTask<SigningKey?> ReloadAsync(string kid)
     {
         await _loading.WaitAsync();
@@ -95,15 +105,6 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
             [.. steps.OfType<SigningKeyStep.Add>().Select(add => Create(add.ActiveFrom))],
             steps.OfType<SigningKeyStep.Activate>().ToDictionary(step => step.Kid, step => step.From),
             [.. steps.OfType<SigningKeyStep.Drop>().Select(drop => drop.Kid)]);
-    }
-
-    private void Take(IReadOnlyList<SigningKeyRow> rows)
-    {
-        var known = _loaded.ByKid;
-        _loaded = new Loaded([.. rows
-            .Select(row => known.TryGetValue(row.Kid, out var key) ? key with { ActiveFrom = row.ActiveFrom } : Read(row))
-            .OrderByDescending(key => key.ActiveFrom ?? DateTimeOffset.MinValue)]);
-        Volatile.Write(ref _loadedAt, time.GetTimestamp());
     }
 
     private static SigningKey Read(SigningKeyRow row)

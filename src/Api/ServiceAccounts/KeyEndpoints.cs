@@ -23,6 +23,7 @@ public static class KeyEndpoints
         Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, ApiKeyVerifier keys, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var account = new EntityKey(caller.OrganisationId, id);
         var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
         var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
@@ -32,8 +33,6 @@ public static class KeyEndpoints
         }
 
         Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions));
-
-        var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var key = ApiKey.New(account, operation.NewId());
         var command = new AddKey(
             new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);

@@ -22,12 +22,12 @@ public static class UserStatusEndpoints
         Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
         if (id == caller.UserId)
         {
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
         return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
     }

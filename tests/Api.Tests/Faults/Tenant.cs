@@ -13,16 +13,17 @@ internal sealed class Tenant : IDisposable
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = Patience };
     private readonly IReadOnlyList<Uri> _apis;
-    private string? _token;
 
     private Tenant(IReadOnlyList<Uri> apis) => _apis = apis;
+
+    public string? Token { get; private init; }
 
     public int Apis => _apis.Count;
 
     public static async Task<Tenant> RegisterAsync(IReadOnlyList<Uri> apis)
     {
-        var tenant = new Tenant(apis);
-        var registered = await tenant.PostAsync("auth/register", new JsonObject
+        using var nobody = new Tenant(apis);
+        var registered = await nobody.PostAsync("auth/register", new JsonObject
         {
             ["email"] = $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test",
             ["password"] = "a long password",
@@ -30,8 +31,18 @@ internal sealed class Tenant : IDisposable
             ["accountType"] = "enterprise",
         });
         Assert.Equal(201, registered.Status);
-        tenant._token = registered.Json["tokens"]!["accessToken"]!.GetValue<string>();
-        return tenant;
+        return With(apis, registered.Json["tokens"]!["accessToken"]!.GetValue<string>());
+    }
+
+    /// <summary>Whoever holds this token or key.</summary>
+    public static Tenant With(IReadOnlyList<Uri> apis, string token) => new(apis) { Token = token };
+
+    public static async Task<Tenant> SignInAsync(IReadOnlyList<Uri> apis, string email, string password)
+    {
+        using var nobody = new Tenant(apis);
+        var answer = await nobody.PostAsync("auth/login", new JsonObject { ["email"] = email, ["password"] = password });
+        Assert.Equal(200, answer.Status);
+        return With(apis, answer.Json["tokens"]!["accessToken"]!.GetValue<string>());
     }
 
     /// <summary>Opens a wallet with this many cents in it.</summary>
@@ -74,16 +85,13 @@ internal sealed class Tenant : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static JsonObject Money(long cents) =>
-        new() { ["amount"] = (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture), ["currency"] = "USD" };
-
-    private Task<HttpAnswer> PostAsync(string path, JsonNode body, string? key = null, int api = 0) =>
+    public Task<HttpAnswer> PostAsync(string path, JsonNode body, string? key = null, int api = 0) =>
         SendAsync(HttpMethod.Post, path, body.ToJsonString(), key, api);
 
-    private async Task<HttpAnswer> SendAsync(HttpMethod method, string path, string? body, string? key, int api)
+    public async Task<HttpAnswer> SendAsync(HttpMethod method, string path, string? body, string? key, int api)
     {
         using var request = new HttpRequestMessage(method, new Uri(_apis[api], "/api/v1/" + path));
-        request.Headers.Authorization = _token is null ? null : new AuthenticationHeaderValue("Bearer", _token);
+        request.Headers.Authorization = Token is null ? null : new AuthenticationHeaderValue("Bearer", Token);
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
@@ -100,6 +108,9 @@ internal sealed class Tenant : IDisposable
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
             response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotency-Replayed"), TimeProvider.System.GetElapsedTime(began));
     }
+
+    private static JsonObject Money(long cents) =>
+        new() { ["amount"] = (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture), ["currency"] = "USD" };
 }
 
 /// <summary>What came back, and how long it took.</summary>

@@ -15,6 +15,7 @@ using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Audit;
 using Platform.Dealers;
+using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -48,6 +49,7 @@ public static class Examples
     private static readonly ActivityView Activity = new(
         TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2);
 
+    private static readonly Reason Own = new(ReasonKind.Own, "sub-user", null, null, "The tier sub-user gives it on what is the user's own.");
     private static readonly RoleView Role = new("cashier", "Cashier", ["wallets:read", "wallets:charge"], RoleKind.Custom, 1);
     private static readonly DealerView Dealer = new(UserId, OrganisationId, "Berlin", "DE-BER", DealerStatus.Active, 2);
     private static readonly AuditItem AuditItem = new(
@@ -83,6 +85,12 @@ public static class Examples
         new UpdateUserRequest("Ben B. Example"),
         new DisableUserRequest("left the company"),
         new SetRolesRequest([new Grant("analyst"), new Grant("manager", TransactionId)]),
+        new RolesResponse([new Grant("analyst"), new Grant("manager", TransactionId)]),
+        new AddDealerRequest(TransactionId, "manager"),
+        new UserDealersResponse([new UserDealer(TransactionId, "North / Berlin", true, ["manager"])], null),
+        new PermissionsResponse([new HeldPermission("wallets:read", ScopeKind.Own, [], [Own])], null),
+        new CheckAccessRequest(UserId, "wallets:read", $"user:{UserId}"),
+        new AccessAnswer(true, [Own]),
         new MeResponse(User, Organisation, ["enterprise"], BuiltInRoles.Of(UserTier.Enterprise).Permissions),
         new CreateRoleRequest("cashier", "Cashier", ["wallets:read", "wallets:charge"]),
         new UpdateRoleRequest("Cashier", ["wallets:read", "wallets:charge"]),
@@ -103,7 +111,7 @@ public static class Examples
         new AddKeyRequest("warehouse-1", At.AddDays(90)),
         new AddedKeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null, "pak_AZMvOnwAcAC..."),
         new Page<KeyResponse>([new KeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null)], null),
-        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH"),
+        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH", false),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
         new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata),
@@ -129,6 +137,7 @@ public static class Examples
         {
             400 => ("invalid-amount", "The request is malformed or invalid", "The amount is positive and at most 10^15 minor units."),
             401 => ("unauthenticated", "Not signed in", "A valid bearer token is required."),
+            403 => ("forbidden", "Not allowed", "The permission for this is missing."),
             404 => ("not-found", "Not found", "There is no such wallet."),
             409 => ("insufficient-funds", "Conflict with the current state", "The charge is more than the available 87.50 USD."),
             412 => ("version-mismatch", "The entity has changed", "The entity has changed since that version."),

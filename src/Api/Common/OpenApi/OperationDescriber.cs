@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
+using Platform.Api.Access;
 using Platform.Api.RateLimits;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -36,11 +37,38 @@ public sealed class OperationDescriber : IOperationFilter
 
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
-            refusals.Add(401);
+            refusals.UnionWith([401, 403]);
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+            operation.Extensions = Access(metadata);
         }
 
         operation.Responses = Responses(context, metadata, refusals);
+    }
+
+    /// <summary>Whom the route admits; what the gate reads is what the document says.</summary>
+    private static Dictionary<string, IOpenApiExtension> Access(IList<object> metadata)
+    {
+        var (stepUp, anyUser) = (metadata.OfType<StepUpNeed>().LastOrDefault(), metadata.OfType<AnyUserMark>().LastOrDefault());
+        var access = new Dictionary<string, IOpenApiExtension>();
+        if (metadata.OfType<PermissionNeed>().LastOrDefault() is { } need)
+        {
+            access["x-permission"] = Of(need.Permission);
+            access["x-narrows"] = Of(need.Narrows); // True: it admits whoever has the permission anywhere, and shows no more than it reaches.
+        }
+
+        if (anyUser is not null || stepUp is not null)
+        {
+            access["x-users-only"] = Of(stepUp is not null || anyUser is { ServiceAccountsToo: false });
+        }
+
+        if (stepUp is not null)
+        {
+            access["x-step-up"] = Of((int)stepUp.MaxAge.TotalSeconds); // The age of the proof of identity, at most.
+        }
+
+        return access;
+
+        static JsonNodeExtension Of(JsonNode value) => new(value);
     }
 
     private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)

@@ -8,14 +8,14 @@ using Platform.Storage;
 using Platform.Storage.Identity;
 using Platform.Testing;
 
-namespace Platform.Api.Tests;
+namespace Platform.Api.Tests.Asvs;
 
 /// <summary>Tokens that must not open anything.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class TokenTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_token_says_what_the_contract_says()
+    public async Task V9_2_1_A_token_says_what_the_contract_says()
     {
         var claims = Part((await api.RegisterAsync()).Token, 1);
         Assert.Equal(
@@ -25,7 +25,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_token_without_a_signature_is_refused()
+    public async Task V9_1_2_A_token_without_a_signature_is_refused()
     {
         var account = await api.RegisterAsync();
         var payload = account.Token.Split('.')[1];
@@ -41,7 +41,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_token_signed_with_the_public_key_as_a_secret_is_refused()
+    public async Task V9_1_2_A_token_signed_with_the_public_key_as_a_secret_is_refused()
     {
         var account = await api.RegisterAsync();
         var key = (await api.SendAsync(HttpMethod.Get, "/.well-known/jwks.json")).Is(200).Json["keys"]![0]!;
@@ -58,7 +58,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_altered_claim_is_refused()
+    public async Task V9_1_1_An_altered_claim_is_refused()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         (await account.GetAsync("/api/v1/auth/me")).Is(200);
@@ -70,7 +70,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_token_of_an_unknown_key_is_refused()
+    public async Task V9_1_3_A_token_of_an_unknown_key_is_refused()
     {
         var account = await api.RegisterAsync();
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -82,7 +82,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_header_that_brings_its_own_key_is_refused()
+    public async Task V9_1_3_A_header_that_brings_its_own_key_is_refused()
     {
         var account = await api.RegisterAsync();
         var parts = account.Token.Split('.');
@@ -90,7 +90,7 @@ public sealed class TokenTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Well_signed_tokens_that_are_expired_early_too_long_or_for_others_are_refused()
+    public async Task V9_2_1_Well_signed_tokens_that_are_expired_early_too_long_or_for_others_are_refused()
     {
         await using var database = new PlatformDatabase(api.ConnectionString);
         using var keys = new SigningKeys(new SigningKeyTable(database, TestSecrets.Box), Options.Create(new TokenOptions()), TimeProvider.System);
@@ -118,13 +118,13 @@ public sealed class TokenTests(ApiFixture api)
     [InlineData("a.b.c")]
     [InlineData("a.b.c.d")]
     [InlineData("\u00e9.\u00e9.\u00e9")]
-    public Task Nonsense_is_refused(string token) => RefusedAsync(token);
+    public Task V9_1_1_Nonsense_is_refused(string token) => RefusedAsync(token);
 
     [Fact]
-    public Task An_endless_token_is_refused() => RefusedAsync(new string('a', 5000));
+    public Task V9_1_1_An_endless_token_is_refused() => RefusedAsync(new string('a', 5000));
 
     [Fact]
-    public async Task A_token_in_the_query_opens_no_route()
+    public async Task V14_2_1_A_token_in_the_query_opens_no_route()
     {
         var account = await api.RegisterAsync();
         (await api.SendAsync(HttpMethod.Get, $"/api/v1/auth/me?access_token={account.Token}")).IsProblem(401, "unauthenticated");

@@ -1,0 +1,20 @@
+using BenchmarkDotNet.Attributes;
+using Platform.Api.Auth;
+
+namespace Platform.Micro;
+
+/// <summary>What one password costs to verify while nobody else signs in: it bounds how many sign in within a second.</summary>
+public class PasswordBenchmarks
+{
+    private readonly Passwords _passwords = new();
+    private string _hash = null!;
+
+    [GlobalSetup]
+    public async Task SetupAsync() => _hash = await _passwords.HashAsync("bench-3fd9c1a7e5", CancellationToken.None);
+
+    [GlobalCleanup]
+    public void Cleanup() => _passwords.Dispose();
+
+    [Benchmark(Description = "Password verified")]
+    public Task<Verified> Verify() => _passwords.VerifyAsync(_hash, "bench-3fd9c1a7e5", CancellationToken.None);
+}

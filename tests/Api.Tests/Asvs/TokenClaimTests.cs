@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Platform.Api.Tests.Asvs;
+
+/// <summary>Tokens that the platform's own key has signed and that are good for nothing all the same (ASVS 5.0, 9.1 and 9.2).</summary>
+[Collection(ApiCollection.Name)]
+public sealed class TokenClaimTests(ApiFixture api)
+{
+    private const string Me = "/api/v1/auth/me";
+
+    [Fact]
+    public async Task V9_1_1_what_is_forged_here_is_good_where_nothing_is_wrong_with_it()
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        await AcceptedAsync(forge.Sign(Forge.Claims(account)));
+        await AcceptedAsync(forge.Sign($$"""{"kid":"{{forge.Kid}}","alg":"ES256"}""", Forge.Claims(account).ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("\"jku\":\"https://evil.example/keys\"")]
+    [InlineData("\"x5u\":\"https://evil.example/certificate\"")]
+    [InlineData("\"x5c\":[\"MIIB\"]")]
+    [InlineData("\"x5t\":\"AAAA\"")]
+    [InlineData("\"crit\":[\"exp\"]")]
+    [InlineData("\"crit\":[]")]
+    [InlineData("\"b64\":false")]
+    [InlineData("\"zip\":\"DEF\"")]
+    [InlineData("\"cty\":\"JWT\"")]
+    [InlineData("\"enc\":\"A256GCM\"")]
+    [InlineData("\"alg\":\"none\"")]
+    [InlineData("\"alg\":\"ES256\"")]
+    [InlineData("\"Alg\":\"none\"")]
+    [InlineData("\"kid\":\"other\"")]
+    [InlineData("\"typ\":\"JWT\"")]
+    public async Task V9_1_3_a_header_that_says_more_than_ours_is_refused(string member)
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        await RefusedAsync(forge.Sign(forge.Head("," + member), Forge.Claims(account).ToJsonString()));
+    }
+
+    [Fact]
+    public async Task V9_1_3_a_key_that_the_token_brings_is_not_believed()
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = own.ExportParameters(false).Q;
+        var jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{Encode(point.X!)}}","y":"{{Encode(point.Y!)}}","kid":"{{forge.Kid}}"}""";
+        foreach (var head in new[] { forge.Head($",\"jwk\":{jwk}"), $$"""{"alg":"ES256","typ":"JWT","jwk":{{jwk}}}""", $$"""{"alg":"ES256","kid":"mine","typ":"JWT","jwk":{{jwk}}}""" })
+        {
+            await RefusedAsync(Forge.Sign(own, head, Forge.Claims(account).ToJsonString()));
+        }
+
+        static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    [InlineData("0")]
+    [InlineData("[]")]
+    [InlineData("\"../../../dev/null\"")]
+    [InlineData("\"/proc/self/environ\"")]
+    [InlineData("\"' OR '1'='1\"")]
+    [InlineData("\"x' UNION SELECT private_key FROM signing_key --\"")]
+    [InlineData("\"| id\"")]
+    [InlineData("\"\\u0000\"")]
+    [InlineData("\"https://evil.example/key\"")]
+    public async Task V9_1_3_a_key_id_names_a_key_of_ours_or_nothing(string kid)
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (head, claims) = ($$"""{"alg":"ES256","kid":{{kid}},"typ":"JWT"}""", Forge.Claims(account).ToJsonString());
+        await RefusedAsync(forge.Sign(head, claims));
+        await RefusedAsync(Forge.Sign(own, head, claims));
+    }
+
+    [Fact]
+    public async Task V9_1_1_a_token_under_the_id_of_another_generation_of_the_key_is_refused()
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        var published = (await api.SendAsync(HttpMethod.Get, "/.well-known/jwks.json")).Is(200).Json["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>()).ToList();
+        Assert.Contains(forge.Kid, published);
+        var others = published.Where(kid => kid != forge.Kid).ToList();
+        Assert.NotEmpty(others);
+        foreach (var kid in others)
+        {
+            await RefusedAsync(forge.Sign($$"""{"alg":"ES256","kid":"{{kid}}","typ":"JWT"}""", Forge.Claims(account).ToJsonString()));
+        }
+    }
+
+    [Fact]
+    public async Task V9_2_1_each_claim_stands_once_and_no_other_does()
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        var text = Forge.Claims(account).ToJsonString();
+        foreach (var (name, value) in Forge.Claims(account))
+        {
+            var without = Forge.Claims(account);
+            without.Remove(name);
+            await RefusedAsync(forge.Sign(without));
+            var none = Forge.Claims(account);
+            none[name] = null;
+            await RefusedAsync(forge.Sign(none));
+            await RefusedAsync(forge.Sign(forge.Head(), $"{text[..^1]},\"{name}\":{value!.ToJsonString()}}}"));
+            await RefusedAsync(forge.Sign(forge.Head(), $"{{\"{name}\":{value.ToJsonString()},{text[1..]}"));
+        }
+
+        var later = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        foreach (var further in new[] { $"\"nbf\":{later}", "\"nbf\":0", "\"role\":\"super-admin\"", "\"tier\":\"superAdmin\"", "\"permissions\":[\"platform:write\"]", "\"Sub\":\"x\"" })
+        {
+            await RefusedAsync(forge.Sign(forge.Head(), $"{text[..^1]},{further}}}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("exp", "\"4102444800\"")]
+    [InlineData("exp", "1e20")]
+    [InlineData("exp", "-1")]
+    [InlineData("exp", "0")]
+    [InlineData("exp", "9223372036854775807")]
+    [InlineData("exp", "1.5")]
+    [InlineData("iat", "-1")]
+    [InlineData("iat", "4102444800")]
+    [InlineData("auth_time", "4102444800")]
+    [InlineData("auth_time", "-9223372036854775808")]
+    [InlineData("iss", "\"someone\"")]
+    [InlineData("iss", "\"Platform\"")]
+    [InlineData("iss", "[\"platform\"]")]
+    [InlineData("aud", "\"something\"")]
+    [InlineData("aud", "[\"platform-api\"]")]
+    [InlineData("aud", "\"\"")]
+    [InlineData("sub", "\"\"")]
+    [InlineData("sub", "\"*\"")]
+    [InlineData("sub", "[]")]
+    [InlineData("sub", "\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("org", "\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("sid", "\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("acr", "2")]
+    [InlineData("pe", "\"0\"")]
+    public async Task V9_2_1_a_claim_of_the_wrong_form_time_or_party_is_refused(string claim, string value)
+    {
+        var account = await api.RegisterAsync();
+        await using var forge = await Forge.OpenAsync(api);
+        var claims = Forge.Claims(account);
+        claims[claim] = JsonNode.Parse(value);
+        await RefusedAsync(forge.Sign(claims));
+    }
+
+    [Fact]
+    public async Task V7_2_1_a_session_opens_for_its_own_user_in_its_own_organisation_while_it_lasts_and_for_nobody_else()
+    {
+        var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
+        var colleague = await api.AddUserAsync(account);
+        await using var forge = await Forge.OpenAsync(api);
+        foreach (var (claim, value) in new[]
+        {
+            ("sub", other.UserId), ("sub", colleague.UserId), ("org", other.OrganisationId), ("sid", Forge.Claims(other)["sid"]!.GetValue<string>()),
+            ("sid", Forge.Claims(colleague)["sid"]!.GetValue<string>()), ("sid", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString()),
+        })
+        {
+            var claims = Forge.Claims(account);
+            claims[claim] = value;
+            await RefusedAsync(forge.Sign(claims));
+        }
+
+        var before = forge.Sign(Forge.Claims(account));
+        await AcceptedAsync(before);
+        (await account.SendAsync(HttpMethod.Post, "/api/v1/auth/logout")).Is(204);
+        await RefusedAsync(before);
+        await RefusedAsync(forge.Sign(Forge.Claims(account))); // One that nobody has seen.
+    }
+
+    private async Task AcceptedAsync(string token) => (await api.SendAsync(HttpMethod.Get, Me, token: token)).Is(200);
+
+    private async Task RefusedAsync(string token)
+    {
+        (await api.SendAsync(HttpMethod.Get, Me, token: token)).IsProblem(401, "unauthenticated");
+        (await api.SendAsync(HttpMethod.Get, Me, token: token)).IsProblem(401, "unauthenticated"); // Nor when it is known.
+    }
+}
