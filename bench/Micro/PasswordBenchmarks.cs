@@ -4,7 +4,7 @@ using Platform.Api.Auth;
 namespace Platform.Micro;
 
 /// <summary>What one password costs to verify while nobody else signs in: it bounds how many sign in within a second.</summary>
-public class PasswordBenchmarks
+public class PasswordBenchmarks : IDisposable
 {
     private readonly Passwords _passwords = new();
     private string _hash = null!;
@@ -13,7 +13,11 @@ public class PasswordBenchmarks
     public async Task SetupAsync() => _hash = await _passwords.HashAsync("bench-3fd9c1a7e5", CancellationToken.None);
 
     [GlobalCleanup]
-    public void Cleanup() => _passwords.Dispose();
+    public void Dispose()
+    {
+        _passwords.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark(Description = "Password verified")]
     public Task<Verified> Verify() => _passwords.VerifyAsync(_hash, "bench-3fd9c1a7e5", CancellationToken.None);
