@@ -33,7 +33,7 @@ public sealed class AuditStoryTests(ApiFixture api)
 
         // A service account: what it does is told of it.
         var account = (await TellsAsync(
-            owner, HttpMethod.Post, "/api/v1/service-accounts", new JsonObject { ["name"] = "sync", ["permissions"] = new JsonArray("dealers:write") }, you,
+            owner, HttpMethod.Post, "/api/v1/service-accounts", new JsonObject { ["name"] = "sync", ["permissions"] = new JsonArray("dealers:read", "dealers:write") }, you,
             ("service-account.created", null))).Text("id");
         var added = await TellsAsync(
             owner, HttpMethod.Post, $"/api/v1/service-accounts/{account}/keys", new JsonObject { ["name"] = "first" }, you, ("service-account.key-added", account));
