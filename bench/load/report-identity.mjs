@@ -35,7 +35,7 @@ const visibilityLines = (visibility) => [
   '', '## From a change to its being in force, three silos and two APIs', '',
   'At the API that was not asked, from the answer to the change until the first answer by which it is in force; and at the one that was, by the next request.', '',
   '| change | times | p50 ms | p99 ms | max ms | not seen by the next request |', '|---|---:|---:|---:|---:|---:|',
-  ...[['role given', visibility.given], ['role taken', visibility.taken], ['session ended', visibility.ended]]
+  ...[['session started', visibility.started], ['role given', visibility.given], ['role taken', visibility.taken], ['session ended', visibility.ended]]
     .map(([what, { count, p50, p99, max, notNext }]) => `| ${what} | ${count} | ${round(p50)} | ${round(p99)} | ${round(max)} | ${notNext} |`),
 ];
 
