@@ -78,7 +78,7 @@ public static class ApiHosting
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with", "x-signalr-user-agent")
-            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy")
+            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate")
             .AllowCredentials()));
         if (builder.Configuration.GetSection("Platform:Proxies").Get<string[]>() is { Length: > 0 } proxies)
         {
