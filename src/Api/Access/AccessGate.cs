@@ -26,7 +26,19 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return next(http); // Who is not signed in was refused before, where signing in is required.
         }
 
-        return cache.Find(caller) is { } view ? DecideAsync(http, metadata, caller, view) : AskAsync(http, metadata, caller);
+        if (cache.Find(caller) is not { } view)
+        {
+            return AskAsync(http, metadata, caller);
+        }
+
+        var now = time.GetUtcNow();
+        if (caller.Kind == CallerKind.User && now - caller.Token.IssuedAt < New && !view.IsAlive(caller, now))
+        {
+            cache.Forget(caller.Key); // What is held may be older than the session.
+            return AskAsync(http, metadata, caller);
+        }
+
+        return DecideAsync(http, metadata, caller, view);
     }
 
     private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller)
