@@ -12,6 +12,9 @@ namespace Platform.Api.Access;
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
 {
+    // A token that is older than any lease is of a session that is held by now, were it alive; with room for clocks that differ.
+    private static readonly TimeSpan New = TimeSpan.FromSeconds(5);
+
     public static readonly Problem UsersOnly =
         new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
 
