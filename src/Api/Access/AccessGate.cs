@@ -29,19 +29,16 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return next(http); // Who is not signed in was refused before, where signing in is required.
         }
 
-        if (cache.Find(caller) is not { } view)
-        {
-            return AskAsync(http, metadata, caller);
-        }
+        return cache.Find(caller) is { } view && !MayPredate(view, caller)
+            ? DecideAsync(http, metadata, caller, view)
+            : AskAsync(http, metadata, caller);
+    }
 
+    // What is held, or being asked just now, may be older than the session.
+    private bool MayPredate(AccessView view, SignedIn caller)
+    {
         var now = time.GetUtcNow();
-        if (caller.Kind == CallerKind.User && now - caller.Token.IssuedAt < New && !view.IsAlive(caller, now))
-        {
-            cache.Forget(caller.Key); // What is held may be older than the session.
-            return AskAsync(http, metadata, caller);
-        }
-
-        return DecideAsync(http, metadata, caller, view);
+        return caller.Kind == CallerKind.User && now - caller.Token.IssuedAt < New && !view.IsAlive(caller, now);
     }
 
     private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller)
@@ -50,6 +47,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
         try
         {
             view = await cache.GetAsync(caller);
+            if (MayPredate(view, caller))
+            {
+                cache.Forget(caller.Key);
+                view = await cache.GetAsync(caller);
+            }
         }
         catch (ProblemException missing) when (missing.Problem.Status == StatusCodes.Status404NotFound)
         {

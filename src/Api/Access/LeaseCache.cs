@@ -67,7 +67,13 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool
         {
             lock (_lock)
             {
-                return _reading is { Task.IsFaulted: false } ? _reading : _reading = new Reading(read(), Stopwatch.GetTimestamp());
+                if (_reading is { Task.IsFaulted: false })
+                {
+                    return _reading;
+                }
+
+                var askedAt = Stopwatch.GetTimestamp(); // Before the question: the lease counts from when the answer may have been decided.
+                return _reading = new Reading(read(), askedAt);
             }
         }
 
