@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Platform.Api.Common;
 using Platform.Api.Mail;
 using Platform.Identity;
@@ -11,30 +8,26 @@ namespace Platform.Api.Auth;
 public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] Secret)
 {
     private const string Prefix = "pmt_";
-    private const int Length = 1 + 32 + 32;
+    private const int Length = 1 + 32 + CredentialText.SecretLength;
 
     public Digest Hash => Digest.Of(Secret);
 
-    public static MailToken New(MailTokenPurpose purpose, EntityKey user) => new(purpose, user, RandomNumberGenerator.GetBytes(32));
+    public static MailToken New(MailTokenPurpose purpose, EntityKey user) => new(purpose, user, CredentialText.NewSecret());
 
     public override string ToString()
     {
         var bytes = new byte[Length];
         bytes[0] = (byte)Purpose;
-        User.OrganisationId.TryWriteBytes(bytes.AsSpan(1), bigEndian: true, out _);
-        User.Id.TryWriteBytes(bytes.AsSpan(17), bigEndian: true, out _);
+        CredentialText.Write(User, bytes.AsSpan(1));
         Secret.CopyTo(bytes, 33);
-        return Prefix + Base64Url.EncodeToString(bytes);
+        return CredentialText.Encode(Prefix, bytes);
     }
 
     public static MailToken? Parse(string text)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        return text.Length == Prefix.Length + 87 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == Length && bytes[0] <= (byte)MailTokenPurpose.EmailChange
-            ? new MailToken(
-                (MailTokenPurpose)bytes[0],
-                new EntityKey(new Guid(bytes[1..17], bigEndian: true), new Guid(bytes[17..33], bigEndian: true)), bytes[33..].ToArray())
+        return CredentialText.TryDecode(Prefix, text, bytes) && bytes[0] <= (byte)MailTokenPurpose.EmailChange
+            ? new MailToken((MailTokenPurpose)bytes[0], CredentialText.ReadKey(bytes[1..]), bytes[33..].ToArray())
             : null;
     }
 }

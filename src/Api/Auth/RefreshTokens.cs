@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Identity;
 
@@ -9,32 +7,15 @@ namespace Platform.Api.Auth;
 public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
 {
     private const string Prefix = "prt_";
-    private const int SecretLength = 32;
 
     public Digest Hash => Digest.Of(Secret);
 
-    public static RefreshToken New(EntityKey user, Guid sessionId) => new(user, sessionId, RandomNumberGenerator.GetBytes(SecretLength));
+    public static RefreshToken New(EntityKey user, Guid sessionId) => new(user, sessionId, CredentialText.NewSecret());
 
-    public override string ToString()
-    {
-        var bytes = new byte[48 + SecretLength];
-        User.OrganisationId.TryWriteBytes(bytes, bigEndian: true, out _);
-        User.Id.TryWriteBytes(bytes.AsSpan(16), bigEndian: true, out _);
-        SessionId.TryWriteBytes(bytes.AsSpan(32), bigEndian: true, out _);
-        Secret.CopyTo(bytes, 48);
-        return Prefix + Base64Url.EncodeToString(bytes);
-    }
+    public override string ToString() => CredentialText.Write(Prefix, User, SessionId, Secret);
 
-    public static RefreshToken? Parse(string text)
-    {
-        Span<byte> bytes = stackalloc byte[48 + SecretLength];
-        return text.Length == Prefix.Length + 107 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length
-            ? new RefreshToken(
-                new EntityKey(new Guid(bytes[..16], bigEndian: true), new Guid(bytes[16..32], bigEndian: true)),
-                new Guid(bytes[32..48], bigEndian: true), bytes[48..].ToArray())
-            : null;
-    }
+    public static RefreshToken? Parse(string text) =>
+        CredentialText.Read(Prefix, text) is var (user, session, secret) ? new RefreshToken(user, session, secret) : null;
 
     /// <summary>
     /// The secret of the successor, sealed under a key that follows from this token: the store that keeps it cannot read it, and
@@ -42,19 +23,19 @@ public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
     /// </summary>
     public byte[] Seal(RefreshToken successor)
     {
-        var sealedBytes = new byte[SecretLength + AesGcm.TagByteSizes.MaxSize];
+        var sealedBytes = new byte[CredentialText.SecretLength + AesGcm.TagByteSizes.MaxSize];
         using var cipher = Cipher();
         cipher.Encrypt(
-            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], successor.Secret, sealedBytes.AsSpan(0, SecretLength), sealedBytes.AsSpan(SecretLength));
+            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], successor.Secret, sealedBytes.AsSpan(0, CredentialText.SecretLength), sealedBytes.AsSpan(CredentialText.SecretLength));
         return sealedBytes;
     }
 
     public RefreshToken Unseal(byte[] sealedSuccessor)
     {
-        var secret = new byte[SecretLength];
+        var secret = new byte[CredentialText.SecretLength];
         using var cipher = Cipher();
         cipher.Decrypt(
-            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], sealedSuccessor.AsSpan(0, SecretLength), sealedSuccessor.AsSpan(SecretLength), secret);
+            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], sealedSuccessor.AsSpan(0, CredentialText.SecretLength), sealedSuccessor.AsSpan(CredentialText.SecretLength), secret);
         return this with { Secret = secret };
     }
 

@@ -58,4 +58,27 @@ public sealed class TokenKindTests(ApiFixture api)
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = kinds["verification"] })).Is(204);
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/reset", new JsonObject { ["token"] = kinds["reset"], ["newPassword"] = "a password of my own" })).Is(204);
     }
+
+    /// <summary>A ticket of the right length with characters outside base64url was answered with 500.</summary>
+    [Fact]
+    public async Task Credentials_with_characters_outside_their_alphabet_are_refused()
+    {
+        foreach (var character in "*=+/ä ")
+        {
+            foreach (var (path, body, status) in new[]
+            {
+                ("login/mfa", new JsonObject { ["mfaToken"] = Token("pmf_", 107), ["code"] = "123456" }, 401),
+                ("refresh", new JsonObject { ["refreshToken"] = Token("prt_", 107) }, 401),
+                ("password/reset", new JsonObject { ["token"] = Token("pmt_", 87), ["newPassword"] = "a password of others" }, 400),
+                ("email/verify", new JsonObject { ["token"] = Token("pmt_", 87) }, 400),
+            })
+            {
+                var answer = await api.SendAsync(HttpMethod.Post, $"/api/v1/auth/{path}", body);
+                answer.IsProblem(answer.Status, null);
+                Assert.Equal(status, answer.Status);
+            }
+
+            string Token(string prefix, int length) => prefix + new string('A', length - 1) + character;
+        }
+    }
 }

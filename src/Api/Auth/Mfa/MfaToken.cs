@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Platform.Identity;
 
 namespace Platform.Api.Auth.Mfa;
@@ -11,30 +9,13 @@ namespace Platform.Api.Auth.Mfa;
 public sealed record MfaToken(EntityKey User, Guid TicketId, byte[] Secret)
 {
     private const string Prefix = "pmf_";
-    private const int Length = 16 + 16 + 16 + 32;
 
     public Digest Hash => Digest.Of(Secret);
 
-    public static MfaToken New(EntityKey user, DateTimeOffset now) => new(user, Guid.CreateVersion7(now), RandomNumberGenerator.GetBytes(32));
+    public static MfaToken New(EntityKey user, DateTimeOffset now) => new(user, Guid.CreateVersion7(now), CredentialText.NewSecret());
 
-    public override string ToString()
-    {
-        var bytes = new byte[Length];
-        User.OrganisationId.TryWriteBytes(bytes, bigEndian: true, out _);
-        User.Id.TryWriteBytes(bytes.AsSpan(16), bigEndian: true, out _);
-        TicketId.TryWriteBytes(bytes.AsSpan(32), bigEndian: true, out _);
-        Secret.CopyTo(bytes, 48);
-        return Prefix + Base64Url.EncodeToString(bytes);
-    }
+    public override string ToString() => CredentialText.Write(Prefix, User, TicketId, Secret);
 
-    public static MfaToken? Parse(string text)
-    {
-        Span<byte> bytes = stackalloc byte[Length];
-        return text.Length == Prefix.Length + 107 && text.StartsWith(Prefix, StringComparison.Ordinal) &&
-            Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length) && length == Length
-            ? new MfaToken(
-                new EntityKey(new Guid(bytes[..16], bigEndian: true), new Guid(bytes[16..32], bigEndian: true)),
-                new Guid(bytes[32..48], bigEndian: true), bytes[48..].ToArray())
-            : null;
-    }
+    public static MfaToken? Parse(string text) =>
+        CredentialText.Read(Prefix, text) is var (user, ticket, secret) ? new MfaToken(user, ticket, secret) : null;
 }
