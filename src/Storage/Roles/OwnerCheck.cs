@@ -16,7 +16,7 @@ internal static class OwnerCheck
 
     public static async Task<bool> IsOwnerAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(connectionString, cancellationToken);
+        await using var connection = await Sql.OpenAsync(connectionString, cancellationToken);
         await using var command = new NpgsqlCommand(IsOwnerSql, connection);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -28,7 +28,7 @@ internal static class OwnerCheck
     {
         try
         {
-            await using var connection = await OpenAsync(connectionString, cancellationToken);
+            await using var connection = await Sql.OpenAsync(connectionString, cancellationToken);
             var applied = await MigrationRunner.ReadAppliedAsync(connection, cancellationToken);
             MigrationRunner.RefuseChanged(Migration.All, applied);
             if (Migration.All.FirstOrDefault(migration => !applied.ContainsKey(migration.Name)) is { } missing)
@@ -48,22 +48,6 @@ internal static class OwnerCheck
         }
 
         await RuntimeCheck.RunAsync(connectionString, cancellationToken);
-    }
-
-    private static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
-    {
-        var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "platform-start" }.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
     }
 }
 

@@ -7,7 +7,7 @@ namespace Platform.Storage.Roles;
 public static class RuntimeCheck
 {
     // Of a role that owns a table, or may become who does, the rights say nothing: it can give them to itself.
-    private const string Sql =
+    private const string Question =
         """
         SELECT current_user::text, r.rolsuper OR r.rolcreaterole,
                ARRAY(SELECT c.relname::text
@@ -23,10 +23,8 @@ public static class RuntimeCheck
     /// <exception cref="NpgsqlException">It cannot connect.</exception>
     public static async Task RunAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "platform-start" }.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = TableRights.AppendOnly.ToArray() } } };
+        await using var connection = await Sql.OpenAsync(connectionString, cancellationToken);
+        await using var command = new NpgsqlCommand(Question, connection) { Parameters = { new() { Value = TableRights.AppendOnly.ToArray() } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (role, mighty, changeable, appends) = (reader.GetString(0), reader.GetBoolean(1), reader.GetFieldValue<string[]>(2), reader.GetBoolean(3));

@@ -33,6 +33,8 @@ internal sealed class WalletWriter : ReadModelWriter<WalletRow>
 /// <summary>Writes table <c>wallet_transaction</c>: one row a movement, never changed.</summary>
 internal sealed class WalletTransactionWriter : ReadModelWriter<WalletTransactionRow>
 {
+    protected override bool AppendOnly => true;
+
     protected override NpgsqlBatchCommand Write(WalletTransactionRow[] rows)
     {
         var command = new NpgsqlBatchCommand(
