@@ -1,3 +1,4 @@
+using Npgsql;
 using Platform.Metrics;
 using Platform.Silo;
 using Platform.Testing;
@@ -72,6 +73,59 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         Assert.NotEqual(before, await cluster.QueryAsync<string>(log));
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
         Assert.Equal(before, await cluster.QueryAsync<string>(log));
+    }
+
+    [Fact]
+    public async Task Movements_that_are_there_stay_as_they_are_whatever_the_journal_says()
+    {
+        var key = await cluster.OpenAsync(1_000);
+        await cluster.ChargeAsync(key, 7);
+        var rows = $"SELECT string_agg(t.ctid || ' ' || t.xmin || ' ' || t::text, '|' ORDER BY sequence) FROM wallet_transaction t WHERE org_id = '{key.OrganisationId}'";
+        await Tampering.ExecuteAsync(
+            cluster.ConnectionString, "wallet_transaction", $"UPDATE wallet_transaction SET amount = 8 WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
+        var before = await cluster.QueryAsync<string>(rows);
+
+        await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
+        Assert.Equal(before, await cluster.QueryAsync<string>(rows));
+        await Tampering.ExecuteAsync(
+            cluster.ConnectionString, "wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
+        await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
+        Assert.Equal("1:1000 2:7", await cluster.QueryAsync<string>(
+            $"SELECT string_agg(sequence || ':' || amount, ' ' ORDER BY sequence) FROM wallet_transaction WHERE org_id = '{key.OrganisationId}'"));
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_a_migration_demands_is_done_by_one_of_several_starts_and_once()
+    {
+        var key = await cluster.OpenAsync(1_000);
+        await cluster.ExecuteAsync($"UPDATE wallet SET balance = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}'; DELETE FROM rebuild_due");
+        Assert.Null(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
+        await cluster.ExecuteAsync("INSERT INTO rebuild_due (reason) VALUES ('one'), ('another')");
+
+        var folded = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None)));
+
+        Assert.True(Assert.Single(folded, rows => rows is not null) > 0);
+        Assert.Equal(1_000L, await cluster.QueryAsync<long>($"SELECT balance FROM wallet WHERE org_id = '{key.OrganisationId}'"));
+        Assert.Equal(0L, await cluster.QueryAsync<long>("SELECT count(*) FROM rebuild_due"));
+        Assert.Null(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_fails_is_still_due()
+    {
+        await cluster.ExecuteAsync("INSERT INTO rebuild_due (reason) VALUES ('halfway') ON CONFLICT DO NOTHING");
+        await using (var stranger = new NpgsqlConnection(cluster.ConnectionString))
+        {
+            await stranger.OpenAsync();
+            await using var transaction = await stranger.BeginTransactionAsync();
+            await using var block = new NpgsqlCommand("LOCK TABLE wallet IN ROW SHARE MODE", stranger, transaction);
+            await block.ExecuteNonQueryAsync();
+            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, limit.Token));
+        }
+
+        Assert.Equal(1L, await cluster.QueryAsync<long>("SELECT count(*) FROM rebuild_due WHERE reason = 'halfway'"));
+        Assert.NotNull(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
     }
 
     private async Task<decimal?> ChargesAsync(EntityKey key)
