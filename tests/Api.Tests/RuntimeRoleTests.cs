@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Storage.Migrations;
+using Platform.Storage.Roles;
 using Platform.Testing;
 
 namespace Platform.Api.Tests;
