@@ -26,9 +26,10 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         var before = await cluster.QueryAsync<string>(Everything);
         await cluster.ExecuteAsync(
             $"""
-            UPDATE wallet SET balance = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}';
+            UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}';
             DELETE FROM wallet WHERE org_id = '{other.OrganisationId}';
-            INSERT INTO wallet VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'USD', 1, 1, 0, 1);
+            INSERT INTO wallet (org_id, wallet_id, owner_id, currency, paid, promotional, held, leased, credit_limit, sequence, head, status, version)
+            VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'USD', 1, 0, 0, 0, 0, 1, '', 0, 1);
             """);
         await Tampering.ExecuteAsync(cluster.ConnectionString, "wallet_transaction", "DELETE FROM wallet_transaction WHERE sequence % 3 = 0");
         Assert.NotEqual(before, await cluster.QueryAsync<string>(Everything));
@@ -98,14 +99,14 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
     public async Task A_rebuild_that_a_migration_demands_is_done_by_one_of_several_starts_and_once()
     {
         var key = await cluster.OpenAsync(1_000);
-        await cluster.ExecuteAsync($"UPDATE wallet SET balance = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}'; DELETE FROM rebuild_due");
+        await cluster.ExecuteAsync($"UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}'; DELETE FROM rebuild_due");
         Assert.Null(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
         await cluster.ExecuteAsync("INSERT INTO rebuild_due (reason) VALUES ('one'), ('another')");
 
         var folded = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None)));
 
         Assert.True(Assert.Single(folded, rows => rows is not null) > 0);
-        Assert.Equal(1_000L, await cluster.QueryAsync<long>($"SELECT balance FROM wallet WHERE org_id = '{key.OrganisationId}'"));
+        Assert.Equal(1_000L, await cluster.QueryAsync<long>($"SELECT paid FROM wallet WHERE org_id = '{key.OrganisationId}'"));
         Assert.Equal(0L, await cluster.QueryAsync<long>("SELECT count(*) FROM rebuild_due"));
         Assert.Null(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
     }
