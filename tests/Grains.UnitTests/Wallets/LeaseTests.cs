@@ -37,7 +37,7 @@ public sealed class LeaseTests
 
                         break;
                     case 3 when charges.Count > 0:
-                        charges[random.Next(charges.Count)].Deconstruct(out var payer, out var charge);
+                        var (payer, charge) = charges[random.Next(charges.Count)];
                         payer.Refund(charge, random.NextInt64(1, 100));
                         break;
                     case 4:
@@ -78,7 +78,7 @@ public sealed class LeaseTests
         Assert.Equal("wallet-not-empty", funded.SetBudget(Caller.Platform, 50).Error?.Code);
         var parent = new WalletTester();
         parent.Deposit(100);
-        Assert.True(parent.Draw(Guid.CreateVersion7(), 10, 50, 0).IsSuccess);
+        Assert.True(parent.Draw(Guid.CreateVersion7(WalletTester.Start), 10, 50, 0).IsSuccess);
         Assert.Equal("invalid-parent", parent.SetBudget(Caller.Platform, 50).Error?.Code);
     }
 
@@ -87,7 +87,7 @@ public sealed class LeaseTests
     {
         var parent = new WalletTester();
         parent.Deposit(100);
-        var child = Guid.CreateVersion7();
+        var child = Guid.CreateVersion7(WalletTester.Start);
         Assert.Equal(60, parent.Draw(child, 10, 60, 0).Value!.Amount.Minor);
         Assert.Equal(40, parent.Draw(child, 10, 60, 0).Value!.Amount.Minor);
         Assert.Equal("insufficient-funds", parent.Draw(child, 1, 60, 0).Error?.Code);
