@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Platform.Access;
 using Platform.Grains.Common.Journal;
+using Platform.Identity;
 using Platform.Metrics;
+using Platform.Organisations;
 
 namespace Platform.Grains.Metrics;
 
@@ -15,7 +18,7 @@ public static class MetricMapping
 {
     public static IReadOnlyList<MetricPoint> Map(JournalEntry entry)
     {
-        if (entry.EntityType is not ("wallet" or "activity"))
+        if (entry.EntityType is not ("wallet" or "activity" or "user" or "organisation"))
         {
             return [];
         }
@@ -26,15 +29,40 @@ public static class MetricMapping
         {
             switch (entry.EntityType, json.GetProperty("$type").GetString())
             {
+                case ("wallet", "opened"):
+                    points.Add(Count(BuiltInMetrics.WalletsOpened, entry.At, 1, (Dimensions.Currency, CurrencyOf(json).Code)));
+                    break;
                 case ("wallet", "deposited"):
                     points.Add(Money(BuiltInMetrics.Deposits, entry.At, json));
+                    points.Add(points[^1] with { Metric = BuiltInMetrics.Balances });
                     break;
                 case ("wallet", "charged"):
                     points.Add(Money(BuiltInMetrics.Charges, entry.At, json));
                     points.Add(points[^1] with { Metric = BuiltInMetrics.Revenue });
+                    points.Add(points[^1] with { Metric = BuiltInMetrics.Balances, Value = -points[^1].Value });
                     break;
                 case ("activity", "completed"):
-                    points.Add(Activity(entry.At, json));
+                    points.Add(Count(
+                        BuiltInMetrics.Activities, entry.At, json.GetProperty("quantity").GetInt64(),
+                        (Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)));
+                    break;
+                case ("user", "registered" or "invited") when entry.Version == 1: // Who is invited again is there already.
+                    points.Add(Count(BuiltInMetrics.Users, entry.At, 1, (Dimensions.Tier, BuiltInRoles.CodeOf((UserTier)json.GetProperty("tier").GetInt32()))));
+                    break;
+                case ("user", "disabled"):
+                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, 1));
+                    break;
+                case ("user", "enabled"):
+                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, -1));
+                    break;
+                case ("organisation", "created"):
+                    points.Add(Count(BuiltInMetrics.Organisations, entry.At, 1, (Dimensions.Kind, CodeOf((OrganisationKind)json.GetProperty("kind").GetInt32()))));
+                    break;
+                case ("organisation", "suspended"):
+                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, 1));
+                    break;
+                case ("organisation", "restored"):
+                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, -1));
                     break;
                 default:
                     break;
@@ -51,11 +79,16 @@ public static class MetricMapping
         return new MetricPoint(metric, at, Dimensions.Of((Dimensions.Currency, currency.Code)), amount / (decimal)currency.MinorPerUnit);
     }
 
-    private static MetricPoint Activity(DateTimeOffset at, JsonElement json) => new(
-        BuiltInMetrics.Activities,
-        at,
-        Dimensions.Of((Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)),
-        json.GetProperty("quantity").GetInt64());
+    private static MetricPoint Count(string metric, DateTimeOffset at, decimal value, params ReadOnlySpan<(string Name, string Value)> dimensions) =>
+        new(metric, at, Dimensions.Of(dimensions), value);
 
     private static Currency CurrencyOf(JsonElement json) => Currency.Parse(json.GetProperty("currency").GetString()!);
+
+    private static string CodeOf(OrganisationKind kind) => kind switch
+    {
+        OrganisationKind.Individual => "individual",
+        OrganisationKind.Enterprise => "enterprise",
+        OrganisationKind.Platform => "platform",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
+    };
 }

@@ -22,7 +22,7 @@ public static class RestoredJournal
     private const string RenumberSql =
         """
         UPDATE journal SET xid = '3';
-        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, quarantine;
+        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, metric_total, active_user, quarantine;
         """;
 
     /// <summary>Whether the journal comes from another server.</summary>
