@@ -53,6 +53,7 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         _ids["roles/{code}"] = "ours";
         _ids["sessions/{id}"] = ShortTokens.ClaimsOf(owner.Token)["sid"]!.GetValue<string>();
         _ids["identities/{id}"] = owner.UserId; // Nobody can have one here; those of others are tested with single sign-on.
+        _ids["organisations/{id}"] = owner.OrganisationId;
         _ids["activity-types/{code}"] = "report-generation";
         _ids["metrics/{metric}"] = "revenue";
         _ids["oidc/{provider}"] = "google";

@@ -2,9 +2,13 @@ using System.Text.Json;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Identity;
 using Platform.Grains.Metrics;
+using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
+using Platform.Identity;
 using Platform.Metrics;
+using Platform.Organisations;
 
 namespace Platform.Grains.UnitTests.Metrics;
 
@@ -13,12 +17,15 @@ public sealed class MetricMappingTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue()
+    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue_and_leaves_the_balance()
     {
         WalletEvent[] events = [new Charged(Guid.Empty, 1, 1250, "USD", 0, "why", null, null)];
 
         Assert.Equal(
-            [Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m)],
+            [
+                Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m),
+                Point(BuiltInMetrics.Balances, "currency=USD", -12.5m),
+            ],
             MetricMapping.Map(Entry("wallet", Json(events))));
     }
 
@@ -30,9 +37,13 @@ public sealed class MetricMappingTests
     {
         WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited(Guid.Empty, 1, minor, currency, minor, null, "x", null)];
 
-        var point = Assert.Single(MetricMapping.Map(Entry("wallet", Json(events))));
-
-        Assert.Equal(Point(BuiltInMetrics.Deposits, $"currency={currency}", decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture)), point);
+        var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(
+            [
+                Point(BuiltInMetrics.WalletsOpened, $"currency={currency}", 1), Point(BuiltInMetrics.Deposits, $"currency={currency}", amount),
+                Point(BuiltInMetrics.Balances, $"currency={currency}", amount),
+            ],
+            MetricMapping.Map(Entry("wallet", Json(events))));
     }
 
     [Fact]
@@ -45,8 +56,41 @@ public sealed class MetricMappingTests
             MetricMapping.Map(Entry("activity", Json(events))));
     }
 
+    [Fact]
+    public void A_user_counts_once_by_tier_however_often_they_are_invited()
+    {
+        UserEvent[] invited = [new UserInvited("a@b.c", "A", UserTier.SubUser, null, null, null, null, default, Noon, Noon)];
+        UserEvent[] registered = [new UserRegistered("a@b.c", "A", UserTier.SuperAdmin, "h", null, Noon)];
+
+        Assert.Equal([Point(BuiltInMetrics.Users, "tier=sub-user", 1)], MetricMapping.Map(Entry("user", Json(invited))));
+        Assert.Equal([Point(BuiltInMetrics.Users, "tier=super-admin", 1)], MetricMapping.Map(Entry("user", Json(registered))));
+        Assert.Empty(MetricMapping.Map(Entry("user", Json(invited)) with { Version = 2 }));
+    }
+
+    [Fact]
+    public void Who_is_disabled_or_suspended_counts_until_that_ends()
+    {
+        UserEvent[] users = [new UserDisabled("why"), new UserEnabled()];
+        OrganisationEvent[] organisations =
+        [
+            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon), new OrganisationRestored(),
+        ];
+
+        Assert.Equal([Point(BuiltInMetrics.UsersDisabled, "", 1), Point(BuiltInMetrics.UsersDisabled, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
+        Assert.Equal(
+            [
+                Point(BuiltInMetrics.Organisations, "kind=enterprise", 1), Point(BuiltInMetrics.OrganisationsSuspended, "", 1),
+                Point(BuiltInMetrics.OrganisationsSuspended, "", -1),
+            ],
+            MetricMapping.Map(Entry("organisation", Json(organisations))));
+    }
+
+    [Fact]
+    public void Every_built_in_metric_is_in_the_catalogue() =>
+        Assert.All(BuiltInMetrics.All, metric => Assert.NotNull(MetricCatalogue.DimensionsOf(metric)));
+
     [Theory]
-    [InlineData("wallet", """[{"$type":"opened","ownerId":"x"},{"$type":"frozen"}]""")]
+    [InlineData("wallet", """[{"$type":"frozen"}]""")]
     [InlineData("user", """[{"$type":"charged","amount":1,"currency":"USD"}]""")]
     [InlineData("activity", """[{"$type":"requested"},{"$type":"declined"}]""")]
     [InlineData("wallet", "[]")]
