@@ -18,7 +18,7 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
     private static readonly string[] Metrics =
     [
         BuiltInMetrics.Organisations, BuiltInMetrics.OrganisationsSuspended, BuiltInMetrics.Users, BuiltInMetrics.UsersDisabled, BuiltInMetrics.WalletsOpened,
-        BuiltInMetrics.Balances, BuiltInMetrics.Revenue, BuiltInMetrics.Deposits, BuiltInMetrics.Charges,
+        BuiltInMetrics.Balances, BuiltInMetrics.Revenue, BuiltInMetrics.Deposits, BuiltInMetrics.Charges, BuiltInMetrics.Refunds,
     ];
 
     public async Task<OverviewResponse> OverviewAsync(string timeZone, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 
     private static MoneyFigures Money(IReadOnlyList<MetricTotal> totals) => new(
         Amounts(totals, BuiltInMetrics.Balances), Amounts(totals, BuiltInMetrics.Revenue), Amounts(totals, BuiltInMetrics.Deposits),
-        Amounts(totals, BuiltInMetrics.Charges));
+        Amounts(totals, BuiltInMetrics.Charges), Amounts(totals, BuiltInMetrics.Refunds));
 
     private static SortedDictionary<string, long> Counts(IReadOnlyList<MetricTotal> totals, string metric, string dimension, string[] always)
     {

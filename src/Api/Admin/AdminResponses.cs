@@ -13,9 +13,10 @@ public sealed record UserCounts(long Total, long Disabled, long ActiveNow, long 
 
 public sealed record WalletCounts(long Total, IReadOnlyDictionary<string, long> ByCurrency);
 
-/// <summary>Amounts since the beginning, by currency; balances as they are now.</summary>
+/// <summary>Amounts since the beginning, by currency; balances as they are now. Revenue is charges less refunds.</summary>
 public sealed record MoneyFigures(
-    IReadOnlyList<MoneyTotal> Balances, IReadOnlyList<MoneyTotal> Revenue, IReadOnlyList<MoneyTotal> Deposits, IReadOnlyList<MoneyTotal> Charges);
+    IReadOnlyList<MoneyTotal> Balances, IReadOnlyList<MoneyTotal> Revenue, IReadOnlyList<MoneyTotal> Deposits, IReadOnlyList<MoneyTotal> Charges,
+    IReadOnlyList<MoneyTotal> Refunds);
 
 /// <summary>The platform at a glance. Midnight is that of the time zone.</summary>
 public sealed record OverviewResponse(

@@ -67,7 +67,7 @@ public static class ApiHosting
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
         services.AddPlatformAdmin();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
@@ -145,6 +145,10 @@ public static class ApiHosting
         api.MapRoles();
         api.MapDealers();
         api.MapWallets();
+        api.MapHolds();
+        api.MapCorrections();
+        api.MapLimits();
+        api.MapTransfers();
         api.MapActivities();
         api.MapMetrics();
         api.MapAudit();

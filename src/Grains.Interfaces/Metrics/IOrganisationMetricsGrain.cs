@@ -38,6 +38,7 @@ public static class BuiltInMetrics
 {
     public const string Deposits = "wallet.deposits";
     public const string Charges = "wallet.charges";
+    public const string Refunds = "wallet.refunds";
     public const string Revenue = "revenue";
     public const string Activities = "activities";
 
@@ -58,5 +59,5 @@ public static class BuiltInMetrics
     public const string OrganisationsSuspended = "organisations.suspended";
 
     public static readonly IReadOnlyList<string> All =
-        [Deposits, Charges, Revenue, Activities, Balances, WalletsOpened, Users, UsersDisabled, Organisations, OrganisationsSuspended];
+        [Deposits, Charges, Refunds, Revenue, Activities, Balances, WalletsOpened, Users, UsersDisabled, Organisations, OrganisationsSuspended];
 }

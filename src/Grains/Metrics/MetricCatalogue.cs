@@ -24,7 +24,7 @@ public static class MetricCatalogue
     };
 
     public static bool IsMoney(string metric) =>
-        metric is BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Revenue or BuiltInMetrics.Balances;
+        metric is BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Refunds or BuiltInMetrics.Revenue or BuiltInMetrics.Balances;
 
     /// <summary>What a live value is counted in: the currency, or <c>count</c> where it is no money.</summary>
     public static string UnitOf(string metric, string dimensions) =>

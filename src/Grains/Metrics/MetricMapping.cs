@@ -32,14 +32,8 @@ public static class MetricMapping
                 case ("wallet", "opened"):
                     points.Add(Count(BuiltInMetrics.WalletsOpened, entry.At, 1, (Dimensions.Currency, CurrencyOf(json).Code)));
                     break;
-                case ("wallet", "deposited"):
-                    points.Add(Money(BuiltInMetrics.Deposits, entry.At, json));
-                    points.Add(points[^1] with { Metric = BuiltInMetrics.Balances });
-                    break;
-                case ("wallet", "charged"):
-                    points.Add(Money(BuiltInMetrics.Charges, entry.At, json));
-                    points.Add(points[^1] with { Metric = BuiltInMetrics.Revenue });
-                    points.Add(points[^1] with { Metric = BuiltInMetrics.Balances, Value = -points[^1].Value });
+                case ("wallet", { } name) when MoneyMapping.TypeOf(name) is { } type:
+                    MoneyMapping.Add(points, entry.At, type, CurrencyOf(json), json);
                     break;
                 case ("activity", "completed"):
                     points.Add(Count(
@@ -70,13 +64,6 @@ public static class MetricMapping
         }
 
         return points;
-    }
-
-    private static MetricPoint Money(string metric, DateTimeOffset at, JsonElement json)
-    {
-        var currency = CurrencyOf(json);
-        var amount = json.GetProperty("amount").GetInt64();
-        return new MetricPoint(metric, at, Dimensions.Of((Dimensions.Currency, currency.Code)), amount / (decimal)currency.MinorPerUnit);
     }
 
     private static MetricPoint Count(string metric, DateTimeOffset at, decimal value, params ReadOnlySpan<(string Name, string Value)> dimensions) =>

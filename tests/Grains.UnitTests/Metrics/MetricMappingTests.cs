@@ -19,7 +19,7 @@ public sealed class MetricMappingTests
     [Fact]
     public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue_and_leaves_the_balance()
     {
-        WalletEvent[] events = [new Charged(Guid.Empty, 1, 1250, "USD", 0, "why", null, null)];
+        WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why" }];
 
         Assert.Equal(
             [
@@ -35,7 +35,7 @@ public sealed class MetricMappingTests
     [InlineData("KWD", 1250, "1.25")]
     public void Values_are_in_major_units(string currency, long minor, string value)
     {
-        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited(Guid.Empty, 1, minor, currency, minor, null, "x", null)];
+        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
 
         var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
