@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -13,8 +12,11 @@ namespace Platform.Api.Tests.Admin;
 public sealed class AdminFiguresTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly (string Currency, string Kind)[] Tenants =
-        [("USD", "enterprise"), ("JPY", "enterprise"), ("KWD", "enterprise"), ("EUR", "individual"), ("USD", "individual"), ("USD", "enterprise")];
+    private const string Balance = "sum(paid + promotional + held + leased)";
+    private const int Wallet = 1, Promotional = 2, Held = 3, Revenue = 4, External = 5, Leased = 9;
+
+    // What each transaction brought the platform, all its lines together.
+    private const string Earned = "(SELECT currency, sum(amount) AS earned FROM ledger_entry WHERE account = 4 GROUP BY org_id, wallet_id, sequence, currency) e";
 
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Chatham", "America/St_Johns"];
     private readonly ApiFixture _api = new();
@@ -26,15 +28,19 @@ public sealed class AdminFiguresTests : IAsyncLifetime
     [Fact]
     public async Task Overview_and_revenue_equal_the_fold_of_the_entries_before_and_after_a_rebuild_from_zero()
     {
-        await WorkAsync(new Random(20261121), operations: 400);
+        await WorkAsync();
         var admin = await _api.SuperAdminAsync();
         var before = await FiguresEqualTheEntriesAsync(admin);
         await EnterprisesEqualTheirEntriesAsync(admin);
         await ActivityIsTheJournalAsync(admin);
 
+        const string Entries = "SELECT string_agg(id || ' ' || type || ' ' || amount || ' ' || balance_after || ' ' || postings::text, E'\\n' ORDER BY id) FROM wallet_transaction";
+        var entries = await ScalarAsync<string>(Entries);
+
         // As if it had happened over two years, so that days of every length and the ends of months and years are among them.
         await ExecuteAsync("UPDATE journal SET at = at - (abs(hashtext(operation_id::text)) % (730 * 96)) * interval '15 minutes' - (abs(hashtext(entity_id::text)) % 900) * interval '1 second' WHERE entity_type = 'wallet'");
         await _api.RestartAsync(new Dictionary<string, string> { ["Platform:RebuildReadModels"] = "true" });
+        Assert.Equal(entries.Split('\n'), (await ScalarAsync<string>(Entries)).Split('\n'));
         admin = await _api.SuperAdminAsync();
         var after = await FiguresEqualTheEntriesAsync(admin);
         await EnterprisesEqualTheirEntriesAsync(admin);
@@ -52,65 +58,34 @@ public sealed class AdminFiguresTests : IAsyncLifetime
         Assert.Equal(0L, await ScalarAsync<long>("SELECT count(*) FROM quarantine"));
     }
 
-    private async Task WorkAsync(Random random, int operations)
+    private async Task WorkAsync()
     {
-        var accounts = new List<(Account Owner, Account Payer, string Currency)>();
-        foreach (var (currency, kind) in Tenants)
-        {
-            var owner = await _api.RegisterAsync(currency, kind);
-            accounts.Add((owner, owner, currency));
-            if (kind == "enterprise")
-            {
-                for (var i = random.Next(1, 4); i > 0; i--)
-                {
-                    accounts.Add((owner, await _api.AddUserAsync(owner), currency));
-                }
-            }
-        }
-
-        var (owners, plan) = (accounts.Select(account => account.Owner).Distinct().ToList(), new ConcurrentQueue<(int Who, int What, string Amount, string Currency)>());
-        for (var i = 0; i < operations; i++)
-        {
-            var who = random.Next(accounts.Count);
-            var digits = accounts[who].Currency switch { "JPY" => 0, "KWD" => 3, _ => 2 };
-            var minor = (decimal)random.Next(1, 100_000) / (decimal)Math.Pow(10, digits);
-            plan.Enqueue((who, i < accounts.Count ? 0 : random.Next(4), minor.ToString($"F{digits}", CultureInfo.InvariantCulture), accounts[who].Currency));
-        }
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            while (plan.TryDequeue(out var next))
-            {
-                var (owner, payer, currency) = accounts[next.Who];
-                var money = Account.Money(next.Amount, currency);
-                var answer = next.What switch
-                {
-                    0 or 1 => await owner.PostAsync($"{payer.Wallet}/deposits", new JsonObject { ["amount"] = money, ["reference"] = "bank" }),
-                    2 => await owner.PostAsync($"{payer.Wallet}/charges", new JsonObject { ["amount"] = money, ["reason"] = "a report" }),
-                    _ => await payer.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download" }),
-                };
-                Assert.Contains(answer.Status, (int[])[201, 409]);
-            }
-        }));
-        var admin = await _api.SuperAdminAsync();
-        (await SuspendedOrganisation.SuspendAsync(admin, owners[^1].OrganisationId)).Is(200);
-        (await owners[0].PostAsync($"/api/v1/users/{accounts[1].Payer.UserId}/disable", new JsonObject())).Is(200);
+        var work = new AdminWork(_api, new Random(20261121));
+        await work.RunAsync(operations: 500);
+        var (owner, subUser) = work.SubUser;
+        (await owner.PostAsync($"/api/v1/users/{subUser.UserId}/disable", new JsonObject())).Is(200);
+        (await SuspendedOrganisation.SuspendAsync(await _api.SuperAdminAsync(), work.Owners[^1].OrganisationId)).Is(200);
     }
 
     private async Task<JsonNode> FiguresEqualTheEntriesAsync(Account admin)
     {
         JsonNode overview = new JsonObject();
-        var entries = await FoldAsync("SELECT currency || ' ' || type, sum(amount) FROM wallet_transaction GROUP BY 1");
-        var balances = await FoldAsync("SELECT currency, sum(balance) FROM wallet GROUP BY 1");
+        var balances = await EntriesAsync(Wallet, Promotional, Held, Leased);
+        Assert.Equal(balances, await FoldAsync($"SELECT currency, {Balance} FROM wallet GROUP BY 1"));
+        var (revenue, deposits) = (await EntriesAsync(Revenue), (await EntriesAsync(External)).ToDictionary(pair => pair.Key, pair => -pair.Value));
+        var charges = await FoldAsync($"SELECT currency, sum(greatest(earned, 0)) FROM {Earned} GROUP BY 1");
+        var refunds = await FoldAsync($"SELECT currency, sum(greatest(-earned, 0)) FROM {Earned} GROUP BY 1");
+        Assert.All([balances, revenue, deposits, charges, refunds], amounts => Assert.Equal(4, amounts.Count(pair => pair.Value != 0)));
         await Eventually.HoldsAsync(
             async () =>
             {
                 overview = (await admin.GetAsync("/api/v1/admin/overview?timeZone=Asia/Kathmandu")).Is(200).Json;
                 var money = overview["money"]!;
                 AssertSame(balances, money["balances"]!);
-                AssertSame(Of(entries, "0"), money["deposits"]!);
-                AssertSame(Of(entries, "1"), money["charges"]!);
-                AssertSame(Of(entries, "1"), money["revenue"]!);
+                AssertSame(deposits, money["deposits"]!);
+                AssertSame(charges, money["charges"]!);
+                AssertSame(refunds, money["refunds"]!);
+                AssertSame(revenue, money["revenue"]!);
                 return true;
             },
             Patience,
@@ -154,7 +129,7 @@ public sealed class AdminFiguresTests : IAsyncLifetime
             }
 
             var entries = await FoldAsync(
-                $"SELECT to_char(date_trunc('{granularity}', at AT TIME ZONE '{zone}'), 'YYYY-MM-DD') || ' ' || currency, sum(amount) FROM wallet_transaction WHERE type = 1 GROUP BY 1");
+                $"SELECT to_char(date_trunc('{granularity}', known_at AT TIME ZONE '{zone}'), 'YYYY-MM-DD') || ' ' || currency, sum(amount) FROM ledger_entry WHERE account = {Revenue} GROUP BY 1 HAVING sum(amount) <> 0");
             Assert.True(entries.Count > 2);
             Assert.Equal(entries.OrderBy(pair => pair.Key, StringComparer.Ordinal), found.Where(pair => pair.Value != 0).OrderBy(pair => pair.Key, StringComparer.Ordinal));
         }
@@ -174,8 +149,8 @@ public sealed class AdminFiguresTests : IAsyncLifetime
                 Assert.Equal(await ScalarAsync<long>($"SELECT count(*) FROM user_account WHERE org_id = '{id}' AND tier = 2"), Number(item, "subUsers"));
                 Assert.Equal(await ScalarAsync<long>($"SELECT count(*) FROM user_account WHERE org_id = '{id}'"), Number(item, "users"));
                 Assert.Equal(await ScalarAsync<long>($"SELECT count(*) FROM wallet WHERE org_id = '{id}'"), Number(item, "wallets"));
-                AssertSame(await FoldAsync($"SELECT currency, sum(balance) FROM wallet WHERE org_id = '{id}' GROUP BY 1"), item["balance"]!);
-                AssertSame(await FoldAsync($"SELECT currency, sum(amount) FROM wallet_transaction WHERE org_id = '{id}' AND type = 1 GROUP BY 1"), item["spend"]!);
+                AssertSame(await FoldAsync($"SELECT currency, {Balance} FROM wallet WHERE org_id = '{id}' GROUP BY 1"), item["balance"]!);
+                AssertSame(await FoldAsync($"SELECT currency, sum(amount) FROM ledger_entry WHERE org_id = '{id}' AND account = {Revenue} GROUP BY 1"), item["spend"]!);
                 var detail = (await admin.GetAsync($"/api/v1/admin/organisations/{id}")).Is(200).Json;
                 Assert.Equal(item["balance"]!.ToJsonString(), detail["money"]!["balances"]!.ToJsonString());
             }
@@ -241,8 +216,8 @@ public sealed class AdminFiguresTests : IAsyncLifetime
         return sums;
     }
 
-    private static Dictionary<string, decimal> Of(Dictionary<string, decimal> entries, string type) => entries
-        .Where(pair => pair.Key.EndsWith($" {type}", StringComparison.Ordinal)).ToDictionary(pair => pair.Key.Split(' ')[0], pair => pair.Value);
+    private Task<Dictionary<string, decimal>> EntriesAsync(params int[] accounts) =>
+        FoldAsync($"SELECT currency, sum(amount) FROM ledger_entry WHERE account IN ({string.Join(", ", accounts)}) GROUP BY 1");
 
     private static void AssertSame(Dictionary<string, decimal> expected, JsonNode amounts) => Assert.Equal(
         expected.Where(pair => pair.Value != 0).OrderBy(pair => pair.Key, StringComparer.Ordinal),

@@ -151,7 +151,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
         (await admin.GetAsync("/api/v1/admin/overview")).Is(200);
         (await SuspendAsync(admin, owner.UserId)).IsProblem(404, "not-found");
         (await RestoreAsync(admin, owner.UserId)).IsProblem(404, "not-found");
-        (await SuspendAsync(admin, owner.OrganisationId, "")).IsProblem(400, "validation-failed");
+        (await SuspendAsync(admin, owner.OrganisationId, "")).IsProblem(400, "invalid-reason");
         (await SuspendAsync(owner, owner.OrganisationId)).IsProblem(403, "forbidden");
         (await RestoreAsync(admin, owner.OrganisationId)).Is(200); // It is active: nothing happens.
         (await owner.DepositAsync("1")).Is(201);

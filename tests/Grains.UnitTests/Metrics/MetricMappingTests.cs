@@ -85,6 +85,27 @@ public sealed class MetricMappingTests
             MetricMapping.Map(Entry("organisation", Json(organisations))));
     }
 
+    [Theory]
+    [InlineData("""{"$type":"held","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY"}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData("""{"$type":"released","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"hold-expired","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""", "wallet.refunds 5, revenue -5, wallet.balances 5")]
+    [InlineData("""{"$type":"reversed","amount":5,"currency":"JPY","postings":[1,5,5,0]}""", "wallet.deposits -5, wallet.balances -5")]
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[7,1,5,0]}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"promoted","amount":5,"currency":"JPY","postings":[11,2,5,1]}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"credit-expired","amount":5,"currency":"JPY","postings":[2,6,5,1]}""", "wallet.balances -5")]
+    [InlineData("""{"$type":"transferred-out","amount":5,"currency":"JPY"}""", "wallet.balances -5")]
+    [InlineData("""{"$type":"transferred-in","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"transfer-returned","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: it stays.
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: it is the parent's.
+    public void A_transaction_counts_for_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
+        points,
+        string.Join(", ", MetricMapping.Map(Entry("wallet", $"[{@event}]")).Select(point =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Metric} {point.Value:0}"))));
+
     [Fact]
     public void Every_built_in_metric_is_in_the_catalogue() =>
         Assert.All(BuiltInMetrics.All, metric => Assert.NotNull(MetricCatalogue.DimensionsOf(metric)));
