@@ -55,12 +55,12 @@ export class Bench {
   }
 
   /** One run against the platform, checked against its rows. */
-  async charge(name, { wallets, connections, seconds, counts = true }) {
+  async charge(name, { wallets, connections, seconds, zipf = false, counts = true }) {
     const platform = await this.platform();
     const token = await platform.login();
     await this.quiet();
     return this.record('platform', name, counts, await this.measured([platform.process.pid], () => checked(platform, this.database,
-      () => wrk({ port: platform.port, token, walletsFile: this.files[wallets], connections, seconds }))));
+      () => wrk({ port: platform.port, token, walletsFile: this.files[wallets], connections, seconds, zipf }))));
   }
 
   /** The same load against Express, checked against its rows. */

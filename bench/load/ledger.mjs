@@ -62,7 +62,7 @@ export async function audit(platform, database) {
   const [books] = await database.rows(
     `WITH moved AS (
        SELECT wallet_id, count(*) AS lines, max(sequence) AS last,
-              sum(CASE type WHEN 0 THEN amount ELSE -amount END) AS balance -- 0 is a deposit
+              sum(CASE WHEN type IN (0, 10, 11) THEN amount ELSE -amount END) AS balance -- Deposits, and what transfers bring.
        FROM wallet_transaction WHERE org_id = $1 GROUP BY wallet_id),
      journaled AS (
        SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)

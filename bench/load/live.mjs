@@ -69,7 +69,7 @@ async function stillSince(received) {
 }
 
 /** The load, in a thread of its own, so that it does not delay what is received here. */
-function paced(options) {
+export function paced(options) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(import.meta.dirname, 'paced.mjs'), { workerData: options });
     worker.once('message', resolve);

@@ -5,17 +5,18 @@ import { describeMachine, machineName } from './machine.mjs';
 import { access, logins, refreshes, visibility } from './identity.mjs';
 import { history, liveUpdates, memory, rest, single } from './parts.mjs';
 import { full, quick } from './plan.mjs';
+import { neighbours, statement, transfers, zipf } from './wallets.mjs';
 import { amount, report, verdict } from './report.mjs';
 import { round } from './statistics.mjs';
 
-const groups = { identity: { access, logins, refreshes, visibility } }; // What a group's name stands for.
-const parts = { rest, single, live: liveUpdates, memory, history, ...groups.identity };
+const groups = { identity: { access, logins, refreshes, visibility }, wallets: { single, zipf, neighbours, transfers, statement } }; // What a group's name stands for.
+const parts = { rest, single, live: liveUpdates, memory, history, ...groups.identity, ...groups.wallets };
 const names = process.argv.slice(2).filter((word) => word !== '--quick');
 const mode = process.argv.includes('--quick') ? 'quick' : 'full';
 const chosen = names.length === 0 || names.includes('all') ? Object.keys(parts) : [...new Set(names.flatMap((name) => Object.keys(groups[name] ?? { [name]: name })))];
 const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}; identity is the last four; --quick for short runs.`);
+  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}; identity and wallets are groups of them; --quick for short runs.`);
   process.exit(2);
 }
 
@@ -64,7 +65,7 @@ function write(machine) {
 
   const result = {
     date, mode, parts: chosen, minutes, machine, outcomes: outcomes.map((outcome) => ({ ...outcome, verdict: verdict(outcome) })),
-    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, notes,
+    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, neighbours: bench.neighbours, transfers: bench.transfers, statement: bench.statement, notes,
   };
   const is = (wanted) => chosen.length === Object.keys(wanted).length && chosen.every((name) => Object.hasOwn(wanted, name));
   const group = Object.keys(groups).find((name) => is(groups[name]));

@@ -7,7 +7,7 @@ import { wrk } from './wrk.mjs';
 import { targets } from './plan.mjs';
 import { join } from 'node:path';
 
-const rates = (runs) => mean(runs.map((run) => run.rate));
+export const rates = (runs) => mean(runs.map((run) => run.rate));
 
 /** Charges on many wallets: the platform before, between and after the two it is compared with. */
 export async function rest(bench) {
@@ -151,18 +151,19 @@ export async function history(bench) {
   ];
 }
 
-async function fill(bench, platform) {
+/** Charges one wallet until it has so many entries; answers how many it has. */
+export async function fill(bench, platform, least = bench.plan.history) {
   const rowOf = async () => Number((await bench.database.rows(
     'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, bench.hot]))[0].sequence);
   const began = performance.now();
   let rate = 3000;
-  for (let have = await rowOf(); have < bench.plan.history; have = await rowOf()) {
+  for (let have = await rowOf(); have < least; have = await rowOf()) {
     if (performance.now() - began > 240_000) {
       bench.log(`history  stopped at ${have} entries after four minutes`);
       return have;
     }
 
-    const seconds = Math.max(2, Math.min(60, Math.ceil((bench.plan.history - have) / rate)));
+    const seconds = Math.max(2, Math.min(60, Math.ceil((least - have) / rate)));
     const token = await platform.login();
     const run = await checked(platform, bench.database, () => wrk({ port: platform.port, token, walletsFile: bench.files.hot, connections: 256, seconds }));
     rate = run.rate;
@@ -182,5 +183,5 @@ async function timed(request, status) {
   return answer.milliseconds;
 }
 
-const ratio = (what, value, target) => ({ what, value, unit: 'x', ...target });
+export const ratio = (what, value, target) => ({ what, value, unit: 'x', ...target });
 export const figure = (what, value, unit, target) => ({ what, value, unit, ...target });

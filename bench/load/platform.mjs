@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from './client.mjs';
 import { memoryOf, sleep, start, until } from './processes.mjs';
 
-const root = join(import.meta.dirname, '..', '..');
+export const root = join(import.meta.dirname, '..', '..');
 
 /** One instance of the platform on a data folder, started by ./run; the child is the .NET process itself. */
 export class Platform {

@@ -26,6 +26,7 @@ export function report({ date, mode, minutes, machine, outcomes, runs, live, mem
 }
 
 export function verdict({ value, least, most, goal }) {
+  if (most === Infinity) return 'for a look';
   const met = least === undefined ? value <= most : value >= least;
   return !met ? '**missed**' : goal !== undefined && value >= goal ? 'goal met' : 'met';
 }
@@ -85,6 +86,7 @@ function machineSection({ processor, cores, memoryGigabytes, kernel, system, fil
 }
 
 function bound({ least, most, unit }) {
+  if (most === Infinity) return '';
   return least === undefined ? `under ${amount(most, unit)}` : `${amount(least, unit)}`;
 }
 

@@ -2,19 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './processes.mjs';
 
-const script = join(import.meta.dirname, '..', 'wrk', 'charge.lua');
+const scripts = join(import.meta.dirname, '..', 'wrk');
 let runs = 0;
 
 /**
  * One load run: so many connections, each with one request under way. The rate counts 2xx only; latencies in milliseconds
  * are wrk's, which adds what a stalled connection would have sent meanwhile.
  */
-export async function wrk({ port, token, walletsFile, connections, seconds }) {
+export async function wrk({ port, token, walletsFile, connections, seconds, zipf = false, script = 'charge.lua' }) {
   runs++;
   const threads = Math.min(2, connections);
-  const output = await run('wrk', [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, `http://127.0.0.1:${port}`], {
+  const output = await run('wrk', [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', join(scripts, script), `http://127.0.0.1:${port}`], {
     env: {
-      ...process.env, BENCH_TOKEN: token, BENCH_WALLETS: walletsFile, BENCH_SEED: String(runs), BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`,
+      ...process.env, BENCH_TOKEN: token, BENCH_WALLETS: walletsFile, BENCH_SEED: String(runs), BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`, BENCH_ZIPF: zipf ? '1' : '0',
     },
   });
   const found = /^BENCH (.*)$/m.exec(output);

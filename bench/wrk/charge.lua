@@ -1,5 +1,6 @@
 -- One charge after another: a wallet at random, a fresh Idempotency-Key each time. Set by environment:
--- BENCH_TOKEN, BENCH_WALLETS (a file, one id in each line), BENCH_KEY (begins every key of this run).
+-- BENCH_TOKEN, BENCH_WALLETS (a file, one id in each line), BENCH_KEY (begins every key of this run), BENCH_ZIPF (1: the n-th wallet
+-- is taken with a probability proportional to 1/n; otherwise all alike).
 local started = {}
 
 function setup(thread)
@@ -13,6 +14,19 @@ function init()
     ids[#ids + 1] = line
   end
 
+  -- Where each wallet begins on a line of length 1.
+  if os.getenv("BENCH_ZIPF") == "1" then
+    begins = {}
+    local sum = 0
+    for n = 1, #ids do
+      begins[n] = sum
+      sum = sum + 1 / n
+    end
+    for n = 1, #ids do
+      begins[n] = begins[n] / sum
+    end
+  end
+
   local body = '{"amount":{"amount":"0.01","currency":"USD"},"reason":"bench"}'
   local key = os.getenv("BENCH_KEY") .. "-" .. number .. "-"
   middle = "/charges HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port
@@ -24,9 +38,22 @@ function init()
   math.randomseed(tonumber(os.getenv("BENCH_SEED")) * 64 + number)
 end
 
+function pick()
+  if not begins then
+    return ids[math.random(#ids)]
+  end
+
+  local at, low, high = math.random(), 1, #ids
+  while low < high do
+    local middle = math.floor((low + high + 1) / 2)
+    if begins[middle] <= at then low = middle else high = middle - 1 end
+  end
+  return ids[low]
+end
+
 function request()
   sent = sent + 1
-  return "POST /api/v1/wallets/" .. ids[math.random(#ids)] .. middle .. sent .. ending
+  return "POST /api/v1/wallets/" .. pick() .. middle .. sent .. ending
 end
 
 -- No response() on purpose: with it, wrk builds a table of headers for every answer. Status codes past 399 are counted by

@@ -59,6 +59,7 @@ CREATE TABLE wallet
     status       smallint NOT NULL,
     due_from     timestamptz,
     version      bigint   NOT NULL,
+    balance      bigint   GENERATED ALWAYS AS (paid + promotional + held + leased) STORED,
     PRIMARY KEY (org_id, wallet_id)
 ) WITH (fillfactor = 70);
 -- What expires next. Few wallets have anything that does, and only a change of the instant touches the index.

@@ -12,9 +12,10 @@ internal static class Ledger
             SELECT j.org_id, j.entity_id AS wallet_id, j.version, j.operation_id, j.actor_id, j.at, e.value AS event,
                    e.value ->> '$type' AS type, (e.value ->> 'amount')::bigint AS amount,
                    row_number() OVER wallet AS sequence,
-                   sum(CASE e.value ->> '$type' WHEN 'deposited' THEN 1 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
+                   sum(CASE WHEN e.value ->> '$type' IN ('deposited', 'transferred-in', 'transfer-returned', 'refunded') THEN 1
+                            WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired') THEN 0 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
             FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) AS e
-            WHERE j.entity_type = 'wallet' AND e.value ->> '$type' <> 'opened'
+            WHERE j.entity_type = 'wallet' AND e.value ->> 'sequence' IS NOT NULL
             WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version))
         """;
 
@@ -37,7 +38,23 @@ internal static class Ledger
                 ON (t.org_id, t.wallet_id, t.sequence) = (f.org_id, f.wallet_id, f.sequence)
             WHERE (t.amount, t.balance_after, t.operation_id, t.actor_id, t.at, t.id, t.type) IS DISTINCT FROM
                   (f.amount, f.balance::bigint, f.operation_id, f.actor_id, f.at, (f.event ->> 'transactionId')::uuid,
-                   CASE f.type WHEN 'deposited' THEN 0 WHEN 'charged' THEN 1 END::smallint)
+                   CASE f.type WHEN 'deposited' THEN 0 WHEN 'charged' THEN 1 WHEN 'held' THEN 2 WHEN 'captured' THEN 3 WHEN 'released' THEN 4
+                               WHEN 'hold-expired' THEN 5 WHEN 'refunded' THEN 6 WHEN 'transferred-out' THEN 9 WHEN 'transferred-in' THEN 10
+                               WHEN 'transfer-returned' THEN 11 END::smallint)
+            """),
+        ("the entries of a transaction balance",
+            "SELECT FROM ledger_entry GROUP BY org_id, wallet_id, sequence HAVING sum(amount) <> 0"),
+        ("balances equal the sum of the entries",
+            """
+            SELECT FROM wallet w LEFT JOIN LATERAL (
+                SELECT coalesce(sum(e.amount) FILTER (WHERE e.account IN (1, 2, 3, 9)), 0) AS balance, coalesce(sum(e.amount) FILTER (WHERE e.account = 3), 0) AS held
+                FROM ledger_entry e WHERE (e.org_id, e.wallet_id) = (w.org_id, w.wallet_id)) s ON true
+            WHERE (w.balance, w.held) IS DISTINCT FROM (s.balance::bigint, s.held::bigint)
+            """),
+        ("a transfer has both legs or is taken back",
+            """
+            SELECT FROM wallet_transaction o LEFT JOIN wallet_transaction e ON e.org_id = o.org_id AND e.related_id = o.id AND e.type IN (10, 11)
+            WHERE o.type = 9 GROUP BY o.org_id, o.id HAVING count(e.id) <> 1
             """),
         ("the wallets equal the fold of the journal",
             Fold +
@@ -62,7 +79,7 @@ internal static class Ledger
             SELECT FROM snapshot s LEFT JOIN folded f
                 ON (f.org_id, f.wallet_id, f.version) = (s.org_id, s.wallet_id, (s.content ->> 'version')::bigint)
             WHERE (f.balance::bigint, f.sequence) IS DISTINCT FROM
-                  ((s.content -> 'state' ->> 'balance')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
+                  ((s.content -> 'state' ->> 'paid')::bigint + (s.content -> 'state' ->> 'held')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
             """),
         ("no consumer had to put a row aside", "SELECT FROM quarantine"),
     ];

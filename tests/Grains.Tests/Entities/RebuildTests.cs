@@ -25,10 +25,10 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         var before = await cluster.QueryAsync<string>(Everything);
         await cluster.ExecuteAsync(
             $"""
-            UPDATE wallet SET balance = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}';
+            UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}';
             DELETE FROM wallet_transaction WHERE sequence % 3 = 0;
             DELETE FROM wallet WHERE org_id = '{other.OrganisationId}';
-            INSERT INTO wallet VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'USD', 1, 1, 0, 1);
+            INSERT INTO wallet SELECT gen_random_uuid(), wallet_id, owner_id, parent_id, currency, 1, 0, 0, 0, 0, 1, head, 0, NULL, 1 FROM wallet LIMIT 1;
             """);
         Assert.NotEqual(before, await cluster.QueryAsync<string>(Everything));
 

@@ -1,0 +1,147 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import http from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { openWallets, totals } from './ledger.mjs';
+import { paced } from './live.mjs';
+import { figure, fill, rates, ratio } from './parts.mjs';
+import { targets } from './plan.mjs';
+import { root } from './platform.mjs';
+import { memoryOf, run, sleep } from './processes.mjs';
+import { percentile } from './statistics.mjs';
+import { writeIds, wrk } from './wrk.mjs';
+
+/** Charges on wallets that are used as unevenly as people use them. */
+export async function zipf(bench) {
+  const { load, pgbench: seconds, wallets } = bench.plan;
+  const ours = (connections) => bench.charge(`Zipf, ${wallets} wallets, ${connections}`, { wallets: 'all', connections, seconds: load, zipf: true });
+  const sql = (clients) => bench.chargeSql(`Zipf, ${wallets} wallets, ${clients}`, { script: 'charge-zipf.pgbench.sql', clients, seconds, wallets });
+  await bench.competitors();
+  const at64 = [await ours(64)];
+  const byHand = [await sql(1), await sql(16), await sql(64)];
+  const at256 = [await ours(256)];
+  const best = byHand.reduce((left, right) => (right.rate > left.rate ? right : left));
+  const bestTwice = [best, await sql(best.clients)];
+  at64.push(await ours(64));
+  at256.push(await ours(256));
+  return [
+    ratio(`Zipf(1) on ${wallets} wallets, 64 clients : pgbench, best of 1, 16, 64 (${best.clients})`, rates(at64) / rates(bestTwice), targets.restToPgbench),
+    ratio(`Zipf(1) on ${wallets} wallets, 256 clients : pgbench, best of 1, 16, 64 (${best.clients})`, rates(at256) / rates(bestTwice), targets.restToPgbench),
+  ];
+}
+
+/**
+ * What one saturated wallet does to the others: a paced load on 10,000 wallets, while the same 64 clients charge either those wallets too
+ * or one wallet that is none of them. Alone it is measured as well: the difference to that is what a busy machine costs.
+ */
+export async function neighbours(bench) {
+  const platform = await bench.platform();
+  const { pacedRate: rate, pacedSeconds: seconds } = bench.plan;
+  const watch = async (wallets) => {
+    const token = await platform.login();
+    await bench.quiet();
+    const load = wallets && wrk({ port: platform.port, token, walletsFile: bench.files[wallets], connections: 64, seconds: seconds + 4 });
+    if (load) await sleep(2000);
+    const seen = await paced({ port: platform.port, token, ids: bench.ids, rate, seconds });
+    const under = await load;
+    if (seen.refused > 0) throw new Error(`${seen.refused} of the paced charges were refused.`);
+    const result = { p50: percentile(seen.took, 0.5), p99: percentile(seen.took, 0.99), load: under?.rate ?? 0 };
+    bench.log(`paced    beside ${(wallets ?? 'nobody').padEnd(10)} p50 ${result.p50.toFixed(1)} p99 ${result.p99.toFixed(1)} ms (${result.load.toFixed(0)}/s)`);
+    return result;
+  };
+  const alone = await watch(null);
+  const pairs = [];
+  for (let turn = 0; turn < 3; turn++) pairs.push({ spread: await watch('all'), hot: await watch('hot') });
+  const middle = (values) => percentile(values, 0.5);
+  const [spread, hot] = [middle(pairs.map((pair) => pair.spread.p99)), middle(pairs.map((pair) => pair.hot.p99))];
+  bench.neighbours = { alone, pairs };
+  return [
+    ratio('p99 of other wallets: one wallet saturated by 64 clients : the same clients on all wallets', hot / spread, targets.neighbours),
+    figure('p99 of other wallets, nobody else at work', alone.p99, 'ms', { most: Infinity }),
+    figure('p99 of other wallets, one wallet saturated', hot, 'ms', { most: Infinity }),
+  ];
+}
+
+/** Transfers between 100 wallets in all directions. */
+export async function transfers(bench) {
+  const platform = await bench.platform();
+  const ids = await openWallets(platform, 100);
+  const walletsFile = writeIds(join(bench.folder, 'transfers'), ids);
+  const deadlocks = async () => Number((await bench.database.rows('SELECT sum(deadlocks)::bigint AS n FROM pg_stat_database'))[0].n);
+  const before = { deadlocks: await deadlocks(), ...(await totals(bench.database, platform.account.organisation)) };
+  const runs = [];
+  for (let turn = 0; turn < 2; turn++) {
+    const token = await platform.login();
+    await bench.quiet();
+    const result = await bench.measured([platform.process.pid], () => wrk({
+      port: platform.port, token, walletsFile, connections: 64, seconds: bench.plan.load, script: 'transfer.lua',
+    }));
+    bench.log(`transfer ${result.rate.toFixed(0)}/s p50 ${result.p50.toFixed(1)} p99 ${result.p99.toFixed(1)} ms, not 2xx ${result.refused}`);
+    runs.push(result);
+  }
+
+  // What was under way when the load was cut is finished: then both legs of each stand, and no cent is lost.
+  const open = `SELECT count(*)::int AS n FROM wallet_transaction o WHERE o.org_id = $1 AND o.type = 9 AND NOT EXISTS (
+    SELECT FROM wallet_transaction e WHERE e.org_id = o.org_id AND e.related_id = o.id AND e.type IN (10, 11))`;
+  for (let wait = 0; (await bench.database.rows(open, [platform.account.organisation]))[0].n > 0; wait++) {
+    if (wait > 100) throw new Error('Transfers are left with one leg.');
+    await sleep(200);
+  }
+
+  const after = await totals(bench.database, platform.account.organisation);
+  if (after.balance !== before.balance) throw new Error(`Transfers changed the sum of the balances by ${after.balance - before.balance} cents.`);
+  bench.transfers = runs;
+  return [
+    figure('Transfers between 100 wallets, 64 clients', rates(runs), '/s', targets.transfers),
+    figure('Deadlocks meanwhile', (await deadlocks()) - before.deadlocks, '', targets.deadlocks),
+  ];
+}
+
+/** A statement of many lines, and the proof of an export. */
+export async function statement(bench) {
+  const platform = await bench.platform();
+  const lines = await fill(bench, platform, bench.plan.lines);
+  await platform.login();
+  const folder = join(bench.folder, 'statement');
+  mkdirSync(folder, { recursive: true });
+  const times = {};
+  const from = new Date(Date.now() - 86_400_000).toISOString();
+  const to = new Date(Date.now() + 86_400_000).toISOString();
+  await platform.client.request('GET', `/api/v1/wallets/${bench.ids[0]}/statement?from=${from}&to=${to}&format=csv`);
+  const before = memoryOf(platform.process.pid);
+  for (const format of ['csv', 'json', 'pdf']) {
+    times[format] = await download(platform, `/api/v1/wallets/${bench.hot}/statement?from=${from}&to=${to}&format=${format}`, join(folder, `statement.${format}`));
+    bench.log(`statement ${format} of ${lines} lines: ${times[format].toFixed(2)} s`);
+  }
+
+  const grown = Math.max(0, memoryOf(platform.process.pid).rss - before.rss);
+  const file = join(folder, 'export.ndjson');
+  await download(platform, '/api/v1/ledger/export', file);
+  const output = await run(join(root, 'platform'), ['ledger', 'verify', file]);
+  const rate = Number((/([\d,.]+) entries\/s/.exec(output)?.[1] ?? '').replaceAll(',', ''));
+  if (!(rate > 0)) throw new Error(`platform ledger verify: ${output}`);
+  bench.log(`proof    ${output.trim().split('\n').at(-1)}`);
+  bench.statement = { lines, times, grown, rate };
+  return [
+    figure(`Statement of ${lines} lines, CSV`, times.csv, 's', targets.statement),
+    figure(`Statement of ${lines} lines, JSON`, times.json, 's', targets.statement),
+    figure(`Statement of ${lines} lines, PDF`, times.pdf, 's', targets.statement),
+    figure('Memory grown by the three statements', grown, 'MB', targets.statementMemory),
+    figure('Proof of an export verified', rate, '/s', targets.proof),
+  ];
+}
+
+function download(platform, path, file) {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    http.get({ host: '127.0.0.1', port: platform.port, path, headers: { authorization: `Bearer ${platform.client.token}` } }, (response) => {
+      if (response.statusCode !== 200) {
+        reject(new Error(`${path} answered ${response.statusCode}`));
+        response.resume();
+        return;
+      }
+
+      pipeline(response, createWriteStream(file)).then(() => resolve((performance.now() - began) / 1000), reject);
+    }).on('error', reject);
+  });
+}
