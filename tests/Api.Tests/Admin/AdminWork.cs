@@ -25,6 +25,8 @@ public sealed class AdminWork(ApiFixture api, Random random)
         {
             var owner = await api.RegisterAsync(currency, kind);
             _accounts.Add((owner, owner, currency));
+            (await owner.SendAsync(
+                HttpMethod.Put, "/api/v1/activity-types/form-download", new JsonObject { ["name"] = "Form download", ["unitPrices"] = new JsonArray(Account.Money("3", currency)) })).Is(200);
             for (var i = kind == "enterprise" ? random.Next(1, 4) : 0; i > 0; i--)
             {
                 _accounts.Add((owner, await api.AddUserAsync(owner), currency));

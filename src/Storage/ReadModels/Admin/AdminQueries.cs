@@ -23,11 +23,12 @@ public sealed record MetricTotal(Guid OrganisationId, string Metric, string Dime
 /// </summary>
 public sealed class AdminQueries(PlatformDatabase database)
 {
-    // The platform's own organisation counts with its super admins alone: neither it nor its technical users are customers.
+    // The platform's own organisation counts with its super admins alone: neither it nor its technical users are customers, and what
+    // a process moves on its wallet to warm up is nobody's money.
     private const string Totals = """
         SELECT metric, dimensions, sum(sum)
         FROM metric_total
-        WHERE metric = ANY ($1) AND (org_id <> $2 OR metric NOT IN ('users', 'organisations') OR dimensions = 'tier=super-admin')
+        WHERE metric = ANY ($1) AND (org_id <> $2 OR (metric = 'users' AND dimensions = 'tier=super-admin'))
         GROUP BY metric, dimensions
         """;
 
@@ -52,7 +53,7 @@ public sealed class AdminQueries(PlatformDatabase database)
     private const string Revenue = """
         SELECT width_bucket(r.slot, $3) - 1, r.dimensions, sum(r.sum)
         FROM organisation o JOIN metric_rollup r ON r.org_id = o.org_id AND r.metric = $1 AND r.resolution = 1 AND r.slot >= $4 AND r.slot < $5
-        WHERE $2::text IS NULL OR r.dimensions = $2
+        WHERE o.org_id <> $6 AND ($2::text IS NULL OR r.dimensions = $2)
         GROUP BY 1, 2
         """;
 
@@ -126,6 +127,7 @@ public sealed class AdminQueries(PlatformDatabase database)
             Value(grid.Starts.ToArray()),
             Value(grid.Starts[0]),
             Value(grid.End),
+            Value(Caller.Platform),
         ],
         reader => new RevenueSum(
             reader.GetInt32(0), Dimensions.TryGet(reader.GetString(1), Dimensions.Currency, out var code) ? code : "", reader.GetDecimal(2)),
