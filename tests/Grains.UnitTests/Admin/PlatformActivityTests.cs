@@ -12,7 +12,7 @@ public sealed class PlatformActivityTests
     [Fact]
     public void A_movement_as_the_wallet_writes_it_is_told_with_its_amount()
     {
-        WalletEvent[] events = [new Charged(Guid.Empty, 1, 1250, "USD", 0, "why", "A-1", null)];
+        WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why", Reference = "A-1" }];
         var item = Assert.Single(PlatformActivity.Of(Entry("wallet", JsonSerializer.Serialize(events, JournalJson.Options))));
         Assert.Equal(("wallet.charged", new Money(1250, Currency.Parse("USD")), "why", "A-1"), (item.Type, item.Amount, item.Reason, item.Reference));
     }
