@@ -29,7 +29,20 @@ public sealed class ApiFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _process = await PlatformProcess.StartAsync("Api", new Dictionary<string, string>
+        await StartAsync(new Dictionary<string, string>());
+    }
+
+    /// <summary>The same again in a new process, with further settings for it.</summary>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string> further)
+    {
+        Http.Dispose();
+        await _process!.DisposeAsync();
+        await StartAsync(further);
+    }
+
+    private async Task StartAsync(IReadOnlyDictionary<string, string> further)
+    {
+        var settings = new Dictionary<string, string>
         {
             ["ConnectionStrings:Postgres"] = _postgres.ConnectionString,
             ["Platform:RunMode"] = "single",
@@ -39,7 +52,8 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Audit:PerSource"] = "1000", // All tests are one source.
             ["Mail:Folder"] = _mail,
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
-        });
+        };
+        _process = await PlatformProcess.StartAsync("Api", settings.Concat(further).ToDictionary());
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };
     }
 
@@ -95,6 +109,14 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         var answer = (await LoginAsync(email, password)).Is(200);
         return new Account(this, email, password, answer.Text("tokens", "accessToken"), "", "", "") { RefreshToken = answer.Text("tokens", "refreshToken") };
+    }
+
+    /// <summary>The super admin that the first start made, signed in just now.</summary>
+    public async Task<Account> SuperAdminAsync()
+    {
+        var signedIn = await SignInAsync("admin@platform.local", "the-admins-password");
+        var me = (await signedIn.GetAsync("/api/v1/auth/me")).Is(200);
+        return signedIn with { OrganisationId = me.Text("organisation", "id"), UserId = me.Text("user", "id"), WalletId = me.Text("user", "walletId") };
     }
 
     public Task<Answer> LoginAsync(string email, string password) =>

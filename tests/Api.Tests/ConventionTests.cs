@@ -35,7 +35,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task A_body_that_is_no_json_is_400(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var body in new[] { "", "{", "nonsense", "{\"a\":1}}", "{'a':1}", "{\"a\":1,}", "/*c*/{}", "\u0000" })
         {
             (await SendAsync(method, path, account, Account.NewKey(), body)).IsProblem(400);
@@ -46,7 +46,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task A_body_that_is_no_object_is_400(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var body in new[] { "null", "[]", "5", "\"text\"", "true" })
         {
             (await SendAsync(method, path, account, Account.NewKey(), body)).IsProblem(400, "wrong-type");
@@ -57,7 +57,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task An_unknown_field_is_400_with_its_pointer(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         var body = ApiDocument.ExampleOf(method, path);
         body["notAField"] = 1;
         var answer = (await SendAsync(method, path, account, Account.NewKey(), body.ToJsonString())).IsProblem(400, "unknown-field");
@@ -68,7 +68,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task A_doubled_field_is_400(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         var body = ApiDocument.ExampleOf(method, path);
         var (name, value) = body.First();
         var doubled = $"{body.ToJsonString()[..^1]},\"{name}\":{value!.ToJsonString()}}}";
@@ -79,7 +79,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task A_field_of_the_wrong_type_is_400_with_its_pointer(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var (name, value) in ApiDocument.ExampleOf(method, path))
         {
             var body = ApiDocument.ExampleOf(method, path);
@@ -93,7 +93,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task Another_media_type_is_415(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var type in new[] { "text/plain", "application/xml", "application/jsonx", "application/json; charset=utf-16" })
         {
             (await SendAsync(method, path, account, Account.NewKey(), ApiDocument.BodyOf(method, path), type)).IsProblem(415, "unsupported-media-type");
@@ -104,7 +104,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithBody))]
     public async Task A_body_over_one_mebibyte_is_413(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         var body = $"{{\"a\":\"{new string('x', 1024 * 1024)}\"}}";
         (await SendAsync(method, path, account, Account.NewKey(), body)).IsProblem(413, "body-too-large");
     }
@@ -113,7 +113,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(Posts))]
     public async Task An_invalid_idempotency_key_is_400(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var key in new[] { new string('k', 129), "caf\u00e9", "a\tb" })
         {
             (await SendAsync(method, path, account, key, ApiDocument.BodyOf(method, path))).IsProblem(400, "invalid-idempotency-key");
@@ -124,7 +124,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(Money))]
     public async Task Where_money_moves_a_missing_idempotency_key_is_400(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         (await SendAsync(method, path, account, null, ApiDocument.BodyOf(method, path))).IsProblem(400, "idempotency-key-required");
     }
 
@@ -132,7 +132,7 @@ public sealed class ConventionTests(ApiFixture api)
     [MemberData(nameof(WithId))]
     public async Task An_id_that_is_no_uuid_is_404(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         (await SendAsync(method, path.Replace("{id}", "17", StringComparison.Ordinal), account, Account.NewKey(), ApiDocument.BodyOf(method, path))).IsProblem(404, "not-found");
     }
 
@@ -142,14 +142,14 @@ public sealed class ConventionTests(ApiFixture api)
     {
         _ = method;
         var without = new[] { "DELETE", "PUT", "PATCH", "POST" }.First(other => ApiDocument.Committed["paths"]![path]![other.ToLowerInvariant()] is null);
-        (await SendAsync(without, path, await api.RegisterAsync(), null, null)).IsProblem(405, "method-not-allowed");
+        (await SendAsync(without, path, await CallerOfAsync(path), null, null)).IsProblem(405, "method-not-allowed");
     }
 
     [Theory]
     [MemberData(nameof(Lists))]
     public async Task Lists_refuse_bad_limits_cursors_and_unknown_parameters(string method, string path)
     {
-        var account = await api.RegisterAsync();
+        var account = await CallerOfAsync(path);
         foreach (var (query, code) in new[]
         {
             ("limit=0", "invalid-limit"), ("limit=201", "invalid-limit"), ("limit=x", "invalid-limit"), ("limit=-1", "invalid-limit"),
@@ -229,6 +229,10 @@ public sealed class ConventionTests(ApiFixture api)
 
     private Task<Answer> SendAsync(string method, string path, Account? account, string? key, string? body, string contentType = "application/json") =>
         api.SendRawAsync(new HttpMethod(method), ApiDocument.Fill(path, parameter => ValueOf(path, parameter, account)), body, account?.Token, key, contentType);
+
+    // Somebody whom the route admits.
+    private Task<Account> CallerOfAsync(string path) =>
+        path.StartsWith("/api/v1/admin/", StringComparison.Ordinal) ? api.SuperAdminAsync() : api.RegisterAsync();
 
     // A new parameter fails here: it wants a value with which its route is reached.
     private static string ValueOf(string path, string parameter, Account? account) => parameter switch

@@ -18,7 +18,7 @@ public static class AccessEndpoints
 {
     public static void MapAccess(this RouteGroupBuilder api) =>
         api.MapPost("/access/check", CheckAsync).WithTags("Access").Describe("Whether a user may do something, and why; about oneself without permission.")
-            .Answers<AccessAnswer>(200).Refuses(403, 404).ForAnyUser();
+            .Answers<AccessAnswer>(200).Refuses(403, 404).ForAnyUser().EvenWhenSuspended();
 
     private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, HttpContext http, AccessCache cache, Reach reach)
     {

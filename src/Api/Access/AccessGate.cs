@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Grains.Access;
+using Platform.Organisations;
 
 namespace Platform.Api.Access;
 
 /// <summary>
 /// Admits a request or refuses it: the session or the key is alive (401 otherwise), a second factor that the organisation demands is
-/// set up (403), the permission of the route is held (403), and the proof of identity is recent where the route demands it (401 with a
+/// set up (403), the permission of the route is held (403), a suspended organisation only reads (403), and the proof of identity is recent where the route demands it (401 with a
 /// challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
@@ -20,6 +21,8 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
 
     private static readonly Problem MfaRequired = new(
         403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
+
+    private static readonly Problem Suspended = Problems.From(OrganisationErrors.Suspended);
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -91,6 +94,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return Reach.Refusal(need.Permission).ExecuteAsync(http);
         }
 
+        if (view.Rules.Organisation.Status == OrganisationStatus.Suspended && MayChange(http, metadata))
+        {
+            return Suspended.ExecuteAsync(http);
+        }
+
         if (stepUp is not null && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
         {
             return challenge.ExecuteAsync(http);
@@ -99,6 +107,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
         http.Features.Set(view);
         return next(http);
     }
+
+    // By its method, and for all of money whatever its method is.
+    private static bool MayChange(HttpContext http, EndpointMetadataCollection metadata) =>
+        metadata.GetMetadata<MovesMoneyMark>() is not null ||
+        !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || metadata.GetMetadata<EvenWhenSuspendedMark>() is not null);
 
     private static bool IsMet(PermissionNeed need, AccessView view)
     {

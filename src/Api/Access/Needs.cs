@@ -14,8 +14,16 @@ public sealed record StepUpNeed(TimeSpan MaxAge)
     public static readonly StepUpNeed Recent = new(TimeSpan.FromMinutes(5));
 }
 
-/// <summary>A route for those too who have yet to set up the second factor that their organisation demands.</summary>
+/// <summary>
+/// A route for those too who have yet to set up the second factor that their organisation demands. They are about the caller's own
+/// sign-in, and are there while the organisation is suspended.
+/// </summary>
 public sealed record EvenWithoutMfaMark;
+
+/// <summary>
+/// A route that is there although the organisation is suspended and it is no GET: it changes nothing but the caller's own sign-in.
+/// </summary>
+public sealed record EvenWhenSuspendedMark;
 
 /// <summary>
 /// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, <c>ForAnyCaller</c>, or the framework's
@@ -41,5 +49,8 @@ public static class NeedsExtensions
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(StepUpNeed.Recent);
 
     public static TBuilder EvenWithoutMfa<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWithoutMfaMark());
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWithoutMfaMark(), new EvenWhenSuspendedMark());
+
+    public static TBuilder EvenWhenSuspended<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWhenSuspendedMark());
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Platform.Access;
 using Platform.Api.Common;
 using Platform.Identity;
+using Platform.Organisations;
 
 namespace Platform.Api.Auth;
 
@@ -104,6 +105,11 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
         if (standing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
         {
             return standing.Error.Kind != ErrorKind.NotFound ? standing.Error : organisation.Error;
+        }
+
+        if (organisation.Value.Status == OrganisationStatus.Suspended)
+        {
+            return OrganisationErrors.Suspended;
         }
 
         // A password that nobody knows, so that signing in with one fails like any other.

@@ -4,6 +4,7 @@ using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.RateLimits;
 using Platform.Identity;
+using Platform.Organisations;
 
 namespace Platform.Api.Auth;
 
@@ -12,7 +13,7 @@ public static class PasswordEndpoints
 {
     public static void MapPasswords(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(409).ForAnyUser();
+        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(409).ForAnyUser().EvenWhenSuspended();
         auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if there is such an account.").Answers(204).AllowAnonymous();
         auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).AllowAnonymous();
         auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation by its mailed token and chooses a password.")
@@ -85,6 +86,12 @@ public static class PasswordEndpoints
         if (!known.IsSuccess)
         {
             return known;
+        }
+
+        if (purpose == MailTokenPurpose.Invitation &&
+            (await access.GetOrganisationAsync(token.User.OrganisationId)).Organisation.Status == OrganisationStatus.Suspended)
+        {
+            return OrganisationErrors.Suspended;
         }
 
         var hash = await passwords.HashAsync(password, http.RequestAborted);

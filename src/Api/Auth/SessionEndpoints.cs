@@ -17,7 +17,7 @@ public static class SessionEndpoints
         auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
         auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
         auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser();
-        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser();
+        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser().EvenWhenSuspended();
     }
 
     private static async Task<IResult> RefreshAsync(

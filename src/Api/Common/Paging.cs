@@ -34,6 +34,16 @@ public static class Paging
         return Encode(list, scope, key);
     }
 
+    /// <summary>The place after an event of a row of the journal.</summary>
+    public static string Cursor(string list, Guid scope, ulong xid, long position, int place)
+    {
+        Span<byte> key = stackalloc byte[20];
+        BinaryPrimitives.WriteUInt64BigEndian(key, xid);
+        BinaryPrimitives.WriteInt64BigEndian(key[8..], position);
+        BinaryPrimitives.WriteInt32BigEndian(key[16..], place);
+        return Encode(list, scope, key);
+    }
+
     /// <summary>Reads the parameter <c>cursor</c>; null on the first page, a problem where it is not one of this list.</summary>
     public static (DateTimeOffset At, Guid Id)? InstantAndId(HttpContext http, string list, Guid scope)
     {
@@ -51,6 +61,11 @@ public static class Paging
 
     public static long? Number(HttpContext http, string list, Guid scope) =>
         Decode(http, list, scope, 8) is { } key ? BinaryPrimitives.ReadInt64BigEndian(key) : null;
+
+    public static (ulong Xid, long Position, int Place)? JournalPlace(HttpContext http, string list, Guid scope) =>
+        Decode(http, list, scope, 20) is { } key
+            ? (BinaryPrimitives.ReadUInt64BigEndian(key), BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(8)), BinaryPrimitives.ReadInt32BigEndian(key.AsSpan(16)))
+            : null;
 
     /// <summary>A page of what a query found, which was asked for one row more than the limit.</summary>
     public static Page<T> Of<T>(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => found.Count <= limit

@@ -1,15 +1,17 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Admin;
 using Platform.Api.Auth;
 
 namespace Platform.Api.Live;
 
 /// <summary>
 /// Live dashboards. <c>Subscribe</c> sends a <c>snapshot</c> and then an <c>update</c> for each widget that changes;
-/// <c>Resume</c> goes on after an offset where that is still buffered. The organisation is the token's.
+/// <c>Resume</c> goes on after an offset where that is still buffered. The organisation is the token's. <c>SubscribeAdmin</c> is for who
+/// may see the platform as a whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>.
 /// </summary>
 [Authorize]
-public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAccess access) : Hub
+public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAccess access, AdminFeed admin) : Hub
 {
     public const string Route = "/hubs/live";
 
@@ -26,6 +28,14 @@ public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAc
         await connections.StopAsync(Context.ConnectionId);
     }
 
+    public Task SubscribeAdmin(string timeZone) => admin.SubscribeAsync(Context, Clients.Caller, timeZone);
+
+    public Task UnsubscribeAdmin()
+    {
+        admin.Unsubscribe(Context);
+        return Task.CompletedTask;
+    }
+
     public override Task OnConnectedAsync()
     {
         access.Watch(Context);
@@ -35,6 +45,7 @@ public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAc
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         access.Forget(Context);
+        admin.Unsubscribe(Context);
         return connections.StopAsync(Context.ConnectionId);
     }
 

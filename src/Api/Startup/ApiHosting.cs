@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Access;
 using Platform.Api.Activities;
+using Platform.Api.Admin;
 using Platform.Api.Audit;
 using Platform.Api.Auth;
 using Platform.Api.Auth.Mfa;
@@ -65,6 +66,7 @@ public static class ApiHosting
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
+        services.AddPlatformAdmin();
         services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
@@ -95,6 +97,8 @@ public static class ApiHosting
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
+        services.AddHostedService(provider => provider.GetRequiredService<AdminFeed>());
+        services.AddHostedService<MetricsUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
         services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
         services.AddSingleton<WarmUp>();
@@ -149,6 +153,7 @@ public static class ApiHosting
         api.MapActivities();
         api.MapMetrics();
         api.MapAudit();
+        api.MapAdmin();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapHub<LiveHub>(LiveHub.Route, hub =>
@@ -156,7 +161,7 @@ public static class ApiHosting
             hub.CloseOnAuthenticationExpiration = true;
             hub.TransportMaxBufferSize = 64 * 1024;
             hub.ApplicationMaxBufferSize = 16 * 1024;
-        }).Needs("metrics:read");
+        }).Needs("metrics:read").EvenWhenSuspended();
         app.RequireDeclaredAccess();
     }
 

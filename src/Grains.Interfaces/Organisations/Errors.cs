@@ -14,4 +14,13 @@ public static class OrganisationErrors
 
     public static readonly Error InvalidLocale =
         CommonErrors.Invalid("/locale", "invalid-locale", "The locale is a BCP 47 tag such as de-DE.");
+
+    public static readonly Error InvalidReason =
+        CommonErrors.Invalid("/reason", "invalid-reason", "A reason has 1 to 500 characters.");
+
+    public static readonly Error PlatformOrganisation =
+        new(ErrorKind.Conflict, "platform-organisation", "The platform's own organisation cannot be suspended.");
+
+    public static readonly Error Suspended =
+        new(ErrorKind.Forbidden, "organisation-suspended", "The organisation is suspended: it may read, and changes nothing until it is restored.");
 }

@@ -10,6 +10,13 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Alias("update")]
     Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command);
 
+    /// <summary>From now on the organisation's users and service accounts may read and no more. The platform itself is never suspended.</summary>
+    [Alias("suspend")]
+    Task<Result<OrganisationView>> SuspendAsync(SuspendOrganisation command);
+
+    [Alias("restore")]
+    Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command);
+
     [Alias("get")]
     Task<Result<OrganisationView>> GetAsync();
 }
@@ -50,9 +57,24 @@ public sealed record UpdateOrganisation(
     [property: Id(3)] long? IfVersion,
     [property: Id(4)] bool? RequireMfa = null) : Command(Context);
 
+[GenerateSerializer, Immutable, Alias("platform.organisations.suspend")]
+public sealed record SuspendOrganisation(
+    CommandContext Context,
+    [property: Id(0)] string Reason,
+    [property: Id(1)] long? IfVersion = null) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.organisations.restore")]
+public sealed record RestoreOrganisation(
+    CommandContext Context,
+    [property: Id(0)] long? IfVersion = null) : Command(Context);
+
+/// <summary>Why and since when an organisation is suspended.</summary>
+[GenerateSerializer, Immutable, Alias("platform.organisations.suspension")]
+public sealed record OrganisationSuspension([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset At);
+
 /// <summary>
 /// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
-/// factor may do nothing but set one up.
+/// factor may do nothing but set one up. Suspension is null where it is active.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
@@ -65,4 +87,5 @@ public sealed record OrganisationView(
     [property: Id(6)] OrganisationStatus Status,
     [property: Id(7)] DateTimeOffset CreatedAt,
     [property: Id(8)] long Version,
-    [property: Id(9)] bool RequireMfa = false);
+    [property: Id(9)] bool RequireMfa = false,
+    [property: Id(10)] OrganisationSuspension? Suspension = null);

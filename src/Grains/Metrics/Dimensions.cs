@@ -7,6 +7,8 @@ public static class Dimensions
 {
     public const string Currency = "currency";
     public const string Type = "type";
+    public const string Tier = "tier";
+    public const string Kind = "kind";
 
     public static string Of(params ReadOnlySpan<(string Name, string Value)> dimensions)
     {

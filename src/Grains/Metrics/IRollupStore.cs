@@ -9,10 +9,10 @@ namespace Platform.Grains.Metrics;
 public interface IRollupStore
 {
     /// <summary>
-    /// Adds the deltas and moves the token in one transaction; false, and nothing written, where the stored token is not
-    /// the expected one.
+    /// Adds the deltas, to slots and running totals, and moves the token in one transaction; false, and nothing written, where
+    /// the stored token is not the expected one.
     /// </summary>
-    Task<bool> AddAsync(TokenMove move, IReadOnlyCollection<KeyValuePair<RollupKey, Rollup>> deltas, CancellationToken cancellationToken);
+    Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken);
 
     /// <summary>
     /// The rollups of metrics folded into buckets, and the consumer's token, all of one snapshot. Bucket i runs from

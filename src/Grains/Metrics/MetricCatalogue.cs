@@ -8,15 +8,23 @@ public static class MetricCatalogue
     private static readonly string[] ByCurrency = [Dimensions.Currency];
     private static readonly string[] ByCurrencyAndType = [Dimensions.Currency, Dimensions.Type];
 
+    private static readonly string[] ByTier = [Dimensions.Tier];
+    private static readonly string[] ByKind = [Dimensions.Kind];
+
     /// <summary>The dimensions of a metric; null where there is no such metric.</summary>
     public static IReadOnlyList<string>? DimensionsOf(string metric) => metric switch
     {
-        BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Refunds or BuiltInMetrics.Revenue => ByCurrency,
+        BuiltInMetrics.WalletsOpened => ByCurrency,
         BuiltInMetrics.Activities => ByCurrencyAndType,
+        BuiltInMetrics.Users => ByTier,
+        BuiltInMetrics.Organisations => ByKind,
+        BuiltInMetrics.UsersDisabled or BuiltInMetrics.OrganisationsSuspended => [],
+        _ when IsMoney(metric) => ByCurrency,
         _ => null,
     };
 
-    public static bool IsMoney(string metric) => metric != BuiltInMetrics.Activities;
+    public static bool IsMoney(string metric) =>
+        metric is BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Refunds or BuiltInMetrics.Revenue or BuiltInMetrics.Balances;
 
     /// <summary>What a live value is counted in: the currency, or <c>count</c> where it is no money.</summary>
     public static string UnitOf(string metric, string dimensions) =>

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Platform.Access;
 using Platform.Grains.Common.Journal;
-using Platform.Grains.Wallets;
+using Platform.Identity;
 using Platform.Metrics;
-using Platform.Wallets;
+using Platform.Organisations;
 
 namespace Platform.Grains.Metrics;
 
@@ -17,7 +18,7 @@ public static class MetricMapping
 {
     public static IReadOnlyList<MetricPoint> Map(JournalEntry entry)
     {
-        if (entry.EntityType is not ("wallet" or "activity"))
+        if (entry.EntityType is not ("wallet" or "activity" or "user" or "organisation"))
         {
             return [];
         }
@@ -26,58 +27,55 @@ public static class MetricMapping
         var points = new List<MetricPoint>();
         foreach (var json in events.RootElement.EnumerateArray())
         {
-            var name = json.GetProperty("$type").GetString();
-            if (entry.EntityType == "wallet" && TypeOf(name) is { } type)
+            switch (entry.EntityType, json.GetProperty("$type").GetString())
             {
-                Money(points, entry.At, type, json);
-            }
-            else if ((entry.EntityType, name) == ("activity", "completed"))
-            {
-                points.Add(Activity(entry.At, json));
+                case ("wallet", "opened"):
+                    points.Add(Count(BuiltInMetrics.WalletsOpened, entry.At, 1, (Dimensions.Currency, CurrencyOf(json).Code)));
+                    break;
+                case ("wallet", { } name) when MoneyMapping.TypeOf(name) is { } type:
+                    MoneyMapping.Add(points, entry.At, type, CurrencyOf(json), json);
+                    break;
+                case ("activity", "completed"):
+                    points.Add(Count(
+                        BuiltInMetrics.Activities, entry.At, json.GetProperty("quantity").GetInt64(),
+                        (Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)));
+                    break;
+                case ("user", "registered" or "invited") when entry.Version == 1: // Who is invited again is there already.
+                    points.Add(Count(BuiltInMetrics.Users, entry.At, 1, (Dimensions.Tier, BuiltInRoles.CodeOf((UserTier)json.GetProperty("tier").GetInt32()))));
+                    break;
+                case ("user", "disabled"):
+                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, 1));
+                    break;
+                case ("user", "enabled"):
+                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, -1));
+                    break;
+                case ("organisation", "created"):
+                    points.Add(Count(BuiltInMetrics.Organisations, entry.At, 1, (Dimensions.Kind, CodeOf((OrganisationKind)json.GetProperty("kind").GetInt32()))));
+                    break;
+                case ("organisation", "suspended"):
+                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, 1));
+                    break;
+                case ("organisation", "restored"):
+                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, -1));
+                    break;
+                default:
+                    break;
             }
         }
 
         return points;
     }
 
-    // Of a transaction counts what it moved between accounts, whatever it is called; most move nothing that is counted.
-    private static TransactionType? TypeOf(string? name) => name switch
-    {
-        "deposited" => TransactionType.Deposit,
-        "charged" => TransactionType.Charge,
-        "captured" => TransactionType.Capture,
-        "refunded" => TransactionType.Refund,
-        "reversed" => TransactionType.Reversal,
-        _ => null,
-    };
-
-    private static void Money(List<MetricPoint> points, DateTimeOffset at, TransactionType type, JsonElement json)
-    {
-        IReadOnlyList<Posting> postings = json.TryGetProperty("postings", out var flat)
-            ? Posting.Unflatten(flat.Deserialize<long[]>())
-            : [Postings.Implied(type, json.GetProperty("amount").GetInt64())];
-        var currency = CurrencyOf(json);
-        var dimensions = Dimensions.Of((Dimensions.Currency, currency.Code));
-        var (earned, deposited) = (postings.Into(LedgerAccount.Revenue), -postings.Into(LedgerAccount.External));
-        Add(BuiltInMetrics.Deposits, deposited);
-        Add(BuiltInMetrics.Charges, Math.Max(0, earned));
-        Add(BuiltInMetrics.Refunds, Math.Max(0, -earned));
-        Add(BuiltInMetrics.Revenue, earned);
-
-        void Add(string metric, long minor)
-        {
-            if (minor != 0)
-            {
-                points.Add(new MetricPoint(metric, at, dimensions, minor / (decimal)currency.MinorPerUnit));
-            }
-        }
-    }
-
-    private static MetricPoint Activity(DateTimeOffset at, JsonElement json) => new(
-        BuiltInMetrics.Activities,
-        at,
-        Dimensions.Of((Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)),
-        json.GetProperty("quantity").GetInt64());
+    private static MetricPoint Count(string metric, DateTimeOffset at, decimal value, params ReadOnlySpan<(string Name, string Value)> dimensions) =>
+        new(metric, at, Dimensions.Of(dimensions), value);
 
     private static Currency CurrencyOf(JsonElement json) => Currency.Parse(json.GetProperty("currency").GetString()!);
+
+    private static string CodeOf(OrganisationKind kind) => kind switch
+    {
+        OrganisationKind.Individual => "individual",
+        OrganisationKind.Enterprise => "enterprise",
+        OrganisationKind.Platform => "platform",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
+    };
 }

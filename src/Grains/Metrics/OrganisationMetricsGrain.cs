@@ -91,6 +91,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
             _live?.Add(point.Metric, point.Dimensions, point.At, Rollup.Of(point.Value));
         }
 
+        _deltas.See(entry.ActorId, entry.At);
         _newest = entry.At > _newest ? entry.At : _newest;
         _newestUnsent = _newest;
         return ValueTask.CompletedTask;
@@ -102,7 +103,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
     {
         var started = Time.GetTimestamp();
         (_storing, _deltas) = (_deltas, new RollupDeltas());
-        var stored = await rollups.AddAsync(move, _storing.Slots, CancellationToken.None);
+        var stored = await rollups.AddAsync(move, _storing, CancellationToken.None);
         MetricInstruments.FlushSeconds.Record(Time.GetElapsedTime(started).TotalSeconds);
         MetricInstruments.FlushSlots.Record(_storing.Slots.Count);
         return stored;

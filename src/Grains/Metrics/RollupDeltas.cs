@@ -1,13 +1,18 @@
 namespace Platform.Grains.Metrics;
 
-/// <summary>What was folded and is not stored: per slot, to be added to the stored rollups.</summary>
+/// <summary>What was folded and is not stored: per slot, to be added to the stored rollups; and who acted when.</summary>
 public sealed class RollupDeltas
 {
     private readonly Dictionary<RollupKey, Rollup> _slots = [];
+    private readonly Dictionary<Guid, (DateTimeOffset First, DateTimeOffset Last)> _seen = [];
 
     public IReadOnlyCollection<KeyValuePair<RollupKey, Rollup>> Slots => _slots;
 
-    public bool IsEmpty => _slots.Count == 0;
+    /// <summary>When each actor was seen first and last.</summary>
+    public IReadOnlyCollection<KeyValuePair<Guid, (DateTimeOffset First, DateTimeOffset Last)>> Seen => _seen;
+
+    /// <summary>Somebody acted at this instant.</summary>
+    public void See(Guid actorId, DateTimeOffset at) => See(actorId, at, at);
 
     public void Add(MetricPoint point)
     {
@@ -22,7 +27,16 @@ public sealed class RollupDeltas
         {
             Add(key, value);
         }
+
+        foreach (var (actorId, (first, last)) in other._seen)
+        {
+            See(actorId, first, last);
+        }
     }
+
+    private void See(Guid actorId, DateTimeOffset first, DateTimeOffset last) => _seen[actorId] = _seen.TryGetValue(actorId, out var known)
+        ? (first < known.First ? first : known.First, last > known.Last ? last : known.Last)
+        : (first, last);
 
     private void Add(RollupKey key, Rollup value) => _slots[key] = _slots.GetValueOrDefault(key).Merge(value);
 }

@@ -10,6 +10,8 @@ namespace Platform.Grains.Organisations;
 [JsonDerivedType(typeof(OrganisationCreated), "created")]
 [JsonDerivedType(typeof(OrganisationUpdated), "updated")]
 [JsonDerivedType(typeof(MfaRequirementSet), "mfa-requirement-set")]
+[JsonDerivedType(typeof(OrganisationSuspended), "suspended")]
+[JsonDerivedType(typeof(OrganisationRestored), "restored")]
 public abstract record OrganisationEvent;
 
 public sealed record OrganisationCreated(
@@ -20,10 +22,15 @@ public sealed record OrganisationUpdated(string Name, string TimeZone, string Lo
 
 public sealed record MfaRequirementSet(bool Required) : OrganisationEvent;
 
+/// <summary>By the platform, for a reason that its users are told.</summary>
+public sealed record OrganisationSuspended(string Reason, DateTimeOffset At) : OrganisationEvent;
+
+public sealed record OrganisationRestored : OrganisationEvent;
+
 /// <summary>The state of an organisation; Name is empty before it is created.</summary>
 public sealed record OrganisationState(
     string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt,
-    bool RequireMfa = false)
+    bool RequireMfa = false, OrganisationSuspension? Suspension = null)
 {
     public static readonly OrganisationState None = new("", OrganisationKind.Individual, "", "", "", OrganisationStatus.Active, default);
 
@@ -32,11 +39,13 @@ public sealed record OrganisationState(
         OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At),
         OrganisationUpdated u => this with { Name = u.Name, TimeZone = u.TimeZone, Locale = u.Locale },
         MfaRequirementSet m => this with { RequireMfa = m.Required },
+        OrganisationSuspended s => this with { Status = OrganisationStatus.Suspended, Suspension = new OrganisationSuspension(s.Reason, s.At) },
+        OrganisationRestored => this with { Status = OrganisationStatus.Active, Suspension = null },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an organisation."),
     };
 
     public OrganisationView ToView(Guid id, long version) =>
-        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa);
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension);
 }
 
 /// <summary>How an organisation folds, and its row.</summary>
@@ -46,7 +55,7 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
 
     public override OrganisationState Initial => OrganisationState.None;
 
-    public override int SnapshotSchema => 2;
+    public override int SnapshotSchema => 3;
 
     public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
 
@@ -61,8 +70,14 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
                 "organisation.updated",
                 ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale),
                 ("requireMfa", before.RequireMfa, after.RequireMfa)),
+            [OrganisationSuspended s] => ByThePlatform(AuditEntry.Of("organisation.suspended", ("reason", s.Reason)), command),
+            [OrganisationRestored] => ByThePlatform(AuditEntry.Of("organisation.restored"), command),
             _ => [],
         };
+
+    // In both logs; where the people of the platform sit is told in theirs alone.
+    private static IReadOnlyList<AuditEntry> ByThePlatform(AuditEntry entry, in Projected command) =>
+        [entry with { WithoutOrigin = true }, entry with { OrganisationId = Caller.Platform, EntityType = "organisation", EntityId = command.Key.Id }];
 }
 
 /// <summary>A row of table <c>organisation</c>.</summary>

@@ -54,6 +54,34 @@ public static partial class OrganisationDecisions
             : Accept(state, context, updated);
     }
 
+    public static Decision<OrganisationEvent, OrganisationView> Suspend(OrganisationState state, SuspendOrganisation command, DecisionContext context)
+    {
+        if (state.Name.Length == 0)
+        {
+            return CommonErrors.NotFound("organisation");
+        }
+
+        if (context.Key.OrganisationId == Caller.Platform || state.Kind == OrganisationKind.Platform)
+        {
+            return OrganisationErrors.PlatformOrganisation;
+        }
+
+        return command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
+            : command.Reason is null || !Text.IsText(command.Reason, 1, 500) ? OrganisationErrors.InvalidReason
+            : state.Status == OrganisationStatus.Suspended ? Standing(state, context)
+            : Accept(state, context, new OrganisationSuspended(command.Reason, context.Now));
+    }
+
+    public static Decision<OrganisationEvent, OrganisationView> Restore(OrganisationState state, RestoreOrganisation command, DecisionContext context) =>
+        state.Name.Length == 0 ? CommonErrors.NotFound("organisation")
+        : command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
+        : state.Status == OrganisationStatus.Active ? Standing(state, context)
+        : Accept(state, context, new OrganisationRestored());
+
+    // It is as it was asked to be: nothing happens.
+    private static Decision<OrganisationEvent, OrganisationView> Standing(OrganisationState state, DecisionContext context) =>
+        Decision<OrganisationEvent, OrganisationView>.Accept(state.ToView(context.Key.OrganisationId, context.NextVersion - 1));
+
     private static Decision<OrganisationEvent, OrganisationView> Accept(OrganisationState state, DecisionContext context, params OrganisationEvent[] events) =>
         Decision<OrganisationEvent, OrganisationView>.Accept(
             events.Aggregate(state, static (current, @event) => current.Apply(@event)).ToView(context.Key.OrganisationId, context.NextVersion), events);

@@ -12,18 +12,27 @@ internal sealed class OrganisationGrain(OrganisationDefinition definition, Entit
     public Task<Result<OrganisationView>> CreateAsync(CreateOrganisation command) =>
         ExecuteAsync(command, (state, context) => OrganisationDecisions.Create(state, command, context));
 
-    public async Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command)
-    {
-        var updated = await ExecuteAsync(command, (state, context) => OrganisationDecisions.Update(state, command, context));
-        if (updated.IsSuccess)
-        {
-            access.Raise(Key);
-        }
+    public Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Update(state, command, context)));
 
-        return updated;
-    }
+    public Task<Result<OrganisationView>> SuspendAsync(SuspendOrganisation command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Suspend(state, command, context)));
+
+    public Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Restore(state, command, context)));
 
     public Task<Result<OrganisationView>> GetAsync() =>
         ReadAsync<OrganisationView>((state, version) =>
             version == 0 ? CommonErrors.NotFound("organisation") : state.ToView(Key.OrganisationId, version));
+
+    private async Task<Result<OrganisationView>> SignalAsync(Task<Result<OrganisationView>> change)
+    {
+        var result = await change;
+        if (result.IsSuccess)
+        {
+            access.Raise(Key);
+        }
+
+        return result;
+    }
 }

@@ -25,7 +25,7 @@ public static class RestoredJournal
         ALTER TABLE journal DISABLE TRIGGER journal_append_only;
         UPDATE journal SET xid = '3';
         ALTER TABLE journal ENABLE ALWAYS TRIGGER journal_append_only;
-        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, quarantine;
+        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, metric_total, active_user, quarantine;
         """;
 
     /// <summary>Whether the journal comes from another server.</summary>

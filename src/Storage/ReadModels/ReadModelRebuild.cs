@@ -47,7 +47,8 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
 
         await using (var empty = new NpgsqlCommand(
             """
-            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, hold, activity, metric_rollup;
+            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, hold, activity, metric_rollup,
+                metric_total, active_user;
             DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
             """,
             connection))

@@ -44,8 +44,10 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     public static TheoryData<string, string> Protected => ApiDocument.Routes((_, _, operation) => operation["security"] is not null);
 
     /// <summary>Those whose address names something of an organisation. Codes of activity types are each organisation's own, as are its series.</summary>
-    public static TheoryData<string, string> WithId => ApiDocument.Routes((_, path, operation) => operation["security"] is not null &&
+    public static TheoryData<string, string> WithId => ApiDocument.Routes((_, path, operation) => operation["security"] is not null && !IsAdmin(path) &&
         (path.Contains("{id}", StringComparison.Ordinal) || path.Contains("roles/{code}", StringComparison.Ordinal)));
+
+    public static TheoryData<string, string> OfThePlatform => ApiDocument.Routes((_, path, _) => IsAdmin(path));
 
     public static TheoryData<string, string> OfOthers => ApiDocument.Routes((_, path, operation) =>
         operation["security"] is not null && operation["x-permission"] is null && path.Contains("users/{id}", StringComparison.Ordinal));
@@ -90,6 +92,20 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     {
         var answer = (await SendAsync(method, path, two.SubUser.Token)).IsProblem(403, "forbidden");
         Assert.Equal(method == "PATCH" ? "users:write" : "access:read", answer.Text("permission"));
+    }
+
+    [Theory]
+    [MemberData(nameof(OfThePlatform))]
+    public async Task V8_2_1_whoever_may_do_everything_in_an_organisation_may_do_nothing_on_the_platform(string method, string path)
+    {
+        var before = await two.StateAsync();
+        foreach (var token in new[] { two.Owner.Token, two.Stranger.Token, two.StrangersAccount.Key })
+        {
+            var answer = (await SendAsync(method, path, token)).IsProblem(403);
+            Assert.DoesNotContain(two.Owner.OrganisationId, answer.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, await two.StateAsync());
     }
 
     [Theory]
@@ -184,6 +200,8 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
 
     private Task<Answer> SendAsync(string method, string path, string token) =>
         api.SendRawAsync(new HttpMethod(method), two.PathOf(path), ApiDocument.BodyOf(method, path), token, Account.NewKey(), "application/json");
+
+    private static bool IsAdmin(string path) => path.StartsWith("/api/v1/admin/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Where(Func<JsonNode, bool> fits) => ApiDocument.Routes((_, _, operation) => fits(operation))
         .Select(route => $"{route[0]} {route[1]}").Order(StringComparer.Ordinal);

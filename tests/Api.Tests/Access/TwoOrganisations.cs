@@ -41,7 +41,9 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         Limited = new Dictionary<string, ServiceAccount> { ["metrics:write"] = account, ["audit:export"] = await ServiceAccount.CreateAsync(owner, "audit:export") };
         StrangersAccount = await ServiceAccount.CreateAsync(Stranger, [.. PermissionsOf(await Stranger.GetAsync("/api/v1/auth/me"))]);
 
-        (await owner.DepositAsync("5")).Is(201);
+        _ids["transactions/{id}"] = (await owner.DepositAsync("5")).Is(201).Text("id");
+        _ids["holds/{id}"] = (await owner.PostAsync(
+            $"{owner.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("1"), ["expiresIn"] = 3600, ["reason"] = "a report" })).Is(201).Text("id");
         (await owner.PostAsync("/api/v1/roles", new JsonObject { ["code"] = "ours", ["name"] = "Ours", ["permissions"] = new JsonArray("wallets:read") })).Is(201);
         var dealer = (await owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "Ours" })).Is(201).Text("id");
         _ids["users/{id}"] = owner.UserId;
@@ -53,6 +55,7 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         _ids["roles/{code}"] = "ours";
         _ids["sessions/{id}"] = ShortTokens.ClaimsOf(owner.Token)["sid"]!.GetValue<string>();
         _ids["identities/{id}"] = owner.UserId; // Nobody can have one here; those of others are tested with single sign-on.
+        _ids["organisations/{id}"] = owner.OrganisationId;
         _ids["activity-types/{code}"] = "report-generation";
         _ids["metrics/{metric}"] = "revenue";
         _ids["oidc/{provider}"] = "google";

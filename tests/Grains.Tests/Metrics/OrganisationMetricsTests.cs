@@ -161,7 +161,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
 
         var list = await cluster.Grain<IOrganisationMetricsGrain>(organisation).ListAsync();
 
-        Assert.Equal([BuiltInMetrics.Revenue, BuiltInMetrics.Charges], list.Value!.Select(info => info.Metric));
+        Assert.Equal([BuiltInMetrics.Revenue, BuiltInMetrics.Balances, BuiltInMetrics.Charges], list.Value!.Select(info => info.Metric));
         Assert.All(list.Value!, info => Assert.Equal(at.AddSeconds(-30), info.First));
     }
 

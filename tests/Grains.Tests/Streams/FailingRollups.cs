@@ -23,8 +23,7 @@ public sealed class FailingRollups
 
     private sealed class Store(FailingRollups faults, RollupStore inner) : IRollupStore
     {
-        public async Task<bool> AddAsync(
-            TokenMove move, IReadOnlyCollection<KeyValuePair<RollupKey, Rollup>> deltas, CancellationToken cancellationToken)
+        public async Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken)
         {
             if (faults.FailStores)
             {

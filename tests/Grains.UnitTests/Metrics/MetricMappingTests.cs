@@ -2,9 +2,13 @@ using System.Text.Json;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Identity;
 using Platform.Grains.Metrics;
+using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
+using Platform.Identity;
 using Platform.Metrics;
+using Platform.Organisations;
 
 namespace Platform.Grains.UnitTests.Metrics;
 
@@ -13,12 +17,15 @@ public sealed class MetricMappingTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue()
+    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue_and_leaves_the_balance()
     {
         WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why" }];
 
         Assert.Equal(
-            [Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m)],
+            [
+                Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m),
+                Point(BuiltInMetrics.Balances, "currency=USD", -12.5m),
+            ],
             MetricMapping.Map(Entry("wallet", Json(events))));
     }
 
@@ -30,9 +37,13 @@ public sealed class MetricMappingTests
     {
         WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
 
-        var point = Assert.Single(MetricMapping.Map(Entry("wallet", Json(events))));
-
-        Assert.Equal(Point(BuiltInMetrics.Deposits, $"currency={currency}", decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture)), point);
+        var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(
+            [
+                Point(BuiltInMetrics.WalletsOpened, $"currency={currency}", 1), Point(BuiltInMetrics.Deposits, $"currency={currency}", amount),
+                Point(BuiltInMetrics.Balances, $"currency={currency}", amount),
+            ],
+            MetricMapping.Map(Entry("wallet", Json(events))));
     }
 
     [Fact]
@@ -45,8 +56,62 @@ public sealed class MetricMappingTests
             MetricMapping.Map(Entry("activity", Json(events))));
     }
 
+    [Fact]
+    public void A_user_counts_once_by_tier_however_often_they_are_invited()
+    {
+        UserEvent[] invited = [new UserInvited("a@b.c", "A", UserTier.SubUser, null, null, null, null, default, Noon, Noon)];
+        UserEvent[] registered = [new UserRegistered("a@b.c", "A", UserTier.SuperAdmin, "h", null, Noon)];
+
+        Assert.Equal([Point(BuiltInMetrics.Users, "tier=sub-user", 1)], MetricMapping.Map(Entry("user", Json(invited))));
+        Assert.Equal([Point(BuiltInMetrics.Users, "tier=super-admin", 1)], MetricMapping.Map(Entry("user", Json(registered))));
+        Assert.Empty(MetricMapping.Map(Entry("user", Json(invited)) with { Version = 2 }));
+    }
+
+    [Fact]
+    public void Who_is_disabled_or_suspended_counts_until_that_ends()
+    {
+        UserEvent[] users = [new UserDisabled("why"), new UserEnabled()];
+        OrganisationEvent[] organisations =
+        [
+            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon), new OrganisationRestored(),
+        ];
+
+        Assert.Equal([Point(BuiltInMetrics.UsersDisabled, "", 1), Point(BuiltInMetrics.UsersDisabled, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
+        Assert.Equal(
+            [
+                Point(BuiltInMetrics.Organisations, "kind=enterprise", 1), Point(BuiltInMetrics.OrganisationsSuspended, "", 1),
+                Point(BuiltInMetrics.OrganisationsSuspended, "", -1),
+            ],
+            MetricMapping.Map(Entry("organisation", Json(organisations))));
+    }
+
     [Theory]
-    [InlineData("wallet", """[{"$type":"opened","ownerId":"x"},{"$type":"frozen"}]""")]
+    [InlineData("""{"$type":"held","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY"}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData("""{"$type":"released","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"hold-expired","amount":5,"currency":"JPY"}""", "")]
+    [InlineData("""{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""", "wallet.refunds 5, revenue -5, wallet.balances 5")]
+    [InlineData("""{"$type":"reversed","amount":5,"currency":"JPY","postings":[1,5,5,0]}""", "wallet.deposits -5, wallet.balances -5")]
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[7,1,5,0]}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"promoted","amount":5,"currency":"JPY","postings":[11,2,5,1]}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"credit-expired","amount":5,"currency":"JPY","postings":[2,6,5,1]}""", "wallet.balances -5")]
+    [InlineData("""{"$type":"transferred-out","amount":5,"currency":"JPY"}""", "wallet.balances -5")]
+    [InlineData("""{"$type":"transferred-in","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"transfer-returned","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: it stays.
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: it is the parent's.
+    public void A_transaction_counts_for_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
+        points,
+        string.Join(", ", MetricMapping.Map(Entry("wallet", $"[{@event}]")).Select(point =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Metric} {point.Value:0}"))));
+
+    [Fact]
+    public void Every_built_in_metric_is_in_the_catalogue() =>
+        Assert.All(BuiltInMetrics.All, metric => Assert.NotNull(MetricCatalogue.DimensionsOf(metric)));
+
+    [Theory]
+    [InlineData("wallet", """[{"$type":"frozen"}]""")]
     [InlineData("user", """[{"$type":"charged","amount":1,"currency":"USD"}]""")]
     [InlineData("activity", """[{"$type":"requested"},{"$type":"declined"}]""")]
     [InlineData("wallet", "[]")]

@@ -7,6 +7,7 @@ namespace Platform.Grains.UnitTests.Organisations;
 public sealed class OrganisationDecisionsTests
 {
     private static readonly DecisionContext Context = new(EntityKey.Of(Caller.Platform), 1, default, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private static readonly Guid OrganisationId = new("01932f3a-7c00-7000-8000-0000000000a1");
     private static readonly CreateOrganisation Good = new(default, "Ada & Co", OrganisationKind.Enterprise, "EUR", "Europe/Berlin", "de-DE");
 
     [Fact]
@@ -27,6 +28,52 @@ public sealed class OrganisationDecisionsTests
     {
         var command = Good with { Name = name, Currency = currency, TimeZone = zone, Locale = locale };
         Assert.Equal(code, OrganisationDecisions.Create(OrganisationState.None, command, Context).Error?.Code);
+    }
+
+    [Fact]
+    public void A_suspended_organisation_says_why_until_it_is_restored()
+    {
+        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
+        var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
+        var suspend = OrganisationDecisions.Suspend(active, new SuspendOrganisation(default, "overdue"), context);
+        var suspended = active.Apply(Assert.Single(suspend.Events));
+        var restore = OrganisationDecisions.Restore(suspended, new RestoreOrganisation(default), context);
+
+        Assert.Equal((OrganisationStatus.Suspended, new OrganisationSuspension("overdue", context.Now)), (suspend.Reply!.Status, suspend.Reply.Suspension));
+        Assert.Equal(active, suspended.Apply(Assert.Single(restore.Events)));
+        Assert.Equal(suspended, JournalJson.Read<OrganisationState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(suspended))));
+    }
+
+    [Fact]
+    public void What_is_so_already_is_accepted_and_nothing_happens()
+    {
+        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 7 };
+        var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
+        var again = OrganisationDecisions.Suspend(
+            active.Apply(new OrganisationSuspended("first", context.Now)), new SuspendOrganisation(default, "second"), context);
+        var restored = OrganisationDecisions.Restore(active, new RestoreOrganisation(default), context);
+
+        Assert.Equal(("first", 6L), (again.Reply!.Suspension!.Reason, again.Reply.Version));
+        Assert.Empty(again.Events);
+        Assert.Empty(restored.Events);
+    }
+
+    [Theory]
+    [InlineData("", null, "invalid-reason")]
+    [InlineData("why", 3L, "version-mismatch")]
+    public void A_suspension_without_a_reason_or_of_another_version_is_refused(string reason, long? version, string code)
+    {
+        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
+        var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
+        Assert.Equal(code, OrganisationDecisions.Suspend(active, new SuspendOrganisation(default, reason, version), context).Error?.Code);
+        Assert.Equal("not-found", OrganisationDecisions.Suspend(OrganisationState.None, new SuspendOrganisation(default, "why"), context).Error?.Code);
+    }
+
+    [Fact]
+    public void The_platform_itself_is_never_suspended()
+    {
+        var platform = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good with { Kind = OrganisationKind.Platform }, Context).Events[0]);
+        Assert.Equal("platform-organisation", OrganisationDecisions.Suspend(platform, new SuspendOrganisation(default, "why"), Context).Error?.Code);
     }
 
     [Fact]

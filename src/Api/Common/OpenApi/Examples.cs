@@ -2,6 +2,7 @@ using Platform.Access;
 using Platform.Activities;
 using Platform.Api.Access;
 using Platform.Api.Activities;
+using Platform.Api.Admin;
 using Platform.Api.Auth;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
@@ -56,6 +57,12 @@ public static class Examples
     private static readonly AuditItem AuditItem = new(
         TransactionId, At, UserId, ActorKind.User, "organisation.updated", AuditOutcome.Accepted, null, "organisation", OrganisationId, "203.0.113.7",
         "Mozilla/5.0", "4bf92f3577b34da6a3ce929d0e0e4736", new Dictionary<string, string> { ["name"] = "Example AG", ["name.was"] = "Example GmbH" });
+
+    private static readonly MoneyTotal UsdTotal = new("8750.00", "USD");
+    private static readonly OverviewResponse Overview = new(
+        At, "Europe/Berlin", new OrganisationCounts(41, 40, 1, new Dictionary<string, long> { ["enterprise"] = 12, ["individual"] = 29 }),
+        new UserCounts(173, 2, 9, 64, new Dictionary<string, long> { ["enterprise"] = 12, ["individual"] = 29, ["sub-user"] = 131, ["super-admin"] = 1 }),
+        new WalletCounts(173, new Dictionary<string, long> { ["USD"] = 173 }), new MoneyFigures([UsdTotal], [UsdTotal], [UsdTotal], [UsdTotal], []));
 
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
@@ -141,6 +148,14 @@ public static class Examples
         new Page<ActivityView>([Activity], null),
         new Page<AuditItem>([AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
+        new SuspendOrganisationRequest("Invoices are three months overdue."),
+        Overview,
+        new RevenueResponse("month", "Europe/Berlin", [new RevenueBucket(At.AddDays(-20), At.AddDays(10), true, [UsdTotal])], [UsdTotal]),
+        new Page<OrganisationSummary>(
+            [new OrganisationSummary(OrganisationId, Organisation.Name, Organisation.Kind, Organisation.Status, "USD", At, 12, 11, 12, [UsdTotal], [UsdTotal])], null),
+        new OrganisationDetail(Organisation, Overview.Users, Overview.Wallets, Overview.Money),
+        new Page<ActivityItem>(
+            [new ActivityItem(TransactionId, "wallet.charged", OrganisationId, Organisation.Name, WalletId, UserId, At, Usd(1250), "Report", "A-1042", null, null)], null),
         new MetricSeries("revenue", [new BucketValue(At, At.AddHours(1), 12.50m, true)], At.AddMinutes(3), "Europe/Berlin"),
     }.ToDictionary(example => example.GetType());
 

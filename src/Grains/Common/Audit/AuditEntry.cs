@@ -28,6 +28,9 @@ public sealed record AuditEntry
 
     public string? Code { get; init; }
 
+    /// <summary>Where the command came from is none of this log's readers' business: it was somebody of another organisation.</summary>
+    public bool WithoutOrigin { get; init; }
+
     /// <summary>An entry with these details; those without a value are left out.</summary>
     public static AuditEntry Of(string action, params ReadOnlySpan<(string Name, object? Value)> details)
     {
@@ -66,7 +69,7 @@ public sealed record AuditEntry
         Add(found, name, value);
         return new AuditEntry(Action, found.ToImmutable())
         {
-            EntityType = EntityType, EntityId = EntityId, OrganisationId = OrganisationId, Code = Code,
+            EntityType = EntityType, EntityId = EntityId, OrganisationId = OrganisationId, Code = Code, WithoutOrigin = WithoutOrigin,
         };
     }
 

@@ -26,6 +26,6 @@ public sealed record AuditRow(
         var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));
         return entries.Select((entry, place) => new AuditRow(
             entry.OrganisationId ?? key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
-            entry.EntityType ?? entityType, entry.EntityId ?? key.Id, command.Origin ?? Internal, entry.Details));
+            entry.EntityType ?? entityType, entry.EntityId ?? key.Id, entry.WithoutOrigin ? Internal : command.Origin ?? Internal, entry.Details));
     }
 }

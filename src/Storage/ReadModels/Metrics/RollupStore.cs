@@ -7,21 +7,45 @@ using Platform.Storage.Journal;
 
 namespace Platform.Storage.ReadModels.Metrics;
 
-/// <summary>The table <c>metric_rollup</c>, always together with the token of the consumer that fills it.</summary>
+/// <summary>
+/// The tables <c>metric_rollup</c>, <c>metric_total</c> and <c>active_user</c>, always together with the token of the consumer that
+/// fills them.
+/// </summary>
 public sealed class RollupStore(PlatformDatabase database) : IRollupStore
 {
+    // Raise it, and fold all anew in a migration, where events of the past count otherwise than before.
+    private const string Folding = "1";
+
     private const string Add = $"""
         {TokenMoveSql.With},
         added AS (
-            INSERT INTO metric_rollup AS stored (org_id, metric, resolution, slot, dimensions, count, sum, min, max)
-            SELECT $1, d.metric, d.resolution, d.slot, d.dimensions, d.count, d.sum, d.min, d.max
+            INSERT INTO metric_rollup AS stored (org_id, metric, resolution, slot, dimensions, count, sum, min, max, folding)
+            SELECT $1, d.metric, d.resolution, d.slot, d.dimensions, d.count, d.sum, d.min, d.max, {Folding}
             FROM won, unnest($11, $12, $13, $14, $15, $16, $17, $18) AS d (metric, resolution, slot, dimensions, count, sum, min, max)
             ORDER BY d.metric, d.resolution, d.slot, d.dimensions
             ON CONFLICT (org_id, metric, resolution, slot, dimensions) DO UPDATE SET
                 count = stored.count + excluded.count,
                 sum = stored.sum + excluded.sum,
                 min = least(stored.min, excluded.min),
-                max = greatest(stored.max, excluded.max))
+                max = greatest(stored.max, excluded.max)),
+        totals AS (
+            INSERT INTO metric_total AS stored (org_id, metric, dimensions, count, sum)
+            SELECT $1, d.metric, d.dimensions, sum(d.count), sum(d.sum)
+            FROM won, unnest($11, $12, $14, $15, $16) AS d (metric, resolution, dimensions, count, sum)
+            WHERE d.resolution = 1
+            GROUP BY d.metric, d.dimensions
+            ORDER BY d.metric, d.dimensions
+            ON CONFLICT (org_id, metric, dimensions) DO UPDATE SET
+                count = stored.count + excluded.count,
+                sum = stored.sum + excluded.sum),
+        seen AS (
+            INSERT INTO active_user AS stored (org_id, user_id, first_seen, last_seen)
+            SELECT $1, s.user_id, s.first_seen, s.last_seen
+            FROM won, unnest($19, $20, $21) AS s (user_id, first_seen, last_seen)
+            ORDER BY s.user_id
+            ON CONFLICT (org_id, user_id) DO UPDATE SET
+                first_seen = least(stored.first_seen, excluded.first_seen),
+                last_seen = greatest(stored.last_seen, excluded.last_seen))
         SELECT count(*) FROM won
         """;
 
@@ -50,22 +74,24 @@ public sealed class RollupStore(PlatformDatabase database) : IRollupStore
             WHERE span.first IS NOT NULL) AS m ON true
         """;
 
-    public Task<bool> AddAsync(
-        TokenMove move, IReadOnlyCollection<KeyValuePair<RollupKey, Rollup>> deltas, CancellationToken cancellationToken) =>
-        StoreFailure.TranslateAsync(async () =>
-        {
-            await using var command = database.Queries.CreateCommand(Add);
-            TokenMoveSql.AddParameters(command, move);
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Key.Metric).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => (short)d.Key.Resolution).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Key.Slot).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Key.Dimensions).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Value.Count).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Value.Sum).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Value.Min).ToArray() });
-            command.Parameters.Add(new() { Value = deltas.Select(d => d.Value.Max).ToArray() });
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
-        });
+    public Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
+    {
+        await using var command = database.Queries.CreateCommand(Add);
+        TokenMoveSql.AddParameters(command, move);
+        var slots = deltas.Slots;
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Metric).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => (short)d.Key.Resolution).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Slot).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Dimensions).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Count).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Sum).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Min).ToArray() });
+        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Max).ToArray() });
+        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Key).ToArray() });
+        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.First).ToArray() });
+        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.Last).ToArray() });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
+    });
 
     public Task<StoredRollups> ReadAsync(RollupRead read, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {

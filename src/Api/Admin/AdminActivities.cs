@@ -1,0 +1,21 @@
+using Platform.Grains.Admin;
+using Platform.Storage.ReadModels.Admin;
+
+namespace Platform.Api.Admin;
+
+/// <summary>Happenings with the names of their organisations.</summary>
+public sealed class AdminActivities(PlatformActivityQueries activities, AdminQueries queries)
+{
+    /// <summary>The newest before a place, and where the next page begins; null where there is none.</summary>
+    public async Task<(IReadOnlyList<ActivityItem> Items, ActivityPlace? Through)> ListAsync(
+        ActivityPlace before, ActivityKinds kinds, int limit, CancellationToken cancellationToken)
+    {
+        var page = await activities.ListAsync(before, kinds, limit, cancellationToken);
+        var names = await queries.NamesAsync([.. page.Items.Select(item => item.OrganisationId).Distinct()], cancellationToken);
+        return ([.. page.Items.Select(item => ToItem(item, names.GetValueOrDefault(item.OrganisationId)))], page.Through);
+    }
+
+    private static ActivityItem ToItem(PlatformActivity item, string? name) => new(
+        item.Id, item.Type, item.OrganisationId, name, item.EntityId, item.ActorId, item.At, item.Amount, item.Reason, item.Reference, item.ActivityType,
+        item.Quantity);
+}

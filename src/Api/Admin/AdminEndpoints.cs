@@ -1,0 +1,181 @@
+using System.Text.RegularExpressions;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Admin;
+using Platform.Grains.Common.Journal;
+using Platform.Metrics;
+using Platform.Organisations;
+using Platform.Storage.ReadModels.Admin;
+
+namespace Platform.Api.Admin;
+
+/// <summary>The platform as a whole, for its super admins: figures that streamed metrics add up to, and what happens everywhere.</summary>
+public static partial class AdminEndpoints
+{
+    private const string Read = "platform:read";
+    private const string Write = "platform:write";
+
+    private static readonly Dictionary<string, Bucket> Granularities = new(StringComparer.Ordinal)
+    {
+        ["day"] = Bucket.Day,
+        ["month"] = Bucket.Month,
+        ["year"] = Bucket.Year,
+    };
+
+    private static readonly Dictionary<string, OrganisationStatus> Statuses = new(StringComparer.Ordinal)
+    {
+        ["active"] = OrganisationStatus.Active,
+        ["suspended"] = OrganisationStatus.Suspended,
+    };
+
+    private static readonly Dictionary<string, OrganisationKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["individual"] = OrganisationKind.Individual,
+        ["enterprise"] = OrganisationKind.Enterprise,
+    };
+
+    public static void MapAdmin(this RouteGroupBuilder api)
+    {
+        var admin = api.MapGroup("/admin").WithTags("Admin");
+        admin.MapGet("/overview", OverviewAsync).Describe("Organisations, users, wallets, balances and revenue of the whole platform.")
+            .Takes("timeZone", "IANA id of the zone whose midnight began today; UTC where it is missing.").Answers<OverviewResponse>(200).Needs(Read);
+        admin.MapGet("/revenue", RevenueAsync).Describe("Revenue by day, month or year, by currency.")
+            .Takes("granularity", "day, month or year; day where it is missing.")
+            .Takes("from", "Start of the period; 30 days, 12 months or 5 years back where it is missing.").Takes("to", "End of the period; now where it is missing.")
+            .Takes("timeZone", "IANA id of the zone whose days these are; UTC where it is missing.").Takes("currency", "Only in this currency.")
+            .Answers<RevenueResponse>(200).Needs(Read);
+        admin.MapGet("/enterprises", EnterprisesAsync).Describe("Enterprises, newest first, with users, spend and balance.")
+            .Takes("status", "active or suspended.").Takes("name", "Only names that contain this, in any case.").Pages()
+            .Answers<Page<OrganisationSummary>>(200).Needs(Read);
+        admin.MapGet("/organisations", OrganisationsAsync).Describe("Organisations of every kind, newest first, with users, spend and balance.")
+            .Takes("kind", "individual or enterprise.").Takes("status", "active or suspended.").Takes("name", "Only names that contain this, in any case.").Pages()
+            .Answers<Page<OrganisationSummary>>(200).Needs(Read);
+        admin.MapGet("/organisations/{id:guid}", OrganisationAsync).Describe("One organisation with its figures.")
+            .Answers<OrganisationDetail>(200).Refuses(404).Needs(Read);
+        admin.MapPost("/organisations/{id:guid}/suspend", SuspendAsync)
+            .Describe("From now on its users and service accounts may read, and every change is refused. What runs in the background goes on.")
+            .Answers<OrganisationView>(200).Refuses(404, 409, 412, 422).Needs(Write).NeedsStepUp();
+        admin.MapPost("/organisations/{id:guid}/restore", RestoreAsync).Describe("Ends the suspension, at once.")
+            .Answers<OrganisationView>(200).Refuses(404, 412, 422).Needs(Write).NeedsStepUp();
+        admin.MapGet("/activity", ActivityAsync)
+            .Describe("What happened in wallets, activities and organisations, newest first. A page may hold fewer items than there are further on.")
+            .Takes("organisation", "Only of this organisation.").Takes("type", "Only of this type, such as wallet.charged, or of this entity, such as wallet.").Pages()
+            .Answers<Page<ActivityItem>>(200).Needs(Read);
+    }
+
+    private static async Task<IResult> OverviewAsync(HttpContext http, AdminFigures figures)
+    {
+        var query = new Query(http, "timeZone");
+        var timeZone = TimeZoneOf(query);
+        query.Check.ThrowIfFailed();
+        return Reply.Ok(await figures.OverviewAsync(timeZone, http.RequestAborted));
+    }
+
+    private static async Task<IResult> RevenueAsync(HttpContext http, AdminFigures figures, TimeProvider time)
+    {
+        var query = new Query(http, "granularity", "from", "to", "timeZone", "currency");
+        var granularity = query.OneOf("granularity", Granularities) ?? Bucket.Day;
+        var (from, to) = (query.Instant("from"), query.Instant("to"));
+        var (timeZone, currency) = (TimeZoneOf(query), query.Text("currency", 3));
+        if (currency is not null && !Currency.TryParse(currency, out _))
+        {
+            query.Fault("currency", "The value is an ISO 4217 code such as EUR.");
+        }
+
+        query.Check.ThrowIfFailed();
+        var grid = RevenueDecisions.Plan(granularity, from, to, timeZone, time.GetUtcNow());
+        return grid.IsSuccess
+            ? Reply.Ok(await figures.RevenueAsync(grid.Value, Granularities.First(pair => pair.Value == granularity).Key, timeZone, currency, http.RequestAborted))
+            : Problems.From(grid.Error);
+    }
+
+    private static Task<IResult> EnterprisesAsync(HttpContext http, AdminQueries organisations, AdminFigures figures) =>
+        ListAsync(http, organisations, figures, "admin-enterprises", new Query(http, "status", "name", "limit", "cursor"), OrganisationKind.Enterprise);
+
+    private static Task<IResult> OrganisationsAsync(HttpContext http, AdminQueries organisations, AdminFigures figures)
+    {
+        var query = new Query(http, "kind", "status", "name", "limit", "cursor");
+        return ListAsync(http, organisations, figures, "admin-organisations", query, query.OneOf("kind", Kinds));
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, AdminQueries organisations, AdminFigures figures, string list, Query query, OrganisationKind? kind)
+    {
+        var caller = SignedIn.Of(http);
+        var filter = new OrganisationFilter(kind, query.OneOf("status", Statuses), query.Text("name"));
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        var before = Paging.InstantAndId(http, list, caller.OrganisationId);
+        var found = await organisations.OrganisationsAsync(before, filter, limit + 1, http.RequestAborted);
+        var page = Paging.Of(found, limit, last => Paging.Cursor(list, caller.OrganisationId, last.CreatedAt, last.Id));
+        return Reply.Ok(new Page<OrganisationSummary>(await figures.SummariesAsync(page.Items, http.RequestAborted), page.NextCursor));
+    }
+
+    private static async Task<IResult> OrganisationAsync(Guid id, HttpContext http, EntityGrains grains, AdminFigures figures)
+    {
+        _ = SignedIn.Of(http);
+        new Query(http).Check.ThrowIfFailed();
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(id), static grain => grain.GetAsync());
+        return organisation.IsSuccess
+            ? Reply.Ok(await figures.DetailAsync(organisation.Value, http.RequestAborted), organisation.Value.Version)
+            : Reply.Refused(organisation);
+    }
+
+    private static async Task<IResult> SuspendAsync(
+        Guid id, Body<SuspendOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new SuspendOrganisation(
+            Operation.Context(http, caller, "admin/organisations/suspend", id, time, required: false), body.Value.Reason, Etags.IfMatch(http));
+        var suspended = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.SuspendAsync(command));
+        access.Forget(EntityKey.Of(id));
+        return Reply.Ok(suspended, view => view.Version);
+    }
+
+    private static async Task<IResult> RestoreAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new RestoreOrganisation(
+            Operation.Context(http, caller, "admin/organisations/restore", id, time, required: false), Etags.IfMatch(http));
+        var restored = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.RestoreAsync(command));
+        access.Forget(EntityKey.Of(id));
+        return Reply.Ok(restored, view => view.Version);
+    }
+
+    private static async Task<IResult> ActivityAsync(HttpContext http, AdminActivities activities)
+    {
+        const string List = "admin-activity";
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, "organisation", "type", "limit", "cursor");
+        var type = query.Text("type", 64);
+        if (type is not null && !(TypePattern().IsMatch(type) && PlatformActivity.EntityTypes.Contains(type.Split('.')[0])))
+        {
+            query.Fault("type", $"The value is one of {string.Join(", ", PlatformActivity.EntityTypes)}, or one of their events, such as wallet.charged.");
+        }
+
+        var kinds = new ActivityKinds(query.Id("organisation"), type?.Split('.')[0], type is not null && type.Contains('.', StringComparison.Ordinal) ? type.Split('.')[1] : null);
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        var before = Paging.JournalPlace(http, List, caller.OrganisationId) is { } place
+            ? new ActivityPlace(new Fence(place.Xid, place.Position), place.Place) : ActivityPlace.Newest;
+        var found = await activities.ListAsync(before, kinds, limit, http.RequestAborted);
+        return Reply.Ok(new Page<ActivityItem>(
+            found.Items, found.Through is { } through ? Paging.Cursor(List, caller.OrganisationId, through.Row.Xid, through.Row.Position, through.Event) : null));
+    }
+
+    private static string TimeZoneOf(Query query)
+    {
+        var timeZone = query.Text("timeZone", 64);
+        if (timeZone is not null && !Places.IsTimeZone(timeZone))
+        {
+            query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
+            return "UTC";
+        }
+
+        return timeZone ?? "UTC";
+    }
+
+    [GeneratedRegex("^[a-z]{1,32}(\\.[a-z-]{1,31})?\\z")]
+    private static partial Regex TypePattern();
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using NodaTime;
+using Platform.Access;
+using Platform.Grains.Admin;
+using Platform.Grains.Metrics;
+using Platform.Metrics;
+using Platform.Organisations;
+using Platform.Storage.ReadModels.Admin;
+
+namespace Platform.Api.Admin;
+
+/// <summary>Puts running totals together to what the platform is asked for.</summary>
+public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
+{
+    private static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(15);
+    private static readonly string[] Tiers = ["super-admin", "enterprise", "individual", "sub-user"];
+    private static readonly string[] Kinds = ["enterprise", "individual"];
+    private static readonly string[] Metrics =
+    [
+        BuiltInMetrics.Organisations, BuiltInMetrics.OrganisationsSuspended, BuiltInMetrics.Users, BuiltInMetrics.UsersDisabled, BuiltInMetrics.WalletsOpened,
+        BuiltInMetrics.Balances, BuiltInMetrics.Revenue, BuiltInMetrics.Deposits, BuiltInMetrics.Charges, BuiltInMetrics.Refunds,
+    ];
+
+    public async Task<OverviewResponse> OverviewAsync(string timeZone, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var active = ActiveAsync(now, timeZone, null, cancellationToken);
+        var totals = await queries.TotalsAsync(Metrics, cancellationToken);
+        var kinds = Counts(totals, BuiltInMetrics.Organisations, Dimensions.Kind, Kinds);
+        var (all, suspended) = (kinds.Values.Sum(), Sum(totals, BuiltInMetrics.OrganisationsSuspended));
+        return new OverviewResponse(
+            now, timeZone, new OrganisationCounts(all, all - suspended, suspended, kinds), Users(totals, await active), Wallets(totals), Money(totals));
+    }
+
+    public async Task<OrganisationDetail> DetailAsync(OrganisationView organisation, CancellationToken cancellationToken)
+    {
+        var active = ActiveAsync(time.GetUtcNow(), organisation.TimeZone, organisation.Id, cancellationToken);
+        var totals = await queries.TotalsAsync([organisation.Id], Metrics, cancellationToken);
+        return new OrganisationDetail(organisation, Users(totals, await active), Wallets(totals), Money(totals));
+    }
+
+    public async Task<IReadOnlyList<OrganisationSummary>> SummariesAsync(IReadOnlyList<OrganisationItem> items, CancellationToken cancellationToken)
+    {
+        var totals = (await queries.TotalsAsync([.. items.Select(item => item.Id)], Metrics, cancellationToken)).ToLookup(total => total.OrganisationId);
+        return
+        [
+            .. items.Select(item =>
+            {
+                IReadOnlyList<MetricTotal> own = [.. totals[item.Id]];
+                var tiers = Counts(own, BuiltInMetrics.Users, Dimensions.Tier, Tiers);
+                return new OrganisationSummary(
+                    item.Id, item.Name, item.Kind, item.Status, item.Currency, item.CreatedAt, tiers.Values.Sum(), tiers["sub-user"], Wallets(own).Total,
+                    Amounts(own, BuiltInMetrics.Revenue), Amounts(own, BuiltInMetrics.Balances));
+            }),
+        ];
+    }
+
+    public async Task<RevenueResponse> RevenueAsync(BucketGrid grid, string granularity, string timeZone, string? currency, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var sums = await queries.RevenueAsync(grid, currency, cancellationToken);
+        var buckets = RevenueDecisions.Fold(grid, sums, currency);
+        return new RevenueResponse(
+            granularity,
+            timeZone,
+            [.. buckets.Select((amounts, bucket) => new RevenueBucket(grid[bucket].Start, grid[bucket].End, grid[bucket].End > now, Amounts(amounts)))],
+            Amounts(buckets[0].Keys.ToDictionary(code => code, code => buckets.Sum(bucket => bucket[code]))));
+    }
+
+    private Task<(long Now, long Today)> ActiveAsync(DateTimeOffset now, string timeZone, Guid? organisationId, CancellationToken cancellationToken) =>
+        queries.ActiveAsync(now - ActiveFor, RevenueDecisions.StartOfDay(now, DateTimeZoneProviders.Tzdb[timeZone]), organisationId, cancellationToken);
+
+    private static UserCounts Users(IReadOnlyList<MetricTotal> totals, (long Now, long Today) active)
+    {
+        var tiers = Counts(totals, BuiltInMetrics.Users, Dimensions.Tier, Tiers);
+        return new UserCounts(tiers.Values.Sum(), Sum(totals, BuiltInMetrics.UsersDisabled), active.Now, active.Today, tiers);
+    }
+
+    private static WalletCounts Wallets(IReadOnlyList<MetricTotal> totals)
+    {
+        var currencies = Counts(totals, BuiltInMetrics.WalletsOpened, Dimensions.Currency, []);
+        return new WalletCounts(currencies.Values.Sum(), currencies);
+    }
+
+    private static MoneyFigures Money(IReadOnlyList<MetricTotal> totals) => new(
+        Amounts(totals, BuiltInMetrics.Balances), Amounts(totals, BuiltInMetrics.Revenue), Amounts(totals, BuiltInMetrics.Deposits),
+        Amounts(totals, BuiltInMetrics.Charges), Amounts(totals, BuiltInMetrics.Refunds));
+
+    private static SortedDictionary<string, long> Counts(IReadOnlyList<MetricTotal> totals, string metric, string dimension, string[] always)
+    {
+        var counts = new SortedDictionary<string, long>(always.ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
+        foreach (var total in totals.Where(total => total.Metric == metric))
+        {
+            if (Dimensions.TryGet(total.Dimensions, dimension, out var name))
+            {
+                counts[name] = counts.GetValueOrDefault(name) + (long)total.Sum;
+            }
+        }
+
+        return counts;
+    }
+
+    private static long Sum(IReadOnlyList<MetricTotal> totals, string metric) => (long)totals.Where(total => total.Metric == metric).Sum(total => total.Sum);
+
+    private static IReadOnlyList<MoneyTotal> Amounts(IReadOnlyList<MetricTotal> totals, string metric)
+    {
+        var amounts = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var total in totals.Where(total => total.Metric == metric))
+        {
+            if (Dimensions.TryGet(total.Dimensions, Dimensions.Currency, out var currency))
+            {
+                amounts[currency] = amounts.GetValueOrDefault(currency) + total.Sum;
+            }
+        }
+
+        return Amounts(amounts);
+    }
+
+    private static IReadOnlyList<MoneyTotal> Amounts(IEnumerable<KeyValuePair<string, decimal>> amounts) =>
+    [
+        .. amounts.OrderBy(amount => amount.Key, StringComparer.Ordinal)
+            .Select(amount => new MoneyTotal(amount.Value.ToString($"F{Currency.Parse(amount.Key).Digits}", CultureInfo.InvariantCulture), amount.Key)),
+    ];
+}

@@ -1,0 +1,11 @@
+using Platform.Storage.ReadModels.Admin;
+
+namespace Platform.Api.Admin;
+
+/// <summary>The services of super admins.</summary>
+public static class AdminHosting
+{
+    public static IServiceCollection AddPlatformAdmin(this IServiceCollection services) => services
+        .AddSingleton<AdminQueries>().AddSingleton<PlatformActivityQueries>()
+        .AddSingleton<AdminFigures>().AddSingleton<AdminActivities>().AddSingleton<AdminFeed>();
+}

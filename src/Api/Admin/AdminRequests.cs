@@ -1,0 +1,10 @@
+using Platform.Api.Common;
+using Platform.Organisations;
+
+namespace Platform.Api.Admin;
+
+/// <summary>Suspends an organisation; its users are told the reason.</summary>
+public sealed record SuspendOrganisationRequest(string Reason) : IValidated
+{
+    public void Validate(Validation check) => check.Text(Reason, 1, 500, OrganisationErrors.InvalidReason);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+
+namespace Platform.Api.Admin;
+
+/// <summary>One live super admin: what they were last told, and what they have yet to be sent.</summary>
+public sealed class AdminSubscriber(SignedIn caller, ISingleClientProxy client, string timeZone)
+{
+    private const int Room = 16;
+    private readonly Channel<(string Method, object Message)> _messages = Channel.CreateBounded<(string, object)>(
+        new BoundedChannelOptions(Room) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private long _offset;
+    private string? _told;
+    private Guid? _newest;
+
+    public SignedIn Caller { get; } = caller;
+
+    public ISingleClientProxy Client { get; } = client;
+
+    public string TimeZone { get; } = timeZone;
+
+    public ChannelReader<(string Method, object Message)> Messages => _messages.Reader;
+
+    /// <summary>The first is the snapshot; later ones are sent where the figures changed or something happened. Newest first.</summary>
+    public void Offer(OverviewResponse overview, IReadOnlyList<ActivityItem> newest)
+    {
+        var figures = JsonSerializer.Serialize(overview with { At = default }, PlatformJson.Of<OverviewResponse>());
+        IReadOnlyList<ActivityItem> fresh = [.. newest.TakeWhile(item => item.Id != _newest)];
+        if (fresh.Count == 0 && figures == _told)
+        {
+            return;
+        }
+
+        (_told, _newest, _offset) = (figures, newest.Count > 0 ? newest[0].Id : _newest, _offset + 1);
+        _messages.Writer.TryWrite(_offset == 1
+            ? ("adminSnapshot", new AdminSnapshotMessage(_offset, overview, fresh))
+            : ("adminUpdate", new AdminUpdateMessage(_offset, overview, fresh)));
+    }
+
+    public void Close() => _messages.Writer.TryComplete();
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Platform.Grains.Common.Journal;
+
+namespace Platform.Grains.Admin;
+
+/// <summary>
+/// Something that happened in an organisation, as the platform sees it: of wallets, activities and organisations, never of users.
+/// Type is <c>entity.event</c>, such as <c>wallet.charged</c>. Place is where it stands in the journal.
+/// </summary>
+public sealed record PlatformActivity(
+    Guid Id, string Type, Guid OrganisationId, Guid EntityId, Guid ActorId, DateTimeOffset At, Money? Amount, string? Reason, string? Reference,
+    string? ActivityType, long? Quantity, ActivityPlace Place)
+{
+    /// <summary>The entities whose events are shown.</summary>
+    public static readonly IReadOnlyList<string> EntityTypes = ["wallet", "activity", "organisation"];
+
+    /// <summary>What one row of the journal says, the last of its events first. Reads only what it shows; what it cannot read is left out.</summary>
+    public static IEnumerable<PlatformActivity> Of(JournalEntry entry)
+    {
+        if (!EntityTypes.Contains(entry.EntityType))
+        {
+            return [];
+        }
+
+        using var events = JsonDocument.Parse(entry.Events);
+        return events.RootElement.ValueKind != JsonValueKind.Array ? []
+            : [.. events.RootElement.EnumerateArray().Select((json, place) => Of(entry, json, place)).OfType<PlatformActivity>().Reverse()];
+    }
+
+    private static PlatformActivity? Of(JournalEntry entry, JsonElement json, int place)
+    {
+        if (json.ValueKind != JsonValueKind.Object || TextOf(json, "$type") is not { } type)
+        {
+            return null;
+        }
+
+        var isActivity = entry.EntityType == "activity";
+        var id = OperationId.FromKey($"platform-activity/{new EntityKey(entry.OrganisationId, entry.EntityId)}", $"{entry.Version}/{place}").Value;
+        return new PlatformActivity(
+            id, $"{entry.EntityType}.{type}", entry.OrganisationId, entry.EntityId, entry.ActorId, entry.At, AmountOf(json, isActivity ? "cost" : "amount"),
+            TextOf(json, "reason"), TextOf(json, "reference"), isActivity ? TextOf(json, "type") : null, NumberOf(json, "quantity"),
+            new ActivityPlace(entry.Fence, place));
+    }
+
+    private static Money? AmountOf(JsonElement json, string name) =>
+        NumberOf(json, name) is { } minor && Currency.TryParse(TextOf(json, "currency"), out var currency) ? new Money(minor, currency) : null;
+
+    private static string? TextOf(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long? NumberOf(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+}
+
+/// <summary>A place in the journal: a row, and an event in it.</summary>
+public readonly record struct ActivityPlace(Fence Row, int Event)
+{
+    /// <summary>Before everything that is there: where a list that shows the newest first begins.</summary>
+    public static readonly ActivityPlace Newest = new(new Fence(ulong.MaxValue, long.MaxValue), int.MaxValue);
+
+    /// <summary>Whether this is older.</summary>
+    public bool IsBefore(ActivityPlace other) => Row < other.Row || (Row == other.Row && Event < other.Event);
+}
