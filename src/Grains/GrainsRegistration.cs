@@ -39,6 +39,7 @@ public static class GrainsRegistration
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
         .AddDefinition<CatalogueDefinition>()
+        .AddDefinition<MeterDefinition>()
         .AddDefinition<AccessDefinition>()
         .AddDefinition<DealersDefinition>();
 

@@ -15,16 +15,26 @@ public sealed record PerformActivityRequest(
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
-/// <summary>Sets name and prices of an activity type, one price for each currency.</summary>
-public sealed record SetActivityTypeRequest(string Name, IReadOnlyList<Money> UnitPrices) : IValidated
+/// <summary>
+/// Sets name and prices of an activity type, one unit price for each currency, from an instant on or at once. Tiers are the prices of the
+/// first units of a user's month; the free allowance is how many of them cost nothing.
+/// </summary>
+public sealed record SetActivityTypeRequest(
+    string Name, IReadOnlyList<Money> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null, long? FreeAllowance = null)
+    : IValidated
 {
     public void Validate(Validation check) => check
         .Text(Name, 1, 200, ActivityErrors.InvalidName)
         .Require(
             UnitPrices.All(price => price.Minor is >= 0 and <= Money.MaxRequestMinor) &&
             UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count,
-            ActivityErrors.InvalidPrice);
+            ActivityErrors.InvalidPrice)
+        .Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && tier.UnitPrice.Minor >= 0), ActivityErrors.InvalidTiers)
+        .Require(FreeAllowance is not < 0, ActivityErrors.InvalidAllowance);
 }
 
 /// <summary>The types of activities of an organisation.</summary>
 public sealed record ActivityTypeList(IReadOnlyList<ActivityTypeView> Items, string? NextCursor);
+
+/// <summary>All versions of a type's price, the first one first.</summary>
+public sealed record PriceVersionList(IReadOnlyList<PriceVersion> Items, string? NextCursor);

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Activities;
 
 /// <summary>
-/// One performed activity, such as a generated report, that is charged to a wallet. It is recorded first, then charged,
+/// One performed activity, such as a generated report, that is charged to a wallet. It is recorded first, then rated and charged,
 /// then completed or declined; the same operation id at every step makes it safe to resume after a crash.
 /// Key: organisation and activity id.
 /// </summary>
@@ -28,7 +30,11 @@ public enum ActivityStatus
     Declined = 2,
 }
 
-/// <summary>Price times quantity is charged to the wallet. The front door looks the price up in the catalogue.</summary>
+/// <summary>
+/// What the price says of the quantity is charged to the wallet. The front door looks the price up in the catalogue; it and the time zone
+/// of the month are what stood at the first try, and so no part of what makes two requests the same. Without a price the cost is unit
+/// price times quantity.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.perform")]
 public sealed record PerformActivity(
     CommandContext Context,
@@ -38,8 +44,14 @@ public sealed record PerformActivity(
     [property: Id(3)] Guid UserId,
     [property: Id(4)] Guid WalletId,
     [property: Id(5)] string? Subject,
-    [property: Id(6)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
+    [property: Id(6)] IReadOnlyDictionary<string, string>? Metadata,
+    [property: Id(7), JsonIgnore] ActivityPrice? Price = null,
+    [property: Id(8), JsonIgnore] string? TimeZone = null) : Command(Context);
 
+/// <summary>
+/// An activity. What its cost was worked out from stands beside it: the version of the price, what the user had used of the month before
+/// it, and the month in its time zone. Null where it was performed before that was kept; Lines are not part of lists.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.view")]
 public sealed record ActivityView(
     [property: Id(0)] Guid Id,
@@ -54,4 +66,10 @@ public sealed record ActivityView(
     [property: Id(9)] string? Subject,
     [property: Id(10)] DateTimeOffset At,
     [property: Id(11)] IReadOnlyDictionary<string, string>? Metadata,
-    [property: Id(12)] long Version);
+    [property: Id(12)] long Version,
+    [property: Id(13)] int? PriceVersion = null,
+    [property: Id(14)] long? UsedBefore = null,
+    [property: Id(15)] string? Month = null,
+    [property: Id(16)] string? TimeZone = null,
+    [property: Id(17)] DateTimeOffset? EndedAt = null,
+    [property: Id(18)] IReadOnlyList<PriceLine>? Lines = null);

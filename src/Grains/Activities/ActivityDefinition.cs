@@ -10,6 +10,8 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 
     public override ActivityState Initial => ActivityState.None;
 
+    public override int SnapshotSchema => 2;
+
     public override ActivityState Apply(ActivityState state, ActivityEvent @event) => state.Apply(@event);
 
     public override IReadOnlyList<ReadModelRow> Project(ActivityState after, IReadOnlyList<ActivityEvent> events, in Projected command) =>

@@ -6,7 +6,7 @@ using Platform.Wallets;
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// The smallest process across two entities: record, charge, end. Each step is durable before the next begins and has an
+/// The smallest process across entities: record, rate, charge, end. Each step is durable before the next begins and has an
 /// operation id of its own, so that a caller's retry or <c>ActivityProcessGrain</c> finishes what a crash left behind.
 /// </summary>
 [GrainType("activity"), Reentrant]
@@ -35,15 +35,7 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
 
         if (current.Value.Status == ActivityStatus.Requested)
         {
-            var request = current.Value.Request!;
-            var charged = await ChargeAsync(request);
-            if (charged is { Error.Kind: ErrorKind.Unavailable })
-            {
-                return charged.Value.Error;
-            }
-
-            var end = ActivityDecisions.EndOf(request, Key, charged);
-            var ended = await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
+            var ended = await EndAsync(current.Value.Request!);
             if (!ended.IsSuccess)
             {
                 return ended;
@@ -56,14 +48,48 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
     public Task<Result<ActivityView>> GetAsync() =>
         ReadAsync<ActivityView>((state, version) => version == 0 ? CommonErrors.NotFound("activity") : state.ToView(Key, version));
 
-    private async Task<Result<WalletTransaction>?> ChargeAsync(ActivityRequested request)
+    private async Task<Result<ActivityView>> EndAsync(ActivityRequested request)
     {
-        if (ActivityDecisions.ChargeOf(request, Key) is not { } charge)
+        var (cost, usedBefore) = (request.Cost, (long?)null);
+        Error? refusal = null;
+        if (ActivityDecisions.TakeOf(request, Key) is { } take)
         {
-            return null;
+            var taken = await Meter(request).TakeAsync(take);
+            if (taken is { Error: { Kind: ErrorKind.Unavailable } unavailable })
+            {
+                return unavailable;
+            }
+
+            usedBefore = taken.Value?.Before;
+            var rating = taken.IsSuccess ? ActivityDecisions.RatingOf(request, request.Quantity, taken.Value.Before) : taken.Error;
+            (cost, refusal) = (rating.Value?.Cost.Minor ?? 0, rating.Error);
         }
 
-        var wallet = GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());
-        return await wallet.ChargeAsync(charge);
+        Guid? transactionId = null;
+        if (refusal is null && ActivityDecisions.ChargeOf(request, cost, Key) is { } charge)
+        {
+            var charged = await Wallet(request).ChargeAsync(charge);
+            if (charged is { Error: { Kind: ErrorKind.Unavailable } unavailable })
+            {
+                return unavailable;
+            }
+
+            (transactionId, refusal) = (charged.Value?.Id, charged.Error);
+        }
+
+        if (refusal is not null && usedBefore is not null &&
+            await Meter(request).GiveBackAsync(ActivityDecisions.GiveBackOf(request, Key)) is { Error: { Kind: ErrorKind.Unavailable } notNow })
+        {
+            return notNow;
+        }
+
+        var end = ActivityDecisions.EndOf(request, Key, transactionId, refusal, usedBefore);
+        return await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
     }
+
+    private IWalletGrain Wallet(ActivityRequested request) =>
+        GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());
+
+    private IActivityMeterGrain Meter(ActivityRequested request) =>
+        GrainFactory.GetGrain<IActivityMeterGrain>(IActivityMeterGrain.KeyOf(Key.OrganisationId, request.UserId).ToString());
 }

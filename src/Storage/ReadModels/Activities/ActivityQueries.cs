@@ -20,7 +20,8 @@ public sealed class ActivityQueries(PlatformDatabase database)
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version
+            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
+                   price_version, used_before, month, time_zone, ended_at
             FROM activity
             WHERE org_id = $1
               AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
@@ -49,7 +50,8 @@ public sealed class ActivityQueries(PlatformDatabase database)
                 return new ActivityView(
                     reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), new Money(reader.GetInt64(4), unit), new Money(reader.GetInt64(5), unit),
                     reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
-                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13));
+                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
+                    reader.Optional<int>(14), reader.Optional<long>(15), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18));
             },
             cancellationToken);
 }

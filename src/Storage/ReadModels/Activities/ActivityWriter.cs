@@ -13,10 +13,11 @@ internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
         var command = new NpgsqlBatchCommand(
             """
             INSERT INTO activity AS a (org_id, activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id,
-                                       status, subject, metadata, at, version)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                       status, subject, metadata, at, version, price_version, used_before, month, time_zone, ended_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             ON CONFLICT (org_id, activity_id) DO UPDATE
-            SET transaction_id = excluded.transaction_id, status = excluded.status, version = excluded.version
+            SET quantity = excluded.quantity, cost = excluded.cost, transaction_id = excluded.transaction_id, status = excluded.status,
+                used_before = excluded.used_before, ended_at = excluded.ended_at, version = excluded.version
             WHERE a.version < excluded.version
             """);
         command.AddArray(rows, row => row.Key.OrganisationId);
@@ -25,7 +26,7 @@ internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
         command.AddArray(rows, row => row.State.Request!.Quantity);
         command.AddArray(rows, row => row.State.Request!.Currency);
         command.AddArray(rows, row => row.State.Request!.UnitPrice);
-        command.AddArray(rows, row => row.State.Request!.Cost);
+        command.AddArray(rows, row => row.State.Cost ?? row.State.Request!.Cost);
         command.AddArray(rows, row => row.State.Request!.UserId);
         command.AddArray(rows, row => row.State.Request!.WalletId);
         command.AddArray(rows, row => row.State.TransactionId);
@@ -34,6 +35,11 @@ internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
         command.AddArray(rows, row => row.State.Request!.Metadata is { } metadata ? JsonSerializer.Serialize(metadata) : null, NpgsqlDbType.Jsonb);
         command.AddArray(rows, row => row.State.Request!.At.UtcDateTime);
         command.AddArray(rows, row => row.Version);
+        command.AddArray(rows, row => row.State.Request!.PriceVersion);
+        command.AddArray(rows, row => row.State.UsedBefore);
+        command.AddArray(rows, row => row.State.Request!.Month);
+        command.AddArray(rows, row => row.State.Request!.TimeZone);
+        command.AddArray(rows, row => row.State.EndedAt?.UtcDateTime, NpgsqlDbType.TimestampTz);
         return command;
     }
 }
