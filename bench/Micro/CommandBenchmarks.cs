@@ -18,9 +18,10 @@ public class CommandBenchmarks
     private static readonly Charge Command = new(Caller, new Money(1, Usd), "bench", null, null);
     private static readonly DecisionContext Context = new(Key, 3, Caller, Now);
     private static readonly WalletState State = WalletState.Unopened.Apply(new WalletOpened(Caller.ActorId, "USD"))
-        .Apply(new Deposited(Key.Id, 1, 1_000_000, "USD", 1_000_000, null, "bank", null));
-    private static readonly WalletEvent[] Events = [.. WalletDecisions.Charge(State, Command, Context).Events];
-    private static readonly WalletTransaction Reply = WalletDecisions.Charge(State, Command, Context).Reply!;
+        .Apply(new Deposited { TransactionId = Key.Id, Sequence = 1, Amount = 1_000_000, Currency = "USD", BalanceAfter = 1_000_000, Reference = "bank" });
+    private const int Day = 739_000;
+    private static readonly WalletEvent[] Events = [.. WalletDecisions.Charge(State, Command, Context, Day).Events];
+    private static readonly WalletTransaction Reply = WalletDecisions.Charge(State, Command, Context, Day).Reply!;
     private static readonly string EventsText = System.Text.Encoding.UTF8.GetString(JournalJson.Write(Events));
 
     [Benchmark(Description = "Money from text")]
@@ -39,7 +40,7 @@ public class CommandBenchmarks
     public Guid HashCommand() => JournalJson.HashOf(Command);
 
     [Benchmark(Description = "Decision of a charge")]
-    public WalletTransaction Decide() => WalletDecisions.Charge(State, Command, Context).Reply!;
+    public WalletTransaction Decide() => WalletDecisions.Charge(State, Command, Context, Day).Reply!;
 
     [Benchmark(Description = "Events to JSON")]
     public byte[] WriteEvents() => JournalJson.Write(Events);

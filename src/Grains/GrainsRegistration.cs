@@ -23,6 +23,7 @@ public static class GrainsRegistration
         silo.Services.AddSingleton<EntityServices>();
         silo.Services.AddSingleton<JournalSignal>();
         silo.Services.TryAddSingleton<AccessSignal>();
+        silo.Services.AddSingleton<OrganisationZones>();
         silo.Services.AddEntityDefinitions();
         silo.AddIncomingGrainCallFilter<TenancyFilter>();
         silo.AddJournalStreams();

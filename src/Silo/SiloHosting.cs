@@ -8,7 +8,9 @@ using Orleans.Hosting;
 using Platform.Grains;
 using Platform.Grains.Common.Entities;
 using Platform.Silo.Health;
+using Platform.Silo.Wallets;
 using Platform.Storage;
+using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Silo;
 
@@ -33,6 +35,8 @@ public static class SiloHosting
         builder.AddPlatformCommon();
         var settings = SiloSettings.Read(builder.Configuration, TimeProvider.System);
         builder.Services.AddSingleton(settings);
+        builder.Services.TryAddSingleton<WalletQueries>();
+        builder.Services.AddHostedService<ExpiryUpkeep>();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
 

@@ -42,6 +42,7 @@ public static class StorageRegistration
         .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
         .AddSingleton<IReadModelWriter, WalletWriter>()
         .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
+        .AddSingleton<IReadModelWriter, HoldWriter>()
         .AddSingleton<IReadModelWriter, ActivityWriter>()
         .AddSingleton<IReadModelWriter, AuditWriter>()
         .AddSingleton<ReadModelWriters>();

@@ -12,6 +12,9 @@ public interface IValidated
     void Validate(Validation check);
 }
 
+/// <summary>A request whose body may be left out altogether: all of its fields are optional.</summary>
+public interface IMayBeEmpty;
+
 /// <summary>A body that was read strictly and validated. Binding it throws a problem otherwise.</summary>
 public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
     where T : class, IValidated
@@ -20,7 +23,10 @@ public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
 
     public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var request = await BodyReader.ReadAsync<T>(context.Request);
+        var request = typeof(T).IsAssignableTo(typeof(IMayBeEmpty)) && context.Request is { ContentType: null, ContentLength: null or 0 } &&
+            context.Request.Headers.TransferEncoding.Count == 0
+                ? BodyReader.Parse<T>(new ReadOnlySequence<byte>("{}"u8.ToArray()))
+                : await BodyReader.ReadAsync<T>(context.Request);
         var check = new Validation();
         request.Validate(check);
         check.ThrowIfFailed();
@@ -77,7 +83,7 @@ public static class BodyReader
         }
     }
 
-    private static T Parse<T>(ReadOnlySequence<byte> bytes)
+    internal static T Parse<T>(ReadOnlySequence<byte> bytes)
         where T : class
     {
         try

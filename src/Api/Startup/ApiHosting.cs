@@ -65,7 +65,7 @@ public static class ApiHosting
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
@@ -141,6 +141,10 @@ public static class ApiHosting
         api.MapRoles();
         api.MapDealers();
         api.MapWallets();
+        api.MapHolds();
+        api.MapCorrections();
+        api.MapLimits();
+        api.MapTransfers();
         api.MapActivityTypes();
         api.MapActivities();
         api.MapActivityStats();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
@@ -11,11 +12,8 @@ public static class WalletEndpoints
 {
     private const string Read = "wallets:read";
 
-    private static readonly Dictionary<string, TransactionType> Types = new(StringComparer.Ordinal)
-    {
-        ["deposit"] = TransactionType.Deposit,
-        ["charge"] = TransactionType.Charge,
-    };
+    private static readonly Dictionary<string, TransactionType> Types =
+        Enum.GetValues<TransactionType>().ToDictionary(type => JsonNamingPolicy.CamelCase.ConvertName(type.ToString()), StringComparer.Ordinal);
 
     public static void MapWallets(this RouteGroupBuilder api)
     {
@@ -29,7 +27,7 @@ public static class WalletEndpoints
         wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
         wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
-            .Takes("type", "deposit or charge.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
+            .Takes("type", "Only of this type, such as deposit, charge or transferOut.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
             .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
             .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
     }
@@ -105,7 +103,7 @@ public static class WalletEndpoints
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
     }
 
-    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)
+    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)
     {
         const string List = "transactions";
         var caller = SignedIn.Of(http);
@@ -128,7 +126,7 @@ public static class WalletEndpoints
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
         var before = Paging.Number(http, List, id);
-        var found = await wallets.TransactionsAsync(caller.OrganisationId, id, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, id, last.Sequence)));
+        var found = await ledger.TransactionsAsync(caller.OrganisationId, id, before, filter, limit + 1, http.RequestAborted);
+        return Reply.Ok(Paging.Of([.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(List, id, last.Sequence)));
     }
 }

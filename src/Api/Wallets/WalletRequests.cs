@@ -23,12 +23,13 @@ public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDic
 
 /// <summary>Takes money for a reason.</summary>
 public sealed record ChargeRequest(
-    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount, WalletErrors.InvalidAmount)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
+        .OptionalText(ActivityType, 1, 64, WalletErrors.InvalidActivityType)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 

@@ -28,10 +28,18 @@ public readonly record struct Digest([property: Id(0)] UInt128 High, [property: 
     /// <summary>Enough of it to recognise a secret that was spent.</summary>
     public long Mark => unchecked((long)(ulong)(High >> 64));
 
-    internal static Digest Read(ReadOnlySpan<byte> hash) => new(
+    public byte[] ToArray()
+    {
+        var hash = new byte[32];
+        Write(hash);
+        return hash;
+    }
+
+    /// <summary>From its 32 bytes.</summary>
+    public static Digest Read(ReadOnlySpan<byte> hash) => new(
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash), System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 
-    internal void Write(Span<byte> hash)
+    public void Write(Span<byte> hash)
     {
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(hash, High);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(hash[16..], Low);

@@ -38,8 +38,9 @@ public static class BuiltInMetrics
 {
     public const string Deposits = "wallet.deposits";
     public const string Charges = "wallet.charges";
+    public const string Refunds = "wallet.refunds";
     public const string Revenue = "revenue";
     public const string Activities = "activities";
 
-    public static readonly IReadOnlyList<string> All = [Deposits, Charges, Revenue, Activities];
+    public static readonly IReadOnlyList<string> All = [Deposits, Charges, Refunds, Revenue, Activities];
 }

@@ -14,11 +14,28 @@ public sealed record Deposit(
     [property: Id(1)] string Reference,
     [property: Id(2)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
 
-/// <summary>Takes money for a reason. The amount is positive, in the wallet's currency and at most what is available.</summary>
+/// <summary>
+/// Takes money for a reason. The amount is positive, in the wallet's currency and at most what is available. The activity type
+/// says which limits of the wallet it counts for.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.charge")]
 public sealed record Charge(
     CommandContext Context,
     [property: Id(0)] Money Amount,
     [property: Id(1)] string Reason,
     [property: Id(2)] string? Reference,
-    [property: Id(3)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
+    [property: Id(3)] IReadOnlyDictionary<string, string>? Metadata,
+    [property: Id(4)] string? ActivityType = null) : Command(Context);
+
+/// <summary>
+/// Grants promotional credit. It is spent before paid money where its priority is below 50, after it otherwise, the lowest first,
+/// and expires at an instant where one is named.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("platform.wallets.promote")]
+public sealed record Promote(
+    CommandContext Context,
+    [property: Id(0)] Money Amount,
+    [property: Id(1)] string Reason,
+    [property: Id(2)] int Priority,
+    [property: Id(3)] DateTimeOffset? ExpiresAt,
+    [property: Id(4)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);

@@ -11,7 +11,7 @@ public static class MetricCatalogue
     /// <summary>The dimensions of a metric; null where there is no such metric.</summary>
     public static IReadOnlyList<string>? DimensionsOf(string metric) => metric switch
     {
-        BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Revenue => ByCurrency,
+        BuiltInMetrics.Deposits or BuiltInMetrics.Charges or BuiltInMetrics.Refunds or BuiltInMetrics.Revenue => ByCurrency,
         BuiltInMetrics.Activities => ByCurrencyAndType,
         _ => null,
     };

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
+using Platform.Wallets;
 
 namespace Platform.Grains.Metrics;
 
@@ -24,31 +26,51 @@ public static class MetricMapping
         var points = new List<MetricPoint>();
         foreach (var json in events.RootElement.EnumerateArray())
         {
-            switch (entry.EntityType, json.GetProperty("$type").GetString())
+            var name = json.GetProperty("$type").GetString();
+            if (entry.EntityType == "wallet" && TypeOf(name) is { } type)
             {
-                case ("wallet", "deposited"):
-                    points.Add(Money(BuiltInMetrics.Deposits, entry.At, json));
-                    break;
-                case ("wallet", "charged"):
-                    points.Add(Money(BuiltInMetrics.Charges, entry.At, json));
-                    points.Add(points[^1] with { Metric = BuiltInMetrics.Revenue });
-                    break;
-                case ("activity", "completed"):
-                    points.Add(Activity(entry.At, json));
-                    break;
-                default:
-                    break;
+                Money(points, entry.At, type, json);
+            }
+            else if ((entry.EntityType, name) == ("activity", "completed"))
+            {
+                points.Add(Activity(entry.At, json));
             }
         }
 
         return points;
     }
 
-    private static MetricPoint Money(string metric, DateTimeOffset at, JsonElement json)
+    // Of a transaction counts what it moved between accounts, whatever it is called; most move nothing that is counted.
+    private static TransactionType? TypeOf(string? name) => name switch
     {
+        "deposited" => TransactionType.Deposit,
+        "charged" => TransactionType.Charge,
+        "captured" => TransactionType.Capture,
+        "refunded" => TransactionType.Refund,
+        "reversed" => TransactionType.Reversal,
+        _ => null,
+    };
+
+    private static void Money(List<MetricPoint> points, DateTimeOffset at, TransactionType type, JsonElement json)
+    {
+        IReadOnlyList<Posting> postings = json.TryGetProperty("postings", out var flat)
+            ? Posting.Unflatten(flat.Deserialize<long[]>())
+            : [Postings.Implied(type, json.GetProperty("amount").GetInt64())];
         var currency = CurrencyOf(json);
-        var amount = json.GetProperty("amount").GetInt64();
-        return new MetricPoint(metric, at, Dimensions.Of((Dimensions.Currency, currency.Code)), amount / (decimal)currency.MinorPerUnit);
+        var dimensions = Dimensions.Of((Dimensions.Currency, currency.Code));
+        var (earned, deposited) = (postings.Into(LedgerAccount.Revenue), -postings.Into(LedgerAccount.External));
+        Add(BuiltInMetrics.Deposits, deposited);
+        Add(BuiltInMetrics.Charges, Math.Max(0, earned));
+        Add(BuiltInMetrics.Refunds, Math.Max(0, -earned));
+        Add(BuiltInMetrics.Revenue, earned);
+
+        void Add(string metric, long minor)
+        {
+            if (minor != 0)
+            {
+                points.Add(new MetricPoint(metric, at, dimensions, minor / (decimal)currency.MinorPerUnit));
+            }
+        }
     }
 
     private static MetricPoint Activity(DateTimeOffset at, JsonElement json) => new(

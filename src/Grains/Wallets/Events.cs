@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
@@ -6,31 +7,169 @@ namespace Platform.Grains.Wallets;
 [JsonDerivedType(typeof(WalletOpened), "opened")]
 [JsonDerivedType(typeof(Deposited), "deposited")]
 [JsonDerivedType(typeof(Charged), "charged")]
+[JsonDerivedType(typeof(HoldPlaced), "held")]
+[JsonDerivedType(typeof(HoldCaptured), "captured")]
+[JsonDerivedType(typeof(HoldReleased), "released")]
+[JsonDerivedType(typeof(HoldExpired), "hold-expired")]
+[JsonDerivedType(typeof(Refunded), "refunded")]
+[JsonDerivedType(typeof(Reversed), "reversed")]
+[JsonDerivedType(typeof(Adjusted), "adjusted")]
+[JsonDerivedType(typeof(TransferredOut), "transferred-out")]
+[JsonDerivedType(typeof(TransferredIn), "transferred-in")]
+[JsonDerivedType(typeof(TransferReturned), "transfer-returned")]
+[JsonDerivedType(typeof(Promoted), "promoted")]
+[JsonDerivedType(typeof(CreditExpired), "credit-expired")]
+[JsonDerivedType(typeof(CreditsDropped), "credits-dropped")]
+[JsonDerivedType(typeof(LimitsSet), "limits-set")]
+[JsonDerivedType(typeof(WalletFrozen), "frozen")]
+[JsonDerivedType(typeof(WalletUnfrozen), "unfrozen")]
 public abstract record WalletEvent;
 
 public sealed record WalletOpened(Guid OwnerId, string Currency) : WalletEvent;
 
+/// <summary>The limits after the change; null is none.</summary>
+public sealed record LimitsSet(
+    long CreditLimit, long? PerTransaction, long? PerDay, long? PerMonth, IReadOnlyList<TypeLimitSet>? PerType) : WalletEvent;
+
+public sealed record TypeLimitSet(string Type, long? PerDay, long? PerMonth);
+
+/// <summary>Promotional credits that were used up and whose time is over are forgotten: a refund into them expires at once.</summary>
+public sealed record CreditsDropped(IReadOnlyList<long> Buckets) : WalletEvent;
+
+public sealed record WalletFrozen(string Reason) : WalletEvent;
+
+public sealed record WalletUnfrozen(string Reason) : WalletEvent;
+
 /// <summary>
-/// A movement of money; the sequence runs 1, 2, 3.. per wallet. AvailableAfter is null where it equals BalanceAfter. It says
-/// all that the reply says, which therefore is not stored.
+/// A transaction; the sequence runs 1, 2, 3.. per wallet. What is null follows: HeldAfter is 0, AvailableAfter is BalanceAfter, the
+/// postings are the one that the type implies. It says all that the reply says, which therefore is not stored.
 /// </summary>
-public abstract record WalletMoved(
-    Guid TransactionId,
-    long Sequence,
-    long Amount,
-    string Currency,
-    long BalanceAfter,
-    string? Reason,
-    string? Reference,
-    IReadOnlyDictionary<string, string>? Metadata,
-    long? AvailableAfter) : WalletEvent;
+public abstract record WalletMoved : WalletEvent
+{
+    public Guid TransactionId { get; init; }
 
-public sealed record Deposited(
-    Guid TransactionId, long Sequence, long Amount, string Currency, long BalanceAfter,
-    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata, long? AvailableAfter = null)
-    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata, AvailableAfter);
+    public long Sequence { get; init; }
 
-public sealed record Charged(
-    Guid TransactionId, long Sequence, long Amount, string Currency, long BalanceAfter,
-    string? Reason, string? Reference, IReadOnlyDictionary<string, string>? Metadata, long? AvailableAfter = null)
-    : WalletMoved(TransactionId, Sequence, Amount, Currency, BalanceAfter, Reason, Reference, Metadata, AvailableAfter);
+    public long Amount { get; init; }
+
+    public string Currency { get; init; } = "";
+
+    public long BalanceAfter { get; init; }
+
+    public long? HeldAfter { get; init; }
+
+    public long? AvailableAfter { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Reference { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The hold, transfer, credit or transaction that this is about.</summary>
+    public Guid? RelatedId { get; init; }
+
+    /// <summary>Where it is not when it was recorded.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+
+    [JsonConverter(typeof(PostingsJsonConverter))]
+    public IReadOnlyList<Posting>? Postings { get; init; }
+
+    [JsonIgnore]
+    public abstract TransactionType Type { get; }
+}
+
+/// <summary>What counts against the limits: the day in the organisation's time zone (days since 0001-01-01), and the type of activity.</summary>
+public abstract record WalletSpent : WalletMoved
+{
+    public int? Day { get; init; }
+
+    public string? ActivityType { get; init; }
+}
+
+public sealed record Deposited : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Deposit;
+}
+
+public sealed record Charged : WalletSpent
+{
+    public override TransactionType Type => TransactionType.Charge;
+}
+
+public sealed record HoldPlaced : WalletSpent
+{
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    public override TransactionType Type => TransactionType.Hold;
+}
+
+/// <summary>The amount is what was taken; the postings also give the rest back.</summary>
+public sealed record HoldCaptured : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Capture;
+}
+
+public sealed record HoldReleased : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Release;
+}
+
+public sealed record HoldExpired : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Expiry;
+}
+
+public sealed record Refunded : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Refund;
+}
+
+public sealed record Reversed : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Reversal;
+}
+
+public sealed record Adjusted : WalletMoved
+{
+    public override TransactionType Type => TransactionType.Adjustment;
+}
+
+/// <summary>The first leg of a transfer, and the record of its intention: actor and operation are those of the journal row.</summary>
+public sealed record TransferredOut : WalletSpent
+{
+    public Guid ToWalletId { get; init; }
+
+    public override TransactionType Type => TransactionType.TransferOut;
+}
+
+public sealed record TransferredIn : WalletMoved
+{
+    public Guid FromWalletId { get; init; }
+
+    public override TransactionType Type => TransactionType.TransferIn;
+}
+
+public sealed record TransferReturned : WalletMoved
+{
+    /// <summary>The day that the first leg counted for.</summary>
+    public int? Day { get; init; }
+
+    public Error? Refusal { get; init; }
+
+    public override TransactionType Type => TransactionType.TransferReturn;
+}
+
+public sealed record Promoted : WalletMoved
+{
+    public int Priority { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public override TransactionType Type => TransactionType.Promotion;
+}
+
+public sealed record CreditExpired : WalletMoved
+{
+    public override TransactionType Type => TransactionType.CreditExpiry;
+}

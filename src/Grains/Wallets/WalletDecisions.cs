@@ -3,11 +3,16 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What a wallet accepts. Pure.</summary>
+/// <summary>
+/// What a wallet accepts. Pure. Days are those of the organisation's time zone. Holds are decided in <see cref="HoldDecisions"/>,
+/// what is given back and corrected in <see cref="CorrectionDecisions"/>, transfers in <see cref="TransferDecisions"/>.
+/// </summary>
 public static class WalletDecisions
 {
     /// <summary>No balance passes this, so that sums over many wallets stay within 64 bits for long.</summary>
     public const long MaxBalance = 1_000_000_000_000_000_000;
+
+    private const int MaxCredits = 1_000;
 
     public static Decision<WalletEvent, WalletView> Open(WalletState state, OpenWallet command, DecisionContext context)
     {
@@ -22,12 +27,12 @@ public static class WalletDecisions
         }
 
         var opened = new WalletOpened(command.OwnerId, currency.Code);
-        return Decision<WalletEvent, WalletView>.Accept(state.Apply(opened).ToView(context.Key, context.NextVersion), opened);
+        return Decision<WalletEvent, WalletView>.Accept(state.Apply(opened).ToView(context.Key, context.NextVersion, context.Now), opened);
     }
 
     public static Decision<WalletEvent, WalletTransaction> Deposit(WalletState state, Deposit command, DecisionContext context)
     {
-        if (Check(state, command.Amount, command.Metadata) is { } error)
+        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
         {
             return error;
         }
@@ -37,43 +42,63 @@ public static class WalletDecisions
             return WalletErrors.InvalidReference;
         }
 
-        if (state.Balance > MaxBalance - command.Amount.Minor)
+        var turn = WalletTurn.Begin(state, context);
+        return WalletChecks.Room(turn.State, command.Amount) ?? turn.Accept(new Deposited
         {
-            return WalletErrors.BalanceTooLarge;
-        }
-
-        var (currency, balance) = (command.Amount.Currency.Code, state.Balance + command.Amount.Minor);
-        return Accept(context, new Deposited(
-            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, null, command.Reference, command.Metadata,
-            state.AvailableWith(balance)));
+            Amount = command.Amount.Minor, Reference = command.Reference, Metadata = command.Metadata,
+        });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Charge(WalletState state, Charge command, DecisionContext context)
+    public static Decision<WalletEvent, WalletTransaction> Charge(WalletState state, Charge command, DecisionContext context, int day)
     {
-        if (Check(state, command.Amount, command.Metadata) is { } error)
+        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
         {
             return error;
         }
 
-        if (command.Reason is null || !Text.IsText(command.Reason, 1, 500))
+        if (WalletChecks.Texts(command.Reason, command.Reference) is { } unfit)
         {
-            return WalletErrors.InvalidReason;
+            return unfit;
         }
 
-        if (command.Reference is not null && !Text.IsText(command.Reference, 1, 200))
+        var turn = WalletTurn.Begin(state, context);
+        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Available, day, command.ActivityType) ?? turn.Accept(new Charged
         {
-            return WalletErrors.InvalidReference;
+            Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
+            Day = day, ActivityType = command.ActivityType,
+            Postings = Buckets.Take(turn.State, command.Amount.Minor, LedgerAccount.Revenue),
+        });
+    }
+
+    public static Decision<WalletEvent, WalletTransaction> Promote(WalletState state, Promote command, DecisionContext context)
+    {
+        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
+        {
+            return error;
         }
 
-        if (command.Amount.Minor > state.Available)
+        if (WalletChecks.Texts(command.Reason, null) is { } unfit)
         {
-            return WalletErrors.InsufficientFunds(new Money(state.Available, command.Amount.Currency));
+            return unfit;
         }
 
-        var (currency, balance) = (command.Amount.Currency.Code, state.Balance - command.Amount.Minor);
-        return Accept(context, new Charged(
-            TransactionId(context), state.Sequence + 1, command.Amount.Minor, currency, balance, command.Reason, command.Reference,
-            command.Metadata, state.AvailableWith(balance)));
+        if (command.Priority is < 0 or > 100 || command.ExpiresAt <= context.Now)
+        {
+            return WalletErrors.InvalidCredit;
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        turn.DropUsedUp();
+        if (turn.State.Credits.Count >= MaxCredits)
+        {
+            return WalletErrors.TooManyCredits;
+        }
+
+        return WalletChecks.Room(turn.State, command.Amount) ?? turn.Accept(new Promoted
+        {
+            Amount = command.Amount.Minor, Reason = command.Reason, Metadata = command.Metadata, Priority = command.Priority, ExpiresAt = command.ExpiresAt,
+            Postings = [new Posting(LedgerAccount.PromotionFunding, LedgerAccount.Promotional, command.Amount.Minor, turn.State.Sequence + 1)],
+        });
     }
 
     /// <summary>The transaction that a movement is, as callers see it.</summary>
@@ -81,40 +106,9 @@ public static class WalletDecisions
     {
         var currency = Currency.Parse(moved.Currency);
         return new WalletTransaction(
-            moved.TransactionId, command.Key.Id, moved.Sequence, TypeOf(moved), new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
+            moved.TransactionId, command.Key.Id, moved.Sequence, moved.Type, new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
             new Money(moved.AvailableAfter ?? moved.BalanceAfter, currency), moved.Reason, moved.Reference,
-            command.At, command.ActorId, command.Operation, moved.Metadata);
-    }
-
-    public static TransactionType TypeOf(WalletMoved moved) => moved switch
-    {
-        Deposited => TransactionType.Deposit,
-        Charged => TransactionType.Charge,
-        _ => throw new InvalidOperationException($"{moved.GetType().Name} is not a transaction."),
-    };
-
-    private static Decision<WalletEvent, WalletTransaction> Accept(DecisionContext context, WalletMoved moved) =>
-        Decision<WalletEvent, WalletTransaction>.Accept(ToTransaction(moved, Projected.From(context)), moved);
-
-    private static Guid TransactionId(DecisionContext context) => context.Caller.Operation.NewId(context.Now);
-
-    private static Error? Check(WalletState state, Money amount, IReadOnlyDictionary<string, string>? metadata)
-    {
-        if (state.Currency is not { } currency)
-        {
-            return CommonErrors.NotFound("wallet");
-        }
-
-        if (amount.Minor is <= 0 or > Money.MaxRequestMinor)
-        {
-            return WalletErrors.InvalidAmount;
-        }
-
-        if (amount.Currency != currency)
-        {
-            return WalletErrors.CurrencyMismatch(currency);
-        }
-
-        return Metadata.IsValid(metadata) ? null : WalletErrors.InvalidMetadata;
+            moved.EffectiveAt ?? command.At, command.ActorId, command.Operation, moved.Metadata, new Money(moved.HeldAfter ?? 0, currency), command.At,
+            moved.RelatedId, moved switch { HoldPlaced held => held.ExpiresAt, Promoted promoted => promoted.ExpiresAt, _ => null });
     }
 }

@@ -4,53 +4,79 @@ using Platform.Grains.Common.Journal;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>How a wallet folds, and its rows: the balance and one row a transaction.</summary>
+/// <summary>How a wallet folds, and its rows: the balance, one row a transaction, and one a hold.</summary>
 public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent>
 {
     public override string Type => "wallet";
 
     public override WalletState Initial => WalletState.Unopened;
 
+    public override int SnapshotSchema => 2;
+
     public override bool RemembersRefusals => true;
 
     public override WalletState Apply(WalletState state, WalletEvent @event) => state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(WalletState after, IReadOnlyList<WalletEvent> events, in Projected command)
+    /// <summary>Moves the hash chain on as well: it stands on who did what when, which the event alone does not say.</summary>
+    public override WalletState Apply(WalletState state, WalletEvent @event, in Projected command)
     {
-        var rows = new List<ReadModelRow>(events.Count + 1)
-        {
-            new WalletRow(command.Key, after.OwnerId, after.Currency!.Value.Code, after.Balance, after.Sequence, (short)after.Status, command.Version),
-        };
+        var after = state.Apply(@event);
+        return @event is WalletMoved moved ? after with { Head = LedgerChain.HashOf(state.Head, WalletTransactionRow.Of(moved, command)) } : after;
+    }
+
+    public override IReadOnlyList<ReadModelRow> Project(
+        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command)
+    {
+        var rows = new List<ReadModelRow>(events.Count + 1) { new WalletRow(command.Key, after, command.Version) };
+        var state = before;
         foreach (var @event in events)
         {
+            var last = ReferenceEquals(@event, events[^1]);
+            var next = last ? after : Apply(state, @event, command);
             if (@event is WalletMoved moved)
             {
-                rows.Add(new WalletTransactionRow(
-                    command.Key, moved.Sequence, moved.TransactionId, (short)WalletDecisions.TypeOf(moved), moved.Currency, moved.Amount,
-                    moved.BalanceAfter, moved.Reason, moved.Reference, command.At, command.ActorId, command.Operation.Value, moved.Metadata));
+                rows.Add(WalletTransactionRow.Of(moved, command) with { Hash = next.Head });
+                if (HoldOf(state, next, moved, command) is { } hold)
+                {
+                    rows.Add(hold);
+                }
             }
+
+            state = next;
         }
 
         return rows;
     }
 
-    // Movements are not audited: each is an entry of the ledger, with its actor.
+    // Movements are not audited but for corrections: each is an entry of the ledger, with its actor.
     public override IReadOnlyList<AuditEntry> Audit(
-        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) =>
-        events is [WalletOpened opened] ? [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))] : [];
+        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) => events switch
+        {
+            [WalletOpened opened] => [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))],
+            [LimitsSet] => AuditEntry.Changed(
+                "wallet.limits-set",
+                ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
+                ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),
+                ("perActivityType", LimitText(before), LimitText(after))),
+            [WalletFrozen frozen] => [AuditEntry.Of("wallet.frozen", ("reason", frozen.Reason))],
+            [WalletUnfrozen unfrozen] => [AuditEntry.Of("wallet.unfrozen", ("reason", unfrozen.Reason))],
+            _ => [],
+        };
 
     public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
-        events is [WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;
-}
+        events is [.., WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;
 
-/// <summary>A row of table <c>wallet</c>: the newest state.</summary>
-public sealed record WalletRow(
-    EntityKey Key, Guid OwnerId, string Currency, long Balance, long Sequence, short Status, long Version) : ReadModelRow
-{
-    public override EntityKey? CoalesceBy => Key;
-}
+    private static HoldRow? HoldOf(WalletState before, WalletState after, WalletMoved moved, in Projected command) => moved switch
+    {
+        HoldPlaced placed => new HoldRow(
+            command.Key, placed.TransactionId, placed.Currency, after.Holds[placed.TransactionId], null, 0, command.Version),
+        HoldCaptured or HoldReleased or HoldExpired => new HoldRow(
+            command.Key, moved.RelatedId!.Value, moved.Currency, before.Holds[moved.RelatedId.Value], moved.Type,
+            moved is HoldCaptured ? moved.Amount : 0, command.Version),
+        _ => null,
+    };
 
-/// <summary>A row of table <c>wallet_transaction</c>.</summary>
-public sealed record WalletTransactionRow(
-    EntityKey Key, long Sequence, Guid Id, short Type, string Currency, long Amount, long BalanceAfter, string? Reason, string? Reference,
-    DateTimeOffset At, Guid ActorId, Guid OperationId, IReadOnlyDictionary<string, string>? Metadata) : ReadModelRow;
+    private static string? LimitText(WalletState state) => state.Limits.PerType.IsEmpty
+        ? null
+        : string.Join(", ", state.Limits.PerType.Values.Select(limit => $"{limit.Type}: {limit.PerDay}/{limit.PerMonth}"));
+}

@@ -1,11 +1,12 @@
 using Orleans.Concurrency;
 using Platform.Grains.Common.Entities;
+using Platform.Grains.Organisations;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
 [GrainType("wallet"), Reentrant]
-internal sealed class WalletGrain(WalletDefinition definition, EntityServices services)
+internal sealed partial class WalletGrain(WalletDefinition definition, EntityServices services, OrganisationZones zones)
     : EntityGrain<WalletState, WalletEvent>(definition, services), IWalletGrain
 {
     public Task<Result<WalletView>> OpenAsync(OpenWallet command) =>
@@ -14,9 +15,60 @@ internal sealed class WalletGrain(WalletDefinition definition, EntityServices se
     public Task<Result<WalletTransaction>> DepositAsync(Deposit command) =>
         ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context));
 
-    public Task<Result<WalletTransaction>> ChargeAsync(Charge command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Charge(state, command, context));
+    public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
+    {
+        var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        return await ExecuteAsync(command, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
+    }
+
+    public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
+        ExecuteAsync(command, (state, context) => WalletDecisions.Promote(state, command, context));
+
+    public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
+    {
+        var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        return await ExecuteAsync(command, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
+    }
+
+    public Task<Result<WalletTransaction>> CaptureAsync(Capture command) =>
+        ExecuteAsync(command, (state, context) => HoldDecisions.Capture(state, command, context));
+
+    public Task<Result<WalletTransaction>> VoidAsync(VoidHold command) =>
+        ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context));
+
+    public Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) =>
+        ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context));
+
+    public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
+    {
+        var original = await FindAsync(command.OriginalVersion, command.OriginalId);
+        return await ExecuteAsync(command, (state, context) => CorrectionDecisions.Refund(state, command, original, context));
+    }
+
+    public async Task<Result<WalletTransaction>> ReverseAsync(Reverse command)
+    {
+        var original = await FindAsync(command.OriginalVersion, command.OriginalId);
+        return await ExecuteAsync(command, (state, context) => CorrectionDecisions.Reverse(state, command, original, context));
+    }
+
+    public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) =>
+        ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context));
+
+    public Task<Result<WalletView>> SetLimitsAsync(SetLimits command) =>
+        ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context));
+
+    public Task<Result<WalletView>> FreezeAsync(Freeze command) =>
+        ExecuteAsync(command, (state, context) => LimitDecisions.Freeze(state, command, context));
+
+    public Task<Result<WalletView>> UnfreezeAsync(Unfreeze command) =>
+        ExecuteAsync(command, (state, context) => LimitDecisions.Unfreeze(state, command, context));
 
     public Task<Result<WalletView>> GetAsync() =>
-        ReadAsync<WalletView>((state, version) => version == 0 ? CommonErrors.NotFound("wallet") : state.ToView(Key, version));
+        ReadAsync<WalletView>((state, version) => state.Currency is null ? CommonErrors.NotFound("wallet") : state.ToView(Key, version, Time.GetUtcNow()));
+
+    // What the journal holds never changes, so that it may be read before the decision.
+    private async Task<WalletMoved?> FindAsync(long version, Guid transactionId) =>
+        await EntryAsync(version) is { } entry
+            ? Array.Find(JournalJson.Read<WalletEvent[]>(entry.Events), moved => moved is WalletMoved { TransactionId: var id } && id == transactionId) as WalletMoved
+            : null;
 }

@@ -1,30 +1,117 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Platform.Identity;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The state of a wallet; Balance and CreditLimit are minor units of Currency, null before it is opened.</summary>
-public sealed record WalletState(
-    Guid OwnerId, Currency? Currency, long Balance, long CreditLimit, long Sequence, WalletStatus Status)
+/// <summary>
+/// The state of a wallet in minor units of Currency, null before it is opened. Paid money is below zero as far as the credit limit
+/// goes. Head is the end of the hash chain over its transactions.
+/// </summary>
+public sealed record WalletState
 {
-    public static readonly WalletState Unopened = new(Guid.Empty, null, 0, 0, 0, WalletStatus.Active);
+    public static readonly WalletState Unopened = new();
 
-    public long Available => checked(Balance + CreditLimit);
+    public Guid OwnerId { get; init; }
 
-    /// <summary>What is available at another balance; null where that is the balance itself.</summary>
-    public long? AvailableWith(long balance) => CreditLimit == 0 ? null : checked(balance + CreditLimit);
+    public Currency? Currency { get; init; }
+
+    public Guid? ParentId { get; init; }
+
+    public long Paid { get; init; }
+
+    public long Held { get; init; }
+
+    public long Leased { get; init; }
+
+    public long CreditLimit { get; init; }
+
+    public ImmutableList<Credit> Credits { get; init; } = [];
+
+    public ImmutableDictionary<Guid, OpenHold> Holds { get; init; } = ImmutableDictionary<Guid, OpenHold>.Empty;
+
+    /// <summary>The last holds that ended, so that a second end is told which one was first.</summary>
+    public ImmutableList<EndedHold> Ended { get; init; } = [];
+
+    /// <summary>What was given back of which transaction.</summary>
+    public ImmutableDictionary<Guid, long> GivenBack { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
+    public SpendingLimits Limits { get; init; } = SpendingLimits.None;
+
+    public Spending Spending { get; init; } = Spending.None;
+
+    /// <summary>Nothing expires before this.</summary>
+    public DateTimeOffset? DueFrom { get; init; }
+
+    public long Sequence { get; init; }
+
+    public WalletStatus Status { get; init; }
+
+    public string? FrozenReason { get; init; }
+
+    public Digest Head { get; init; }
+
+    /// <summary>Promotional credit, expired or not.</summary>
+    [JsonIgnore]
+    public long Promotional
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var credit in Credits)
+            {
+                sum += credit.Remaining;
+            }
+
+            return sum;
+        }
+    }
+
+    [JsonIgnore]
+    public long Balance => checked(Paid + Promotional + Held + Leased);
+
+    /// <summary>What may be spent: paid and promotional money and what the credit limit adds.</summary>
+    [JsonIgnore]
+    public long Available => checked(Paid + Promotional + CreditLimit);
+
+    /// <summary>What may leave for another wallet: no promotional credit.</summary>
+    [JsonIgnore]
+    public long Transferable => checked(Paid + CreditLimit);
 
     public WalletState Apply(WalletEvent @event) => @event switch
     {
+        WalletMoved moved => WalletFold.Move(this, moved),
         WalletOpened opened => this with { OwnerId = opened.OwnerId, Currency = Platform.Currency.Parse(opened.Currency) },
-        WalletMoved moved => this with { Balance = moved.BalanceAfter, Sequence = moved.Sequence },
+        LimitsSet set => this with { CreditLimit = set.CreditLimit, Limits = SpendingLimits.Of(set) },
+        CreditsDropped dropped => this with { Credits = Credits.RemoveAll(credit => dropped.Buckets.Contains(credit.Bucket)) },
+        WalletFrozen frozen => this with { Status = WalletStatus.Frozen, FrozenReason = frozen.Reason },
+        WalletUnfrozen => this with { Status = WalletStatus.Active, FrozenReason = null },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a wallet."),
     };
 
-    public WalletView ToView(EntityKey key, long version)
+    /// <summary>As callers see it at an instant: credit that has expired is no longer available, though it is not yet taken off.</summary>
+    public WalletView ToView(EntityKey key, long version, DateTimeOffset now)
     {
         var currency = Currency ?? throw new InvalidOperationException("The wallet is not open.");
+        var expired = Credits.Sum(credit => credit.IsDue(now) ? credit.Remaining : 0);
         return new WalletView(
-            key.Id, OwnerId, key.OrganisationId, null, currency.Code, new Money(Balance, currency), Money.Zero(currency),
-            new Money(Available, currency), new Money(CreditLimit, currency), Status, version);
+            key.Id, OwnerId, key.OrganisationId, ParentId, currency.Code, new Money(Balance, currency), new Money(Held, currency),
+            new Money(Available - expired, currency), new Money(CreditLimit, currency), Status, version, new Money(Promotional, currency),
+            new Money(Leased, currency), Sequence, Limits.ToView(currency), FrozenReason);
     }
 }
+
+/// <summary>Promotional credit: the sequence of its grant, what is left, and when and before what it is spent.</summary>
+public sealed record Credit(long Bucket, Guid Id, long Remaining, int Priority, DateTimeOffset? ExpiresAt)
+{
+    public bool IsDue(DateTimeOffset now) => ExpiresAt <= now;
+}
+
+/// <summary>A hold with the buckets that it took from, in the order in which they are spent, and the day that it counts for.</summary>
+public sealed record OpenHold(long Amount, DateTimeOffset ExpiresAt, IReadOnlyList<Part> Parts, int? Day, string? ActivityType);
+
+public sealed record EndedHold(Guid Id, TransactionType End);
+
+/// <summary>An amount of one bucket; 0 is paid money.</summary>
+public readonly record struct Part(long Bucket, long Amount);

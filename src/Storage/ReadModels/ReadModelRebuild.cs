@@ -23,7 +23,7 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var empty = new NpgsqlCommand(
             """
-            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, wallet_transaction, activity, metric_rollup;
+            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, wallet_transaction, hold, activity, metric_rollup;
             DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
             """,
             connection))

@@ -58,7 +58,7 @@ public sealed class AuditMappingTests
     {
         var definition = new WalletDefinition();
         var rows = Rows(
-            definition, new WalletOpened(Actor, "USD"), new Deposited(Guid.Empty, 1, 5, "USD", 5, "r", null, null), new Charged(Guid.Empty, 2, 5, "USD", 0, "r", null, null));
+            definition, new WalletOpened(Actor, "USD"), new Deposited { Sequence = 1, Amount = 5, Currency = "USD", BalanceAfter = 5 }, new Charged { Sequence = 2, Amount = 5, Currency = "USD" });
         Assert.Equal("wallet.opened", Assert.Single(rows).Action);
     }
 

@@ -15,7 +15,7 @@ public sealed class MetricMappingTests
     [Fact]
     public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue()
     {
-        WalletEvent[] events = [new Charged(Guid.Empty, 1, 1250, "USD", 0, "why", null, null)];
+        WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why" }];
 
         Assert.Equal(
             [Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m)],
@@ -28,7 +28,7 @@ public sealed class MetricMappingTests
     [InlineData("KWD", 1250, "1.25")]
     public void Values_are_in_major_units(string currency, long minor, string value)
     {
-        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited(Guid.Empty, 1, minor, currency, minor, null, "x", null)];
+        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
 
         var point = Assert.Single(MetricMapping.Map(Entry("wallet", Json(events))));
 

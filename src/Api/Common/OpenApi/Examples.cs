@@ -43,9 +43,10 @@ public static class Examples
     private static readonly ServiceAccountView ServiceAccount = new(
         TransactionId, "Nightly export", "Copies figures to the warehouse", ["metrics:read", "wallets:read"], ServiceAccountStatus.Active, At, UserId, 1);
     private static readonly WalletView Wallet =
-        new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3);
+        new(WalletId, UserId, OrganisationId, null, "USD", Usd(8750), Usd(0), Usd(8750), Usd(0), WalletStatus.Active, 3, Usd(0), Usd(0), 2);
     private static readonly WalletTransaction Transaction = new(
-        TransactionId, WalletId, 2, TransactionType.Charge, Usd(1250), Usd(8750), Usd(8750), "Report", "A-1042", At, UserId, OperationId, Metadata);
+        TransactionId, WalletId, 2, TransactionType.Charge, Usd(1250), Usd(8750), Usd(8750), "Report", "A-1042", At, UserId, OperationId, Metadata, Usd(0), At);
+    private static readonly HoldView Hold = new(TransactionId, WalletId, Usd(500), Usd(0), HoldStatus.Open, At.AddMinutes(15), "report-generation");
     private static readonly ActivityTypeView ActivityType = new("report-generation", "Report generation", [Usd(100)], true, 3, At, [new PriceTier(100, Usd(150))], 10);
     private static readonly PriceVersion PriceVersion = new(3, At, "Report generation", [Usd(100)], [new PriceTier(100, Usd(150))], 10, UserId, At);
     private static readonly ActivityStat ActivityStat = new("report-generation", null, null, 12, 15, [Usd(1500)]);
@@ -119,6 +120,19 @@ public static class Examples
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
         new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata),
+        new HoldRequest(Usd(500), 900, "Report", "A-1042", Metadata, "report-generation"),
+        new CaptureRequest(Usd(350)),
+        new RefundRequest(Usd(100), "Half of it was empty", Metadata),
+        new ReasonRequest("Charged twice"),
+        new AdjustRequest(Usd(250), AdjustmentDirection.Credit, "Wrong price in October", "T-118", At.AddDays(-20), Metadata),
+        new PromoteRequest(Usd(2000), "Welcome", 10, At.AddDays(90), Metadata),
+        new LimitsRequest(Usd(5000), Usd(10000), Usd(50000), Usd(500000), [new TypeLimit("report-generation", Usd(2000), null)]),
+        new TransferRequest(WalletId, TransactionId, Usd(1250), "Share of the campaign", "A-1042", Metadata),
+        new TransferView(TransactionId, WalletId, TransactionId, Usd(1250), "Share of the campaign", At, Transaction, Transaction),
+        new TransactionDetail(
+            Transaction, [new PostingView(LedgerAccount.Wallet, LedgerAccount.Revenue, Usd(1250), null)], "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        Hold,
+        new Page<HoldView>([Hold], null),
         Organisation, User, Wallet, Transaction,
         new Page<WalletView>([Wallet], null),
         new Page<WalletTransaction>([Transaction], "AQx7mK3vT9sVAAAAAAAAAAI"),

@@ -28,6 +28,20 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
 
     public abstract TState Apply(TState state, TEvent @event);
 
+    /// <summary>As above, for a state that also keeps something of the command itself.</summary>
+    public virtual TState Apply(TState state, TEvent @event, in Projected command) => Apply(state, @event);
+
+    /// <summary>The state after all events of one command.</summary>
+    public TState Fold(TState state, IReadOnlyList<TEvent> events, in Projected command)
+    {
+        foreach (var @event in events)
+        {
+            state = Apply(state, @event, command);
+        }
+
+        return state;
+    }
+
     public Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin()
     {
         var state = Initial;
@@ -35,13 +49,18 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
         {
             var events = JournalJson.Read<TEvent[]>(entry.Events);
             var before = state;
-            state = events.Aggregate(state, Apply);
-            return Rows(before, state, events, Projected.From(entry), out _);
+            var command = Projected.From(entry);
+            state = Fold(state, events, command);
+            return Rows(before, state, events, command, out _);
         };
     }
 
     /// <summary>The read-model rows of one accepted command.</summary>
     public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
+
+    /// <summary>As above, where rows also tell what was before.</summary>
+    public virtual IReadOnlyList<ReadModelRow> Project(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command) =>
+        Project(after, events, command);
 
     /// <summary>
     /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry where
@@ -52,7 +71,7 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     /// <summary>All rows of one accepted command, those of the audit log among them.</summary>
     internal IReadOnlyList<ReadModelRow> Rows(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command, out bool audited)
     {
-        var rows = Project(after, events, command);
+        var rows = Project(before, after, events, command);
         var entries = Audit(before, after, events, command);
         audited = entries.Count > 0;
         return audited ? [.. rows, .. AuditRow.Of(Type, entries, command)] : rows;

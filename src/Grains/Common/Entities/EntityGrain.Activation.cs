@@ -78,15 +78,8 @@ public abstract partial class EntityGrain<TState, TEvent>
         }
     }
 
-    private TState Fold(TState state, JournalEntry entry)
-    {
-        foreach (var @event in JournalJson.Read<TEvent[]>(entry.Events))
-        {
-            state = definition.Apply(state, @event);
-        }
-
-        return state;
-    }
+    private TState Fold(TState state, JournalEntry entry) =>
+        definition.Fold(state, JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry));
 
     private async Task<Versioned?> LoadSnapshotAsync()
     {

@@ -81,6 +81,13 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
     }
 
+    /// <summary>The row of the journal that made a version of this entity; null where there is none.</summary>
+    protected async Task<JournalEntry?> EntryAsync(long version)
+    {
+        var entries = await services.Reader.ReadEntityAsync(Key, version, 1, CancellationToken.None);
+        return entries.Count > 0 && entries[0].Version == version ? entries[0] : null;
+    }
+
     private async Task<Result<TReply>> DecideAsync<TReply>(
         Command command, Guid hash, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
     {
@@ -135,14 +142,9 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             return (await BasisAsync(), _durable);
         }
 
-        var state = _tentative.State;
-        foreach (var @event in events)
-        {
-            state = definition.Apply(state, @event);
-        }
-
         var caller = context.Caller;
         var projected = Projected.From(context);
+        var state = definition.Fold(_tentative.State, events, projected);
         var rows = definition.Rows(_tentative.State, state, events, projected, out var audited);
         var append = new Append(
             _chain, Key, definition.Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
@@ -257,7 +259,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         {
             (true, var error) => JournalJson.Read<Error>(error!),
             (false, { } json) => JournalJson.Read<TReply>(json)!,
-            _ => ReplyOf<TReply>((await services.Reader.ReadEntityAsync(Key, stored.Version, 1, CancellationToken.None))[0]),
+            _ => ReplyOf<TReply>(await EntryAsync(stored.Version) ?? throw new InvalidOperationException($"The journal lacks version {stored.Version}.")),
         });
     }
 

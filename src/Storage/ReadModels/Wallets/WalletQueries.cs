@@ -4,16 +4,7 @@ using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Wallets;
 
-/// <summary>Which movements of a wallet are asked for. Amounts are in the wallet's currency, bounds inclusive, To exclusive.</summary>
-public sealed record TransactionFilter(
-    TransactionType? Type = null,
-    DateTimeOffset? From = null,
-    DateTimeOffset? To = null,
-    string? Reference = null,
-    long? MinMinor = null,
-    long? MaxMinor = null);
-
-/// <summary>Lists of wallets and of their movements.</summary>
+/// <summary>Lists of wallets and of their holds.</summary>
 public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
@@ -21,7 +12,7 @@ public sealed class WalletQueries(PlatformDatabase database)
         Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT wallet_id, owner_id, currency, balance, status, version
+            SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version
             FROM wallet
             WHERE org_id = $1
               AND ($2::uuid IS NULL OR wallet_id > $2)
@@ -39,53 +30,69 @@ public sealed class WalletQueries(PlatformDatabase database)
             ],
             reader =>
             {
-                var unit = Currency.Parse(reader.GetString(2));
-                var balance = new Money(reader.GetInt64(3), unit);
-                var none = Money.Zero(unit);
+                var unit = Currency.Parse(reader.GetString(3));
+                var (paid, promotional, held, leased, credit) =
+                    (reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
                 return new WalletView(
-                    reader.GetGuid(0), reader.GetGuid(1), organisationId, null, unit.Code, balance, none, balance, none,
-                    (WalletStatus)reader.GetInt16(4), reader.GetInt64(5));
+                    reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.IsDBNull(2) ? null : reader.GetGuid(2), unit.Code,
+                    new Money(paid + promotional + held + leased, unit), new Money(held, unit), new Money(paid + promotional + credit, unit),
+                    new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit), new Money(leased, unit),
+                    reader.GetInt64(10));
             },
             cancellationToken);
 
-    /// <summary>Movements of one wallet, newest first, before a sequence number, at most <paramref name="limit"/>.</summary>
-    public Task<IReadOnlyList<WalletTransaction>> TransactionsAsync(
-        Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
+    /// <summary>One hold; null where there is none.</summary>
+    public async Task<HoldView?> HoldAsync(Guid organisationId, Guid holdId, CancellationToken cancellationToken)
+    {
+        var found = await HoldsAsync(organisationId, null, holdId, null, null, 1, cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Holds, newest first, before an id, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<HoldView>> HoldsAsync(
+        Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT id, sequence, type, currency, amount, balance_after, reason, reference, at, actor_id, operation_id, metadata
-            FROM wallet_transaction
-            WHERE org_id = $1 AND wallet_id = $2
-              AND ($3::bigint IS NULL OR sequence < $3)
-              AND ($4::smallint IS NULL OR type = $4)
-              AND ($5::timestamptz IS NULL OR at >= $5)
-              AND ($6::timestamptz IS NULL OR at < $6)
-              AND ($7::text IS NULL OR reference = $7)
-              AND ($8::bigint IS NULL OR amount >= $8)
-              AND ($9::bigint IS NULL OR amount <= $9)
-            ORDER BY sequence DESC
-            LIMIT $10
+            SELECT hold_id, wallet_id, currency, amount, captured, ended_as, expires_at, activity_type
+            FROM hold
+            WHERE org_id = $1
+              AND ($2::uuid IS NULL OR wallet_id = $2)
+              AND ($3::uuid IS NULL OR hold_id = $3)
+              AND ($4::smallint IS NULL OR CASE ended_as WHEN 3 THEN 1 WHEN 4 THEN 2 WHEN 5 THEN 3 ELSE 0 END = $4)
+              AND ($5::uuid IS NULL OR hold_id < $5)
+            ORDER BY hold_id DESC
+            LIMIT $6
             """,
             [
                 Value(organisationId),
-                Value(walletId),
-                Optional(before, NpgsqlDbType.Bigint),
-                Optional((short?)filter.Type, NpgsqlDbType.Smallint),
-                Optional(filter.From, NpgsqlDbType.TimestampTz),
-                Optional(filter.To, NpgsqlDbType.TimestampTz),
-                Optional(filter.Reference, NpgsqlDbType.Text),
-                Optional(filter.MinMinor, NpgsqlDbType.Bigint),
-                Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
+                Optional(walletId, NpgsqlDbType.Uuid),
+                Optional(holdId, NpgsqlDbType.Uuid),
+                Optional((short?)status, NpgsqlDbType.Smallint),
+                Optional(before, NpgsqlDbType.Uuid),
                 Value(limit),
             ],
             reader =>
             {
-                var unit = Currency.Parse(reader.GetString(3));
-                var balance = new Money(reader.GetInt64(5), unit);
-                return new WalletTransaction(
-                    reader.GetGuid(0), walletId, reader.GetInt64(1), (TransactionType)reader.GetInt16(2),
-                    new Money(reader.GetInt64(4), unit), balance, balance, reader.Text(6), reader.Text(7),
-                    reader.GetFieldValue<DateTimeOffset>(8), reader.GetGuid(9), new OperationId(reader.GetGuid(10)), reader.Metadata(11));
+                var unit = Currency.Parse(reader.GetString(2));
+                return new HoldView(
+                    reader.GetGuid(0), reader.GetGuid(1), new Money(reader.GetInt64(3), unit), new Money(reader.GetInt64(4), unit),
+                    StatusOf(reader.IsDBNull(5) ? null : (TransactionType)reader.GetInt16(5)), reader.GetFieldValue<DateTimeOffset>(6), reader.Text(7));
             },
             cancellationToken);
+
+    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first.</summary>
+    public Task<IReadOnlyList<EntityKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            "SELECT org_id, wallet_id FROM wallet WHERE due_from <= $1 ORDER BY due_from LIMIT $2",
+            [Value(now.UtcDateTime), Value(limit)],
+            reader => new EntityKey(reader.GetGuid(0), reader.GetGuid(1)),
+            cancellationToken);
+
+    private static HoldStatus StatusOf(TransactionType? end) => end switch
+    {
+        null => HoldStatus.Open,
+        TransactionType.Capture => HoldStatus.Captured,
+        TransactionType.Release => HoldStatus.Voided,
+        _ => HoldStatus.Expired,
+    };
 }

@@ -1,0 +1,95 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Storage.ReadModels.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>What is given back, undone and corrected, and promotional credit.</summary>
+public static class CorrectionEndpoints
+{
+    private const string Adjusts = "wallets:adjust";
+
+    public static void MapCorrections(this RouteGroupBuilder api)
+    {
+        var transactions = api.MapGroup("/transactions/{id:guid}").WithTags("Wallets");
+        transactions.MapGet("", GetAsync).Describe("One transaction with the entries that it posted.")
+            .Answers<TransactionDetail>(200).Refuses(404).NeedsWithin("wallets:read");
+        transactions.MapPost("/refunds", RefundAsync).Describe("Gives back a charge or capture, or a part of it; never more than it took.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
+        transactions.MapPost("/reversals", ReverseAsync).Describe("Undoes what is left of a transaction, once.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
+
+        var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
+        wallets.MapPost("/adjustments", AdjustAsync).Describe("Corrects a balance, now or as of an instant in the past.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
+        wallets.MapPost("/credits", PromoteAsync).Describe("Grants promotional credit, spent by priority, with or without an end.")
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)
+    {
+        new Query(http).Check.ThrowIfFailed();
+        if (await ledger.FindAsync(SignedIn.Of(http).OrganisationId, id, http.RequestAborted) is not { } row)
+        {
+            return NotFound();
+        }
+
+        return await WalletAccess.RefusalAsync(http, grains, reach, row.Key.Id) ?? Reply.Ok(row.ToDetail());
+    }
+
+    private static async Task<IResult> RefundAsync(
+        Guid id, Body<RefundRequest> body, HttpContext http, EntityGrains grains, LedgerQueries ledger, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "refunds", id, time, required: true);
+        if (await ledger.FindAsync(caller.OrganisationId, id, http.RequestAborted) is not { } original)
+        {
+            return NotFound();
+        }
+
+        var command = new Refund(context, id, original.Version, body.Value.Amount, body.Value.Reason, body.Value.Metadata);
+        return Reply.Created(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, original.Key.Id), command, static (grain, command) => grain.RefundAsync(command)));
+    }
+
+    private static async Task<IResult> ReverseAsync(
+        Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, LedgerQueries ledger, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "reversals", id, time, required: true);
+        if (await ledger.FindAsync(caller.OrganisationId, id, http.RequestAborted) is not { } original)
+        {
+            return NotFound();
+        }
+
+        var command = new Reverse(context, id, original.Version, body.Value.Reason);
+        return Reply.Created(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, original.Key.Id), command, static (grain, command) => grain.ReverseAsync(command)));
+    }
+
+    private static async Task<IResult> AdjustAsync(Guid id, Body<AdjustRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new Adjust(
+            Operation.Context(http, caller, "adjustments", id, time, required: true), request.Amount, request.Direction, request.Reason, request.Reference,
+            request.EffectiveAt, request.Metadata);
+        return Reply.Created(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.AdjustAsync(command)));
+    }
+
+    private static async Task<IResult> PromoteAsync(Guid id, Body<PromoteRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new Promote(
+            Operation.Context(http, caller, "credits", id, time, required: true), request.Amount, request.Reason, request.Priority, request.ExpiresAt,
+            request.Metadata);
+        return Reply.Created(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.PromoteAsync(command)));
+    }
+
+    private static IResult NotFound() => Reply.Refused<WalletTransaction>(CommonErrors.NotFound("transaction"));
+}

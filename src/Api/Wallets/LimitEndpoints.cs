@@ -1,0 +1,48 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>The limits of a wallet, and stopping it.</summary>
+public static class LimitEndpoints
+{
+    public static void MapLimits(this RouteGroupBuilder api)
+    {
+        var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
+        wallets.MapPut("/limits", SetAsync).Describe("Replaces the limits; what is left out is no limit, and no credit. Days and months are those of the organisation's time zone.")
+            .Answers<WalletView>(200).Refuses(404, 409, 412, 422, 503).Needs("wallets:limits");
+        wallets.MapPost("/freeze", FreezeAsync).Describe("Stops everything that moves money, but what gives held money back.")
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:adjust");
+        wallets.MapPost("/unfreeze", UnfreezeAsync).Describe("Lets money move again.")
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:adjust");
+    }
+
+    private static async Task<IResult> SetAsync(Guid id, Body<LimitsRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new SetLimits(
+            Operation.Context(http, caller, "limits", id, time, required: false), request.CreditLimit, request.PerTransaction, request.PerDay,
+            request.PerMonth, request.PerActivityType, Etags.IfMatch(http));
+        return Reply.Ok(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
+    }
+
+    private static async Task<IResult> FreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new Freeze(Operation.Context(http, caller, "freeze", id, time, required: false), body.Value.Reason);
+        return Reply.Ok(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.FreezeAsync(command)), view => view.Version);
+    }
+
+    private static async Task<IResult> UnfreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var command = new Unfreeze(Operation.Context(http, caller, "unfreeze", id, time, required: false), body.Value.Reason);
+        return Reply.Ok(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.UnfreezeAsync(command)), view => view.Version);
+    }
+}

@@ -1,0 +1,25 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>Transfers between wallets of the organisation.</summary>
+public static class TransferEndpoints
+{
+    public static void MapTransfers(this RouteGroupBuilder api) => api.MapGroup("/transfers").WithTags("Wallets")
+        .MapPost("", TransferAsync).Describe("Moves money from one wallet to another of the same currency: both legs or none.")
+        .MovesMoney().Answers<TransferView>(201).Refuses(404, 409, 422, 503).Needs("wallets:transfer");
+
+    private static async Task<IResult> TransferAsync(Body<TransferRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var command = new Transfer(
+            Operation.Context(http, caller, "transfers", Guid.Empty, time, required: true), request.ToWalletId, request.Amount, request.Reason,
+            request.Reference, request.Metadata);
+        return Reply.Created(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, request.FromWalletId), command, static (grain, command) => grain.TransferAsync(command)));
+    }
+}

@@ -1,0 +1,143 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+using static Platform.Wallets.LedgerAccount;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// What is given back, undone and corrected. Pure. The original is the transaction as the journal has it, null where there is none.
+/// What was spent last goes back first, into the bucket that it came from.
+/// </summary>
+public static class CorrectionDecisions
+{
+    public static Decision<WalletEvent, WalletTransaction> Refund(WalletState state, Refund command, WalletMoved? original, DecisionContext context)
+    {
+        if (WalletChecks.Active(state) is { } error)
+        {
+            return error;
+        }
+
+        if (command.Amount is { } named && WalletChecks.Amount(state, named) is { } unfit)
+        {
+            return unfit;
+        }
+
+        if ((command.Reason is not null && !Text.IsText(command.Reason, 1, 500)) || !Metadata.IsValid(command.Metadata))
+        {
+            return command.Reason is null ? WalletErrors.InvalidMetadata : WalletErrors.InvalidReason;
+        }
+
+        if (original is null || original.TransactionId != command.OriginalId)
+        {
+            return CommonErrors.NotFound("transaction");
+        }
+
+        if (original is not (Charged or HoldCaptured))
+        {
+            return WalletErrors.NotRefundable;
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        var left = original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+        var amount = command.Amount?.Minor ?? left;
+        return amount > left || left == 0
+            ? WalletErrors.RefundTooLarge(new Money(left, state.Currency!.Value))
+            : WalletChecks.Room(turn.State, new Money(amount, state.Currency!.Value)) ?? turn.Accept(new Refunded
+            {
+                RelatedId = original.TransactionId, Amount = amount, Reason = command.Reason, Reference = original.Reference, Metadata = command.Metadata,
+                Postings = GiveBack(turn, original, left, amount),
+            });
+    }
+
+    public static Decision<WalletEvent, WalletTransaction> Reverse(WalletState state, Reverse command, WalletMoved? original, DecisionContext context)
+    {
+        if ((WalletChecks.Active(state) ?? WalletChecks.Texts(command.Reason, null)) is { } error)
+        {
+            return error;
+        }
+
+        if (original is null || original.TransactionId != command.OriginalId)
+        {
+            return CommonErrors.NotFound("transaction");
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        var left = original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+        if (left == 0)
+        {
+            return WalletErrors.AlreadyReversed;
+        }
+
+        var postings = original switch
+        {
+            Charged or HoldCaptured => GiveBack(turn, original, left, left),
+            Deposited or Adjusted or Promoted => [.. Postings.Of(original).Select(posting => posting with { From = posting.To, To = posting.From })],
+            _ => null,
+        };
+        if (postings is null)
+        {
+            return WalletErrors.NotReversible;
+        }
+
+        return Affordable(turn.State, postings) ?? turn.Accept(new Reversed
+        {
+            RelatedId = original.TransactionId, Amount = left, Reason = command.Reason, Reference = original.Reference, Postings = postings,
+        });
+    }
+
+    public static Decision<WalletEvent, WalletTransaction> Adjust(WalletState state, Adjust command, DecisionContext context)
+    {
+        var unfit = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
+            (Metadata.IsValid(command.Metadata) ? null : WalletErrors.InvalidMetadata);
+        if (unfit is not null)
+        {
+            return unfit;
+        }
+
+        if (command.EffectiveAt > context.Now || command.EffectiveAt < DateTimeOffset.UnixEpoch)
+        {
+            return WalletErrors.InvalidEffectiveAt;
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        var amount = command.Amount.Minor;
+        IReadOnlyList<Posting> postings = command.Direction == AdjustmentDirection.Credit
+            ? [new Posting(Adjustment, Wallet, amount)]
+            : [new Posting(Wallet, Adjustment, amount)];
+        return Affordable(turn.State, postings) ?? turn.Accept(new Adjusted
+        {
+            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata, EffectiveAt = command.EffectiveAt,
+            Postings = postings,
+        });
+    }
+
+    /// <summary>Of what a charge took and is left of it, an amount: from the end of what it took.</summary>
+    private static List<Posting> GiveBack(WalletTurn turn, WalletMoved original, long left, long amount)
+    {
+        Part[] taken = [.. Postings.Of(original).Where(posting => posting.To == Revenue).Select(posting => new Part(posting.Bucket, posting.Amount))];
+        var (standing, _) = Buckets.Split(taken, left);
+        var (_, back) = Buckets.Split(standing, left - amount);
+        back.Reverse();
+        return [.. back.Select(part => new Posting(Revenue, turn.Home(part.Bucket), part.Amount, part.Bucket))];
+    }
+
+    private static Error? Affordable(WalletState state, IReadOnlyList<Posting> postings)
+    {
+        var paid = -postings.Into(Wallet);
+        if (paid > 0 && paid > state.Transferable)
+        {
+            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, state.Transferable), state.Currency!.Value));
+        }
+
+        foreach (var posting in postings.Where(posting => posting.From == Promotional))
+        {
+            var remaining = state.Credits.Find(credit => credit.Bucket == posting.Bucket)?.Remaining ?? 0;
+            if (posting.Amount > remaining)
+            {
+                return WalletErrors.InsufficientFunds(new Money(remaining, state.Currency!.Value));
+            }
+        }
+
+        return paid < 0 ? WalletChecks.Room(state, new Money(-paid, state.Currency!.Value)) : null;
+    }
+}

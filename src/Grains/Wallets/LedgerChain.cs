@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Platform.Identity;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// The hash chain over the transactions of one wallet: SHA-256 of the hash before and of everything that the transaction says, in one
+/// fixed form (docs/ledger.md). The first stands on 32 zero bytes. Whoever has the transactions can work it out again.
+/// </summary>
+public static class LedgerChain
+{
+    private const byte Version = 1;
+
+    public static Digest HashOf(Digest previous, WalletTransactionRow row)
+    {
+        var writer = new Writer(ArrayPool<byte>.Shared.Rent(1024));
+        try
+        {
+            Write(ref writer, previous, row);
+            return Digest.Of(writer.Written);
+        }
+        finally
+        {
+            writer.Return();
+        }
+    }
+
+    private static void Write(ref Writer writer, Digest previous, WalletTransactionRow row)
+    {
+        writer.Hash(previous);
+        writer.Byte(Version);
+        writer.Id(row.Key.OrganisationId);
+        writer.Id(row.Key.Id);
+        writer.Number(row.Sequence);
+        writer.Id(row.Id);
+        writer.Number(row.Type);
+        writer.Text(row.Currency);
+        writer.Number(row.Amount);
+        writer.Number(row.BalanceAfter);
+        writer.Number(row.HeldAfter);
+        writer.Number(row.AvailableAfter);
+        writer.Text(row.Reason);
+        writer.Text(row.Reference);
+        writer.Instant(row.At);
+        writer.Instant(row.KnownAt);
+        writer.Id(row.ActorId);
+        writer.Id(row.OperationId);
+        writer.Id(row.RelatedId ?? Guid.Empty);
+        writer.Number(row.Postings.Length);
+        foreach (var number in row.Postings)
+        {
+            writer.Number(number);
+        }
+
+        var metadata = row.Metadata ?? (IReadOnlyDictionary<string, string>)System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+        writer.Number(metadata.Count);
+        foreach (var (name, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            writer.Text(name);
+            writer.Text(value);
+        }
+    }
+
+    // Numbers are 8 bytes, most significant first; texts are UTF-8 behind their length, -1 for none.
+    private struct Writer(byte[] buffer)
+    {
+        private byte[] _buffer = buffer;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+        public void Byte(byte value) => Take(1)[0] = value;
+
+        public void Number(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
+
+        public void Instant(DateTimeOffset value) => Number((value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+
+        public void Id(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
+
+        public void Hash(Digest value) => value.Write(Take(32));
+
+        public void Text(string? value)
+        {
+            Number(value is null ? -1 : Encoding.UTF8.GetByteCount(value));
+            if (value is not null)
+            {
+                Encoding.UTF8.GetBytes(value, Take(Encoding.UTF8.GetByteCount(value)));
+            }
+        }
+
+        public readonly void Return() => ArrayPool<byte>.Shared.Return(_buffer);
+
+        private Span<byte> Take(int count)
+        {
+            if (_length + count > _buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+                _buffer.AsSpan(0, _length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = larger;
+            }
+
+            _length += count;
+            return _buffer.AsSpan(_length - count, count);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>Limits, and stopping a wallet. Pure.</summary>
+public static class LimitDecisions
+{
+    private const int MaxTypes = 100;
+
+    public static Decision<WalletEvent, WalletView> Set(WalletState state, SetLimits command, DecisionContext context)
+    {
+        if (state.Currency is not { } currency)
+        {
+            return CommonErrors.NotFound("wallet");
+        }
+
+        if (command.IfVersion is { } version && version != context.NextVersion - 1)
+        {
+            return CommonErrors.VersionMismatch;
+        }
+
+        var types = command.PerActivityType ?? [];
+        Money?[] amounts =
+        [
+            command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, .. types.SelectMany(limit => new[] { limit.PerDay, limit.PerMonth }),
+        ];
+        if (types.Count > MaxTypes || types.Any(limit => limit.Type is null || !Text.IsText(limit.Type, 1, 64)) ||
+            types.Select(limit => limit.Type).Distinct(StringComparer.Ordinal).Count() != types.Count ||
+            amounts.Any(amount => amount is { } one && (one.Currency != currency || one.Minor is < 0 or > Money.MaxRequestMinor)))
+        {
+            return WalletErrors.InvalidLimit;
+        }
+
+        return Accept(state, context, new LimitsSet(
+            command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
+            types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]));
+    }
+
+    public static Decision<WalletEvent, WalletView> Freeze(WalletState state, Freeze command, DecisionContext context) =>
+        Refusal(state, command.Reason) is { } error ? error
+        : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
+        : Accept(state, context, new WalletFrozen(command.Reason));
+
+    public static Decision<WalletEvent, WalletView> Unfreeze(WalletState state, Unfreeze command, DecisionContext context) =>
+        Refusal(state, command.Reason) is { } error ? error
+        : state.Status != WalletStatus.Frozen ? WalletErrors.NotFrozen
+        : Accept(state, context, new WalletUnfrozen(command.Reason));
+
+    private static Error? Refusal(WalletState state, string reason) =>
+        state.Currency is null ? CommonErrors.NotFound("wallet") : WalletChecks.Texts(reason, null);
+
+    private static Decision<WalletEvent, WalletView> Accept(WalletState state, DecisionContext context, WalletEvent @event) =>
+        Decision<WalletEvent, WalletView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion, context.Now), @event);
+}

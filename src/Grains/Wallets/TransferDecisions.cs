@@ -1,0 +1,80 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// The legs of a transfer. Pure. A refusal of the second leg is always one that is remembered, so that a transfer whose first leg
+/// was taken back can never be received after all.
+/// </summary>
+public static class TransferDecisions
+{
+    public static Decision<WalletEvent, WalletTransaction> Send(WalletState state, Transfer command, DecisionContext context, int day)
+    {
+        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
+        {
+            return error;
+        }
+
+        if (WalletChecks.Texts(command.Reason, command.Reference) is { } unfit)
+        {
+            return unfit;
+        }
+
+        if (command.ToWalletId == context.Key.Id)
+        {
+            return WalletErrors.SameWallet;
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Transferable, day, null) ?? turn.Accept(new TransferredOut
+        {
+            ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
+            Metadata = command.Metadata, Day = day,
+        });
+    }
+
+    public static Decision<WalletEvent, WalletTransaction> Receive(WalletState state, ReceiveTransfer command, DecisionContext context)
+    {
+        if (state.Currency is not { } currency)
+        {
+            return WalletErrors.NoSuchWallet;
+        }
+
+        if (command.Amount.Currency != currency)
+        {
+            return WalletErrors.OtherCurrency(currency);
+        }
+
+        if (WalletChecks.Active(state) is { } frozen)
+        {
+            return frozen;
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        return WalletChecks.Room(turn.State, command.Amount) ?? turn.Accept(new TransferredIn
+        {
+            FromWalletId = command.FromWalletId, RelatedId = command.TransferId, Amount = command.Amount.Minor,
+            Reason = command.Reason, Reference = command.Reference,
+        });
+    }
+
+    /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
+    public static Decision<WalletEvent, WalletTransaction> Return(WalletState state, ReturnTransfer command, DecisionContext context) =>
+        WalletTurn.Begin(state, context).Accept(new TransferReturned
+        {
+            RelatedId = command.TransferId, Amount = command.Amount.Minor, Day = command.Day, Refusal = command.Refusal,
+        });
+
+    /// <summary>The second leg of a first one, as the same operation at any try.</summary>
+    public static ReceiveTransfer ReceiptOf(TransferredOut sent, in Projected command) => new(
+        ContextOf(command).Step("receive"), sent.TransactionId, command.Key.Id, AmountOf(sent), sent.Reason, sent.Reference);
+
+    public static ReturnTransfer ReturnOf(TransferredOut sent, in Projected command, Error refusal) =>
+        new(ContextOf(command).Step("return"), sent.TransactionId, AmountOf(sent), sent.Day, refusal);
+
+    private static Money AmountOf(TransferredOut sent) => new(sent.Amount, Currency.Parse(sent.Currency));
+
+    private static CommandContext ContextOf(in Projected command) =>
+        new(command.Key.OrganisationId, command.ActorId, command.Operation);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Platform.Grains.Common.Journal;
+using Platform.Grains.Common.Streams;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>The process of one organisation that brings transfers to their end. It is only fed by the journal.</summary>
+[Alias("platform.wallets.transfer-process")]
+public interface ITransferProcessGrain : IGrainWithStringKey;
+
+/// <summary>A transfer whose first leg stands is under way until the second leg was received or the first was taken back.</summary>
+[GrainType("transfer-process")]
+[ImplicitStreamSubscription(JournalStream.Namespace)]
+public sealed class TransferProcessGrain(ConsumerServices services) : ResumingProcessGrain(services, ConsumerName), ITransferProcessGrain
+{
+    public const string ConsumerName = "transfer-process";
+
+    protected override IEnumerable<(Guid Work, bool Begins)> StepsOf(JournalEntry entry)
+    {
+        // Most rows are of no transfer: they are not parsed.
+        if (entry.EntityType != "wallet" || !entry.Events.Contains("\"transfer", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        var steps = new List<(Guid, bool)>();
+        using var events = JsonDocument.Parse(entry.Events);
+        foreach (var json in events.RootElement.EnumerateArray())
+        {
+            switch (json.GetProperty("$type").GetString())
+            {
+                case "transferred-out":
+                    steps.Add((json.GetProperty("transactionId").GetGuid(), true));
+                    break;
+                case "transferred-in" or "transfer-returned":
+                    steps.Add((json.GetProperty("relatedId").GetGuid(), false));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return steps;
+    }
+
+    protected override async Task<bool> ResumeAsync(JournalEntry entry)
+    {
+        var wallet = GrainFactory.GetGrain<IWalletGrain>(new EntityKey(OrganisationId, entry.EntityId).ToString());
+        var finished = await wallet.FinishTransferAsync(entry.Version);
+        return finished.IsSuccess || finished.Error.Kind != ErrorKind.Unavailable;
+    }
+}

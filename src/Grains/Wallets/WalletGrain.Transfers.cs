@@ -1,0 +1,64 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// Transfers: the first leg is durable before the second is sent; a second leg that is refused takes the first one back. Each step has
+/// an operation id of its own, so that a caller's retry or <c>TransferProcessGrain</c> finishes what a crash left behind.
+/// </summary>
+internal sealed partial class WalletGrain
+{
+    public async Task<Result<TransferView>> TransferAsync(Transfer command)
+    {
+        var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now)));
+        if (!sent.IsSuccess)
+        {
+            return new Result<TransferView>(null, sent.Error, sent.Replayed);
+        }
+
+        var leg = new TransferredOut
+        {
+            TransactionId = sent.Value.Id, Amount = command.Amount.Minor, Currency = command.Amount.Currency.Code, ToWalletId = command.ToWalletId,
+            Reason = command.Reason, Reference = command.Reference,
+            Day = zone.DayOf(sent.Value.KnownAt),
+        };
+        var finished = await FinishAsync(leg, sent.Value, new Projected(Key, 0, command.Context.Operation, command.Context.ActorId, sent.Value.KnownAt));
+        return finished with { Replayed = sent.Replayed };
+    }
+
+    public Task<Result<WalletTransaction>> ReceiveAsync(ReceiveTransfer command) =>
+        ExecuteAsync(command, (state, context) => TransferDecisions.Receive(state, command, context));
+
+    public async Task<Result<TransferView>> FinishTransferAsync(long version)
+    {
+        if (await EntryAsync(version) is not { } entry ||
+            JournalJson.Read<WalletEvent[]>(entry.Events).OfType<TransferredOut>().FirstOrDefault() is not { } leg)
+        {
+            return CommonErrors.NotFound("transfer");
+        }
+
+        var command = Projected.From(entry);
+        return await FinishAsync(leg, WalletDecisions.ToTransaction(leg, command), command);
+    }
+
+    private async Task<Result<TransferView>> FinishAsync(TransferredOut leg, WalletTransaction sent, Projected command)
+    {
+        var receipt = TransferDecisions.ReceiptOf(leg, command);
+        var received = await GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, leg.ToWalletId).ToString()).ReceiveAsync(receipt);
+        if (received.IsSuccess)
+        {
+            return new TransferView(sent.Id, Key.Id, leg.ToWalletId, sent.Amount, leg.Reason, sent.At, sent, received.Value);
+        }
+
+        if (received.Error.Kind == ErrorKind.Unavailable)
+        {
+            return received.Error;
+        }
+
+        var back = TransferDecisions.ReturnOf(leg, command, received.Error);
+        var returned = await ExecuteAsync(back, (state, context) => TransferDecisions.Return(state, back, context));
+        return returned.IsSuccess ? received.Error : returned.Error;
+    }
+}

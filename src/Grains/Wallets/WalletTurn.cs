@@ -1,0 +1,100 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+using static Platform.Wallets.LedgerAccount;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// The movements of one decision, in order: first what has expired by then, then what was asked for. Each is stamped with its
+/// sequence, id and the balances that it leaves. Nothing leaves this class where the decision refuses.
+/// </summary>
+internal sealed class WalletTurn
+{
+    private readonly DecisionContext _context;
+    private readonly List<WalletEvent> _events = new(1);
+    private int _ordinal;
+
+    private WalletTurn(WalletState state, DecisionContext context) => (State, _context) = (state, context);
+
+    /// <summary>The wallet after what was added so far.</summary>
+    public WalletState State { get; private set; }
+
+    public static WalletTurn Begin(WalletState state, DecisionContext context)
+    {
+        var turn = new WalletTurn(state, context);
+        if (state.DueFrom <= context.Now)
+        {
+            turn.Expire();
+        }
+
+        return turn;
+    }
+
+    private void Expire()
+    {
+        foreach (var (id, hold) in State.Holds.Where(hold => hold.Value.ExpiresAt <= _context.Now).OrderBy(hold => hold.Value.ExpiresAt).ThenBy(hold => hold.Key))
+        {
+            Add(new HoldExpired { RelatedId = id, Amount = hold.Amount, Postings = GiveBack(hold.Parts) }, NextId());
+        }
+
+        foreach (var credit in State.Credits.Where(credit => credit.IsDue(_context.Now) && credit.Remaining > 0).OrderBy(credit => credit.Bucket).ToList())
+        {
+            Add(
+                new CreditExpired
+                {
+                    RelatedId = credit.Id, Amount = credit.Remaining, Postings = [new Posting(Promotional, Expired, credit.Remaining, credit.Bucket)],
+                },
+                NextId());
+        }
+    }
+
+    /// <summary>Forgets credits that can no longer matter, so that there is room for others.</summary>
+    public void DropUsedUp()
+    {
+        long[] used = [.. State.Credits.Where(credit => credit.Remaining == 0 && credit.IsDue(_context.Now)).Select(credit => credit.Bucket)];
+        if (used.Length > 0)
+        {
+            var dropped = new CreditsDropped(used);
+            _events.Add(dropped);
+            State = State.Apply(dropped);
+        }
+    }
+
+    /// <summary>The reply with the events, where what was asked for is the last of them.</summary>
+    public Decision<WalletEvent, WalletTransaction> Accept(WalletMoved asked)
+    {
+        Add(asked, _context.Caller.Operation.NewId(_context.Now));
+        return Decision<WalletEvent, WalletTransaction>.Accept(
+            WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
+    }
+
+    /// <summary>What expired, and no more.</summary>
+    public Decision<WalletEvent, WalletTransaction?> AcceptExpired() => _events.Count == 0
+        ? Decision<WalletEvent, WalletTransaction?>.Accept(null)
+        : Decision<WalletEvent, WalletTransaction?>.Accept(WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
+
+    /// <summary>Held money goes back where it came from; credit that is no longer there has expired meanwhile.</summary>
+    public List<Posting> GiveBack(IReadOnlyList<Part> parts) =>
+        [.. parts.Select(part => new Posting(Held, Home(part.Bucket), part.Amount, part.Bucket))];
+
+    /// <summary>The account that money of a bucket belongs to.</summary>
+    public LedgerAccount Home(long bucket) =>
+        bucket == 0 ? Wallet : State.Credits.Exists(credit => credit.Bucket == bucket) ? Promotional : Expired;
+
+    private Guid NextId() => _context.Caller.Operation.NewId(_context.Now, ++_ordinal);
+
+    private void Add(WalletMoved draft, Guid id)
+    {
+        var postings = draft.Postings is [var only] && only == Postings.Implied(draft.Type, draft.Amount) ? null : draft.Postings;
+        draft = draft with { TransactionId = id, Sequence = State.Sequence + 1, Currency = State.Currency!.Value.Code, Postings = postings };
+        var after = State.Apply(draft);
+        var stamped = draft with
+        {
+            BalanceAfter = after.Balance,
+            HeldAfter = after.Held == 0 ? null : after.Held,
+            AvailableAfter = after.Available == after.Balance ? null : after.Available,
+        };
+        _events.Add(stamped);
+        State = after;
+    }
+}

@@ -1,0 +1,78 @@
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Grains.Wallets;
+using Platform.Identity;
+using Platform.Wallets;
+using static Platform.Storage.Reading;
+
+namespace Platform.Storage.ReadModels.Wallets;
+
+/// <summary>Which movements of a wallet are asked for. Amounts are in the wallet's currency, bounds inclusive, To exclusive.</summary>
+public sealed record TransactionFilter(
+    TransactionType? Type = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    string? Reference = null,
+    long? MinMinor = null,
+    long? MaxMinor = null);
+
+/// <summary>The ledger: transactions of wallets.</summary>
+public sealed class LedgerQueries(PlatformDatabase database)
+{
+    internal const string Columns =
+        """
+        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at, known_at,
+        actor_id, operation_id, related_id, postings, metadata, hash
+        """;
+
+    /// <summary>Movements of one wallet, newest first, before a sequence number, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<WalletTransactionRow>> TransactionsAsync(
+        Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            $"""
+            SELECT {Columns}
+            FROM wallet_transaction
+            WHERE org_id = $1 AND wallet_id = $2
+              AND ($3::bigint IS NULL OR sequence < $3)
+              AND ($4::smallint IS NULL OR type = $4)
+              AND ($5::timestamptz IS NULL OR at >= $5)
+              AND ($6::timestamptz IS NULL OR at < $6)
+              AND ($7::text IS NULL OR reference = $7)
+              AND ($8::bigint IS NULL OR amount >= $8)
+              AND ($9::bigint IS NULL OR amount <= $9)
+            ORDER BY sequence DESC
+            LIMIT $10
+            """,
+            [
+                Value(organisationId),
+                Value(walletId),
+                Optional(before, NpgsqlDbType.Bigint),
+                Optional((short?)filter.Type, NpgsqlDbType.Smallint),
+                Optional(filter.From, NpgsqlDbType.TimestampTz),
+                Optional(filter.To, NpgsqlDbType.TimestampTz),
+                Optional(filter.Reference, NpgsqlDbType.Text),
+                Optional(filter.MinMinor, NpgsqlDbType.Bigint),
+                Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
+                Value(limit),
+            ],
+            Row,
+            cancellationToken);
+
+    /// <summary>One transaction of the organisation; null where there is none.</summary>
+    public async Task<WalletTransactionRow?> FindAsync(Guid organisationId, Guid transactionId, CancellationToken cancellationToken)
+    {
+        var found = await database.ListAsync(
+            $"SELECT {Columns} FROM wallet_transaction WHERE org_id = $1 AND id = $2",
+            [Value(organisationId), Value(transactionId)],
+            Row,
+            cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>
+    internal static WalletTransactionRow Row(NpgsqlDataReader reader) => new(
+        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5), reader.GetString(6),
+        reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.Text(11), reader.Text(12),
+        reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetGuid(15), reader.GetGuid(16),
+        reader.IsDBNull(17) ? null : reader.GetGuid(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));
+}

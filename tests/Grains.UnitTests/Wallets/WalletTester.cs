@@ -1,0 +1,152 @@
+using System.Text;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Grains.UnitTests.Wallets;
+
+/// <summary>
+/// A wallet without a cluster: decides, writes the events as the journal does, reads them again and folds. After every command it
+/// checks what must always be true, and that a refusal has left the state as it was, to the byte.
+/// </summary>
+internal sealed class WalletTester
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+    private static readonly WalletDefinition Definition = new();
+    private readonly Dictionary<Guid, WalletMoved> _transactions = [];
+    private readonly EntityKey _key = new(Caller.Platform, Guid.CreateVersion7(Start));
+    private int _operations;
+
+    public WalletTester(string currency = "USD")
+    {
+        Currency = Currency.Parse(currency);
+        State = Definition.Apply(WalletState.Unopened, new WalletOpened(Caller.Platform, currency));
+    }
+
+    public Currency Currency { get; }
+
+    public WalletState State { get; private set; }
+
+    public long Version { get; private set; } = 1;
+
+    public DateTimeOffset Now { get; set; } = Start;
+
+    public int Day => DateOnly.FromDateTime(Now.UtcDateTime).DayNumber;
+
+    public List<WalletTransactionRow> Ledger { get; } = [];
+
+    public Result<WalletTransaction> Deposit(long amount) =>
+        Run(new Deposit(Context(), Money(amount), "bank", null), (command, context) => WalletDecisions.Deposit(State, command, context));
+
+    public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
+        new Charge(Context(), Money(amount), "report", null, null, type), (command, context) => WalletDecisions.Charge(State, command, context, Day));
+
+    public Result<WalletTransaction> Promote(long amount, int priority = 10, DateTimeOffset? expiresAt = null) => Run(
+        new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), (command, context) => WalletDecisions.Promote(State, command, context));
+
+    public Result<WalletTransaction> Hold(long amount, int seconds = 60, string? type = null) => Run(
+        new Hold(Context(), Money(amount), seconds, "report", null, null, type), (command, context) => HoldDecisions.Hold(State, command, context, Day));
+
+    public Result<WalletTransaction> Capture(Guid hold, long? amount = null) => Run(
+        new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), (command, context) => HoldDecisions.Capture(State, command, context));
+
+    public Result<WalletTransaction> Void(Guid hold) =>
+        Run(new VoidHold(Context(), hold), (command, context) => HoldDecisions.Void(State, command, context));
+
+    public Result<WalletTransaction?> ExpireDue() =>
+        Run<ExpireDue, WalletTransaction?>(new ExpireDue(Context()), (_, context) => HoldDecisions.ExpireDue(State, context));
+
+    public Result<WalletTransaction> Refund(Guid original, long? amount = null) => Run(
+        new Refund(Context(), original, 1, amount is { } minor ? Money(minor) : null, null, null),
+        (command, context) => CorrectionDecisions.Refund(State, command, _transactions.GetValueOrDefault(original), context));
+
+    public Result<WalletTransaction> Reverse(Guid original) => Run(
+        new Reverse(Context(), original, 1, "wrong"),
+        (command, context) => CorrectionDecisions.Reverse(State, command, _transactions.GetValueOrDefault(original), context));
+
+    public Result<WalletTransaction> Adjust(long amount, AdjustmentDirection direction, DateTimeOffset? effectiveAt = null) => Run(
+        new Adjust(Context(), Money(amount), direction, "correction", null, effectiveAt, null),
+        (command, context) => CorrectionDecisions.Adjust(State, command, context));
+
+    public Result<WalletTransaction> Send(long amount) => Run(
+        new Transfer(Context(), Caller.Platform, Money(amount), "share", null, null), (command, context) => TransferDecisions.Send(State, command, context, Day));
+
+    public Result<WalletTransaction> Receive(long amount) => Run(
+        new ReceiveTransfer(Context(), Guid.CreateVersion7(Now), Caller.Platform, Money(amount), null, null),
+        (command, context) => TransferDecisions.Receive(State, command, context));
+
+    public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
+        new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
+        (command, context) => LimitDecisions.Set(State, command, context));
+
+    public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), (command, context) => LimitDecisions.Freeze(State, command, context));
+
+    public Result<WalletView> Unfreeze() => Run(new Unfreeze(Context(), "checked"), (command, context) => LimitDecisions.Unfreeze(State, command, context));
+
+    public Money Money(long minor) => new(minor, Currency);
+
+    /// <summary>What an account has gained in all.</summary>
+    public long Total(LedgerAccount account) => Ledger.Sum(row => Posting.Unflatten(row.Postings).Into(account));
+
+    private Money? Optional(long? minor) => minor is { } value ? Money(value) : null;
+
+    private CommandContext Context() =>
+        new(Caller.Platform, Caller.Platform, OperationId.FromKey("test", $"{_key.Id}/{++_operations}"));
+
+    private Result<TReply> Run<TCommand, TReply>(TCommand command, Func<TCommand, DecisionContext, Decision<WalletEvent, TReply>> decide)
+        where TCommand : Command
+    {
+        var before = JournalJson.Write(State);
+        var context = new DecisionContext(_key, Version + 1, command.Context, Now);
+        var decision = decide(command, context);
+        Assert.Equal(before, JournalJson.Write(State));
+        if (decision.Error is { } error)
+        {
+            Assert.Empty(decision.Events);
+            return error;
+        }
+
+        if (decision.Events.Count == 0)
+        {
+            return decision.Reply!;
+        }
+
+        var events = JournalJson.Read<WalletEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray())));
+        var projected = Projected.From(context);
+        if (Definition.ReplyOf(events, projected) is { } reply)
+        {
+            Assert.Equal(JournalJson.Write(decision.Reply), JournalJson.Write((TReply)reply));
+        }
+
+        var after = Definition.Fold(State, events, projected);
+        Ledger.AddRange(Definition.Project(State, after, events, projected).OfType<WalletTransactionRow>());
+        foreach (var moved in events.OfType<WalletMoved>())
+        {
+            _transactions.Add(moved.TransactionId, moved);
+            Assert.Equal(moved.Sequence, Ledger[(int)moved.Sequence - 1].Sequence);
+        }
+
+        Assert.Equal(JournalJson.Write(after), JournalJson.Write(JournalJson.Read<WalletState>(Encoding.UTF8.GetString(JournalJson.Write(after)))));
+        (State, Version) = (after, Version + 1);
+        Check();
+        return decision.Reply!;
+    }
+
+    private void Check()
+    {
+        Assert.Equal(State.Sequence, Ledger.Count);
+        Assert.True(State.Held >= 0 && State.Held == State.Holds.Values.Sum(hold => hold.Amount));
+        Assert.All(State.Credits, credit => Assert.True(credit.Remaining >= 0));
+        Assert.All(State.Holds.Values, hold => Assert.Equal(hold.Amount, hold.Parts.Sum(part => part.Amount)));
+        if (Ledger.Count > 0)
+        {
+            var last = Ledger[^1];
+            Assert.Equal(last.BalanceAfter, Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held));
+            Assert.Equal(last.BalanceAfter, State.Balance);
+            Assert.Equal(last.HeldAfter, State.Held);
+        }
+
+        Assert.Equal(0, Enum.GetValues<LedgerAccount>().Sum(Total));
+    }
+}
