@@ -16,6 +16,9 @@ public static class ActivityEndpoints
         ["requested"] = ActivityStatus.Requested,
         ["completed"] = ActivityStatus.Completed,
         ["declined"] = ActivityStatus.Declined,
+        ["authorised"] = ActivityStatus.Authorised,
+        ["cancelled"] = ActivityStatus.Cancelled,
+        ["expired"] = ActivityStatus.Expired,
     };
 
     public static void MapActivities(this RouteGroupBuilder api)
@@ -24,7 +27,7 @@ public static class ActivityEndpoints
         activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the caller's wallet.")
             .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).NeedsWithin("activities:perform");
         activities.MapGet("", ListAsync).Describe("Activities, newest first.")
-            .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed or declined.")
+            .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
             .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
         activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).NeedsWithin(Read);
     }
@@ -43,9 +46,7 @@ public static class ActivityEndpoints
             return Reply.Refused(terms);
         }
 
-        var command = new PerformActivity(
-            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), request.Type, request.Quantity, terms.Value.UnitPrice,
-            caller.UserId, terms.Value.WalletId, request.Subject, request.Metadata, terms.Value.Price, terms.Value.TimeZone);
+        var command = terms.Value.Command(http, operation, request);
         var performed = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.PerformAsync(command));
         return Reply.Created(performed, view => $"/api/v1/activities/{view.Id}", view => view.Version);
     }

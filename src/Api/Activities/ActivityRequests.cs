@@ -15,6 +15,25 @@ public sealed record PerformActivityRequest(
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
+/// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour where none are named.</summary>
+public sealed record AuthoriseActivityRequest(
+    string Type, int Quantity = 1, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+{
+    public void Validate(Validation check)
+    {
+        ToPerform().Validate(check);
+        check.Require(ExpiresIn is >= 1 and <= 86_400, ActivityErrors.InvalidExpiry);
+    }
+
+    public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata);
+}
+
+/// <summary>The work is done; of the whole quantity that was authorised where none is named.</summary>
+public sealed record CompleteActivityRequest(int? Quantity = null) : IValidated, IMayBeEmpty
+{
+    public void Validate(Validation check) => check.Require(Quantity is null or (>= 1 and <= 1_000_000), ActivityErrors.InvalidQuantity);
+}
+
 /// <summary>
 /// Sets name and prices of an activity type, one unit price for each currency, from an instant on or at once. Tiers are the prices of the
 /// first units of a user's month; the free allowance is how many of them cost nothing.

@@ -51,4 +51,13 @@ internal sealed record ActivityTerms(Money UnitPrice, Guid WalletId, ActivityPri
             grains.Catalogue(caller.OrganisationId), (type, wallet.Value.Balance.Currency.Code), static (grain, of) => grain.PriceAsync(of.type, of.Code));
         return price.Map(price => new ActivityTerms(price.UnitPrice, walletId, price, AccessView.Of(http).Rules.Organisation.TimeZone));
     }
+
+    /// <summary>The command that performs an activity on these terms, or authorises it where it says for how long.</summary>
+    public PerformActivity Command(HttpContext http, Operation operation, PerformActivityRequest request, int? holdSeconds = null)
+    {
+        var caller = SignedIn.Of(http);
+        return new PerformActivity(
+            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), request.Type, request.Quantity, UnitPrice,
+            caller.UserId, WalletId, request.Subject, request.Metadata, Price, TimeZone, holdSeconds);
+    }
 }

@@ -45,6 +45,23 @@ public static class ActivityErrors
     public static readonly Error InvalidTimeZone =
         CommonErrors.Invalid("/timeZone", "invalid-time-zone", "The time zone is an IANA id such as Europe/Berlin.");
 
+    public static readonly Error InvalidExpiry =
+        CommonErrors.Invalid("/expiresIn", "invalid-expiry", "An authorisation lasts 1 to 86,400 seconds.");
+
+    public static readonly Error NotAuthorised =
+        new(ErrorKind.Conflict, "not-authorised", "This activity is not one that waits to be completed.");
+
+    public static readonly Error AuthorisationEnded =
+        new(ErrorKind.Conflict, "authorisation-ended", "This activity was completed or cancelled already.");
+
+    public static readonly Error AuthorisationExpired =
+        new(ErrorKind.Conflict, "authorisation-expired", "Nobody completed this activity in time; it was not charged.");
+
+    public static readonly Error Cancelled = new(ErrorKind.Conflict, "activity-cancelled", "This activity failed or was cancelled; it was not charged.");
+
+    public static Error QuantityTooLarge(int authorised) =>
+        new(ErrorKind.Conflict, "quantity-exceeds-authorised", $"A quantity of {authorised} was authorised.");
+
     public static readonly Error NoWallet =
         new(ErrorKind.Conflict, "no-wallet", "This user has no wallet to charge.");
 }

@@ -6,10 +6,11 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What an activity accepts. Pure. The steps are recorded, then rated and charged, then completed or declined.</summary>
+/// <summary>What an activity accepts, up to where it was charged or authorised. Pure. What it does then is in <see cref="ActivitySteps"/>.</summary>
 public static class ActivityDecisions
 {
     public const int MaxQuantity = 1_000_000;
+    public const int MaxHoldSeconds = 86_400;
 
     public static Decision<ActivityEvent, ActivityView> Request(ActivityState state, PerformActivity command, DecisionContext context)
     {
@@ -38,11 +39,21 @@ public static class ActivityDecisions
             return WalletErrors.InvalidMetadata;
         }
 
+        if (command.HoldSeconds is < 1 or > MaxHoldSeconds)
+        {
+            return ActivityErrors.InvalidExpiry;
+        }
+
         var requested = new ActivityRequested(
             command.Type, command.Quantity, command.UnitPrice.Minor, 0, command.UnitPrice.Currency.Code, command.UserId, command.WalletId,
             context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now);
         if (command.Price is not { } price)
         {
+            if (command.HoldSeconds is not null)
+            {
+                return ActivityErrors.InvalidPrice;
+            }
+
             return Accept(state, context, requested with { Cost = (command.UnitPrice * command.Quantity).Minor });
         }
 
@@ -59,7 +70,7 @@ public static class ActivityDecisions
         return Accept(state, context, requested with
         {
             PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == 0 ? null : price.FreeAllowance,
-            TimeZone = command.TimeZone, Month = month,
+            TimeZone = command.TimeZone, Month = month, HoldSeconds = command.HoldSeconds,
         });
     }
 
@@ -69,29 +80,12 @@ public static class ActivityDecisions
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>What counts the activity on the meter of its user; null where its cost was known from the start.</summary>
-    public static TakeUsage? TakeOf(ActivityRequested request, EntityKey key) =>
-        request.PriceVersion is null ? null : new TakeUsage(ContextOf(request, key).Step("take"), request.Type, request.Month!, request.Quantity);
-
-    /// <summary>What gives the units of an activity that was not performed back to the meter.</summary>
-    public static GiveBackUsage GiveBackOf(ActivityRequested request, EntityKey key) =>
-        new(ContextOf(request, key).Step("give-back"), request.Type, request.Month!, request.Quantity);
-
     /// <summary>The cost of a quantity of it, by the version of the price that the request holds.</summary>
     public static Result<Rating> RatingOf(ActivityRequested request, long quantity, long usedBefore)
     {
         var price = new Money(request.UnitPrice, Currency.Parse(request.Currency));
         return Pricing.Rate(new ActivityPrice(request.PriceVersion ?? 0, price, request.Tiers, request.FreeAllowance ?? 0), quantity, usedBefore);
     }
-
-    /// <summary>The charge that a recorded activity makes; null where it costs nothing.</summary>
-    public static Charge? ChargeOf(ActivityRequested request, long cost, EntityKey key) => cost == 0
-        ? null
-        : new Charge(ContextOf(request, key).Step("charge"), new Money(cost, Currency.Parse(request.Currency)), request.Type, key.Id.ToString(), null);
-
-    /// <summary>The end of an activity, as a command of its own so that it has an operation id.</summary>
-    public static EndActivity EndOf(ActivityRequested request, EntityKey key, Guid? transactionId, Error? refusal, long? usedBefore) =>
-        new(ContextOf(request, key).Step("end"), transactionId, refusal, usedBefore);
 
     public static Decision<ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, DecisionContext context)
     {
@@ -102,7 +96,7 @@ public static class ActivityDecisions
 
         if (state.Status != ActivityStatus.Requested)
         {
-            return Decision<ActivityEvent, ActivityView>.Accept(state.ToView(context.Key, context.NextVersion - 1));
+            return Unchanged(state, context);
         }
 
         var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used).Value?.Cost.Minor : request.Cost;
@@ -111,12 +105,24 @@ public static class ActivityDecisions
             : new ActivityCompleted(request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now));
     }
 
-    private static CommandContext ContextOf(ActivityRequested request, EntityKey key) =>
-        new(key.OrganisationId, request.ActorId, new OperationId(request.Operation));
+    public static Decision<ActivityEvent, ActivityView> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
+    {
+        if (state.Request is not { HoldSeconds: { } seconds } request)
+        {
+            return CommonErrors.NotFound("activity");
+        }
 
-    private static Decision<ActivityEvent, ActivityView> Accept(ActivityState state, DecisionContext context, ActivityEvent @event) =>
+        return state.Status != ActivityStatus.Requested
+            ? Unchanged(state, context)
+            : Accept(state, context, new ActivityAuthorised(
+                RatingOf(request, request.Quantity, command.UsedBefore).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
+                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now));
+    }
+
+    /// <summary>What is decided already stays.</summary>
+    internal static Decision<ActivityEvent, ActivityView> Unchanged(ActivityState state, DecisionContext context) =>
+        Decision<ActivityEvent, ActivityView>.Accept(state.ToView(context.Key, context.NextVersion - 1));
+
+    internal static Decision<ActivityEvent, ActivityView> Accept(ActivityState state, DecisionContext context, ActivityEvent @event) =>
         Decision<ActivityEvent, ActivityView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
 }
-
-/// <summary>The last step of an activity, sent by the activity to itself.</summary>
-public sealed record EndActivity(CommandContext Context, Guid? TransactionId, Error? Refusal, long? UsedBefore = null) : Command(Context);

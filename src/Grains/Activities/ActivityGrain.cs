@@ -1,19 +1,28 @@
 using Orleans.Concurrency;
 using Platform.Activities;
 using Platform.Grains.Common.Entities;
-using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// The smallest process across entities: record, rate, charge, end. Each step is durable before the next begins and has an
-/// operation id of its own, so that a caller's retry or <c>ActivityProcessGrain</c> finishes what a crash left behind.
+/// A process across entities: record, rate, then charge and end; or hold, wait for its maker, capture or void, and end. Each step is
+/// durable before the next begins and has an operation id of its own, so that a caller's retry, <c>ActivityProcessGrain</c> or the upkeep
+/// finishes what a crash left behind. What it does to others is in the other half of this class.
 /// </summary>
 [GrainType("activity"), Reentrant]
-internal sealed class ActivityGrain(ActivityDefinition definition, EntityServices services)
+internal sealed partial class ActivityGrain(ActivityDefinition definition, EntityServices services)
     : EntityGrain<ActivityState, ActivityEvent>(definition, services), IActivityGrain
 {
+    // To be authorised, to be closed, to end.
+    private const int MaxSteps = 4;
+
     public async Task<Result<ActivityView>> PerformAsync(PerformActivity command)
+    {
+        var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context));
+        return requested.IsSuccess ? await ResumeAsync() with { Replayed = requested.Replayed } : requested;
+    }
+
+    public async Task<Result<ActivityView>> AuthoriseAsync(PerformActivity command)
     {
         var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context));
         if (!requested.IsSuccess)
@@ -21,24 +30,42 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
             return requested;
         }
 
-        var ended = await ResumeAsync();
-        return ended with { Replayed = requested.Replayed };
+        var resumed = await ResumeAsync();
+        var authorised = await ReadAsync<ActivityView>((state, _) => state.Authorised is null ? resumed : state.ToAuthorisedView(Key));
+        return authorised with { Replayed = requested.Replayed };
     }
+
+    public async Task<Result<ActivityView>> CompleteAsync(CompleteActivity command) =>
+        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Complete(state, command, context)));
+
+    public async Task<Result<ActivityView>> CancelAsync(CancelActivity command) =>
+        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Cancel(state, context)));
 
     public async Task<Result<ActivityView>> ResumeAsync()
     {
-        var current = await ReadAsync<ActivityState>((state, _) => state.Request is null ? CommonErrors.NotFound("activity") : state);
-        if (!current.IsSuccess)
+        for (var step = 0; step < MaxSteps; step++)
         {
-            return current.Error;
-        }
-
-        if (current.Value.Status == ActivityStatus.Requested)
-        {
-            var ended = await EndAsync(current.Value.Request!);
-            if (!ended.IsSuccess)
+            var current = await ReadAsync<ActivityState>((state, _) => state.Request is null ? CommonErrors.NotFound("activity") : state);
+            if (!current.IsSuccess)
             {
-                return ended;
+                return current.Error;
+            }
+
+            var next = current.Value switch
+            {
+                { Status: ActivityStatus.Requested } requested => await BeginAsync(requested.Request!),
+                { Status: ActivityStatus.Authorised, Closing: { } closing } closed => await CloseAsync(closed, closing),
+                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() => await ExpireAsync(open.Request!),
+                _ => (Result<ActivityView>?)null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            if (!next.Value.IsSuccess)
+            {
+                return next.Value;
             }
         }
 
@@ -48,48 +75,20 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
     public Task<Result<ActivityView>> GetAsync() =>
         ReadAsync<ActivityView>((state, version) => version == 0 ? CommonErrors.NotFound("activity") : state.ToView(Key, version));
 
-    private async Task<Result<ActivityView>> EndAsync(ActivityRequested request)
+    private async Task<Result<ActivityView>> ClosedAsync(Result<ActivityView> closing)
     {
-        var (cost, usedBefore) = (request.Cost, (long?)null);
-        Error? refusal = null;
-        if (ActivityDecisions.TakeOf(request, Key) is { } take)
+        if (!closing.IsSuccess)
         {
-            var taken = await Meter(request).TakeAsync(take);
-            if (taken is { Error: { Kind: ErrorKind.Unavailable } unavailable })
-            {
-                return unavailable;
-            }
-
-            usedBefore = taken.Value?.Before;
-            var rating = taken.IsSuccess ? ActivityDecisions.RatingOf(request, request.Quantity, taken.Value.Before) : taken.Error;
-            (cost, refusal) = (rating.Value?.Cost.Minor ?? 0, rating.Error);
+            return closing;
         }
 
-        Guid? transactionId = null;
-        if (refusal is null && ActivityDecisions.ChargeOf(request, cost, Key) is { } charge)
-        {
-            var charged = await Wallet(request).ChargeAsync(charge);
-            if (charged is { Error: { Kind: ErrorKind.Unavailable } unavailable })
-            {
-                return unavailable;
-            }
-
-            (transactionId, refusal) = (charged.Value?.Id, charged.Error);
-        }
-
-        if (refusal is not null && usedBefore is not null &&
-            await Meter(request).GiveBackAsync(ActivityDecisions.GiveBackOf(request, Key)) is { Error: { Kind: ErrorKind.Unavailable } notNow })
-        {
-            return notNow;
-        }
-
-        var end = ActivityDecisions.EndOf(request, Key, transactionId, refusal, usedBefore);
-        return await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
+        var ended = await ResumeAsync();
+        return (ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended) with { Replayed = closing.Replayed };
     }
 
-    private IWalletGrain Wallet(ActivityRequested request) =>
-        GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());
-
-    private IActivityMeterGrain Meter(ActivityRequested request) =>
-        GrainFactory.GetGrain<IActivityMeterGrain>(IActivityMeterGrain.KeyOf(Key.OrganisationId, request.UserId).ToString());
+    private Task<Result<ActivityView>> ExpireAsync(ActivityRequested request)
+    {
+        var expire = ActivitySteps.ExpireOf(request, Key);
+        return ExecuteAsync(expire, (state, context) => ClosingDecisions.Expire(state, context));
+    }
 }

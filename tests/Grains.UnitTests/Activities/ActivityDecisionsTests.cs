@@ -35,7 +35,7 @@ public sealed class ActivityDecisionsTests
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
         var state = ActivityState.None.Apply(requested).Apply(new ActivityDeclined(ActivityErrors.NoWallet));
-        var again = ActivityDecisions.End(state, ActivityDecisions.EndOf(requested, Key, null, null, null), Context with { NextVersion = 3 });
+        var again = ActivityDecisions.End(state, ActivitySteps.EndOf(requested, Key, null, null, null), Context with { NextVersion = 3 });
         Assert.Empty(again.Events);
         Assert.Equal(ActivityStatus.Declined, again.Reply?.Status);
     }
@@ -44,8 +44,7 @@ public sealed class ActivityDecisionsTests
     public void The_charge_of_an_activity_has_the_same_operation_each_time()
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
-        Assert.Equal(ActivityDecisions.ChargeOf(requested, 450, Key), ActivityDecisions.ChargeOf(requested, 450, Key));
-        Assert.Null(ActivityDecisions.ChargeOf(requested, 0, Key));
+        Assert.Equal(ActivitySteps.ChargeOf(requested, 450, Key), ActivitySteps.ChargeOf(requested, 450, Key));
     }
 
     [Fact]
@@ -54,9 +53,9 @@ public sealed class ActivityDecisionsTests
         var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(12, new Money(200, Eur))], 10);
         var requested = Requested(Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
         Assert.Equal(("2026-02", 4), (requested.Month, requested.PriceVersion));
-        Assert.Equal("2026-02", ActivityDecisions.TakeOf(requested, Key)?.Month);
+        Assert.Equal("2026-02", ActivitySteps.TakeOf(requested, Key)?.Month);
 
-        var end = ActivityDecisions.EndOf(requested, Key, null, null, usedBefore: 10);
+        var end = ActivitySteps.EndOf(requested, Key, null, null, usedBefore: 10);
         var view = ActivityDecisions.End(ActivityState.None.Apply(requested), end, Context with { NextVersion = 2 }).Reply!;
         Assert.Equal((new Money(550, Eur), 10L, ActivityStatus.Completed), (view.Cost, view.UsedBefore, view.Status));
         Assert.Equal([(PriceLineKind.Tier, 2L), (PriceLineKind.Unit, 1L)], view.Lines!.Select(line => (line.Kind, line.Units)));
@@ -71,7 +70,7 @@ public sealed class ActivityDecisionsTests
     public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_on_the_meter()
     {
         var requested = Requested(Report, Context.Now);
-        Assert.Null(ActivityDecisions.TakeOf(requested, Key));
+        Assert.Null(ActivitySteps.TakeOf(requested, Key));
         Assert.Equal(450, requested.Cost);
     }
 
@@ -93,7 +92,7 @@ public sealed class ActivityDecisionsTests
         var state = JournalJson.Read<ActivityEvent[]>(Old).Aggregate(ActivityState.None, (current, @event) => current.Apply(@event));
         var view = state.ToView(Key, 2);
         Assert.Equal((new Money(450, Eur), ActivityStatus.Completed, null, null), (view.Cost, view.Status, view.PriceVersion, view.Lines));
-        Assert.Equal("{}"u8, JournalJson.Write(ActivityDecisions.EndOf(state.Request!, Key, null, null, null)));
+        Assert.Equal("{}"u8, JournalJson.Write(ActivitySteps.EndOf(state.Request!, Key, null, null, null)));
     }
 
     [Fact]

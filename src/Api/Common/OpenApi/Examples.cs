@@ -21,6 +21,7 @@ using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.ServiceAccounts;
+using Platform.Storage.ReadModels.Activities;
 using Platform.Wallets;
 
 namespace Platform.Api.Common.OpenApi;
@@ -137,6 +138,10 @@ public static class Examples
         new Page<WalletView>([Wallet], null),
         new Page<WalletTransaction>([Transaction], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new SetActivityTypeRequest("Report generation", [Usd(100)], At.AddDays(10), [new PriceTier(100, Usd(150))], 10),
+        new AuthoriseActivityRequest("report-generation", 1, "Q3 report", 120, Metadata),
+        new CompleteActivityRequest(1),
+        new UsageReportRequest(At.AddDays(-30), At, ReportFormat.Json),
+        new UsageReport(UserId, At.AddDays(-30), At, [new ActivityUse(TransactionId, At, "report-generation", 1, Usd(100), 3, "Q3 report")], [Usd(100)]),
         new PriceVersionList([PriceVersion], null),
         new ActivityStats(At.AddDays(-20), At, "Europe/Berlin", "type", [ActivityStat], ActivityStat with { Key = null }, false),
         new ReRateRequest(At.AddDays(-30), At),
