@@ -136,7 +136,7 @@ public sealed class ActivityFaultTests(PostgresServerFixture server, ITestOutput
     {
         "perform" => tenant.PostAsync("activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 3 }, key),
         "report" => tenant.PostAsync("activities/usage-report", new JsonObject { ["from"] = "2026-01-01T00:00:00Z", ["to"] = "2026-12-31T00:00:00Z" }, key),
-        _ => tenant.PostAsync($"activities/{key}/cancel", [], key),
+        _ => tenant.PostAsync($"activities/{key}/cancel", new JsonObject(), key),
     };
 
     private static async Task<JsonNode> ActivityAsync(Tenant tenant) => Assert.Single((await tenant.GetAsync("activities")).Json["items"]!.AsArray())!;

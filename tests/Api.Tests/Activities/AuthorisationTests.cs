@@ -108,7 +108,7 @@ public sealed class AuthorisationTests(ApiFixture api)
         var account = await FundedAsync();
         (await account.SendAsync(HttpMethod.Put, $"{account.Wallet}/limits", new JsonObject
         {
-            ["perActivityType"] = new JsonArray(new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2") }),
+            ["perActivityType"] = new JsonArray(new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2"), ["perMonth"] = null }),
         })).Is(200);
         (await AuthoriseAsync(account, 2)).Is(201);
         (await AuthoriseAsync(account, 1)).IsProblem(409, "limit-exceeded");
@@ -189,7 +189,7 @@ public sealed class AuthorisationTests(ApiFixture api)
         "/api/v1/activities/authorisations", new JsonObject { ["type"] = "form-download", ["quantity"] = quantity, ["expiresIn"] = expiresIn }, key);
 
     private static Task<Answer> CloseAsync(Account account, Answer authorised, string how, int? quantity, string? key = null) => account.PostAsync(
-        $"/api/v1/activities/{authorised.Text("id")}/{how}", quantity is null ? [] : new JsonObject { ["quantity"] = quantity }, key);
+        $"/api/v1/activities/{authorised.Text("id")}/{how}", new JsonObject(quantity is null ? [] : [new("quantity", quantity)]), key);
 
     private static async Task BalancesAsync(Account account, string balance, string held, string available)
     {
