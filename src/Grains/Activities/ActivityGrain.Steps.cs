@@ -68,10 +68,19 @@ internal sealed partial class ActivityGrain
             (captured, refusal) = (taken.Value, taken.Error);
         }
 
-        if (captured is null && ActivitySteps.VoidOf(state, Key) is { } release &&
-            await Wallet(request).VoidAsync(release) is { Error: { Kind: ErrorKind.Unavailable } unavailable })
+        if (captured is null && ActivitySteps.VoidOf(state, Key) is { } release)
         {
-            return unavailable;
+            var released = await Wallet(request).VoidAsync(release);
+            if (released is { Error: { Kind: ErrorKind.Unavailable } unavailable })
+            {
+                return unavailable;
+            }
+
+            if (released.Error?.Code == WalletErrors.HoldExpired.Code)
+            {
+                // What is due at a wallet ends with its next movement, or here; its upkeep would be some moments later.
+                await Wallet(request).ExpireDueAsync(ActivitySteps.ExpireDueOf(request, Key));
+            }
         }
 
         var unused = request.Quantity - (refusal is null ? closing.Quantity : 0);

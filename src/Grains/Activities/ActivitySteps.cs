@@ -35,6 +35,9 @@ public static class ActivitySteps
     public static VoidHold? VoidOf(ActivityState state, EntityKey key) =>
         state.Authorised?.HoldId is { } hold ? new VoidHold(ContextOf(state.Request!, key, "void"), hold) : null;
 
+    /// <summary>Ends a hold whose time is over.</summary>
+    public static ExpireDue ExpireDueOf(ActivityRequested request, EntityKey key) => new(ContextOf(request, key, "expire-due"));
+
     public static AuthoriseActivity AuthoriseOf(ActivityRequested request, EntityKey key, long usedBefore, WalletTransaction? hold) =>
         new(ContextOf(request, key, "authorise"), usedBefore, hold?.Id, hold?.ExpiresAt);
 
