@@ -40,6 +40,7 @@ public static class GrainsRegistration
         .AddDefinition<WalletDefinition>()
         .AddDefinition<ActivityDefinition>()
         .AddDefinition<CatalogueDefinition>()
+        .AddDefinition<MeterDefinition>()
         .AddDefinition<AccessDefinition>()
         .AddDefinition<DealersDefinition>();
 

@@ -7,9 +7,11 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Platform.Grains;
 using Platform.Grains.Common.Entities;
+using Platform.Silo.Activities;
 using Platform.Silo.Health;
 using Platform.Silo.Wallets;
 using Platform.Storage;
+using Platform.Storage.ReadModels.Activities;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Silo;
@@ -36,7 +38,9 @@ public static class SiloHosting
         var settings = SiloSettings.Read(builder.Configuration, TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton<WalletQueries>();
+        builder.Services.TryAddSingleton<ActivityQueries>();
         builder.Services.AddHostedService<ExpiryUpkeep>();
+        builder.Services.AddHostedService<ActivityUpkeep>();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
 

@@ -15,16 +15,45 @@ public sealed record PerformActivityRequest(
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
-/// <summary>Sets name and prices of an activity type, one price for each currency.</summary>
-public sealed record SetActivityTypeRequest(string Name, IReadOnlyList<Money> UnitPrices) : IValidated
+/// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour where none are named.</summary>
+public sealed record AuthoriseActivityRequest(
+    string Type, int Quantity = 1, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+{
+    public void Validate(Validation check)
+    {
+        ToPerform().Validate(check);
+        check.Require(ExpiresIn is >= 1 and <= 86_400, ActivityErrors.InvalidExpiry);
+    }
+
+    public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata);
+}
+
+/// <summary>The work is done; of the whole quantity that was authorised where none is named.</summary>
+public sealed record CompleteActivityRequest(int? Quantity = null) : IValidated, IMayBeEmpty
+{
+    public void Validate(Validation check) => check.Require(Quantity is null or (>= 1 and <= 1_000_000), ActivityErrors.InvalidQuantity);
+}
+
+/// <summary>
+/// Sets name and prices of an activity type, one unit price for each currency, from an instant on or at once. Tiers are the prices of the
+/// first units of a user's month; the free allowance is how many of them cost nothing.
+/// </summary>
+public sealed record SetActivityTypeRequest(
+    string Name, IReadOnlyList<Money> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null, long? FreeAllowance = null)
+    : IValidated
 {
     public void Validate(Validation check) => check
         .Text(Name, 1, 200, ActivityErrors.InvalidName)
         .Require(
             UnitPrices.All(price => price.Minor is >= 0 and <= Money.MaxRequestMinor) &&
             UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count,
-            ActivityErrors.InvalidPrice);
+            ActivityErrors.InvalidPrice)
+        .Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && tier.UnitPrice.Minor >= 0), ActivityErrors.InvalidTiers)
+        .Require(FreeAllowance is not < 0, ActivityErrors.InvalidAllowance);
 }
 
 /// <summary>The types of activities of an organisation.</summary>
 public sealed record ActivityTypeList(IReadOnlyList<ActivityTypeView> Items, string? NextCursor);
+
+/// <summary>All versions of a type's price, the first one first.</summary>
+public sealed record PriceVersionList(IReadOnlyList<PriceVersion> Items, string? NextCursor);

@@ -67,7 +67,10 @@ public static class ApiHosting
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
         services.AddPlatformAdmin();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
+        services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
+            .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
+        services.AddSingleton<MeteredWork>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
@@ -150,7 +153,12 @@ public static class ApiHosting
         api.MapLimits();
         api.MapTransfers();
         api.MapBudgets();
+        api.MapActivityTypes();
         api.MapActivities();
+        api.MapAuthorisations();
+        api.MapUsageReport();
+        api.MapActivityStats();
+        api.MapReRating();
         api.MapMetrics();
         api.MapAudit();
         api.MapAdmin();

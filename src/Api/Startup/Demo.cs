@@ -76,7 +76,8 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
         for (var i = 0; i < 5; i++)
         {
             var perform = new PerformActivity(
-                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new Money(100, Usd), userId, walletId, $"Report {i + 1}", null);
+                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new Money(100, Usd), userId, walletId, $"Report {i + 1}", null,
+                ActivityPrice.BuiltIn(Usd), "UTC");
             var activity = grains.Activity(OrganisationId, Id(perform.Context.Operation, 0));
             Require(await GrainCalls.CallAsync(activity, perform, static (activity, command) => activity.PerformAsync(command)));
         }

@@ -1,47 +1,57 @@
 namespace Platform.Activities;
 
-/// <summary>The activity types of an organisation and their unit prices. Key: <see cref="KeyOf"/>.</summary>
+/// <summary>The activity types of an organisation and their prices, each version kept. Key: <see cref="KeyOf"/>.</summary>
 [Alias("platform.activities.catalogue")]
 public interface IActivityCatalogueGrain : IGrainWithStringKey
 {
-    /// <summary>Sets name and unit price of a type, for activities from now on.</summary>
+    /// <summary>Sets name and prices of a type from an instant on, as a further version; answers that version.</summary>
     [Alias("set-type")]
     Task<Result<ActivityTypeView>> SetTypeAsync(SetActivityType command);
 
-    /// <summary>All types, built-in ones first, each with its price in each currency that has one.</summary>
+    /// <summary>All types, built-in ones first, each with its price of now in each currency that has one.</summary>
     [Alias("list")]
     Task<Result<IReadOnlyList<ActivityTypeView>>> ListAsync();
+
+    /// <summary>The price of now in a currency.</summary>
+    [Alias("price")]
+    Task<Result<ActivityPrice>> PriceAsync(string code, string currency);
+
+    /// <summary>All versions of a type's price, the first one first.</summary>
+    [Alias("prices")]
+    Task<Result<IReadOnlyList<PriceVersion>>> PricesAsync(string code);
 
     static EntityKey KeyOf(Guid organisationId) =>
         new(organisationId, OperationId.FromKey("activity-catalogue", organisationId.ToString("N")).Value);
 }
 
+/// <summary>A price from an instant on; at once where none is named. Units of a month up to the allowance are free for each user.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.set-type")]
 public sealed record SetActivityType(
     CommandContext Context,
     [property: Id(0)] string Code,
     [property: Id(1)] string Name,
-    [property: Id(2)] IReadOnlyList<Money> UnitPrices) : Command(Context);
+    [property: Id(2)] IReadOnlyList<Money> UnitPrices,
+    [property: Id(3)] DateTimeOffset? EffectiveFrom = null,
+    [property: Id(4)] IReadOnlyList<PriceTier>? Tiers = null,
+    [property: Id(5)] long? FreeAllowance = null) : Command(Context);
 
-/// <summary>A type of activity. A price that an organisation has not set is one whole unit of the currency asked for.</summary>
+/// <summary>
+/// A type of activity with one version of its price. A price that an organisation has not set is version 0: one whole unit of the
+/// currency asked for. A type whose first price has yet to become effective has no prices.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.type")]
 public sealed record ActivityTypeView(
     [property: Id(0)] string Code,
     [property: Id(1)] string Name,
     [property: Id(2)] IReadOnlyList<Money> UnitPrices,
-    [property: Id(3)] bool BuiltIn)
+    [property: Id(3)] bool BuiltIn,
+    [property: Id(4)] int Version = 0,
+    [property: Id(5)] DateTimeOffset? EffectiveFrom = null,
+    [property: Id(6)] IReadOnlyList<PriceTier>? Tiers = null,
+    [property: Id(7)] long FreeAllowance = 0)
 {
     /// <summary>The price in this currency; null where the type has none in it.</summary>
-    public Money? PriceIn(Currency currency)
-    {
-        foreach (var price in UnitPrices)
-        {
-            if (price.Currency == currency)
-            {
-                return price;
-            }
-        }
-
-        return BuiltIn && UnitPrices.Count == 0 ? new Money(currency.MinorPerUnit, currency) : null;
-    }
+    public ActivityPrice? PriceIn(Currency currency) => BuiltIn && Version == 0
+        ? ActivityPrice.BuiltIn(currency)
+        : ActivityPrice.Of(Version, UnitPrices, Tiers, FreeAllowance, currency);
 }

@@ -12,5 +12,13 @@ internal sealed class ActivityCatalogueGrain(CatalogueDefinition definition, Ent
         ExecuteAsync(command, (state, context) => CatalogueDecisions.SetType(state, command, context));
 
     public Task<Result<IReadOnlyList<ActivityTypeView>>> ListAsync() =>
-        ReadAsync((state, _) => new Result<IReadOnlyList<ActivityTypeView>>(state.List(), null));
+        ReadAsync((state, _) => new Result<IReadOnlyList<ActivityTypeView>>(state.List(Time.GetUtcNow()), null));
+
+    public Task<Result<ActivityPrice>> PriceAsync(string code, string currency) => ReadAsync<ActivityPrice>((state, _) =>
+        state.Find(code, Time.GetUtcNow()) is not { } type ? ActivityErrors.UnknownType
+        : type.PriceIn(Currency.Parse(currency)) is { } price ? price
+        : ActivityErrors.NoPrice(Currency.Parse(currency)));
+
+    public Task<Result<IReadOnlyList<PriceVersion>>> PricesAsync(string code) => ReadAsync((state, _) =>
+        state.History(code) is { } prices ? new Result<IReadOnlyList<PriceVersion>>(prices, null) : CommonErrors.NotFound("activity type"));
 }

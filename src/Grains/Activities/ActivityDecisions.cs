@@ -1,3 +1,4 @@
+using NodaTime;
 using Platform.Activities;
 using Platform.Grains.Common;
 using Platform.Grains.Common.Entities;
@@ -5,10 +6,11 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What an activity accepts. Pure. The steps are recorded, then charged, then completed or declined.</summary>
+/// <summary>What an activity accepts, up to where it was charged or authorised. Pure. What it does then is in <see cref="ActivitySteps"/>.</summary>
 public static class ActivityDecisions
 {
     public const int MaxQuantity = 1_000_000;
+    public const int MaxHoldSeconds = 86_400;
 
     public static Decision<ActivityEvent, ActivityView> Request(ActivityState state, PerformActivity command, DecisionContext context)
     {
@@ -37,21 +39,53 @@ public static class ActivityDecisions
             return WalletErrors.InvalidMetadata;
         }
 
-        var cost = command.UnitPrice * command.Quantity;
-        return Accept(state, context, new ActivityRequested(
-            command.Type, command.Quantity, command.UnitPrice.Minor, cost.Minor, cost.Currency.Code, command.UserId, command.WalletId,
-            context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now));
+        if (command.HoldSeconds is < 1 or > MaxHoldSeconds)
+        {
+            return ActivityErrors.InvalidExpiry;
+        }
+
+        var requested = new ActivityRequested(
+            command.Type, command.Quantity, command.UnitPrice.Minor, 0, command.UnitPrice.Currency.Code, command.UserId, command.WalletId,
+            context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now);
+        if (command.Price is not { } price)
+        {
+            if (command.HoldSeconds is not null)
+            {
+                return ActivityErrors.InvalidPrice;
+            }
+
+            return Accept(state, context, requested with { Cost = (command.UnitPrice * command.Quantity).Minor });
+        }
+
+        if (price.UnitPrice != command.UnitPrice)
+        {
+            return ActivityErrors.InvalidPrice;
+        }
+
+        if (command.TimeZone is null || MonthOf(context.Now, command.TimeZone) is not { } month)
+        {
+            return ActivityErrors.InvalidTimeZone;
+        }
+
+        return Accept(state, context, requested with
+        {
+            PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == 0 ? null : price.FreeAllowance,
+            TimeZone = command.TimeZone, Month = month, HoldSeconds = command.HoldSeconds,
+        });
     }
 
-    /// <summary>The charge that a recorded activity makes; null where it costs nothing.</summary>
-    public static Charge? ChargeOf(ActivityRequested request, EntityKey key) => request.Cost == 0
-        ? null
-        : new Charge(
-            ContextOf(request, key).Step("charge"), new Money(request.Cost, Currency.Parse(request.Currency)), request.Type, key.Id.ToString(), null);
+    /// <summary>The local month of an instant, as <c>2026-11</c>; null where there is no such time zone.</summary>
+    public static string? MonthOf(DateTimeOffset at, string timeZone) =>
+        timeZone.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is { } zone
+            ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
-    /// <summary>The end of an activity, as a command of its own so that it has an operation id.</summary>
-    public static EndActivity EndOf(ActivityRequested request, EntityKey key, Result<WalletTransaction>? charged) =>
-        new(ContextOf(request, key).Step("end"), charged?.Value?.Id, charged?.Error);
+    /// <summary>The cost of a quantity of it, by the version of the price that the request holds.</summary>
+    public static Result<Rating> RatingOf(ActivityRequested request, long quantity, long usedBefore)
+    {
+        var price = new Money(request.UnitPrice, Currency.Parse(request.Currency));
+        return Pricing.Rate(new ActivityPrice(request.PriceVersion ?? 0, price, request.Tiers, request.FreeAllowance ?? 0), quantity, usedBefore);
+    }
 
     public static Decision<ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, DecisionContext context)
     {
@@ -62,20 +96,33 @@ public static class ActivityDecisions
 
         if (state.Status != ActivityStatus.Requested)
         {
-            return Decision<ActivityEvent, ActivityView>.Accept(state.ToView(context.Key, context.NextVersion - 1));
+            return Unchanged(state, context);
         }
 
+        var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used).Value?.Cost.Minor : request.Cost;
         return Accept(state, context, command.Refusal is { } refusal
-            ? new ActivityDeclined(refusal)
-            : new ActivityCompleted(request.Type, request.Quantity, request.Cost, request.Currency, command.TransactionId));
+            ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now)
+            : new ActivityCompleted(request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now));
     }
 
-    private static CommandContext ContextOf(ActivityRequested request, EntityKey key) =>
-        new(key.OrganisationId, request.ActorId, new OperationId(request.Operation));
+    public static Decision<ActivityEvent, ActivityView> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
+    {
+        if (state.Request is not { HoldSeconds: { } seconds } request)
+        {
+            return CommonErrors.NotFound("activity");
+        }
 
-    private static Decision<ActivityEvent, ActivityView> Accept(ActivityState state, DecisionContext context, ActivityEvent @event) =>
+        return state.Status != ActivityStatus.Requested
+            ? Unchanged(state, context)
+            : Accept(state, context, new ActivityAuthorised(
+                RatingOf(request, request.Quantity, command.UsedBefore).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
+                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now));
+    }
+
+    /// <summary>What is decided already stays.</summary>
+    internal static Decision<ActivityEvent, ActivityView> Unchanged(ActivityState state, DecisionContext context) =>
+        Decision<ActivityEvent, ActivityView>.Accept(state.ToView(context.Key, context.NextVersion - 1));
+
+    internal static Decision<ActivityEvent, ActivityView> Accept(ActivityState state, DecisionContext context, ActivityEvent @event) =>
         Decision<ActivityEvent, ActivityView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
 }
-
-/// <summary>The last step of an activity, sent by the activity to itself.</summary>
-public sealed record EndActivity(CommandContext Context, Guid? TransactionId, Error? Refusal) : Command(Context);

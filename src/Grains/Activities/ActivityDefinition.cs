@@ -10,6 +10,11 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 
     public override ActivityState Initial => ActivityState.None;
 
+    public override int SnapshotSchema => 2;
+
+    // Whether an authorisation was completed or cancelled is about money: the outcome of a key never changes.
+    public override bool RemembersRefusals => true;
+
     public override ActivityState Apply(ActivityState state, ActivityEvent @event) => state.Apply(@event);
 
     public override IReadOnlyList<ReadModelRow> Project(ActivityState after, IReadOnlyList<ActivityEvent> events, in Projected command) =>

@@ -1,19 +1,28 @@
 using Orleans.Concurrency;
 using Platform.Activities;
 using Platform.Grains.Common.Entities;
-using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// The smallest process across two entities: record, charge, end. Each step is durable before the next begins and has an
-/// operation id of its own, so that a caller's retry or <c>ActivityProcessGrain</c> finishes what a crash left behind.
+/// A process across entities: record, rate, then charge and end; or hold, wait for its maker, capture or void, and end. Each step is
+/// durable before the next begins and has an operation id of its own, so that a caller's retry, <c>ActivityProcessGrain</c> or the upkeep
+/// finishes what a crash left behind. What it does to others is in the other half of this class.
 /// </summary>
 [GrainType("activity"), Reentrant]
-internal sealed class ActivityGrain(ActivityDefinition definition, EntityServices services)
+internal sealed partial class ActivityGrain(ActivityDefinition definition, EntityServices services)
     : EntityGrain<ActivityState, ActivityEvent>(definition, services), IActivityGrain
 {
+    // To be authorised, to be closed, to end.
+    private const int MaxSteps = 4;
+
     public async Task<Result<ActivityView>> PerformAsync(PerformActivity command)
+    {
+        var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context));
+        return requested.IsSuccess ? await ResumeAsync() with { Replayed = requested.Replayed } : requested;
+    }
+
+    public async Task<Result<ActivityView>> AuthoriseAsync(PerformActivity command)
     {
         var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context));
         if (!requested.IsSuccess)
@@ -21,32 +30,42 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
             return requested;
         }
 
-        var ended = await ResumeAsync();
-        return ended with { Replayed = requested.Replayed };
+        var resumed = await ResumeAsync();
+        var authorised = await ReadAsync<ActivityView>((state, _) => state.Authorised is null ? resumed : state.ToAuthorisedView(Key));
+        return authorised with { Replayed = requested.Replayed };
     }
+
+    public async Task<Result<ActivityView>> CompleteAsync(CompleteActivity command) =>
+        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Complete(state, command, context)));
+
+    public async Task<Result<ActivityView>> CancelAsync(CancelActivity command) =>
+        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Cancel(state, context)));
 
     public async Task<Result<ActivityView>> ResumeAsync()
     {
-        var current = await ReadAsync<ActivityState>((state, _) => state.Request is null ? CommonErrors.NotFound("activity") : state);
-        if (!current.IsSuccess)
+        for (var step = 0; step < MaxSteps; step++)
         {
-            return current.Error;
-        }
-
-        if (current.Value.Status == ActivityStatus.Requested)
-        {
-            var request = current.Value.Request!;
-            var charged = await ChargeAsync(request);
-            if (charged is { Error.Kind: ErrorKind.Unavailable })
+            var current = await ReadAsync<ActivityState>((state, _) => state.Request is null ? CommonErrors.NotFound("activity") : state);
+            if (!current.IsSuccess)
             {
-                return charged.Value.Error;
+                return current.Error;
             }
 
-            var end = ActivityDecisions.EndOf(request, Key, charged);
-            var ended = await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
-            if (!ended.IsSuccess)
+            var next = current.Value switch
             {
-                return ended;
+                { Status: ActivityStatus.Requested } requested => await BeginAsync(requested.Request!),
+                { Status: ActivityStatus.Authorised, Closing: { } closing } closed => await CloseAsync(closed, closing),
+                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() => await ExpireAsync(open.Request!),
+                _ => (Result<ActivityView>?)null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            if (!next.Value.IsSuccess)
+            {
+                return next.Value;
             }
         }
 
@@ -56,14 +75,20 @@ internal sealed class ActivityGrain(ActivityDefinition definition, EntityService
     public Task<Result<ActivityView>> GetAsync() =>
         ReadAsync<ActivityView>((state, version) => version == 0 ? CommonErrors.NotFound("activity") : state.ToView(Key, version));
 
-    private async Task<Result<WalletTransaction>?> ChargeAsync(ActivityRequested request)
+    private async Task<Result<ActivityView>> ClosedAsync(Result<ActivityView> closing)
     {
-        if (ActivityDecisions.ChargeOf(request, Key) is not { } charge)
+        if (!closing.IsSuccess)
         {
-            return null;
+            return closing;
         }
 
-        var wallet = GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());
-        return await wallet.ChargeAsync(charge);
+        var ended = await ResumeAsync();
+        return (ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended) with { Replayed = closing.Replayed };
+    }
+
+    private Task<Result<ActivityView>> ExpireAsync(ActivityRequested request)
+    {
+        var expire = ActivitySteps.ExpireOf(request, Key);
+        return ExecuteAsync(expire, (state, context) => ClosingDecisions.Expire(state, context));
     }
 }

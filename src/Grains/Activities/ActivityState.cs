@@ -2,25 +2,66 @@ using Platform.Activities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>The state of an activity; Request is null before it is recorded.</summary>
-public sealed record ActivityState(ActivityRequested? Request, ActivityStatus Status, Guid? TransactionId, Error? Refusal)
+/// <summary>
+/// The state of an activity; Request is null before it is recorded. Quantity, Cost and UsedBefore are null before it is rated, Authorised
+/// where it is charged at once.
+/// </summary>
+public sealed record ActivityState(
+    ActivityRequested? Request, ActivityStatus Status, Guid? TransactionId, Error? Refusal, long? Cost = null, long? UsedBefore = null,
+    DateTimeOffset? EndedAt = null, int? Quantity = null, ActivityAuthorised? Authorised = null, ActivityClosing? Closing = null)
 {
     public static readonly ActivityState None = new(null, ActivityStatus.Requested, null, null);
+
+    /// <summary>How long the call that is at work has before others look after what it left behind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>When somebody must look after it; null where it has ended.</summary>
+    public DateTimeOffset? DueAt => Status switch
+    {
+        ActivityStatus.Requested => Request?.At + Patience,
+        ActivityStatus.Authorised => Closing?.At + Patience ?? Authorised?.ExpiresAt,
+        _ => null,
+    };
 
     public ActivityState Apply(ActivityEvent @event) => @event switch
     {
         ActivityRequested requested => this with { Request = requested },
-        ActivityCompleted completed => this with { Status = ActivityStatus.Completed, TransactionId = completed.TransactionId },
-        ActivityDeclined declined => this with { Status = ActivityStatus.Declined, Refusal = declined.Reason },
+        ActivityAuthorised authorised => this with
+        {
+            Status = ActivityStatus.Authorised, Authorised = authorised, Cost = authorised.Cost, UsedBefore = authorised.UsedBefore,
+        },
+        ActivityClosing closing => this with { Closing = closing },
+        ActivityCompleted completed => this with
+        {
+            Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity, Cost = completed.Cost,
+            UsedBefore = completed.UsedBefore, EndedAt = completed.At,
+        },
+        ActivityDeclined declined => this with
+        {
+            Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore, EndedAt = declined.At,
+        },
+        ActivityCancelled cancelled => this with { Status = ActivityStatus.Cancelled, EndedAt = cancelled.At },
+        ActivityExpired expired => this with { Status = ActivityStatus.Expired, EndedAt = expired.At },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an activity."),
     };
+
+    /// <summary>As it was when it was authorised, which is what a repetition of that request is answered.</summary>
+    public ActivityView ToAuthorisedView(EntityKey key)
+    {
+        const long Version = 2; // Requested is the first.
+        return None.Apply(Request!).Apply(Authorised!).ToView(key, Version);
+    }
 
     public ActivityView ToView(EntityKey key, long version)
     {
         var r = Request ?? throw new InvalidOperationException("The activity is not recorded.");
         var currency = Currency.Parse(r.Currency);
         return new ActivityView(
-            key.Id, r.Type, r.Quantity, new Money(r.UnitPrice, currency), new Money(r.Cost, currency), r.UserId, r.WalletId,
-            TransactionId, Status, r.Subject, r.At, r.Metadata, version);
+            key.Id, r.Type, Quantity ?? r.Quantity, new Money(r.UnitPrice, currency), new Money(Cost ?? r.Cost, currency), r.UserId, r.WalletId,
+            TransactionId, Status, r.Subject, r.At, r.Metadata, version, r.PriceVersion, UsedBefore, r.Month, r.TimeZone, EndedAt, Lines(r),
+            Authorised?.HoldId, Authorised?.ExpiresAt);
     }
+
+    private IReadOnlyList<PriceLine>? Lines(ActivityRequested request) =>
+        UsedBefore is { } used ? ActivityDecisions.RatingOf(request, Quantity ?? request.Quantity, used).Value?.Lines : null;
 }

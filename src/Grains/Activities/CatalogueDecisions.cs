@@ -8,7 +8,12 @@ namespace Platform.Grains.Activities;
 /// <summary>What a catalogue accepts. Pure.</summary>
 public static partial class CatalogueDecisions
 {
-    public static Decision<CatalogueEvent, ActivityTypeView> SetType(CatalogueState state, SetActivityType command, DecisionContext _)
+    public const int MaxVersions = 1_000;
+    public const int MaxTiers = 20;
+    public const long MaxAllowance = 1_000_000_000_000;
+    public const long MaxUnitPrice = Money.MaxRequestMinor / ActivityDecisions.MaxQuantity;
+
+    public static Decision<CatalogueEvent, ActivityTypeView> SetType(CatalogueState state, SetActivityType command, DecisionContext context)
     {
         if (!Code().IsMatch(command.Code))
         {
@@ -20,15 +25,66 @@ public static partial class CatalogueDecisions
             return ActivityErrors.InvalidName;
         }
 
-        var currencies = command.UnitPrices.Select(price => price.Currency).Distinct().Count();
-        if (command.UnitPrices.Count is 0 or > 50 || currencies != command.UnitPrices.Count ||
-            command.UnitPrices.Any(price => price.Minor is < 0 or > Money.MaxRequestMinor / ActivityDecisions.MaxQuantity))
+        var currencies = command.UnitPrices.Select(price => price.Currency).ToHashSet();
+        if (command.UnitPrices.Count is 0 or > 50 || currencies.Count != command.UnitPrices.Count || !command.UnitPrices.All(IsUnitPrice))
         {
             return ActivityErrors.InvalidPrice;
         }
 
-        var set = new ActivityTypeSet(command.Code, command.Name, command.UnitPrices);
-        return Decision<CatalogueEvent, ActivityTypeView>.Accept(state.Apply(set).Find(command.Code)!, set);
+        if (command.Tiers is { } tiers && !AreTiers(tiers, currencies))
+        {
+            return ActivityErrors.InvalidTiers;
+        }
+
+        if (command.FreeAllowance is < 0 or > MaxAllowance)
+        {
+            return ActivityErrors.InvalidAllowance;
+        }
+
+        var versions = state.Versions(command.Code);
+        if (versions.Count >= MaxVersions)
+        {
+            return ActivityErrors.TooManyPrices;
+        }
+
+        // The clock of this silo may be behind that of the silo that set the last one.
+        var now = versions is [.., { SetAt: { } last }] && last > context.Now ? last : context.Now;
+        if (command.EffectiveFrom < now)
+        {
+            return ActivityErrors.EffectiveInPast;
+        }
+
+        var set = new ActivityTypeSet(
+            command.Code, command.Name, command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
+            command.FreeAllowance ?? 0, context.Caller.ActorId, now);
+        return Decision<CatalogueEvent, ActivityTypeView>.Accept(state.Apply(set).Last(command.Code), set);
+    }
+
+    public static bool IsUnitPrice(Money price) => price.Minor is >= 0 and <= MaxUnitPrice;
+
+    /// <summary>Whether each currency's tiers ascend, and each has a unit price for what is beyond them.</summary>
+    public static bool AreTiers(IReadOnlyList<PriceTier> tiers, IReadOnlySet<Currency> priced)
+    {
+        foreach (var currency in tiers.GroupBy(tier => tier.UnitPrice.Currency))
+        {
+            var upTo = 0L;
+            foreach (var tier in currency)
+            {
+                if (tier.UpTo <= upTo || tier.UpTo > Pricing.MaxUsage || !IsUnitPrice(tier.UnitPrice))
+                {
+                    return false;
+                }
+
+                upTo = tier.UpTo;
+            }
+
+            if (currency.Count() > MaxTiers || !priced.Contains(currency.Key))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", RegexOptions.CultureInvariant)]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Activities;
 
 namespace Platform.Grains.Activities;
 
@@ -6,14 +7,46 @@ namespace Platform.Grains.Activities;
 [JsonDerivedType(typeof(ActivityRequested), "requested")]
 [JsonDerivedType(typeof(ActivityCompleted), "completed")]
 [JsonDerivedType(typeof(ActivityDeclined), "declined")]
+[JsonDerivedType(typeof(ActivityAuthorised), "authorised")]
+[JsonDerivedType(typeof(ActivityClosing), "closing")]
+[JsonDerivedType(typeof(ActivityCancelled), "cancelled")]
+[JsonDerivedType(typeof(ActivityExpired), "expired")]
 public abstract record ActivityEvent;
 
+/// <summary>
+/// It is to be performed. With a price version it is rated next, by the tiers and the allowance of that version, which stand here where it
+/// has any; without one the cost is known already. HoldSeconds is null where it is charged at once.
+/// </summary>
 public sealed record ActivityRequested(
     string Type, int Quantity, long UnitPrice, long Cost, string Currency, Guid UserId, Guid WalletId, Guid ActorId, Guid Operation,
-    string? Subject, IReadOnlyDictionary<string, string>? Metadata, DateTimeOffset At) : ActivityEvent;
+    string? Subject, IReadOnlyDictionary<string, string>? Metadata, DateTimeOffset At, int? PriceVersion = null,
+    IReadOnlyList<PriceTier>? Tiers = null, long? FreeAllowance = null, string? TimeZone = null, string? Month = null,
+    int? HoldSeconds = null) : ActivityEvent;
 
-/// <summary>The wallet was charged (or the activity costs nothing). Repeats what metrics need, so that they need no state.</summary>
-public sealed record ActivityCompleted(string Type, int Quantity, long Cost, string Currency, Guid? TransactionId) : ActivityEvent;
+/// <summary>
+/// The wallet was charged (or the activity costs nothing). Repeats what metrics need, so that they need no state. UsedBefore is null where
+/// it was not rated.
+/// </summary>
+public sealed record ActivityCompleted(
+    string Type, int Quantity, long Cost, string Currency, Guid? TransactionId, long? UsedBefore = null, DateTimeOffset? At = null) : ActivityEvent;
 
-/// <summary>The wallet refused.</summary>
-public sealed record ActivityDeclined(Error Reason) : ActivityEvent;
+/// <summary>The wallet refused this cost.</summary>
+public sealed record ActivityDeclined(Error Reason, long? Cost = null, long? UsedBefore = null, DateTimeOffset? At = null) : ActivityEvent;
+
+/// <summary>The cost is set aside in the wallet; HoldId is null where it costs nothing.</summary>
+public sealed record ActivityAuthorised(long Cost, long UsedBefore, Guid? HoldId, DateTimeOffset ExpiresAt, DateTimeOffset At) : ActivityEvent;
+
+/// <summary>How an authorised activity is to end.</summary>
+public enum Closing
+{
+    Complete = 0,
+    Cancel = 1,
+    Expire = 2,
+}
+
+/// <summary>It is decided how it is to end, and once: the wallet is told next. Quantity and Cost are what is to be taken.</summary>
+public sealed record ActivityClosing(Closing As, int Quantity, long Cost, DateTimeOffset At) : ActivityEvent;
+
+public sealed record ActivityCancelled(DateTimeOffset At) : ActivityEvent;
+
+public sealed record ActivityExpired(DateTimeOffset At) : ActivityEvent;

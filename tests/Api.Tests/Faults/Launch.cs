@@ -13,8 +13,8 @@ public sealed class FaultCollection : ICollectionFixture<PostgresServerFixture>
 internal static class Launch
 {
     /// <summary>Everything in one process.</summary>
-    public static Task<PlatformProcess> SingleAsync(string connectionString, Uri? address = null) =>
-        PlatformProcess.StartAsync("Api", Settings(connectionString, ("Platform:RunMode", "single")), address: address);
+    public static Task<PlatformProcess> SingleAsync(string connectionString, Uri? address = null, params (string Key, string Value)[] further) =>
+        PlatformProcess.StartAsync("Api", Settings(connectionString, [("Platform:RunMode", "single"), .. further]), address: address);
 
     public static Task<PlatformProcess> SiloAsync(string connectionString) =>
         PlatformProcess.StartAsync("Silo", Settings(connectionString, ("Platform:RunMode", "cluster")));

@@ -35,7 +35,7 @@ public sealed class ActivityDecisionsTests
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
         var state = ActivityState.None.Apply(requested).Apply(new ActivityDeclined(ActivityErrors.NoWallet));
-        var again = ActivityDecisions.End(state, ActivityDecisions.EndOf(requested, Key, null), Context with { NextVersion = 3 });
+        var again = ActivityDecisions.End(state, ActivitySteps.EndOf(requested, Key, null, null, null), Context with { NextVersion = 3 });
         Assert.Empty(again.Events);
         Assert.Equal(ActivityStatus.Declined, again.Reply?.Status);
     }
@@ -44,25 +44,67 @@ public sealed class ActivityDecisionsTests
     public void The_charge_of_an_activity_has_the_same_operation_each_time()
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
-        Assert.Equal(ActivityDecisions.ChargeOf(requested, Key), ActivityDecisions.ChargeOf(requested, Key));
-        Assert.Null(ActivityDecisions.ChargeOf(requested with { Cost = 0 }, Key));
+        Assert.Equal(ActivitySteps.ChargeOf(requested, 450, Key), ActivitySteps.ChargeOf(requested, 450, Key));
     }
 
     [Fact]
-    public void A_built_in_type_costs_one_unit_until_the_organisation_sets_a_price()
+    public void With_a_price_it_is_rated_by_what_the_user_had_used_of_the_local_month()
     {
-        Assert.Equal(new Money(100, Eur), CatalogueState.Empty.Find("report-generation")?.PriceIn(Eur));
-        Assert.Null(CatalogueState.Empty.Find("unknown"));
-        var set = CatalogueState.Empty.Apply(new ActivityTypeSet("report-generation", "Report", [new Money(5, Eur)]));
-        Assert.Equal(new Money(5, Eur), set.Find("report-generation")?.PriceIn(Eur));
-        Assert.Null(set.Find("report-generation")?.PriceIn(Currency.Parse("USD")));
+        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(12, new Money(200, Eur))], 10);
+        var requested = Requested(Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(("2026-02", 4), (requested.Month, requested.PriceVersion));
+        Assert.Equal("2026-02", ActivitySteps.TakeOf(requested, Key)?.Month);
+
+        var end = ActivitySteps.EndOf(requested, Key, null, null, usedBefore: 10);
+        var view = ActivityDecisions.End(ActivityState.None.Apply(requested), end, Context with { NextVersion = 2 }).Reply!;
+        Assert.Equal((new Money(550, Eur), 10L, ActivityStatus.Completed), (view.Cost, view.UsedBefore, view.Status));
+        Assert.Equal([(PriceLineKind.Tier, 2L), (PriceLineKind.Unit, 1L)], view.Lines!.Select(line => (line.Kind, line.Units)));
     }
 
     [Fact]
-    public void The_catalogue_survives_the_json_of_a_snapshot()
+    public void Price_and_time_zone_are_no_part_of_what_makes_two_requests_the_same() =>
+        Assert.Equal(
+            JournalJson.HashOf(Report), JournalJson.HashOf(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
+
+    [Fact]
+    public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_on_the_meter()
     {
-        var state = CatalogueState.Empty.Apply(new ActivityTypeSet("a", "A", [new Money(5, Eur)]));
-        var copy = JournalJson.Read<CatalogueState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));
-        Assert.Equal(state.Find("a")?.UnitPrices, copy.Find("a")?.UnitPrices);
+        var requested = Requested(Report, Context.Now);
+        Assert.Null(ActivitySteps.TakeOf(requested, Key));
+        Assert.Equal(450, requested.Cost);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Mars/Olympus")]
+    public void A_priced_request_needs_a_time_zone(string? zone) => Assert.Equal("invalid-time-zone", ActivityDecisions.Request(
+        ActivityState.None, Report with { Price = new ActivityPrice(1, Report.UnitPrice), TimeZone = zone }, Context).Error?.Code);
+
+    [Fact]
+    public void Rows_of_older_journals_fold_as_they_did()
+    {
+        const string Old = """
+            [{"$type":"requested","type":"report-generation","quantity":3,"unitPrice":150,"cost":450,"currency":"EUR","userId":"01932f3a-7c00-7000-8000-0000000000b2",
+              "walletId":"01932f3a-7c00-7000-8000-0000000000c3","actorId":"01932f3a-7c00-7000-8000-0000000000b2","operation":"01932f3a-7c00-7000-8000-0000000000e5",
+              "subject":"Q3","at":"2026-01-01T00:00:00+00:00"},
+             {"$type":"completed","type":"report-generation","quantity":3,"cost":450,"currency":"EUR"}]
+            """;
+        var state = JournalJson.Read<ActivityEvent[]>(Old).Aggregate(ActivityState.None, (current, @event) => current.Apply(@event));
+        var view = state.ToView(Key, 2);
+        Assert.Equal((new Money(450, Eur), ActivityStatus.Completed, null, null), (view.Cost, view.Status, view.PriceVersion, view.Lines));
+        Assert.Equal("{}"u8, JournalJson.Write(ActivitySteps.EndOf(state.Request!, Key, null, null, null)));
+    }
+
+    [Fact]
+    public void State_with_tiers_survives_the_json_of_a_snapshot()
+    {
+        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(12, new Money(200, Eur))], 10);
+        var requested = Requested(Report with { Price = price, TimeZone = "UTC" }, Context.Now);
+        var state = ActivityState.None.Apply(requested).Apply(new ActivityCompleted("report-generation", 3, 550, "EUR", null, 10, Context.Now));
+        var copy = JournalJson.Read<ActivityState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));
+        Assert.Equal(JournalJson.Write(state.ToView(Key, 2)), JournalJson.Write(copy.ToView(Key, 2)));
+    }
+
+    private static ActivityRequested Requested(PerformActivity command, DateTimeOffset now) =>
+        (ActivityRequested)Assert.Single(ActivityDecisions.Request(ActivityState.None, command, Context with { Now = now }).Events);
 }

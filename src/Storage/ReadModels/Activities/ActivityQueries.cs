@@ -12,6 +12,9 @@ public sealed record ActivityFilter(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null);
 
+/// <summary>A completed activity as a report of usage shows it.</summary>
+public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, int Quantity, Money Cost, int? PriceVersion, string? Subject);
+
 /// <summary>Lists of activities.</summary>
 public sealed class ActivityQueries(PlatformDatabase database)
 {
@@ -20,7 +23,8 @@ public sealed class ActivityQueries(PlatformDatabase database)
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version
+            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
+                   price_version, used_before, month, time_zone, ended_at, hold_id, expires_at
             FROM activity
             WHERE org_id = $1
               AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
@@ -49,7 +53,37 @@ public sealed class ActivityQueries(PlatformDatabase database)
                 return new ActivityView(
                     reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), new Money(reader.GetInt64(4), unit), new Money(reader.GetInt64(5), unit),
                     reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
-                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13));
+                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
+                    reader.Optional<int>(14), reader.Optional<long>(15), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
+                    null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20));
             },
+            cancellationToken);
+
+    /// <summary>
+    /// What a user completed of a period, oldest first, as it stood at an instant: activities that were begun in the period and had ended
+    /// before the instant, so that the answer stays the same.
+    /// </summary>
+    public Task<IReadOnlyList<ActivityUse>> UsesAsync(
+        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT activity_id, at, type, quantity, currency, cost, price_version, subject
+            FROM activity
+            WHERE org_id = $1 AND user_id = $2 AND at >= $3 AND at < $4 AND status = 1 AND coalesce(ended_at, at) < $5
+            ORDER BY at, activity_id
+            LIMIT $6
+            """,
+            [Value(organisationId), Value(userId), Value(from.UtcDateTime), Value(to.UtcDateTime), Value(asOf.UtcDateTime), Value(limit)],
+            reader => new ActivityUse(
+                reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3),
+                new Money(reader.GetInt64(5), Currency.Parse(reader.GetString(4))), reader.Optional<int>(6), reader.Text(7)),
+            cancellationToken);
+
+    /// <summary>Activities of any organisation that somebody must look after, those that have waited longest first.</summary>
+    public Task<IReadOnlyList<EntityKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            "SELECT org_id, activity_id FROM activity WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+            [Value(now.UtcDateTime), Value(limit)],
+            reader => new EntityKey(reader.GetGuid(0), reader.GetGuid(1)),
             cancellationToken);
 }

@@ -13,19 +13,22 @@ internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
         var command = new NpgsqlBatchCommand(
             """
             INSERT INTO activity AS a (org_id, activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id,
-                                       status, subject, metadata, at, version)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                       status, subject, metadata, at, version, price_version, used_before, month, time_zone,
+                                       hold_id, expires_at, ended_at, due_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
             ON CONFLICT (org_id, activity_id) DO UPDATE
-            SET transaction_id = excluded.transaction_id, status = excluded.status, version = excluded.version
+            SET quantity = excluded.quantity, cost = excluded.cost, transaction_id = excluded.transaction_id, status = excluded.status,
+                used_before = excluded.used_before, hold_id = excluded.hold_id, expires_at = excluded.expires_at, ended_at = excluded.ended_at,
+                due_at = excluded.due_at, version = excluded.version
             WHERE a.version < excluded.version
             """);
         command.AddArray(rows, row => row.Key.OrganisationId);
         command.AddArray(rows, row => row.Key.Id);
         command.AddArray(rows, row => row.State.Request!.Type);
-        command.AddArray(rows, row => row.State.Request!.Quantity);
+        command.AddArray(rows, row => row.State.Quantity ?? row.State.Request!.Quantity);
         command.AddArray(rows, row => row.State.Request!.Currency);
         command.AddArray(rows, row => row.State.Request!.UnitPrice);
-        command.AddArray(rows, row => row.State.Request!.Cost);
+        command.AddArray(rows, row => row.State.Cost ?? row.State.Request!.Cost);
         command.AddArray(rows, row => row.State.Request!.UserId);
         command.AddArray(rows, row => row.State.Request!.WalletId);
         command.AddArray(rows, row => row.State.TransactionId);
@@ -34,6 +37,14 @@ internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
         command.AddArray(rows, row => row.State.Request!.Metadata is { } metadata ? JsonSerializer.Serialize(metadata) : null, NpgsqlDbType.Jsonb);
         command.AddArray(rows, row => row.State.Request!.At.UtcDateTime);
         command.AddArray(rows, row => row.Version);
+        command.AddArray(rows, row => row.State.Request!.PriceVersion);
+        command.AddArray(rows, row => row.State.UsedBefore);
+        command.AddArray(rows, row => row.State.Request!.Month);
+        command.AddArray(rows, row => row.State.Request!.TimeZone);
+        command.AddArray(rows, row => row.State.Authorised?.HoldId);
+        command.AddArray(rows, row => row.State.Authorised?.ExpiresAt.UtcDateTime, NpgsqlDbType.TimestampTz);
+        command.AddArray(rows, row => row.State.EndedAt?.UtcDateTime, NpgsqlDbType.TimestampTz);
+        command.AddArray(rows, row => row.State.DueAt?.UtcDateTime, NpgsqlDbType.TimestampTz);
         return command;
     }
 }

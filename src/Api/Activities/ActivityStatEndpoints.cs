@@ -1,0 +1,114 @@
+using NodaTime;
+using Platform.Activities;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Metrics;
+using Platform.Metrics;
+using Platform.Storage.ReadModels.Activities;
+
+namespace Platform.Api.Activities;
+
+/// <summary>Completed activities of one user, type or day; Start and End are those of the day. One cost for each currency.</summary>
+public sealed record ActivityStat(string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, long Quantity, IReadOnlyList<Money> Costs);
+
+/// <summary>
+/// Figures of completed activities that were begun in a period. Total counts all of them; Items has at most 10,000 groups, and Truncated
+/// says that there are more.
+/// </summary>
+public sealed record ActivityStats(
+    DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total, bool Truncated);
+
+/// <summary>Figures of activities: of the organisation, or as far as the caller's permission reaches.</summary>
+public static class ActivityStatEndpoints
+{
+    private const string Read = "activities:read";
+    private const int MaxGroups = 10_000;
+
+    private static readonly Dictionary<string, ActivityGrouping> Groupings = new(StringComparer.Ordinal)
+    {
+        ["user"] = ActivityGrouping.User,
+        ["type"] = ActivityGrouping.Type,
+        ["day"] = ActivityGrouping.Day,
+    };
+
+    public static void MapActivityStats(this RouteGroupBuilder api)
+    {
+        api.MapGet("/activities/stats", OrganisationAsync).WithTags("Activities")
+            .Describe("Count, quantity and cost of completed activities by user, type or day.")
+            .Takes("userId", "Only of this user.").Period().Answers<ActivityStats>(200).NeedsWithin(Read);
+        api.MapGet("/users/{id:guid}/activity-stats", UserAsync).WithTags("Activities")
+            .Describe("Count, quantity and cost of a user's completed activities by type or day.")
+            .Period().Answers<ActivityStats>(200).Refuses(404).NeedsWithin(Read);
+    }
+
+    private static RouteHandlerBuilder Period(this RouteHandlerBuilder route) => route
+        .Takes("groupBy", "user, type or day; type where it is missing.")
+        .Takes("from", "Not before this time; the begin of the month where it is missing.").Takes("to", "Before this time; now where it is missing.")
+        .Takes("timeZone", "IANA id of the days and months; the organisation's where it is missing.");
+
+    private static async Task<IResult> OrganisationAsync(HttpContext http, ActivityStatQueries stats, Reach reach, TimeProvider time)
+    {
+        var query = new Query(http, "groupBy", "userId", "from", "to", "timeZone");
+        var userId = query.Id("userId");
+        var period = PeriodOf(query, http, time);
+        var (user, refusal) = await reach.NarrowAsync(http, Read, userId);
+        return refusal ?? await AnswerAsync(http, stats, period, user);
+    }
+
+    private static async Task<IResult> UserAsync(Guid id, HttpContext http, EntityGrains grains, ActivityStatQueries stats, Reach reach, TimeProvider time)
+    {
+        var period = PeriodOf(new Query(http, "groupBy", "from", "to", "timeZone"), http, time);
+        var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
+        return user.IsSuccess ? await reach.RefusalAsync(http, Read, id) ?? await AnswerAsync(http, stats, period, id) : Reply.Refused(user);
+    }
+
+    private static Asked PeriodOf(Query query, HttpContext http, TimeProvider time)
+    {
+        var grouping = query.OneOf("groupBy", Groupings) ?? ActivityGrouping.Type;
+        var (from, to, timeZone) = (query.Instant("from"), query.Instant("to") ?? time.GetUtcNow(), query.Text("timeZone", 64));
+        timeZone ??= AccessView.Of(http).Rules.Organisation.TimeZone;
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is not { } zone)
+        {
+            query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
+            zone = DateTimeZone.Utc;
+        }
+
+        var start = from ?? zone.AtStartOfDay(Instant.FromDateTimeOffset(to).InZone(zone).Date.With(DateAdjusters.StartOfMonth)).ToInstant().ToDateTimeOffset();
+        BucketGrid? days = null;
+        if (start >= to)
+        {
+            query.Fault("from", "The period starts before it ends.");
+        }
+        else if (grouping == ActivityGrouping.Day && (days = BucketGrid.Create(start, to, Bucket.Day, zone)) is null)
+        {
+            query.Fault("from", $"A period has at most {BucketGrid.MaxBuckets} days.");
+        }
+
+        query.Check.ThrowIfFailed();
+        return new Asked(grouping, start, to, timeZone, days);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, ActivityStatQueries stats, Asked asked, Guid? userId)
+    {
+        var figures = await stats.FiguresAsync(
+            SignedIn.Of(http).OrganisationId, asked.Grouping, asked.From, asked.To, userId, asked.Days?.Starts ?? [], http.RequestAborted);
+        var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal).Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
+        var costs = figures.GroupBy(figure => figure.Cost.Currency)
+            .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
+            .Select(currency => currency.Select(figure => figure.Cost).Aggregate((sum, cost) => sum + cost));
+        var total = new ActivityStat(null, null, null, figures.Sum(figure => figure.Count), figures.Sum(figure => figure.Quantity), [.. costs]);
+        var name = Groupings.First(grouping => grouping.Value == asked.Grouping).Key;
+        return Reply.Ok(new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
+    }
+
+    private static ActivityStat StatOf(string key, BucketGrid? days, IReadOnlyList<ActivityFigure> figures)
+    {
+        var day = days?[int.Parse(key, System.Globalization.CultureInfo.InvariantCulture) - 1];
+        return new ActivityStat(
+            day is null ? key : null, day?.Start, day?.End, figures.Sum(figure => figure.Count), figures.Sum(figure => figure.Quantity),
+            [.. figures.Select(figure => figure.Cost)]);
+    }
+
+    private sealed record Asked(ActivityGrouping Grouping, DateTimeOffset From, DateTimeOffset To, string TimeZone, BucketGrid? Days);
+}

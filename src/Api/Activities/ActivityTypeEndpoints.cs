@@ -1,0 +1,50 @@
+using Platform.Activities;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+
+namespace Platform.Api.Activities;
+
+/// <summary>The types of activities of the caller's organisation and their prices, each version of which is kept.</summary>
+public static class ActivityTypeEndpoints
+{
+    public static void MapActivityTypes(this RouteGroupBuilder api)
+    {
+        var types = api.MapGroup("/activity-types").WithTags("Activities");
+        types.MapGet("", ListAsync).Describe("The types of activities and their prices of now.").Answers<ActivityTypeList>(200).Needs("activity-types:read");
+        types.MapPut("/{code}", SetAsync).Describe("Sets name and prices of a type, as a further version from an instant on; what was effective before stays.")
+            .Answers<ActivityTypeView>(200).Refuses(409).Needs("activity-types:write");
+        types.MapGet("/{code}/prices", PricesAsync).Describe("All versions of a type's price: from when, by whom and when they were set.")
+            .Answers<PriceVersionList>(200).Refuses(404).Needs("activity-types:read");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        new Query(http).Check.ThrowIfFailed();
+        var types = await GrainCalls.CallAsync(grains.Catalogue(caller.OrganisationId), static grain => grain.ListAsync());
+        return types.IsSuccess ? Reply.Ok(new ActivityTypeList(types.Value, null)) : Reply.Refused(types);
+    }
+
+    private static async Task<IResult> SetAsync(
+        string code, Body<SetActivityTypeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, $"activity-types/{code}", Guid.Empty, time, required: false);
+        var request = body.Value;
+        var set = await GrainCalls.CallAsync(
+            grains.Catalogue(caller.OrganisationId),
+            new SetActivityType(context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
+            static (grain, command) => grain.SetTypeAsync(command));
+        return set.IsSuccess ? Reply.Ok(set.Value) : Reply.Refused(set);
+    }
+
+    private static async Task<IResult> PricesAsync(string code, HttpContext http, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        new Query(http).Check.ThrowIfFailed();
+        var prices = await GrainCalls.CallAsync(
+            grains.Catalogue(caller.OrganisationId), code, static (grain, code) => grain.PricesAsync(code));
+        return prices.IsSuccess ? Reply.Ok(new PriceVersionList(prices.Value, null)) : Reply.Refused(prices);
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using Platform.Activities;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+
+namespace Platform.Api.Activities;
+
+/// <summary>For how long the cost of work in this process is set aside: longer than the work takes, short enough to be given back soon after a crash.</summary>
+public sealed class MeteredWorkOptions
+{
+    public int HoldSeconds { get; set; } = 120;
+}
+
+/// <summary>What metered work made, and the activity that it was.</summary>
+public sealed record Metered<T>(T Result, ActivityView Activity);
+
+/// <summary>
+/// Runs work that is charged where it was done: its cost is set aside, the work runs, the cost is taken. Work that throws gives it back;
+/// when the process dies the hold expires, and the activity with it. Nothing is served that could not be charged, and nothing charged
+/// that was not done. A repetition runs the work again and charges nothing.
+/// </summary>
+public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions> options, TimeProvider time)
+{
+    /// <summary>The operation is that of the request, with a key of its caller. The work gets the activity, and a token that ends it when its hold does.</summary>
+    public async Task<Result<Metered<T>>> RunAsync<T>(
+        HttpContext http, Operation operation, PerformActivityRequest what, Func<ActivityView, CancellationToken, Task<T>> work)
+    {
+        var activity = grains.Activity(SignedIn.Of(http).OrganisationId, operation.NewId());
+        var terms = await ActivityTerms.OfAsync(activity, http, what.Type, grains);
+        if (!terms.IsSuccess)
+        {
+            return terms.Error;
+        }
+
+        var command = terms.Value.Command(http, operation, what, options.Value.HoldSeconds);
+        var authorised = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.AuthoriseAsync(command));
+        var current = authorised is { IsSuccess: true, Replayed: true } ? await GrainCalls.CallAsync(activity, static grain => grain.GetAsync()) : authorised;
+        if (!current.IsSuccess)
+        {
+            return new Result<Metered<T>>(null, current.Error, authorised.Replayed);
+        }
+
+        return current.Value.Status switch
+        {
+            ActivityStatus.Completed => new Result<Metered<T>>(new Metered<T>(await work(current.Value, http.RequestAborted), current.Value), null, Replayed: true),
+            ActivityStatus.Authorised => await RunAsync(http, activity, command.Context, current.Value, work),
+            ActivityStatus.Expired => new Result<Metered<T>>(null, ActivityErrors.AuthorisationExpired, authorised.Replayed),
+            _ => new Result<Metered<T>>(null, ActivityErrors.Cancelled, authorised.Replayed),
+        };
+    }
+
+    private async Task<Result<Metered<T>>> RunAsync<T>(
+        HttpContext http, IActivityGrain activity, CommandContext context, ActivityView authorised, Func<ActivityView, CancellationToken, Task<T>> work)
+    {
+        T result;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        try
+        {
+            var left = authorised.ExpiresAt!.Value - time.GetUtcNow();
+            deadline.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            result = await work(authorised, deadline.Token);
+        }
+        catch
+        {
+            await CancelAsync(activity, context);
+            throw;
+        }
+
+        var completed = await GrainCalls.CallAsync(
+            activity, new CompleteActivity(context.Step("complete")), static (grain, command) => grain.CompleteAsync(command));
+        return completed.Map(view => new Metered<T>(result, view)) with { Replayed = false };
+    }
+
+    // Where this fails too, the hold expires.
+    private static async Task CancelAsync(IActivityGrain activity, CommandContext context)
+    {
+        try
+        {
+            await GrainCalls.CallAsync(activity, new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
+        }
+#pragma warning disable CA1031 // Why the work failed says more.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing to add.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Platform.Activities;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Activities;
+using Platform.Storage.ReadModels.Activities;
+
+namespace Platform.Api.Activities;
+
+/// <summary>The period whose activities are rated again; To is exclusive.</summary>
+public sealed record ReRateRequest(DateTimeOffset From, DateTimeOffset To) : IValidated
+{
+    public void Validate(Validation check) => check.Require(
+        From < To && To - From <= TimeSpan.FromDays(400),
+        CommonErrors.Invalid("/to", "invalid-period", "The period ends after it starts, and within 400 days."));
+}
+
+/// <summary>
+/// What completed activities cost by their recorded inputs, beside what was recorded: equal unless something was tampered with. Mismatches
+/// are the first hundred of those that differ; WithoutInputs are from before inputs were recorded.
+/// </summary>
+public sealed record ReRateReport(
+    DateTimeOffset From, DateTimeOffset To, long Count, long WithoutInputs, IReadOnlyList<Money> Recorded, IReadOnlyList<Money> ReRated,
+    long Differences, IReadOnlyList<RatingMismatch> Mismatches);
+
+/// <summary>Rates a past period again, as a dry run: nothing is changed by it.</summary>
+public static class ReRateEndpoint
+{
+    private const int Page = 2_000;
+
+    public static void MapReRating(this RouteGroupBuilder api) =>
+        api.MapPost("/activities/re-rate", ReRateAsync).WithTags("Activities")
+            .Describe("Works out again what a period's activities cost, from the inputs recorded with each; changes nothing.")
+            .Answers<ReRateReport>(200).Needs("activity-types:write");
+
+    private static async Task<IResult> ReRateAsync(
+        Body<ReRateRequest> body, HttpContext http, EntityGrains grains, ActivityStatQueries activities)
+    {
+        var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
+        var (from, to) = (body.Value.From, body.Value.To);
+        var catalogue = grains.Catalogue(caller.OrganisationId);
+        var types = await GrainCalls.CallAsync(catalogue, static grain => grain.ListAsync());
+        if (!types.IsSuccess)
+        {
+            return Reply.Refused(types);
+        }
+
+        var history = new Dictionary<string, IReadOnlyList<PriceVersion>>(StringComparer.Ordinal);
+        foreach (var type in types.Value)
+        {
+            var prices = await GrainCalls.CallAsync(catalogue, type.Code, static (grain, code) => grain.PricesAsync(code));
+            if (!prices.IsSuccess)
+            {
+                return Reply.Refused(prices);
+            }
+
+            history[type.Code] = prices.Value;
+        }
+
+        var rating = new ReRating(history);
+        IReadOnlyList<RatedActivity> page;
+        (DateTimeOffset At, Guid Id)? after = null;
+        do
+        {
+            page = await activities.RatedAsync(caller.OrganisationId, from, to, after, Page, http.RequestAborted);
+            foreach (var activity in page)
+            {
+                rating.Add(activity);
+                after = (activity.At, activity.Id);
+            }
+        }
+        while (page.Count == Page);
+
+        return Reply.Ok(new ReRateReport(
+            from, to, rating.Count, rating.WithoutInputs, rating.Recorded, rating.ReRated, rating.Differences, rating.Mismatches));
+    }
+}

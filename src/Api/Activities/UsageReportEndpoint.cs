@@ -1,0 +1,96 @@
+using System.Globalization;
+using Platform.Activities;
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Storage.ReadModels.Activities;
+
+namespace Platform.Api.Activities;
+
+/// <summary>How a report is written.</summary>
+public enum ReportFormat
+{
+    Json = 0,
+    Csv = 1,
+}
+
+/// <summary>The period of which the caller's usage is reported; To is exclusive.</summary>
+public sealed record UsageReportRequest(DateTimeOffset From, DateTimeOffset To, ReportFormat Format = ReportFormat.Json) : IValidated
+{
+    public void Validate(Validation check) => check.Require(
+        From < To && To - From <= TimeSpan.FromDays(400),
+        CommonErrors.Invalid("/to", "invalid-period", "The period ends after it starts, and within 400 days."));
+}
+
+/// <summary>What a user's completed activities of a period were and cost, as it stood when the report was asked for first.</summary>
+public sealed record UsageReport(
+    Guid UserId, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<ActivityUse> Activities, IReadOnlyList<Money> Totals);
+
+/// <summary>The caller's report of usage, an activity of type <c>report-generation</c> itself: charged only when it was made.</summary>
+public static class UsageReportEndpoint
+{
+    private const string Type = "report-generation";
+    private const int MaxLines = 10_000;
+
+    private static readonly string[] Columns = ["id", "at", "type", "quantity", "cost", "currency", "priceVersion", "subject"];
+
+    public static void MapUsageReport(this RouteGroupBuilder api) =>
+        api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
+            .Describe("The caller's completed activities of a period, as JSON or CSV; charged as report-generation when it was made.")
+            .MovesMoney().Answers<UsageReport>(200).Refuses(409, 422, 503).NeedsWithin("activities:perform");
+
+    private static async Task<IResult> ReportAsync(
+        Body<UsageReportRequest> body, HttpContext http, MeteredWork metered, ActivityQueries activities, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var operation = Operation.Of(http, caller.OrganisationId, "activities/usage-report", Guid.Empty, time, required: true);
+        var subject = $"Usage {request.From.UtcDateTime:O} to {request.To.UtcDateTime:O} as {request.Format}";
+        var report = await metered.RunAsync(http, operation, new PerformActivityRequest(Type, 1, subject), async (activity, cancellation) =>
+        {
+            var uses = await activities.UsesAsync(
+                caller.OrganisationId, activity.UserId, request.From, request.To, activity.At, MaxLines + 1, cancellation);
+            return uses.Count <= MaxLines
+                ? new UsageReport(activity.UserId, request.From, request.To, uses, Totals(uses))
+                : throw new ProblemException(Problems.From(new Error(
+                    ErrorKind.Conflict, "period-too-large", $"The period has more than {MaxLines} activities; ask for a shorter one.")));
+        });
+        return !report.IsSuccess ? Reply.Refused(report)
+            : request.Format == ReportFormat.Csv ? new CsvReport(report.Value.Result, report.Replayed)
+            : new JsonResult<UsageReport>(200, report.Value.Result) { Replayed = report.Replayed };
+    }
+
+    private static Money[] Totals(IReadOnlyList<ActivityUse> uses) =>
+    [
+        .. uses.GroupBy(use => use.Cost.Currency).OrderBy(costs => costs.Key.Code, StringComparer.Ordinal)
+            .Select(costs => costs.Select(use => use.Cost).Aggregate((sum, cost) => sum + cost)),
+    ];
+
+    private sealed class CsvReport(UsageReport report, bool replayed) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = "text/csv; charset=utf-8; header=present";
+            response.Headers.ContentDisposition = "attachment; filename=\"usage.csv\"";
+            if (replayed)
+            {
+                response.Headers["Idempotency-Replayed"] = "true";
+            }
+
+            Csv.WriteLine(response.BodyWriter, Columns);
+            foreach (var use in report.Activities)
+            {
+                Csv.WriteLine(response.BodyWriter, Cells(use));
+            }
+
+            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        }
+
+        private static string?[] Cells(ActivityUse use) =>
+        [
+            use.Id.ToString(), use.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), use.Type, use.Quantity.ToString(CultureInfo.InvariantCulture),
+            use.Cost.ToDecimalString(), use.Cost.Currency.Code, use.PriceVersion?.ToString(CultureInfo.InvariantCulture), use.Subject,
+        ];
+    }
+}

@@ -1,0 +1,117 @@
+using Platform.Activities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Activities;
+
+/// <summary>What an activity does at the meter and the wallet. What is not available now is answered as such, and tried again.</summary>
+internal sealed partial class ActivityGrain
+{
+    // From the request to the charge and the end, or to the hold and the authorisation.
+    private async Task<Result<ActivityView>> BeginAsync(ActivityRequested request)
+    {
+        var (cost, usedBefore) = (request.Cost, (long?)null);
+        Error? refusal = null;
+        if (ActivitySteps.TakeOf(request, Key) is { } take)
+        {
+            var taken = await Meter(request).TakeAsync(take);
+            if (taken is { Error: { Kind: ErrorKind.Unavailable } notNow })
+            {
+                return notNow;
+            }
+
+            usedBefore = taken.Value?.Before;
+            var rating = taken.IsSuccess ? ActivityDecisions.RatingOf(request, request.Quantity, taken.Value.Before) : taken.Error;
+            (cost, refusal) = (rating.Value?.Cost.Minor ?? 0, rating.Error);
+        }
+
+        WalletTransaction? moved = null;
+        if (refusal is null)
+        {
+            var paid = await PayAsync(request, cost);
+            if (paid is { Error.Kind: ErrorKind.Unavailable })
+            {
+                return paid.Value.Error;
+            }
+
+            (moved, refusal) = (paid?.Value, paid?.Error);
+        }
+
+        if (refusal is null && request.HoldSeconds is not null)
+        {
+            var authorise = ActivitySteps.AuthoriseOf(request, Key, usedBefore!.Value, moved);
+            return await ExecuteAsync(authorise, (state, context) => ActivityDecisions.Authorise(state, authorise, context));
+        }
+
+        if (refusal is not null && usedBefore is not null && await GiveBackAsync(request, request.Quantity) is { } later)
+        {
+            return later;
+        }
+
+        var end = ActivitySteps.EndOf(request, Key, moved?.Id, refusal, usedBefore);
+        return await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
+    }
+
+    // From what is decided to the wallet and the end. Whatever the wallet says, no hold stays open.
+    private async Task<Result<ActivityView>> CloseAsync(ActivityState state, ActivityClosing closing)
+    {
+        var request = state.Request!;
+        WalletTransaction? captured = null;
+        Error? refusal = null;
+        if (ActivitySteps.CaptureOf(state, closing, Key) is { } capture)
+        {
+            var taken = await Wallet(request).CaptureAsync(capture);
+            if (taken is { Error: { Kind: ErrorKind.Unavailable } notNow })
+            {
+                return notNow;
+            }
+
+            (captured, refusal) = (taken.Value, taken.Error);
+        }
+
+        if (captured is null && ActivitySteps.VoidOf(state, Key) is { } release)
+        {
+            var released = await Wallet(request).VoidAsync(release);
+            if (released is { Error: { Kind: ErrorKind.Unavailable } unavailable })
+            {
+                return unavailable;
+            }
+
+            if (released.Error?.Code == WalletErrors.HoldExpired.Code)
+            {
+                // What is due at a wallet ends with its next movement, or here; its upkeep would be some moments later.
+                await Wallet(request).ExpireDueAsync(ActivitySteps.ExpireDueOf(request, Key));
+            }
+        }
+
+        var unused = request.Quantity - (refusal is null ? closing.Quantity : 0);
+        if (unused > 0 && await GiveBackAsync(request, unused) is { } later)
+        {
+            return later;
+        }
+
+        var finish = ActivitySteps.FinishOf(request, Key, captured?.Id, refusal);
+        return await ExecuteAsync(finish, (current, context) => ClosingDecisions.Finish(current, finish, context));
+    }
+
+    // Null where there is nothing to pay.
+    private async Task<Result<WalletTransaction>?> PayAsync(ActivityRequested request, long cost)
+    {
+        if (cost == 0)
+        {
+            return null;
+        }
+
+        return request.HoldSeconds is null
+            ? await Wallet(request).ChargeAsync(ActivitySteps.ChargeOf(request, cost, Key))
+            : await Wallet(request).HoldAsync(ActivitySteps.HoldOf(request, cost, Key));
+    }
+
+    private async Task<Error?> GiveBackAsync(ActivityRequested request, int quantity) =>
+        await Meter(request).GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, quantity)) is { Error: { Kind: ErrorKind.Unavailable } notNow } ? notNow : null;
+
+    private IWalletGrain Wallet(ActivityRequested request) =>
+        GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());
+
+    private IActivityMeterGrain Meter(ActivityRequested request) =>
+        GrainFactory.GetGrain<IActivityMeterGrain>(IActivityMeterGrain.KeyOf(Key.OrganisationId, request.UserId).ToString());
+}

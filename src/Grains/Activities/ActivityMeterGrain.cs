@@ -1,0 +1,16 @@
+using Orleans.Concurrency;
+using Platform.Activities;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.Activities;
+
+[GrainType("activity-meter"), Reentrant]
+internal sealed class ActivityMeterGrain(MeterDefinition definition, EntityServices services)
+    : EntityGrain<MeterState, MeterEvent>(definition, services), IActivityMeterGrain
+{
+    public Task<Result<Usage>> TakeAsync(TakeUsage command) =>
+        ExecuteAsync(command, (state, context) => MeterDecisions.Take(state, command, context));
+
+    public Task<Result<Usage>> GiveBackAsync(GiveBackUsage command) =>
+        ExecuteAsync(command, (state, context) => MeterDecisions.GiveBack(state, command, context));
+}

@@ -1,0 +1,72 @@
+using Platform.Activities;
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Activities;
+
+/// <summary>How an authorised activity ends: it is decided once whether it is completed, cancelled or expires; then the wallet is told. Pure.</summary>
+public static class ClosingDecisions
+{
+    public static Decision<ActivityEvent, ActivityView> Complete(ActivityState state, CompleteActivity command, DecisionContext context)
+    {
+        if (WhyNot(state, context) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (request, authorised) = (state.Request!, state.Authorised!);
+        var quantity = command.Quantity ?? request.Quantity;
+        if (quantity < 1)
+        {
+            return ActivityErrors.InvalidQuantity;
+        }
+
+        if (quantity > request.Quantity)
+        {
+            return ActivityErrors.QuantityTooLarge(request.Quantity);
+        }
+
+        var rating = ActivityDecisions.RatingOf(request, quantity, authorised.UsedBefore);
+        return rating.IsSuccess
+            ? ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Complete, quantity, rating.Value.Cost.Minor, context.Now))
+            : rating.Error;
+    }
+
+    public static Decision<ActivityEvent, ActivityView> Cancel(ActivityState state, DecisionContext context) =>
+        WhyNot(state, context) is { } refusal ? refusal : ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Cancel, 0, 0, context.Now));
+
+    /// <summary>Ends it where its time has run out and nobody has closed it; else it stays as it is.</summary>
+    public static Decision<ActivityEvent, ActivityView> Expire(ActivityState state, DecisionContext context) =>
+        state.Request is null ? CommonErrors.NotFound("activity")
+        : IsOpen(state) && state.Authorised!.ExpiresAt <= context.Now
+            ? ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Expire, 0, 0, context.Now))
+            : ActivityDecisions.Unchanged(state, context);
+
+    /// <summary>The end, by what was decided and what the wallet said to it.</summary>
+    public static Decision<ActivityEvent, ActivityView> Finish(ActivityState state, FinishActivity command, DecisionContext context)
+    {
+        if (state is not { Status: ActivityStatus.Authorised, Closing: { } closing, Request: { } request, Authorised: { } authorised })
+        {
+            return state.Request is null ? CommonErrors.NotFound("activity") : ActivityDecisions.Unchanged(state, context);
+        }
+
+        return ActivityDecisions.Accept(state, context, (closing.As, command.Refusal) switch
+        {
+            (Closing.Complete, null) => new ActivityCompleted(
+                request.Type, closing.Quantity, closing.Cost, request.Currency, command.TransactionId, authorised.UsedBefore, context.Now),
+            (Closing.Complete, var refusal) when refusal.Code != WalletErrors.HoldExpired.Code =>
+                new ActivityDeclined(refusal, closing.Cost, authorised.UsedBefore, context.Now),
+            (Closing.Cancel, _) => new ActivityCancelled(context.Now),
+            _ => new ActivityExpired(context.Now),
+        });
+    }
+
+    private static Error? WhyNot(ActivityState state, DecisionContext context) =>
+        state.Request is null ? CommonErrors.NotFound("activity")
+        : IsOpen(state) ? state.Authorised!.ExpiresAt <= context.Now ? ActivityErrors.AuthorisationExpired : null
+        : state.Status == ActivityStatus.Expired || state.Closing is { As: Closing.Expire } ? ActivityErrors.AuthorisationExpired
+        : state.Authorised is null ? ActivityErrors.NotAuthorised
+        : ActivityErrors.AuthorisationEnded;
+
+    private static bool IsOpen(ActivityState state) => state is { Status: ActivityStatus.Authorised, Closing: null };
+}

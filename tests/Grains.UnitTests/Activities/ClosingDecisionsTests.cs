@@ -1,0 +1,135 @@
+using System.Text;
+using Platform.Activities;
+using Platform.Grains.Activities;
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.UnitTests.Activities;
+
+/// <summary>How an authorised activity ends.</summary>
+public sealed class ClosingDecisionsTests
+{
+    private static readonly Currency Eur = Currency.Parse("EUR");
+    private static readonly EntityKey Key = EntityKey.Of(Caller.Platform);
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Guid HoldId = Guid.Parse("01932f3a-7c00-7000-8000-0000000000d4");
+    private static readonly ActivityState Open = Authorised(usedBefore: 1);
+
+    [Fact]
+    public void It_is_authorised_until_its_hold_expires()
+    {
+        Assert.Equal((ActivityStatus.Authorised, 550L, Now.AddSeconds(60)), (Open.Status, Open.Cost, Open.Authorised!.ExpiresAt));
+        Assert.Equal(Now.AddSeconds(60), Open.DueAt);
+        var free = ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)).Reply!;
+        Assert.Equal(Now.AddSeconds(65), free.ExpiresAt);
+        Assert.Equal((ActivityStatus.Authorised, 2L), (Open.ToAuthorisedView(Key).Status, Open.ToAuthorisedView(Key).Version));
+    }
+
+    [Theory]
+    [InlineData(null, 4, 550)]
+    [InlineData(2, 2, 200)]
+    [InlineData(1, 1, 0)]
+    public void A_smaller_quantity_costs_what_the_same_price_says_of_it(int? asked, int quantity, long cost)
+    {
+        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(Open, new CompleteActivity(default, asked), At(1)).Events);
+        Assert.Equal((Closing.Complete, quantity, cost), (closing.As, closing.Quantity, closing.Cost));
+        var capture = ActivitySteps.CaptureOf(Open, closing, Key);
+        Assert.Equal(cost == 0 ? null : new Money(cost, Eur), capture?.Amount);
+    }
+
+    [Fact]
+    public void Of_complete_cancel_and_expiry_only_the_first_is_decided()
+    {
+        Func<ActivityState, DecisionContext, Decision<ActivityEvent, ActivityView>>[] ways =
+        [
+            (state, context) => ClosingDecisions.Complete(state, new CompleteActivity(default), context),
+            ClosingDecisions.Cancel,
+            ClosingDecisions.Expire,
+        ];
+        foreach (var (first, at) in new[] { (0, 59), (1, 59), (2, 60) })
+        {
+            var closed = Open.Apply(Assert.Single(ways[first](Open, At(at)).Events));
+            Assert.All(ways, way => Assert.Empty(way(closed, At(61)).Events));
+        }
+    }
+
+    [Fact]
+    public void After_its_time_it_is_neither_completed_nor_cancelled_and_before_it_does_not_expire()
+    {
+        Assert.Equal("authorisation-expired", ClosingDecisions.Complete(Open, new CompleteActivity(default), At(60)).Error?.Code);
+        Assert.Equal("authorisation-expired", ClosingDecisions.Cancel(Open, At(60)).Error?.Code);
+        Assert.Empty(ClosingDecisions.Expire(Open, At(59)).Events);
+        Assert.Null(ClosingDecisions.Expire(Open, At(59)).Error);
+    }
+
+    [Fact]
+    public void What_is_refused_leaves_it_as_it_was()
+    {
+        Assert.Equal("quantity-exceeds-authorised", ClosingDecisions.Complete(Open, new CompleteActivity(default, 5), At(1)).Error?.Code);
+        Assert.Equal("invalid-quantity", ClosingDecisions.Complete(Open, new CompleteActivity(default, 0), At(1)).Error?.Code);
+        Assert.Equal("not-authorised", ClosingDecisions.Complete(Requested(), new CompleteActivity(default), At(1)).Error?.Code);
+        Assert.Equal("not-found", ClosingDecisions.Complete(ActivityState.None, new CompleteActivity(default), At(1)).Error?.Code);
+    }
+
+    [Fact]
+    public void It_ends_as_the_wallet_says()
+    {
+        Assert.Equal(ActivityStatus.Completed, Ends(Closing.Complete, null));
+        Assert.Equal(ActivityStatus.Expired, Ends(Closing.Complete, WalletErrors.HoldExpired));
+        Assert.Equal(ActivityStatus.Declined, Ends(Closing.Complete, WalletErrors.Frozen));
+        Assert.Equal(ActivityStatus.Cancelled, Ends(Closing.Cancel, null));
+        Assert.Equal(ActivityStatus.Expired, Ends(Closing.Expire, null));
+    }
+
+    [Fact]
+    public void Steps_are_the_same_commands_each_time_and_no_two_share_an_operation()
+    {
+        var (request, closing) = (Open.Request!, new ActivityClosing(Closing.Complete, 4, 550, Now));
+        Command[] steps =
+        [
+            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.AuthoriseOf(request, Key, 1, null),
+            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!, ActivitySteps.GiveBackOf(request, Key, 1),
+            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key), ActivitySteps.EndOf(request, Key, null, null, 1),
+        ];
+        Assert.Equal(steps.Length, steps.Select(step => step.Context.Operation).Distinct().Count());
+        Assert.Equal("report-generation", ActivitySteps.HoldOf(request, 550, Key).ActivityType);
+        Assert.Equal(ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.HoldOf(request, 550, Key));
+    }
+
+    [Fact]
+    public void Events_and_state_survive_the_json_of_the_journal()
+    {
+        ActivityEvent[] events =
+        [
+            Open.Request!, Open.Authorised!, new ActivityClosing(Closing.Complete, 2, 200, Now), new ActivityCompleted("report-generation", 2, 200, "EUR", HoldId, 1, Now),
+        ];
+        var copies = JournalJson.Read<ActivityEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(events)));
+        Assert.Equal(JournalJson.Write(events), JournalJson.Write(copies));
+        foreach (var last in (ActivityEvent[])[events[3], new ActivityCancelled(Now), new ActivityExpired(Now)])
+        {
+            var state = copies[..3].Append(last).Aggregate(ActivityState.None, (current, @event) => current.Apply(@event));
+            var copy = JournalJson.Read<ActivityState>(Encoding.UTF8.GetString(JournalJson.Write(state)));
+            Assert.Equal(JournalJson.Write(state.ToView(Key, 4)), JournalJson.Write(copy.ToView(Key, 4)));
+            Assert.Null(state.DueAt);
+        }
+    }
+
+    private static ActivityStatus? Ends(Closing closing, Error? refusal) => ClosingDecisions.Finish(
+        Open.Apply(new ActivityClosing(closing, 4, 550, Now)), new FinishActivity(default, null, refusal), At(1)).Reply?.Status;
+
+    // Two free, up to the fourth 200, beyond 150: after one that was used, four cost 0 + 200 + 200 + 150.
+    private static ActivityState Requested()
+    {
+        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(4, new Money(200, Eur))], 2);
+        var perform = new PerformActivity(default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
+        return ActivityState.None.Apply(Assert.Single(ActivityDecisions.Request(ActivityState.None, perform, At(0)).Events));
+    }
+
+    private static ActivityState Authorised(long usedBefore)
+    {
+        var requested = Requested();
+        return requested.Apply(Assert.Single(ActivityDecisions.Authorise(requested, new AuthoriseActivity(default, usedBefore, HoldId, Now.AddSeconds(60)), At(0)).Events));
+    }
+
+    private static DecisionContext At(int seconds) => new(Key, 3, default, Now.AddSeconds(seconds));
+}

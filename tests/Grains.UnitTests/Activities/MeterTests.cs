@@ -1,0 +1,99 @@
+using System.Text;
+using Platform.Activities;
+using Platform.Grains.Activities;
+using Platform.Grains.Common.Entities;
+
+namespace Platform.Grains.UnitTests.Activities;
+
+/// <summary>What a user has used of a month.</summary>
+public sealed class MeterTests
+{
+    private static readonly DecisionContext Context = new(EntityKey.Of(Caller.Platform), 1, default, default);
+
+    [Fact]
+    public void Each_quantity_stands_after_those_taken_before_it()
+    {
+        var (state, first) = Take(MeterState.Empty, "form", "2026-11", 3);
+        (state, var second) = Take(state, "form", "2026-11", 4);
+        Assert.Equal((0, 3, 7), (first, second, state.Used("2026-11", "form")));
+    }
+
+    [Fact]
+    public void Types_and_months_are_counted_apart()
+    {
+        var (state, _) = Take(MeterState.Empty, "form", "2026-11", 3);
+        Assert.Equal(0, Take(state, "report", "2026-11", 1).Before);
+        Assert.Equal(0, Take(state, "form", "2026-12", 1).Before);
+    }
+
+    [Fact]
+    public void What_is_given_back_may_be_taken_again()
+    {
+        var (state, _) = Take(MeterState.Empty, "form", "2026-11", 3);
+        state = GiveBack(state, "2026-11", 2);
+        Assert.Equal(1, Take(state, "form", "2026-11", 1).Before);
+    }
+
+    [Fact]
+    public void Never_is_more_free_at_once_than_the_allowance()
+    {
+        var price = new ActivityPrice(1, new Money(10, Currency.Parse("EUR")), null, 10);
+        var random = new Random(3);
+        var state = MeterState.Empty;
+        var standing = new List<(int Quantity, long Free)>();
+        for (var i = 0; i < 5_000; i++)
+        {
+            if (standing.Count > 0 && random.Next(2) == 0)
+            {
+                var given = standing[random.Next(standing.Count)];
+                standing.Remove(given);
+                state = GiveBack(state, "2026-11", given.Quantity);
+            }
+            else
+            {
+                var quantity = random.Next(1, 8);
+                (state, var before) = Take(state, "form", "2026-11", quantity);
+                standing.Add((quantity, Pricing.Rate(price, quantity, before).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free).Sum(line => line.Units)));
+            }
+
+            Assert.Equal(standing.Sum(taken => taken.Quantity), state.Used("2026-11", "form"));
+            Assert.InRange(standing.Sum(taken => taken.Free), 0, 10);
+        }
+    }
+
+    [Fact]
+    public void Only_the_last_months_are_kept_and_older_ones_take_nothing_back()
+    {
+        var state = Enumerable.Range(1, 12).Aggregate(MeterState.Empty, (current, month) => Take(current, "form", $"2026-{month:00}", 2).State);
+        Assert.Equal(["2026-10", "2026-11", "2026-12"], state.Months.Keys);
+        Assert.Empty(MeterDecisions.GiveBack(state, new GiveBackUsage(default, "form", "2026-01", 2), Context).Events);
+    }
+
+    [Fact]
+    public void A_month_has_an_end()
+    {
+        var full = MeterState.Empty.Apply(new UsageTaken("form", "2026-11", 5, Pricing.MaxUsage - 5));
+        Assert.Equal("usage-too-large", MeterDecisions.Take(full, new TakeUsage(default, "form", "2026-11", 1), Context).Error?.Code);
+        Assert.Equal("invalid-quantity", MeterDecisions.Take(MeterState.Empty, new TakeUsage(default, "form", "2026-11", 0), Context).Error?.Code);
+    }
+
+    [Fact]
+    public void Events_and_state_survive_the_json_of_the_journal_and_events_say_the_reply()
+    {
+        MeterEvent[] events = [new UsageTaken("form", "2026-11", 3, 7), new UsageGivenBack("form", "2026-11", 1, 10)];
+        var copies = JournalJson.Read<MeterEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(events)));
+        Assert.Equal(events, copies);
+        var state = copies.Aggregate(MeterState.Empty, (current, @event) => current.Apply(@event));
+        Assert.Equal(9, JournalJson.Read<MeterState>(Encoding.UTF8.GetString(JournalJson.Write(state))).Used("2026-11", "form"));
+        Assert.Equal(new Usage(7), new MeterDefinition().ReplyOf([events[0]], default));
+    }
+
+    private static (MeterState State, long Before) Take(MeterState state, string type, string month, int quantity)
+    {
+        var decided = MeterDecisions.Take(state, new TakeUsage(default, type, month, quantity), Context);
+        return (state.Apply(Assert.Single(decided.Events)), decided.Reply!.Before);
+    }
+
+    private static MeterState GiveBack(MeterState state, string month, int quantity) =>
+        state.Apply(Assert.Single(MeterDecisions.GiveBack(state, new GiveBackUsage(default, "form", month, quantity), Context).Events));
+}
