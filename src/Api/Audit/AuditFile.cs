@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Platform.Api.Common;
 using Platform.Audit;
@@ -45,20 +44,6 @@ public sealed class AuditFile(IBufferWriter<byte> output, bool csv) : IDisposabl
 
     public void Dispose() => _json.Dispose();
 
-    /// <summary>
-    /// One cell in quotes, on one line. What a spreadsheet would take for a formula gets an apostrophe in front, behind
-    /// which it is text.
-    /// </summary>
-    public static string Cell(string text)
-    {
-        var line = Text.OneLine(text, int.MaxValue);
-        var neutral = IsFormula(text) || IsFormula(line) ? $"'{line}" : line;
-        return $"\"{neutral.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
-
-    private static bool IsFormula(string text) => text.AsSpan().TrimStart(' ') is [var first, ..] &&
-        first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20';
-
     private static string?[] Cells(AuditItem item) =>
     [
         item.Id.ToString(), item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.ActorId?.ToString(), Name(item.ActorKind), item.Action,
@@ -69,6 +54,5 @@ public sealed class AuditFile(IBufferWriter<byte> output, bool csv) : IDisposabl
     private static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private void WriteLine(IEnumerable<string?> cells) =>
-        Encoding.UTF8.GetBytes($"{string.Join(',', cells.Select(cell => Cell(cell ?? "")))}\r\n", output);
+    private void WriteLine(IEnumerable<string?> cells) => Csv.WriteLine(output, cells.Select(cell => Csv.Cell(cell ?? "")));
 }

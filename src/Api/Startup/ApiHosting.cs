@@ -65,13 +65,13 @@ public static class ApiHosting
         services.AddSingleton<Mailer>().AddSingleton<Postponed>();
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<StatementQueries>().AddSingleton<ImportTable>().AddSingleton<ImportRun>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
-        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<LiveAccess>();
+        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>().AddSingleton<LiveAccess>();
         services.AddPlatformRateLimits();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -94,6 +94,7 @@ public static class ApiHosting
         services.AddHostedService<FirstStart>();
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
         services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
         services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
@@ -145,6 +146,9 @@ public static class ApiHosting
         api.MapCorrections();
         api.MapLimits();
         api.MapTransfers();
+        api.MapStatements();
+        api.MapImports();
+        api.MapLedger();
         api.MapActivities();
         api.MapMetrics();
         api.MapAudit();

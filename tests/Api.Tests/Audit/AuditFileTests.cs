@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Platform.Api.Audit;
+using Platform.Api.Common;
 using Platform.Audit;
 
 namespace Platform.Api.Tests.Audit;
@@ -24,7 +25,7 @@ public sealed class AuditFileTests
     [InlineData("  =1", "\"'  =1\"")]
     [InlineData("\uFF1D1", "\"'\uFF1D1\"")]
     [InlineData("a\r\nb", "\"a\uFFFD\uFFFDb\"")]
-    public void ASVS_1_2_10_a_cell_is_text_to_a_spreadsheet(string text, string cell) => Assert.Equal(cell, AuditFile.Cell(text));
+    public void ASVS_1_2_10_a_cell_is_text_to_a_spreadsheet(string text, string cell) => Assert.Equal(cell, Csv.Cell(text));
 
     [Fact]
     public void ASVS_16_4_1_no_entry_makes_a_second_line_of_csv()
