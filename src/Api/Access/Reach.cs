@@ -10,11 +10,17 @@ public sealed class Reach(AccessCache cache)
     /// <summary>Null where the caller's permission reaches this user and what the user owns; else the refusal.</summary>
     public ValueTask<IResult?> RefusalAsync(HttpContext http, string permission, Guid ownerId)
     {
-        var view = AccessView.Of(http);
+        var covers = CoversAsync(AccessView.Of(http), SignedIn.Of(http).OrganisationId, permission, ownerId);
+        return covers.IsCompletedSuccessfully ? new(covers.Result ? null : Refusal(permission)) : AwaitAsync(covers.AsTask(), permission);
+    }
+
+    /// <summary>Whether a permission of somebody reaches this user and what the user owns.</summary>
+    public ValueTask<bool> CoversAsync(AccessView view, Guid organisationId, string permission, Guid ownerId)
+    {
         var scope = view.Effective.Allows(permission);
-        return scope.Organisation || (scope.Own && ownerId == view.Effective.UserId) ? new((IResult?)null)
-            : scope.Dealers.Length == 0 ? new(Refusal(permission))
-            : AskAsync(http, view, permission, ownerId);
+        return scope.Organisation || (scope.Own && ownerId == view.Effective.UserId) ? new(true)
+            : scope.Dealers.Length == 0 ? new(false)
+            : AskAsync(view, organisationId, permission, ownerId);
     }
 
     /// <summary>
@@ -38,9 +44,11 @@ public sealed class Reach(AccessCache cache)
         Extensions = new Dictionary<string, object> { ["permission"] = permission },
     };
 
-    private async ValueTask<IResult?> AskAsync(HttpContext http, AccessView view, string permission, Guid ownerId)
+    private static async ValueTask<IResult?> AwaitAsync(Task<bool> covers, string permission) => await covers ? null : Refusal(permission);
+
+    private async ValueTask<bool> AskAsync(AccessView view, Guid organisationId, string permission, Guid ownerId)
     {
-        var owner = await cache.GetAsync(new EntityKey(SignedIn.Of(http).OrganisationId, ownerId));
-        return view.Effective.Allows(permission, owner.Resource) ? null : Refusal(permission);
+        var owner = await cache.GetAsync(new EntityKey(organisationId, ownerId));
+        return view.Effective.Allows(permission, owner.Resource);
     }
 }

@@ -10,7 +10,6 @@ namespace Platform.Api.Audit;
 public static class AuditEndpoints
 {
     private const string Ndjson = "application/x-ndjson";
-    private const string Csv = "text/csv";
 
     private static readonly string[] Filters = ["actor", "action", "entityType", "entity", "outcome", "from", "to"];
 
@@ -58,7 +57,7 @@ public static class AuditEndpoints
         await using var pages = log.ExportAsync(caller.OrganisationId, filter, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
         var more = await pages.MoveNextAsync();
         var response = http.Response;
-        response.ContentType = csv ? $"{Csv}; charset=utf-8; header=present" : $"{Ndjson}; charset=utf-8";
+        response.ContentType = csv ? $"{Csv.MediaType}; charset=utf-8; header=present" : $"{Ndjson}; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"audit-log.{(csv ? "csv" : "ndjson")}\"";
         using var file = new AuditFile(response.BodyWriter, csv);
         file.Begin();

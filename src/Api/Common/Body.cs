@@ -40,7 +40,7 @@ public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
 /// <summary>Documents the body of a route; reading and refusing is done by <see cref="Body{T}"/>.</summary>
 public sealed record AcceptsBody(Type Type);
 
-/// <summary>Reads one JSON document from a request, or throws the problem that it is.</summary>
+/// <summary>Reads the body of a request, mostly one JSON document, or throws the problem that it is.</summary>
 public static class BodyReader
 {
     public const int MaxBytes = 1024 * 1024;
@@ -48,30 +48,36 @@ public static class BodyReader
     public static async ValueTask<T> ReadAsync<T>(HttpRequest request)
         where T : class
     {
-        if (!IsJson(request.ContentType))
+        if (!IsOf(request.ContentType, "application/json"))
         {
             throw new ProblemException(Problems.UnsupportedMediaType);
         }
 
-        if (request.ContentLength > MaxBytes)
+        return await ReadAsync(request, MaxBytes, Problems.TooLarge, Parse<T>);
+    }
+
+    /// <summary>Reads the whole body where it is not larger than this.</summary>
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, int maxBytes, Problem tooLarge, Func<ReadOnlySequence<byte>, T> parse)
+    {
+        if (request.ContentLength > maxBytes)
         {
-            throw new ProblemException(Problems.TooLarge);
+            throw new ProblemException(tooLarge);
         }
 
         var pipe = request.BodyReader;
         while (true)
         {
             var read = await pipe.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.Buffer.Length > MaxBytes)
+            if (read.Buffer.Length > maxBytes)
             {
-                throw new ProblemException(Problems.TooLarge);
+                throw new ProblemException(tooLarge);
             }
 
             if (read.IsCompleted)
             {
                 try
                 {
-                    return Parse<T>(read.Buffer);
+                    return parse(read.Buffer);
                 }
                 finally
                 {
@@ -100,15 +106,15 @@ public static class BodyReader
         }
     }
 
-    private static bool IsJson(string? contentType)
+    /// <summary>Whether a content type is this media type, in UTF-8 where it names a charset.</summary>
+    public static bool IsOf(string? contentType, string mediaType)
     {
-        const string Json = "application/json";
-        if (contentType is null || !contentType.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
+        if (contentType is null || !contentType.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
-        var parameters = contentType.AsSpan(Json.Length).Trim();
+        var parameters = contentType.AsSpan(mediaType.Length).Trim();
         return parameters.IsEmpty || (parameters[0] == ';' && parameters[1..].Trim() is var parameter &&
             (parameter.IsEmpty || parameter.Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase) ||
             parameter.Equals("charset=\"utf-8\"", StringComparison.OrdinalIgnoreCase)));

@@ -24,6 +24,8 @@ public sealed class EntityGrains(IServiceProvider services)
 
     public IWalletGrain Wallet(Guid organisationId, Guid id) => Get<IWalletGrain>(new EntityKey(organisationId, id));
 
+    public IWalletFeedGrain WalletFeed(EntityKey wallet) => Get<IWalletFeedGrain>(wallet);
+
     public IActivityGrain Activity(Guid organisationId, Guid id) => Get<IActivityGrain>(new EntityKey(organisationId, id));
 
     public IUserGrain User(Guid organisationId, Guid id) => Get<IUserGrain>(new EntityKey(organisationId, id));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Platform.Api.Common;
 
-/// <summary>Reads instants as RFC 3339 has them: date, T, time and an offset; never a local time.</summary>
+/// <summary>Reads and writes instants as RFC 3339 has them: date, T, time and an offset; never a local time.</summary>
 public static class Instants
 {
     private static readonly string[] Formats =
@@ -10,6 +10,13 @@ public static class Instants
         "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz",
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
     ];
+
+    /// <summary>In UTC, to the microsecond as the ledger has it.</summary>
+    public static string ToText(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>As Postgres keeps it: what is finer is dropped.</summary>
+    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
+        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     public static bool TryParse(string? text, out DateTimeOffset instant)
     {

@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Access;
 using Platform.Api.Auth;
+using Platform.Api.Wallets;
 
 namespace Platform.Api.Live;
 
 /// <summary>
-/// Ends live connections whose session or key has ended or whose caller may no longer read metrics. A connection is admitted once, so that
+/// Ends live connections whose session or key has ended or whose caller may no longer read metrics, or a wallet that it listens to. A connection is admitted once, so that
 /// access is looked at again and again: at once after a change in this process, and within a second after one elsewhere.
 /// </summary>
-public sealed partial class LiveAccess(AccessCache access, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
+public sealed partial class LiveAccess(AccessCache access, Reach reach, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
@@ -56,7 +57,7 @@ public sealed partial class LiveAccess(AccessCache access, TimeProvider time, IL
         foreach (var watched in connections)
         {
             if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience
-                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !view.Allows("metrics:read"))
+                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !view.Allows("metrics:read") || !await SeesWalletsAsync(watched, view))
             {
                 watched.Connection.Abort();
             }
@@ -66,6 +67,25 @@ public sealed partial class LiveAccess(AccessCache access, TimeProvider time, IL
             }
         }
     }
+
+    private async ValueTask<bool> SeesWalletsAsync(Watched watched, AccessView view)
+    {
+        foreach (var owner in wallets.OwnersOf(watched.Connection.ConnectionId))
+        {
+            if (!await CoversAsync(watched.Caller, view, owner))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether somebody may see the wallets of this user now.</summary>
+    public async ValueTask<bool> CoversAsync(SignedIn caller, Guid ownerId) => await CoversAsync(caller, await access.GetAsync(caller), ownerId);
+
+    private ValueTask<bool> CoversAsync(SignedIn caller, AccessView view, Guid ownerId) =>
+        reach.CoversAsync(view, caller.OrganisationId, WalletAccess.Read, ownerId);
 
     private sealed class Watched(HubCallerContext connection, SignedIn caller)
     {

@@ -6,7 +6,7 @@ namespace Platform.Api.Live;
 /// The live values of one organisation in this process: the current ones, the last updates for clients that come back,
 /// and the clients that get the next ones.
 /// </summary>
-public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : ILiveObserver
+public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFeed, ILiveObserver
 {
     public const int Buffered = 512;
     private readonly Lock _lock = new();
@@ -21,6 +21,14 @@ public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : ILi
 
     /// <summary>Since when no client listens, on the monotonic clock; null while one does.</summary>
     public long? EmptySince { get; private set; } = TimeProvider.System.GetTimestamp();
+
+    public void Await()
+    {
+        lock (_lock)
+        {
+            EmptySince = _connections.Count == 0 ? TimeProvider.System.GetTimestamp() : null;
+        }
+    }
 
     public Task OnUpdateAsync(Guid organisationId, LiveUpdate update)
     {

@@ -2,16 +2,20 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Admin;
 using Platform.Api.Auth;
+using Platform.Api.Common;
 
 namespace Platform.Api.Live;
 
 /// <summary>
 /// Live dashboards. <c>Subscribe</c> sends a <c>snapshot</c> and then an <c>update</c> for each widget that changes;
-/// <c>Resume</c> goes on after an offset where that is still buffered. The organisation is the token's. <c>SubscribeAdmin</c> is for who
-/// may see the platform as a whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>.
+/// <c>Resume</c> goes on after an offset where that is still buffered. <c>SubscribeWallet</c> sends a <c>walletSnapshot</c> and then a
+/// <c>walletUpdate</c> with each transaction. The organisation is the token's. <c>SubscribeAdmin</c> is for who may see the platform as a
+/// whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>.
 /// </summary>
 [Authorize]
-public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAccess access, AdminFeed admin) : Hub
+public sealed class LiveHub(
+    LiveFeeds feeds, LiveConnections connections, WalletFeeds walletFeeds, WalletConnections wallets, LiveAccess access, EntityGrains grains,
+    AdminFeed admin) : Hub
 {
     public const string Route = "/hubs/live";
 
@@ -36,17 +40,41 @@ public sealed class LiveHub(LiveFeeds feeds, LiveConnections connections, LiveAc
         return Task.CompletedTask;
     }
 
+    public async Task<WalletSubscription> SubscribeWallet(Guid walletId)
+    {
+        var caller = (SignedIn)Context.User!;
+        Caller.Set(caller.OrganisationId);
+        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, walletId), static grain => grain.GetAsync());
+        if (!wallet.IsSuccess)
+        {
+            throw new HubException($"{wallet.Error!.Code}: {wallet.Error.Message}");
+        }
+
+        if (!await access.CoversAsync(caller, wallet.Value.OwnerId))
+        {
+            throw new HubException("forbidden: The permission for this is missing.");
+        }
+
+        var feed = await walletFeeds.OpenAsync(new EntityKey(caller.OrganisationId, walletId), Context.ConnectionAborted);
+        return await wallets.StartAsync(Context.ConnectionId, Clients.Caller, feed, wallet.Value.OwnerId)
+            ? new WalletSubscription(walletId, wallet.Value.Sequence)
+            : throw new HubException($"too-many-wallets: A connection listens to at most {WalletConnections.PerConnection} wallets.");
+    }
+
+    public Task UnsubscribeWallet(Guid walletId) => wallets.StopAsync(Context.ConnectionId, walletId);
+
     public override Task OnConnectedAsync()
     {
         access.Watch(Context);
         return Task.CompletedTask;
     }
 
-    public override Task OnDisconnectedAsync(Exception? exception)
+    public override async Task OnDisconnectedAsync(Exception? exception)
     {
         access.Forget(Context);
         admin.Unsubscribe(Context);
-        return connections.StopAsync(Context.ConnectionId);
+        await connections.StopAsync(Context.ConnectionId);
+        await wallets.StopAsync(Context.ConnectionId);
     }
 
     private async Task<LiveSubscription> StartAsync(string dashboardId, string? epoch, long offset)

@@ -67,7 +67,7 @@ public static class ApiHosting
         services.AddSingleSignOn();
         services.AddSingleton<DealerQueries>();
         services.AddPlatformAdmin();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
+        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<StatementQueries>().AddSingleton<ImportTable>().AddSingleton<ImportRun>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
         services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
             .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
         services.AddSingleton<MeteredWork>();
@@ -76,7 +76,7 @@ public static class ApiHosting
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
             .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
-        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<LiveAccess>();
+        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>().AddSingleton<LiveAccess>();
         services.AddPlatformRateLimits();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -99,6 +99,7 @@ public static class ApiHosting
         services.AddHostedService<FirstStart>();
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+        services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
         services.AddHostedService(provider => provider.GetRequiredService<AdminFeed>());
         services.AddHostedService<MetricsUpkeep>();
@@ -154,6 +155,9 @@ public static class ApiHosting
         api.MapTransfers();
         api.MapBudgets();
         api.MapActivityTypes();
+        api.MapStatements();
+        api.MapImports();
+        api.MapLedger();
         api.MapActivities();
         api.MapAuthorisations();
         api.MapUsageReport();

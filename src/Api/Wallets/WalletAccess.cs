@@ -1,15 +1,25 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Whether the caller may see a wallet: there is such a one, and its owner is within reach. Null where it is so.</summary>
+/// <summary>Whether the caller may see a wallet: there is such a one, and its owner is within reach.</summary>
 public static class WalletAccess
 {
-    public static async Task<IResult?> RefusalAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId)
+    public const string Read = "wallets:read";
+
+    /// <summary>Null where it is so.</summary>
+    public static async Task<IResult?> RefusalAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId) =>
+        (await FindAsync(http, grains, reach, walletId)).Refusal;
+
+    /// <summary>The wallet, or the refusal.</summary>
+    public static async Task<(WalletView? Wallet, IResult? Refusal)> FindAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId)
     {
         var wallet = await GrainCalls.CallAsync(grains.Wallet(SignedIn.Of(http).OrganisationId, walletId), static grain => grain.GetAsync());
-        return wallet.IsSuccess ? await reach.RefusalAsync(http, "wallets:read", wallet.Value.OwnerId) : Reply.Refused(wallet);
+        return !wallet.IsSuccess ? (null, Reply.Refused(wallet))
+            : await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal ? (null, refusal)
+            : (wallet.Value, null);
     }
 }

@@ -10,7 +10,7 @@ namespace Platform.Api.Wallets;
 /// <summary>Wallets of the caller's organisation and their movements.</summary>
 public static class WalletEndpoints
 {
-    private const string Read = "wallets:read";
+    private const string Read = WalletAccess.Read;
 
     private static readonly Dictionary<string, TransactionType> Types =
         Enum.GetValues<TransactionType>().ToDictionary(type => JsonNamingPolicy.CamelCase.ConvertName(type.ToString()), StringComparer.Ordinal);
@@ -27,9 +27,9 @@ public static class WalletEndpoints
         wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
         wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
-            .Takes("type", "Only of this type, such as deposit, charge or transferOut.").Takes("from", "Not before this time.").Takes("to", "Before this time.")
+            .Takes("type", "Only of this type, such as deposit, charge or transferOut.").Takes("from", "What took effect not before this time.").Takes("to", "What took effect before this time.")
             .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
-            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
+            .Takes("relatedId", "Only about this hold, transfer, credit or transaction.").Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
     }
 
     private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
@@ -107,22 +107,17 @@ public static class WalletEndpoints
     {
         const string List = "transactions";
         var caller = SignedIn.Of(http);
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
-        if (!wallet.IsSuccess)
+        var (wallet, refusal) = await WalletAccess.FindAsync(http, grains, reach, id);
+        if (wallet is null)
         {
-            return Reply.Refused(wallet);
+            return refusal!;
         }
 
-        if (await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var query = new Query(http, "type", "from", "to", "reference", "min", "max", "limit", "cursor");
-        var currency = wallet.Value.Balance.Currency;
+        var query = new Query(http, "type", "from", "to", "reference", "min", "max", "relatedId", "limit", "cursor");
+        var currency = wallet.Balance.Currency;
         var filter = new TransactionFilter(
             query.OneOf("type", Types), query.Instant("from"), query.Instant("to"), query.Text("reference"),
-            query.Amount("min", currency)?.Minor, query.Amount("max", currency)?.Minor);
+            query.Amount("min", currency)?.Minor, query.Amount("max", currency)?.Minor, query.Id("relatedId"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
         var before = Paging.Number(http, List, id);

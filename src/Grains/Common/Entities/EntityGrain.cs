@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Platform.Grains.Common.Journal;
 
@@ -27,6 +28,11 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     protected EntityKey Key { get; private set; }
 
     protected TimeProvider Time => services.Time;
+
+    protected ILogger Logger => services.Logger;
+
+    /// <summary>Whether <see cref="OnDurable"/> is called. Where it is not, it costs nothing.</summary>
+    protected bool Watched { get; set; }
 
     /// <summary>Answers from durable state. Refuses when this silo cannot know whether it is still the owner.</summary>
     protected async Task<Result<TReply>> ReadAsync<TReply>(Func<TState, long, Result<TReply>> answer)
@@ -87,6 +93,14 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     /// <summary>What became of an operation here; null where it was never decided.</summary>
     protected Task<StoredOperation?> FindOperationAsync(OperationId operation) =>
         services.Reader.FindOperationAsync(Key, operation, CancellationToken.None);
+
+    /// <summary>
+    /// Called for each command that has become durable, in their order, while <see cref="Watched"/>. Nothing that matters may depend
+    /// on it: the activation can end before.
+    /// </summary>
+    protected virtual void OnDurable(TState state, IReadOnlyList<TEvent> events, in Projected command)
+    {
+    }
 
     /// <summary>The row of the journal that made a version of this entity; null where there is none.</summary>
     protected async Task<JournalEntry?> EntryAsync(long version)
@@ -167,7 +181,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
 
         _tentative = after;
-        _pending.Enqueue(new Pending(after, outcome));
+        _pending.Enqueue(new Pending(after, outcome, events, append));
         return (await outcome, after);
     }
 
@@ -216,6 +230,11 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         {
             _durable = pending.After;
             _pending.Dequeue();
+            if (Watched)
+            {
+                var (append, version) = (pending.Append, pending.After.Version);
+                OnDurable(pending.After.State, pending.Events, new Projected(Key, version, append.Operation, append.ActorId, append.At));
+            }
         }
     }
 
@@ -285,7 +304,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
     private sealed record Versioned(TState State, long Version);
 
-    private sealed record Pending(Versioned After, Task<AppendOutcome> Outcome);
+    private sealed record Pending(Versioned After, Task<AppendOutcome> Outcome, IReadOnlyList<TEvent> Events, Append Append);
 
     /// <summary>A command under way; repetitions that arrive meanwhile wait for its outcome. Mostly there are none.</summary>
     private sealed class InFlight

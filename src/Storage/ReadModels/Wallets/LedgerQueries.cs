@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Wallets;
@@ -14,11 +15,14 @@ public sealed record TransactionFilter(
     DateTimeOffset? To = null,
     string? Reference = null,
     long? MinMinor = null,
-    long? MaxMinor = null);
+    long? MaxMinor = null,
+    Guid? RelatedId = null);
 
 /// <summary>The ledger: transactions of wallets.</summary>
 public sealed class LedgerQueries(PlatformDatabase database)
 {
+    private const int ExportPage = 1_000;
+
     internal const string Columns =
         """
         org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at, known_at,
@@ -40,6 +44,7 @@ public sealed class LedgerQueries(PlatformDatabase database)
               AND ($7::text IS NULL OR reference = $7)
               AND ($8::bigint IS NULL OR amount >= $8)
               AND ($9::bigint IS NULL OR amount <= $9)
+              AND ($11::uuid IS NULL OR related_id = $11)
             ORDER BY sequence DESC
             LIMIT $10
             """,
@@ -54,6 +59,7 @@ public sealed class LedgerQueries(PlatformDatabase database)
                 Optional(filter.MinMinor, NpgsqlDbType.Bigint),
                 Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
                 Value(limit),
+                Optional(filter.RelatedId, NpgsqlDbType.Uuid),
             ],
             Row,
             cancellationToken);
@@ -67,6 +73,40 @@ public sealed class LedgerQueries(PlatformDatabase database)
             Row,
             cancellationToken);
         return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>
+    /// All of it, wallet by wallet in the order of the sequence, a page at a time; or what was recorded in [from, to).
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<WalletTransactionRow>> ExportAsync(
+        Guid organisationId, DateTimeOffset? from, DateTimeOffset? to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (wallet, sequence) = (Guid.Empty, 0L);
+        IReadOnlyList<WalletTransactionRow> page;
+        do
+        {
+            page = await database.ListAsync(
+                $"""
+                SELECT {Columns}
+                FROM wallet_transaction
+                WHERE org_id = $1 AND (wallet_id, sequence) > ($2, $3)
+                  AND ($4::timestamptz IS NULL OR known_at >= $4) AND ($5::timestamptz IS NULL OR known_at < $5)
+                ORDER BY wallet_id, sequence
+                LIMIT $6
+                """,
+                [
+                    Value(organisationId), Value(wallet), Value(sequence), Optional(from?.UtcDateTime, NpgsqlDbType.TimestampTz),
+                    Optional(to?.UtcDateTime, NpgsqlDbType.TimestampTz), Value(ExportPage),
+                ],
+                Row,
+                cancellationToken);
+            if (page.Count > 0)
+            {
+                (wallet, sequence) = (page[^1].Key.Id, page[^1].Sequence);
+                yield return page;
+            }
+        }
+        while (page.Count == ExportPage);
     }
 
     /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>

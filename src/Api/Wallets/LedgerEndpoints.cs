@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Platform.Api.Access;
+using Platform.Api.Audit;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Wallets;
+using Platform.Storage.ReadModels.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>The ledger of the caller's organisation as a whole.</summary>
+public static class LedgerEndpoints
+{
+    public static void MapLedger(this RouteGroupBuilder api) =>
+        api.MapGroup("/ledger").WithTags("Ledger").MapGet("/export", ExportAsync)
+            .Describe("All transactions with their postings and hashes, wallet by wallet in the order of the sequence: a JSON object a line.")
+            .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
+            .Refuses(400).Needs("audit:export");
+
+    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, AuditTrail audit, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, "from", "to");
+        var (from, to) = (query.Instant("from"), query.Instant("to"));
+        query.Check.ThrowIfFailed();
+        await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "ledger.exported", details: Details(from, to));
+
+        // As with statements: what fails before the first line is a problem.
+        await using var pages = ledger.ExportAsync(caller.OrganisationId, from, to, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        var more = await pages.MoveNextAsync();
+        var response = http.Response;
+        response.ContentType = "application/x-ndjson; charset=utf-8";
+        response.Headers.ContentDisposition = "attachment; filename=\"ledger.ndjson\"";
+        using var json = new Utf8JsonWriter(response.BodyWriter);
+        LedgerLine.Write(json, new LedgerHeader(caller.OrganisationId, time.GetUtcNow(), from, to));
+        EndLine(json, response.BodyWriter);
+        for (; more; more = await pages.MoveNextAsync())
+        {
+            foreach (var row in pages.Current)
+            {
+                LedgerLine.Write(json, row);
+                EndLine(json, response.BodyWriter);
+            }
+
+            await response.BodyWriter.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    private static void EndLine(Utf8JsonWriter json, IBufferWriter<byte> output)
+    {
+        json.Flush();
+        json.Reset();
+        output.Write("\n"u8);
+    }
+
+    private static Dictionary<string, string> Details(DateTimeOffset? from, DateTimeOffset? to)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (from is { } begin)
+        {
+            details["from"] = begin.ToString("O", CultureInfo.InvariantCulture);
+        }
+
+        if (to is { } end)
+        {
+            details["to"] = end.ToString("O", CultureInfo.InvariantCulture);
+        }
+
+        return details;
+    }
+}

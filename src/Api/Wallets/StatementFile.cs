@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text.Json;
+using Platform.Api.Common;
+using Platform.Storage.ReadModels.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>A statement that is written line by line. Nothing in it depends on when it is written.</summary>
+public abstract class StatementFile(IBufferWriter<byte> output) : IDisposable
+{
+    private static readonly Dictionary<TransactionType, string> Names =
+        Enum.GetValues<TransactionType>().ToDictionary(type => type, type => JsonNamingPolicy.CamelCase.ConvertName(type.ToString()));
+
+    protected IBufferWriter<byte> Output { get; } = output;
+
+    public abstract void Begin(StatementHead head);
+
+    /// <summary>Sum is what stands after the line.</summary>
+    public abstract void Write(StatementLine line, in StatementSum sum);
+
+    public abstract void End(in StatementSum sum);
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    protected static string NameOf(TransactionType type) => Names.TryGetValue(type, out var name) ? name : type.ToString();
+}
+
+/// <summary>As JSON: one <see cref="Statement"/>.</summary>
+public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(output)
+{
+    private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
+    private Currency _currency;
+
+    public override void Begin(StatementHead head)
+    {
+        _currency = head.Currency;
+        _json.WriteStartObject();
+        _json.WriteString("walletId"u8, head.WalletId);
+        _json.WriteString("currency"u8, head.Currency.Code);
+        Member("from"u8, head.From);
+        Member("to"u8, head.To);
+        Member("asKnownAt"u8, head.AsKnownAt);
+        Member("opening"u8, new Money(head.Opening, _currency));
+        _json.WriteStartArray("lines"u8);
+    }
+
+    public override void Write(StatementLine line, in StatementSum sum)
+    {
+        var entry = new StatementEntry(
+            line.Sequence, line.At, line.KnownAt, line.Id, line.Type, new Money(line.Amount, _currency), new Money(line.Change, _currency),
+            new Money(sum.Balance, _currency), line.Reference, line.Reason);
+        JsonSerializer.Serialize(_json, entry, PlatformJson.Of<StatementEntry>());
+        _json.Flush();
+    }
+
+    public override void End(in StatementSum sum)
+    {
+        _json.WriteEndArray();
+        Member("credits"u8, new Money(sum.Credits, _currency));
+        Member("debits"u8, new Money(sum.Debits, _currency));
+        Member("closing"u8, new Money(sum.Balance, _currency));
+        _json.WriteNumber("count"u8, sum.Count);
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _json.Reset(); // What is not complete when the answer breaks off is not made to look so.
+        _json.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Member<T>(ReadOnlySpan<byte> name, T value)
+    {
+        _json.WritePropertyName(name);
+        JsonSerializer.Serialize(_json, value, PlatformJson.Of<T>());
+    }
+}
+
+/// <summary>As CSV: a head, the opening balance, a record a line, the closing balance. Texts are never formulas; numbers are plain.</summary>
+public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(output)
+{
+    private static readonly string[] Columns =
+        ["sequence", "at", "knownAt", "type", "transactionId", "amount", "debit", "credit", "balance", "currency", "reference", "reason"];
+
+    private Currency _currency;
+
+    public override void Begin(StatementHead head)
+    {
+        _currency = head.Currency;
+        Csv.WriteLine(Output, Columns.Select(Csv.Cell));
+        Balance("opening", head.From, head.Opening);
+    }
+
+    public override void Write(StatementLine line, in StatementSum sum) => Csv.WriteLine(
+        Output,
+        [
+            Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(), Amount(line.Amount),
+            line.Change < 0 ? Amount(-line.Change) : "", line.Change > 0 ? Amount(line.Change) : "", Amount(sum.Balance), _currency.Code,
+            Csv.Cell(line.Reference ?? ""), Csv.Cell(line.Reason ?? ""),
+        ]);
+
+    public override void End(in StatementSum sum) => Balance("closing", null, sum.Balance);
+
+    private void Balance(string type, DateTimeOffset? at, long balance) => Csv.WriteLine(
+        Output, ["", at is { } instant ? Instants.ToText(instant) : "", "", type, "", "", "", "", Amount(balance), _currency.Code, "", ""]);
+
+    private string Amount(long minor) => new Money(minor, _currency).ToDecimalString();
+
+    private static string Number(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using Platform.Grains.Common.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>Tells observers what has become durable. Nothing depends on it: what they miss they find in the sequence.</summary>
+internal sealed partial class WalletGrain : IWalletFeedGrain
+{
+    private WalletPush? _push;
+
+    // State and subscription are one step: what becomes durable after the answer is sent.
+    public Task<Result<WalletLive>> SubscribeAsync(IWalletObserver observer) => ReadAsync<WalletLive>((state, version) =>
+    {
+        if (state.Currency is null)
+        {
+            return CommonErrors.NotFound("wallet");
+        }
+
+        _push ??= new WalletPush(Time, Logger);
+        if (!_push.Subscribe(observer))
+        {
+            return CommonErrors.Overloaded;
+        }
+
+        Watched = true;
+        return LiveOf(state, version);
+    });
+
+    public Task UnsubscribeAsync(IWalletObserver observer)
+    {
+        _push?.Unsubscribe(observer);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (Watched)
+        {
+            await _push!.LeaveAsync();
+        }
+
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    protected override void OnDurable(WalletState state, IReadOnlyList<WalletEvent> events, in Projected command)
+    {
+        Watched = _push!.HasObservers;
+        if (!Watched)
+        {
+            return;
+        }
+
+        var moved = false;
+        foreach (var @event in events)
+        {
+            if (@event is WalletMoved movement)
+            {
+                var transaction = WalletDecisions.ToTransaction(movement, command);
+                _push.Add(new WalletLiveUpdate(
+                    new WalletLive(
+                        Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence, command.Version),
+                    transaction));
+                moved = true;
+            }
+        }
+
+        if (!moved)
+        {
+            _push.Add(new WalletLiveUpdate(LiveOf(state, command.Version), null));
+        }
+    }
+
+    private WalletLive LiveOf(WalletState state, long version)
+    {
+        var view = state.ToView(Key, version, Time.GetUtcNow());
+        return new WalletLive(Key.Id, view.Balance, view.Held, view.Available, view.Sequence, version);
+    }
+}
