@@ -8,6 +8,7 @@ using Orleans.Hosting;
 using Platform.Grains;
 using Platform.Grains.Common.Entities;
 using Platform.Silo.Health;
+using Platform.Silo.Ledger;
 using Platform.Silo.Wallets;
 using Platform.Storage;
 using Platform.Storage.ReadModels.Wallets;
@@ -37,6 +38,7 @@ public static class SiloHosting
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton<WalletQueries>();
         builder.Services.AddHostedService<ExpiryUpkeep>();
+        builder.Services.AddLedgerUpkeep();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
 

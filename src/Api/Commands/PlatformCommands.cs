@@ -17,6 +17,8 @@ public static class PlatformCommands
                                                --email ADDRESS with PLATFORM_PASSWORD or when asked, or a token or API key in PLATFORM_TOKEN
                                                (--token-env NAME: in that variable).
         platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
+        platform ledger verify EXPORT          Verifies an export of the ledger, without a database and a server: exit code 0 where it is sound, 1 where it
+                                               is not. --checkpoint FILE, again and again: checkpoints that were kept elsewhere; --keys FILE: their keys.
 
         Those of secrets and keys take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
         """;
@@ -26,19 +28,23 @@ public static class PlatformCommands
     {
         ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
         ["access", "setup", .. var rest] => await RunAsync(rest, AccessCommands.SetUpAsync),
+        ["ledger", "verify", .. var rest] => await RunAsync(rest, LedgerCommands.VerifyAsync),
         ["keys", "rotate", .. var rest] => await RunAsync(rest, KeysCommands.RotateAsync),
         [var word, ..] when !word.StartsWith('-') => Refuse(),
         _ => null,
     };
 
-    private static async Task<int> RunAsync(string[] args, Func<CommandLine, CancellationToken, Task<int>> command)
+    private static Task<int> RunAsync(string[] args, Func<CommandLine, CancellationToken, Task<int>> command) =>
+        RunAsync(args, (words, cancellationToken) => command(CommandLine.Parse(words), cancellationToken));
+
+    private static async Task<int> RunAsync(string[] args, Func<string[], CancellationToken, Task<int>> command)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            return await command(CommandLine.Parse(args), stop.Token);
+            return await command(args, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

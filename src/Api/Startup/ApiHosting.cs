@@ -10,6 +10,7 @@ using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Dealers;
+using Platform.Api.Ledger;
 using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
@@ -20,6 +21,7 @@ using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
 using Platform.Silo.Health;
+using Platform.Silo.Ledger;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
@@ -67,6 +69,7 @@ public static class ApiHosting
         services.AddSingleton<DealerQueries>();
         services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<ActivityQueries>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
+        services.AddLedgerProof().AddSingleton<LedgerProofLines>();
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
@@ -145,6 +148,7 @@ public static class ApiHosting
         api.MapCorrections();
         api.MapLimits();
         api.MapTransfers();
+        api.MapLedgerProof();
         api.MapActivities();
         api.MapMetrics();
         api.MapAudit();

@@ -64,9 +64,10 @@ CREATE OR REPLACE TRIGGER ledger_checkpoint_append_only BEFORE UPDATE OR DELETE 
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 CREATE OR REPLACE TRIGGER ledger_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_key
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
-CREATE OR REPLACE TRIGGER ledger_alert_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_alert
+-- That a wallet was frozen after all is noted later.
+CREATE OR REPLACE TRIGGER ledger_alert_stays BEFORE DELETE OR TRUNCATE ON ledger_alert
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 -- Also in sessions that replicate, where ordinary triggers rest.
 ALTER TABLE ledger_checkpoint ENABLE ALWAYS TRIGGER ledger_checkpoint_append_only;
 ALTER TABLE ledger_key ENABLE ALWAYS TRIGGER ledger_key_append_only;
-ALTER TABLE ledger_alert ENABLE ALWAYS TRIGGER ledger_alert_append_only;
+ALTER TABLE ledger_alert ENABLE ALWAYS TRIGGER ledger_alert_stays;

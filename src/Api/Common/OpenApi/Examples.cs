@@ -7,6 +7,7 @@ using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Auth.Oidc;
 using Platform.Api.Dealers;
+using Platform.Api.Ledger;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.RateLimits;
@@ -16,6 +17,7 @@ using Platform.Api.Wallets;
 using Platform.Audit;
 using Platform.Dealers;
 using Platform.Grains.Access;
+using Platform.Grains.Ledger;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -56,6 +58,13 @@ public static class Examples
     private static readonly AuditItem AuditItem = new(
         TransactionId, At, UserId, ActorKind.User, "organisation.updated", AuditOutcome.Accepted, null, "organisation", OrganisationId, "203.0.113.7",
         "Mozilla/5.0", "4bf92f3577b34da6a3ce929d0e0e4736", new Dictionary<string, string> { ["name"] = "Example AG", ["name.was"] = "Example GmbH" });
+
+    private const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    private static readonly LeafView Leaf = new(WalletId, 2, Hash, 8750);
+    private static readonly CheckpointView LedgerCheckpoint = new(
+        TransactionId, 17, new DateOnly(2026, 11, 20), At, false, 2, Hash, 1042, Hash, Hash, "mXw3dQ0cY1p8Jb6vQm0uWg", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtYXQi...");
+    private static readonly LedgerAlertView LedgerAlert = new(
+        TransactionId, At, FaultKind.Hash, WalletId, 2, "its hash does not follow from what it says and from the hash before", true);
 
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
@@ -127,6 +136,14 @@ public static class Examples
         new TransferView(TransactionId, WalletId, TransactionId, Usd(1250), "Share of the campaign", At, Transaction, Transaction),
         new TransactionDetail(
             Transaction, [new PostingView(LedgerAccount.Wallet, LedgerAccount.Revenue, Usd(1250), null)], "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        new WalletProof(WalletId, 2, Hash, LedgerCheckpoint, Leaf, 0, [Hash], "The leaf is 64 bytes..."),
+        LedgerCheckpoint,
+        new Page<CheckpointView>([LedgerCheckpoint], null),
+        new CheckpointDetail(LedgerCheckpoint, [Leaf]),
+        new LedgerKeySet([new LedgerKeyView("EC", "P-256", "sig", "ES256", "mXw3dQ0cY1p8Jb6vQm0uWg", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")]),
+        new Page<LedgerAlertView>([LedgerAlert], null),
+        new CheckLedgerRequest(WalletId),
+        new LedgerCheckResult(1, 2, 0, [LedgerAlert]),
         Hold,
         new Page<HoldView>([Hold], null),
         Organisation, User, Wallet, Transaction,

@@ -12,20 +12,21 @@ public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, L
 /// <summary>Table <c>ledger_alert</c>.</summary>
 public sealed class AlertTable(PlatformDatabase database)
 {
-    /// <summary>Adds an alert; false where it was there before.</summary>
+    /// <summary>Adds an alert; false where it was there before. That the wallet was frozen after all is noted.</summary>
     public Task<bool> AddAsync(AlertRow alert, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {
         await using var command = database.Queries.CreateCommand(
             """
             INSERT INTO ledger_alert (org_id, id, at, kind, wallet_id, sequence, detail, frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (org_id, id) DO UPDATE SET frozen = true WHERE NOT ledger_alert.frozen AND excluded.frozen
+            RETURNING xmax = 0
             """);
         command.Parameters.AddRange((NpgsqlParameter[])
         [
             Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
             Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
         ]);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     });
 
     /// <summary>Alerts, newest first, before a place, at most <paramref name="limit"/>.</summary>

@@ -47,7 +47,7 @@ public sealed class CheckTable(PlatformDatabase database)
         return (await database.ListAsync("SELECT count(*) FROM wallet WHERE org_id = $1", [Value(organisationId)], static reader => reader.GetInt64(0), cancellationToken))[0];
     }
 
-    private Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
+    private Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {
         await using var command = database.Queries.CreateCommand(sql);
         command.Parameters.AddRange(parameters);

@@ -16,14 +16,21 @@ public sealed class CheckpointTable(PlatformDatabase database)
     /// <summary>How long the statements that read all wallets may take.</summary>
     private const int Patience = 120;
 
+    private const string LeafSql = "SELECT wallet_id, sequence, head, paid + promotional + held + leased FROM wallet WHERE org_id = $1";
+
     private const string Columns = "org_id, number, id, day, on_demand, document";
 
     /// <summary>All wallets of an organisation in the order of their ids, in one snapshot.</summary>
     public Task<IReadOnlyList<CheckpointLeaf>> LeavesAsync(Guid organisationId, CancellationToken cancellationToken) => PatientlyAsync(
-        "SELECT wallet_id, sequence, head, paid + promotional + held + leased FROM wallet WHERE org_id = $1 ORDER BY wallet_id",
-        [Value(organisationId)],
-        static reader => new CheckpointLeaf(reader.GetGuid(0), reader.GetInt64(1), Digest.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3)),
-        cancellationToken);
+        $"{LeafSql} ORDER BY wallet_id", [Value(organisationId)], Leaf, cancellationToken);
+
+    /// <summary>One wallet as it stands, as the next checkpoint would have it; null where there is none.</summary>
+    public async Task<CheckpointLeaf?> LeafAsync(Guid organisationId, Guid walletId, CancellationToken cancellationToken)
+    {
+        var found = await database.ListAsync(
+            $"{LeafSql} AND wallet_id = $2", [Value(organisationId), Value(walletId)], Leaf, cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
 
     /// <summary>Organisations that have changed since their last checkpoint, where that closes an earlier day.</summary>
     public Task<IReadOnlyList<Guid>> DueAsync(DateOnly day, CancellationToken cancellationToken) => PatientlyAsync(
@@ -77,6 +84,9 @@ public sealed class CheckpointTable(PlatformDatabase database)
     public async Task<CheckpointRow?> NextAsync(Guid organisationId, long after, CancellationToken cancellationToken) => One(await database.ListAsync(
         $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND number > $2 ORDER BY number LIMIT 1",
         [Value(organisationId), Value(after)], Row, cancellationToken));
+
+    private static CheckpointLeaf Leaf(NpgsqlDataReader reader) =>
+        new(reader.GetGuid(0), reader.GetInt64(1), Digest.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3));
 
     private static CheckpointRow? One(IReadOnlyList<CheckpointRow> found) => found.Count == 0 ? null : found[0];
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Npgsql;
 using Platform.Grains.Ledger;
 using Platform.Identity;
@@ -36,7 +37,16 @@ public sealed class WalletCheckReader(PlatformDatabase database)
             }
 
             var check = new WalletCheck(key);
-            var fault = await CheckAsync(connection, check, key, checkpoint, cancellationToken);
+            LedgerFault? fault;
+            try
+            {
+                fault = await CheckAsync(connection, check, key, checkpoint, cancellationToken);
+            }
+            catch (Exception exception) when (exception is ArgumentException or JsonException or InvalidCastException or FormatException)
+            {
+                fault = new LedgerFault(FaultKind.Hash, key.Id, check.Sequence + 1, $"a row of it cannot be read: {exception.Message}");
+            }
+
             return new CheckedWallet(key, check.Version, check.Sequence, fault);
         });
 
