@@ -9,6 +9,7 @@ using Platform.Grains;
 using Platform.Grains.Common.Entities;
 using Platform.Silo.Activities;
 using Platform.Silo.Health;
+using Platform.Silo.Ledger;
 using Platform.Silo.Wallets;
 using Platform.Storage;
 using Platform.Storage.ReadModels.Activities;
@@ -41,6 +42,7 @@ public static class SiloHosting
         builder.Services.TryAddSingleton<ActivityQueries>();
         builder.Services.AddHostedService<ExpiryUpkeep>();
         builder.Services.AddHostedService<ActivityUpkeep>();
+        builder.Services.AddLedgerUpkeep();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
 

@@ -19,6 +19,8 @@ public static class PlatformCommands
         platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
         platform database prepare              Migrations, rights of the running platform's login and a rebuild that is due, as the owner in
                                                ConnectionStrings__PostgresOwner, for processes that are started without it.
+        platform ledger verify EXPORT          Verifies an export of the ledger, without a database and a server: exit code 0 where it is sound, 1 where it
+                                               is not. --checkpoint FILE, again and again: checkpoints that were kept elsewhere; --keys FILE: their keys.
 
         Those of secrets, keys and database take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
         """;
@@ -28,20 +30,24 @@ public static class PlatformCommands
     {
         ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
         ["access", "setup", .. var rest] => await RunAsync(rest, AccessCommands.SetUpAsync),
+        ["ledger", "verify", .. var rest] => await RunAsync(rest, LedgerCommands.VerifyAsync),
         ["keys", "rotate", .. var rest] => await RunAsync(rest, KeysCommands.RotateAsync),
         ["database", "prepare", .. var rest] => await RunAsync(rest, DatabaseCommands.PrepareAsync),
         [var word, ..] when !word.StartsWith('-') => Refuse(),
         _ => null,
     };
 
-    private static async Task<int> RunAsync(string[] args, Func<CommandLine, CancellationToken, Task<int>> command)
+    private static Task<int> RunAsync(string[] args, Func<CommandLine, CancellationToken, Task<int>> command) =>
+        RunAsync(args, (words, cancellationToken) => command(CommandLine.Parse(words), cancellationToken));
+
+    private static async Task<int> RunAsync(string[] args, Func<string[], CancellationToken, Task<int>> command)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            return await command(CommandLine.Parse(args), stop.Token);
+            return await command(args, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

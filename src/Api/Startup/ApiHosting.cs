@@ -11,6 +11,7 @@ using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Dealers;
+using Platform.Api.Ledger;
 using Platform.Api.Live;
 using Platform.Api.Mail;
 using Platform.Api.Metrics;
@@ -21,6 +22,7 @@ using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
 using Platform.Silo.Health;
+using Platform.Silo.Ledger;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
 using Platform.Storage.ReadModels.Activities;
@@ -72,6 +74,7 @@ public static class ApiHosting
             .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
         services.AddSingleton<MeteredWork>();
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
+        services.AddLedgerProof().AddSingleton<LedgerProofLines>();
         services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
         services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
@@ -158,6 +161,7 @@ public static class ApiHosting
         api.MapStatements();
         api.MapImports();
         api.MapLedger();
+        api.MapLedgerProof();
         api.MapActivities();
         api.MapAuthorisations();
         api.MapUsageReport();

@@ -98,11 +98,11 @@ public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(out
     public override void Begin(StatementHead head)
     {
         _currency = head.Currency;
-        Csv.WriteLine(Output, Columns.Select(Csv.Cell));
+        Csv.WriteCells(Output, Columns.Select(Csv.Cell));
         Balance("opening", head.From, head.Opening);
     }
 
-    public override void Write(StatementLine line, in StatementSum sum) => Csv.WriteLine(
+    public override void Write(StatementLine line, in StatementSum sum) => Csv.WriteCells(
         Output,
         [
             Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(), Amount(line.Amount),
@@ -112,7 +112,7 @@ public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(out
 
     public override void End(in StatementSum sum) => Balance("closing", null, sum.Balance);
 
-    private void Balance(string type, DateTimeOffset? at, long balance) => Csv.WriteLine(
+    private void Balance(string type, DateTimeOffset? at, long balance) => Csv.WriteCells(
         Output, ["", at is { } instant ? Instants.ToText(instant) : "", "", type, "", "", "", "", Amount(balance), _currency.Code, "", ""]);
 
     private string Amount(long minor) => new Money(minor, _currency).ToDecimalString();

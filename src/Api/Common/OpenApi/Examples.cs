@@ -8,6 +8,7 @@ using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Auth.Oidc;
 using Platform.Api.Dealers;
+using Platform.Api.Ledger;
 using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.RateLimits;
@@ -18,6 +19,7 @@ using Platform.Audit;
 using Platform.Dealers;
 using Platform.Grains.Access;
 using Platform.Grains.Activities;
+using Platform.Grains.Ledger;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -68,6 +70,12 @@ public static class Examples
         At, "Europe/Berlin", new OrganisationCounts(41, 40, 1, new Dictionary<string, long> { ["enterprise"] = 12, ["individual"] = 29 }),
         new UserCounts(173, 2, 9, 64, new Dictionary<string, long> { ["enterprise"] = 12, ["individual"] = 29, ["sub-user"] = 131, ["super-admin"] = 1 }),
         new WalletCounts(173, new Dictionary<string, long> { ["USD"] = 173 }), new MoneyFigures([UsdTotal], [UsdTotal], [UsdTotal], [UsdTotal], []));
+    private const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    private static readonly LeafView Leaf = new(WalletId, 2, Hash, 8750);
+    private static readonly CheckpointView LedgerCheckpoint = new(
+        TransactionId, 17, new DateOnly(2026, 11, 20), At, false, 2, Hash, 1042, Hash, Hash, "mXw3dQ0cY1p8Jb6vQm0uWg", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtYXQi...");
+    private static readonly LedgerAlertView LedgerAlert = new(
+        TransactionId, At, FaultKind.Hash, WalletId, 2, "its hash does not follow from what it says and from the hash before", true);
 
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
@@ -150,6 +158,14 @@ public static class Examples
                 new ImportOutcome(1, WalletId.ToString(), ImportOutcome.Accepted, null, null, TransactionId),
                 new ImportOutcome(2, UserId.ToString(), ImportOutcome.Refused, "not-found", "There is no such wallet.", null),
             ]),
+        new WalletProof(WalletId, 2, Hash, LedgerCheckpoint, Leaf, 0, [Hash], "The leaf is 64 bytes..."),
+        LedgerCheckpoint,
+        new Page<CheckpointView>([LedgerCheckpoint], null),
+        new CheckpointDetail(LedgerCheckpoint, [Leaf]),
+        new LedgerKeySet([new LedgerKeyView("EC", "P-256", "sig", "ES256", "mXw3dQ0cY1p8Jb6vQm0uWg", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")]),
+        new Page<LedgerAlertView>([LedgerAlert], null),
+        new CheckLedgerRequest(WalletId),
+        new LedgerCheckResult(1, 2, 0, [LedgerAlert]),
         Hold,
         new Page<HoldView>([Hold], null),
         Organisation, User, Wallet, Transaction,

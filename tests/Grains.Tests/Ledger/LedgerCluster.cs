@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Platform.Grains.Tests.Entities;
+using Platform.Silo.Ledger;
+using Platform.Storage.ReadModels.Ledger;
+using Platform.Wallets;
+
+namespace Platform.Grains.Tests.Ledger;
+
+/// <summary>Wallets on a silo whose self-check runs only when a test asks for it, and an owner of the database who changes what nobody may.</summary>
+public sealed class LedgerCluster : EntityCluster
+{
+    public SelfCheck SelfCheck => Silos[0].Services.GetRequiredService<SelfCheck>();
+
+    public Checkpoints Checkpoints => Silos[0].Services.GetRequiredService<Checkpoints>();
+
+    public AlertTable Alerts => Silos[0].Services.GetRequiredService<AlertTable>();
+
+    public CheckpointTable Table => Silos[0].Services.GetRequiredService<CheckpointTable>();
+
+    /// <summary>Takes the triggers off a table, changes it, and puts them back.</summary>
+    public Task TamperAsync(string table, string sql) => ExecuteAsync(
+        $"ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; ALTER TABLE {table} ENABLE TRIGGER USER;");
+
+    /// <summary>A wallet with a deposit of 1000.00 and this many charges of 0.01.</summary>
+    public async Task<EntityKey> OpenWithChargesAsync(int charges, Guid? organisation = null)
+    {
+        var key = await OpenAsync(100_000, organisation);
+        for (var i = 0; i < charges; i++)
+        {
+            Assert.True((await ChargeAsync(key, 1)).IsSuccess);
+        }
+
+        return key;
+    }
+
+    public async Task<WalletStatus> StatusAsync(EntityKey key) => (await GetAsync(key)).Status;
+
+    protected override void Configure(IHostApplicationBuilder host) =>
+        host.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ledger:CheckedPerSecond"] = "0" });
+}
