@@ -36,7 +36,7 @@ internal sealed class WalletWriter : ReadModelWriter<WalletRow>
         command.AddArray(rows, row => row.State.Sequence);
         command.AddArray(rows, row => row.State.Head.ToArray());
         command.AddArray(rows, row => (short)row.State.Status);
-        command.AddArray(rows, row => row.State.DueFrom?.UtcDateTime);
+        command.AddArray(rows, row => row.State.DueFrom?.UtcDateTime, NpgsqlDbType.TimestampTz); // Named: an array that begins with null would be taken for local times.
         command.AddArray(rows, row => row.Version);
         return command;
     }
