@@ -110,7 +110,7 @@ internal static class LedgerCommands
 
     private static SignedCheckpoint Checkpoint(string file) => Reading(file, SignedCheckpoint.Parse);
 
-    private static IReadOnlyList<CheckpointKey> Keys(string file) => Reading(file, static text =>
+    private static CheckpointKey[] Keys(string file) => Reading(file, static text =>
     {
         var json = JsonElement.Parse(text);
         return json.TryGetProperty("keys", out var keys) ? keys.EnumerateArray().Select(CheckpointKey.Read).ToArray() : [CheckpointKey.Read(json)];

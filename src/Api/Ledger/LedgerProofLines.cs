@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Platform.Grains.Ledger;
 using Platform.Silo.Ledger;
@@ -12,10 +13,19 @@ namespace Platform.Api.Ledger;
 /// </summary>
 public sealed class LedgerProofLines(LedgerKeys keys, CheckpointTable checkpoints)
 {
-    /// <summary>The lines, a buffer each, with their ends.</summary>
+    /// <summary>The number of the last checkpoint, 0 where there is none. To be asked for before the first transaction is read.</summary>
+    public async Task<long> LastAsync(Guid organisationId, CancellationToken cancellationToken) =>
+        await checkpoints.ListAsync(organisationId, null, 1, cancellationToken) is [var last] ? last.Number : 0;
+
+    /// <summary>The lines up to a checkpoint, a buffer each, with their ends.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        Guid organisationId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid organisationId, long through, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (through == 0)
+        {
+            yield break;
+        }
+
         foreach (var key in await keys.PublicAsync(cancellationToken))
         {
             yield return Line(key, static (writer, key) =>
@@ -27,7 +37,7 @@ public sealed class LedgerProofLines(LedgerKeys keys, CheckpointTable checkpoint
             });
         }
 
-        for (var row = await checkpoints.NextAsync(organisationId, 0, cancellationToken); row is not null;
+        for (var row = await checkpoints.NextAsync(organisationId, 0, cancellationToken); row?.Number <= through;
              row = await checkpoints.NextAsync(organisationId, row.Number, cancellationToken))
         {
             yield return Line(row, static (writer, row) => SignedCheckpoint.Write(writer, row.Document, row.Leaves));

@@ -5,6 +5,7 @@ using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Api.Ledger;
 using Platform.Grains.Wallets;
 using Platform.Storage.ReadModels.Wallets;
 
@@ -19,13 +20,16 @@ public static class LedgerEndpoints
             .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
             .Refuses(400).Needs("audit:export");
 
-    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, AuditTrail audit, TimeProvider time)
+    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, AuditTrail audit, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var query = new Query(http, "from", "to");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         query.Check.ThrowIfFailed();
         await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "ledger.exported", details: Details(from, to));
+
+        // Only the whole of it can be verified. What checkpoints know must be in the transactions: these are read later.
+        var checkpoint = from is null && to is null ? await proof.LastAsync(caller.OrganisationId, http.RequestAborted) : 0;
 
         // As with statements: what fails before the first line is a problem.
         await using var pages = ledger.ExportAsync(caller.OrganisationId, from, to, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
@@ -36,6 +40,11 @@ public static class LedgerEndpoints
         using var json = new Utf8JsonWriter(response.BodyWriter);
         LedgerLine.Write(json, new LedgerHeader(caller.OrganisationId, time.GetUtcNow(), from, to));
         EndLine(json, response.BodyWriter);
+        await foreach (var line in proof.ReadAsync(caller.OrganisationId, checkpoint, http.RequestAborted))
+        {
+            await response.BodyWriter.WriteAsync(line, http.RequestAborted);
+        }
+
         for (; more; more = await pages.MoveNextAsync())
         {
             foreach (var row in pages.Current)

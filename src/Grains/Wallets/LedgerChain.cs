@@ -55,12 +55,16 @@ public static class LedgerChain
             writer.Number(number);
         }
 
-        var metadata = row.Metadata ?? (IReadOnlyDictionary<string, string>)System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
-        writer.Number(metadata.Count);
-        foreach (var (name, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        writer.Number(row.Metadata?.Count ?? 0);
+        if (row.Metadata is { Count: > 0 } metadata)
         {
-            writer.Text(name);
-            writer.Text(value);
+            var entries = metadata.ToArray();
+            Array.Sort(entries, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+            foreach (var (name, value) in entries)
+            {
+                writer.Text(name);
+                writer.Text(value);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Platform.Identity;
 
@@ -61,8 +62,15 @@ internal ref struct LedgerReader
 
     public Digest Hash(ReadOnlySpan<byte> name)
     {
-        var hash = Convert.FromHexString(Text(name));
-        return hash.Length == 32 ? Digest.Read(hash) : throw new FormatException("A hash has 32 bytes.");
+        if (!Value(name))
+        {
+            throw Missing();
+        }
+
+        Span<byte> hash = stackalloc byte[32];
+        return _json.ValueSpan is { Length: 64 } text && Convert.FromHexString(text, hash, out _, out _) == OperationStatus.Done
+            ? Digest.Read(hash)
+            : throw new FormatException("A hash has 32 bytes.");
     }
 
     public long[] Numbers(ReadOnlySpan<byte> name)

@@ -9,7 +9,7 @@ namespace Platform.Storage.Roles;
 public static class TableRights
 {
     /// <summary>Evidence: rows are added and stay as they are.</summary>
-    public static IReadOnlyList<string> AppendOnly { get; } = ["journal", "refusal", "audit_log", "wallet_transaction", "ledger_checkpoint"];
+    public static IReadOnlyList<string> AppendOnly { get; } = ["journal", "refusal", "audit_log", "wallet_transaction", "ledger_checkpoint", "ledger_key"];
 
     /// <summary>What the start alone writes, as the owner.</summary>
     private static readonly string[] ReadOnly = ["schema_migration", "rebuild_due", "orleansquery"];

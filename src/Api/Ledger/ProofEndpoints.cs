@@ -9,7 +9,7 @@ using Platform.Storage.ReadModels.Ledger;
 namespace Platform.Api.Ledger;
 
 /// <summary>What proves the ledger of the caller's organisation: checkpoints, keys, proofs of wallets, and the self-check.</summary>
-public static class LedgerEndpoints
+public static class ProofEndpoints
 {
     public static void MapLedgerProof(this RouteGroupBuilder api)
     {
