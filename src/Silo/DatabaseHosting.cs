@@ -13,7 +13,8 @@ public static class DatabaseHosting
 {
     /// <summary>
     /// Uses ConnectionStrings:Postgres; where there is none, starts a private cluster below Platform:Data (default .data) and
-    /// lets this process run alone on it. Dispose what it returns after the host, with <c>await using</c>: that stops the cluster.
+    /// lets this process run alone on it. What the owner of the tables must do is done here; from then on ConnectionStrings:Postgres is
+    /// the login of the running platform and the owner is forgotten. Dispose what it returns after the host, with <c>await using</c>: that stops the cluster.
     /// </summary>
     public static async Task<IAsyncDisposable> PrepareDatabaseAsync(this IHostApplicationBuilder builder, CancellationToken cancellationToken = default)
     {
@@ -26,7 +27,7 @@ public static class DatabaseHosting
         PrivatePostgres? postgres = null;
         try
         {
-            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]))
+            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) && string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
             {
                 postgres = new PrivatePostgres(new PrivatePostgresOptions(Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres")));
                 await postgres.StartAsync(interrupted.Token);
@@ -34,20 +35,15 @@ public static class DatabaseHosting
                 configuration[SiloSettings.RunModeKey] = "single";
             }
 
-            var connectionString = configuration[SiloSettings.DatabaseKey]!;
-            await DatabaseStart.PrepareAsync(connectionString, TimeSpan.FromSeconds(60), interrupted.Token);
+            var prepared = await PrepareAsync(configuration, TimeSpan.FromSeconds(60), interrupted.Token);
             if (configuration[SiloSettings.RunModeKey] == "single")
             {
-                await SingleCluster.ForgetEarlierAsync(connectionString, interrupted.Token);
+                await SingleCluster.ForgetEarlierAsync(prepared.Runtime, interrupted.Token);
             }
 
-            await SecretsHosting.PrepareAsync(configuration, connectionString, interrupted.Token);
-            await MendRestoredAsync(configuration, connectionString, interrupted.Token);
-            if (configuration.GetValue("Platform:RebuildReadModels", false))
-            {
-                var folded = await RebuildHosting.RebuildReadModelsAsync(connectionString, interrupted.Token);
-                Console.WriteLine($"Rebuilt the read models from {folded} rows of the journal.");
-            }
+            await SecretsHosting.PrepareAsync(configuration, prepared.Runtime, interrupted.Token);
+            await MendRestoredAsync(configuration, prepared, interrupted.Token);
+            await RebuildAsync(configuration, prepared, interrupted.Token);
         }
         catch
         {
@@ -66,9 +62,39 @@ public static class DatabaseHosting
         }
     }
 
-    private static async Task MendRestoredAsync(IConfiguration configuration, string connectionString, CancellationToken cancellationToken)
+    /// <summary>
+    /// <see cref="DatabaseStart.PrepareAsync"/> with what the configuration says. Afterwards it names the login of the running platform
+    /// alone, so that nothing that is made later can connect as the owner.
+    /// </summary>
+    public static async Task<PreparedDatabase> PrepareAsync(IConfiguration configuration, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!await RestoredJournal.IsAheadAsync(connectionString, cancellationToken))
+        var prepared = await DatabaseStart.PrepareAsync(
+            configuration[SiloSettings.DatabaseKey], configuration[SiloSettings.DatabaseOwnerKey], patience, cancellationToken);
+        configuration[SiloSettings.DatabaseKey] = prepared.Runtime;
+        configuration[SiloSettings.DatabaseOwnerKey] = null;
+        return prepared;
+    }
+
+    /// <summary>Writes the read models anew where that is asked for or due, and says so.</summary>
+    public static async Task RebuildAsync(IConfiguration configuration, PreparedDatabase prepared, CancellationToken cancellationToken)
+    {
+        var asked = configuration.GetValue("Platform:RebuildReadModels", false);
+        long? folded = (asked, prepared.Owner) switch
+        {
+            (true, null) => throw NeedsOwner("--Platform:RebuildReadModels=true"),
+            (true, { } owner) => await RebuildHosting.RebuildReadModelsAsync(owner, cancellationToken),
+            (false, { } owner) => await RebuildHosting.RebuildIfDueAsync(owner, cancellationToken),
+            _ => null,
+        };
+        if (folded > 0 || asked)
+        {
+            Console.WriteLine($"Rebuilt the read models from {folded} rows of the journal.");
+        }
+    }
+
+    private static async Task MendRestoredAsync(IConfiguration configuration, PreparedDatabase prepared, CancellationToken cancellationToken)
+    {
+        if (!await RestoredJournal.IsAheadAsync(prepared.Runtime, cancellationToken))
         {
             return;
         }
@@ -80,9 +106,12 @@ public static class DatabaseHosting
                 "streams and metrics. Stop all other processes and start this one once with --Platform:AfterRestore=true.");
         }
 
-        await RestoredJournal.RenumberAsync(connectionString, cancellationToken);
+        await RestoredJournal.RenumberAsync(prepared.Owner ?? throw NeedsOwner("--Platform:AfterRestore=true"), cancellationToken);
         Console.WriteLine("Renumbered the restored journal; metrics are folded anew.");
     }
+
+    private static InvalidOperationException NeedsOwner(string option) => new(
+        $"{option} is work of the owner of the tables. Start this process once with {SiloSettings.DatabaseOwnerKey} beside {SiloSettings.DatabaseKey}.");
 
     // The host and its log do not stand yet. What happens to the server must be told all the same.
     private static ILogger Logger() =>

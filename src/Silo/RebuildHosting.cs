@@ -5,18 +5,30 @@ using Platform.Storage.ReadModels;
 
 namespace Platform.Silo;
 
-/// <summary>Platform:RebuildReadModels=true writes all read models anew from the journal before the process starts to serve.</summary>
+/// <summary>
+/// Writes all read models anew from the journal before the process starts to serve: with Platform:RebuildReadModels=true, and where
+/// a migration has demanded it. As the owner of the tables.
+/// </summary>
 public static class RebuildHosting
 {
     /// <summary>How many rows of the journal were folded.</summary>
-    public static async Task<long> RebuildReadModelsAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task<long> RebuildReadModelsAsync(string owner, CancellationToken cancellationToken)
     {
-        await using var services = new ServiceCollection()
-            .AddSingleton(new PlatformDatabase(connectionString))
-            .AddEntityDefinitions()
-            .AddReadModelWriters()
-            .AddSingleton<ReadModelRebuild>()
-            .BuildServiceProvider();
+        await using var services = Services(owner);
         return await services.GetRequiredService<ReadModelRebuild>().RunAsync(cancellationToken);
     }
+
+    /// <summary>The same where it is due; null where it is not.</summary>
+    public static async Task<long?> RebuildIfDueAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var services = Services(owner);
+        return await services.GetRequiredService<ReadModelRebuild>().RunIfDueAsync(cancellationToken);
+    }
+
+    private static ServiceProvider Services(string owner) => new ServiceCollection()
+        .AddSingleton(_ => new PlatformDatabase(owner))
+        .AddEntityDefinitions()
+        .AddReadModelWriters()
+        .AddSingleton<ReadModelRebuild>()
+        .BuildServiceProvider();
 }

@@ -9,6 +9,10 @@ namespace Platform.Silo;
 public sealed record SiloSettings
 {
     public const string DatabaseKey = "ConnectionStrings:Postgres";
+
+    /// <summary>The owner of the tables, for the start alone. Where it is not set, <see cref="DatabaseKey"/> names the owner.</summary>
+    public const string DatabaseOwnerKey = "ConnectionStrings:PostgresOwner";
+
     public const string RunModeKey = "Platform:RunMode";
 
     /// <summary>Members of one cluster share it. Made anew for each start of a process that runs alone.</summary>

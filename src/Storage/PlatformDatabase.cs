@@ -4,7 +4,8 @@ namespace Platform.Storage;
 
 /// <summary>
 /// The pools of one process. Journal, queries and Orleans' own tables have a pool each, so that none can starve another:
-/// a burst of searches must not keep a commit or a membership write waiting.
+/// a burst of searches must not keep a commit or a membership write waiting. To serve, all of them connect as a role that cannot
+/// change what is recorded (<see cref="Roles.RuntimeLogin"/>).
 /// </summary>
 public sealed class PlatformDatabase : IAsyncDisposable
 {
@@ -46,8 +47,9 @@ public sealed class PlatformDatabase : IAsyncDisposable
 
     // The writer prepares its statements itself: when a statement fails while it is being prepared automatically, Npgsql 10.0.0
     // can read the answer to the next batch as part of the failed one.
-    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds, bool autoPrepare = true, string? options = null) =>
-        new NpgsqlConnectionStringBuilder(connectionString)
+    private static string With(string connectionString, string application, int poolSize, int commandTimeoutSeconds, bool autoPrepare = true, string options = "")
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = application,
             MaxPoolSize = poolSize,
@@ -58,6 +60,8 @@ public sealed class PlatformDatabase : IAsyncDisposable
             MaxAutoPrepare = autoPrepare ? 64 : 0,
             NoResetOnClose = true,
             IncludeErrorDetail = false,
-            Options = options,
-        }.ConnectionString;
+        };
+        settings.Options = $"{settings.Options} {options}".Trim(); // What is given stays: it may say which role to take.
+        return settings.ConnectionString;
+    }
 }

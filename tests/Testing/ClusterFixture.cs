@@ -20,7 +20,11 @@ public class ClusterFixture : IAsyncLifetime
     private readonly List<IHost> _silos = [];
     private IHost? _client;
 
+    /// <summary>As the owner of the tables, which no silo is.</summary>
     public string ConnectionString => _postgres.ConnectionString;
+
+    /// <summary>As the silos connect.</summary>
+    public string Runtime => _postgres.Runtime;
 
     public IReadOnlyList<IHost> Silos => _silos;
 
@@ -93,7 +97,7 @@ public class ClusterFixture : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(TestSecrets.Settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [SiloSettings.DatabaseKey] = ConnectionString,
+            [SiloSettings.DatabaseKey] = Runtime,
             ["Silo:ClusterId"] = "test",
             ["Silo:ServiceId"] = "test",
         });

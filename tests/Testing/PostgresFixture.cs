@@ -1,6 +1,7 @@
 using Npgsql;
 using Platform.Storage.Embedded;
 using Platform.Storage.Migrations;
+using Platform.Storage.Roles;
 using Xunit;
 
 namespace Platform.Testing;
@@ -8,9 +9,17 @@ namespace Platform.Testing;
 /// <summary>A migrated database of its own on the server that all tests of the process share.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    /// <summary>As the owner: for processes that prepare the database themselves, and for what no process may do.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    public async Task InitializeAsync() => ConnectionString = await SharedPostgres.CreateDatabaseAsync();
+    /// <summary>As the running platform.</summary>
+    public string Runtime { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = await SharedPostgres.CreateDatabaseAsync();
+        Runtime = RuntimeLogin.Beside(ConnectionString).ConnectionString;
+    }
 
     public async Task DisposeAsync()
     {

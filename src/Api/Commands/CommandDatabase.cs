@@ -1,7 +1,6 @@
 using Platform.Silo;
 using Platform.Storage;
 using Platform.Storage.Embedded;
-using Platform.Storage.Migrations;
 using Platform.Storage.Secrets;
 
 namespace Platform.Api.Commands;
@@ -14,17 +13,14 @@ public sealed class CommandDatabase : IAsyncDisposable
 {
     private readonly PrivatePostgres? _started;
 
-    private CommandDatabase(PlatformDatabase database, string connectionString, SecretKeys keys, PrivatePostgres? started)
+    private CommandDatabase(PlatformDatabase database, SecretKeys keys, PrivatePostgres? started)
     {
         Database = database;
-        ConnectionString = connectionString;
         Keys = keys;
         _started = started;
     }
 
     public PlatformDatabase Database { get; }
-
-    public string ConnectionString { get; }
 
     public SecretKeys Keys { get; }
 
@@ -33,8 +29,7 @@ public sealed class CommandDatabase : IAsyncDisposable
         PrivatePostgres? started = null;
         try
         {
-            var connectionString = configuration[SiloSettings.DatabaseKey];
-            if (string.IsNullOrEmpty(connectionString))
+            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) && string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
             {
                 var folder = Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres");
                 if (!Directory.Exists(folder))
@@ -44,18 +39,20 @@ public sealed class CommandDatabase : IAsyncDisposable
 
                 configuration[SiloSettings.RunModeKey] = "single";
                 var options = new PrivatePostgresOptions(folder);
-                connectionString = await RunningCluster.FindAsync(options, cancellationToken);
+                var connectionString = await RunningCluster.FindAsync(options, cancellationToken);
                 if (connectionString is null)
                 {
                     started = new PrivatePostgres(options);
                     await started.StartAsync(cancellationToken);
                     connectionString = started.ConnectionString;
                 }
+
+                configuration[SiloSettings.DatabaseKey] = connectionString;
             }
 
-            await DatabaseStart.PrepareAsync(connectionString, TimeSpan.FromSeconds(10), cancellationToken);
-            var keys = await SecretsHosting.PrepareAsync(configuration, connectionString, cancellationToken);
-            return new CommandDatabase(new PlatformDatabase(connectionString), connectionString, keys, started);
+            var prepared = await DatabaseHosting.PrepareAsync(configuration, TimeSpan.FromSeconds(10), cancellationToken);
+            var keys = await SecretsHosting.PrepareAsync(configuration, prepared.Runtime, cancellationToken);
+            return new CommandDatabase(new PlatformDatabase(prepared.Runtime), keys, started);
         }
         catch
         {

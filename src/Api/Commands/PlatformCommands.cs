@@ -17,8 +17,10 @@ public static class PlatformCommands
                                                --email ADDRESS with PLATFORM_PASSWORD or when asked, or a token or API key in PLATFORM_TOKEN
                                                (--token-env NAME: in that variable).
         platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
+        platform database prepare              Migrations, rights of the running platform's login and a rebuild that is due, as the owner in
+                                               ConnectionStrings__PostgresOwner, for processes that are started without it.
 
-        Those of secrets and keys take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
+        Those of secrets, keys and database take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
         """;
 
     /// <summary>Runs the command that the arguments name and returns its exit code; null where they name none and are settings.</summary>
@@ -27,6 +29,7 @@ public static class PlatformCommands
         ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
         ["access", "setup", .. var rest] => await RunAsync(rest, AccessCommands.SetUpAsync),
         ["keys", "rotate", .. var rest] => await RunAsync(rest, KeysCommands.RotateAsync),
+        ["database", "prepare", .. var rest] => await RunAsync(rest, DatabaseCommands.PrepareAsync),
         [var word, ..] when !word.StartsWith('-') => Refuse(),
         _ => null,
     };

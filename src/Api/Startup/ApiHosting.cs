@@ -149,6 +149,7 @@ public static class ApiHosting
         api.MapCorrections();
         api.MapLimits();
         api.MapTransfers();
+        api.MapBudgets();
         api.MapActivities();
         api.MapMetrics();
         api.MapAudit();

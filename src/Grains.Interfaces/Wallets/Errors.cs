@@ -79,6 +79,21 @@ public static class WalletErrors
     public static readonly Error SameWallet =
         CommonErrors.Invalid("/toWalletId", "same-wallet", "A transfer is between two wallets.");
 
+    public static readonly Error Leased =
+        new(ErrorKind.Conflict, "wallet-is-leased", "This wallet spends from its parent: money comes and goes there.");
+
+    public static readonly Error NotLeased =
+        new(ErrorKind.Conflict, "wallet-has-no-budget", "This wallet has no parent to spend from.");
+
+    public static readonly Error NotEmpty =
+        new(ErrorKind.Conflict, "wallet-not-empty", "Only an empty wallet without credit can get a budget, and a parent is for life.");
+
+    public static readonly Error InvalidParent =
+        CommonErrors.Invalid("/parentWalletId", "invalid-parent", "A parent is another wallet of the organisation, in the same currency, without a parent of its own.");
+
+    public static readonly Error InvalidSlice =
+        CommonErrors.Invalid("/slice", "invalid-slice", "A slice is not negative and at most 10^15 minor units of the wallet's currency.");
+
     public static readonly Error InvalidReason =
         CommonErrors.Invalid("/reason", "invalid-reason", "A reason has 1 to 500 characters.");
 

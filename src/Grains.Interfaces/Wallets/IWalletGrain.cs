@@ -59,6 +59,27 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("finish-transfer")]
     Task<Result<TransferView>> FinishTransferAsync(long version);
 
+    [Alias("set-budget")]
+    Task<Result<WalletView>> SetBudgetAsync(SetBudget command);
+
+    /// <summary>Of a parent: leases money to a child, to be received by it before this answers.</summary>
+    [Alias("draw-lease")]
+    Task<Result<WalletTransaction?>> DrawLeaseAsync(DrawLease command);
+
+    [Alias("receive-lease")]
+    Task<Result<WalletTransaction>> ReceiveLeaseAsync(ReceiveLease command);
+
+    /// <summary>Of a child: gives back what it has left, to be taken back by the parent before this answers.</summary>
+    [Alias("give-back-lease")]
+    Task<Result<WalletTransaction?>> GiveBackLeaseAsync(GiveBackLease command);
+
+    [Alias("take-back-lease")]
+    Task<Result<WalletTransaction>> TakeBackLeaseAsync(TakeBackLease command);
+
+    /// <summary>Brings the lease, or its return, that made this version of the wallet to its end; does nothing where it has ended.</summary>
+    [Alias("finish-lease")]
+    Task<Result<WalletTransaction?>> FinishLeaseAsync(long version);
+
     [Alias("get")]
     Task<Result<WalletView>> GetAsync();
 }

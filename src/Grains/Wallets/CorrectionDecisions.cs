@@ -88,7 +88,7 @@ public static class CorrectionDecisions
     public static Decision<WalletEvent, WalletTransaction> Adjust(WalletState state, Adjust command, DecisionContext context)
     {
         var unfit = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
-            (Metadata.IsValid(command.Metadata) ? null : WalletErrors.InvalidMetadata);
+            (Metadata.IsValid(command.Metadata) ? WalletChecks.OwnMoney(state) : WalletErrors.InvalidMetadata);
         if (unfit is not null)
         {
             return unfit;

@@ -19,6 +19,12 @@ namespace Platform.Grains.Wallets;
 [JsonDerivedType(typeof(TransferReturned), "transfer-returned")]
 [JsonDerivedType(typeof(Promoted), "promoted")]
 [JsonDerivedType(typeof(CreditExpired), "credit-expired")]
+[JsonDerivedType(typeof(BudgetSet), "budget-set")]
+[JsonDerivedType(typeof(LeasedOut), "leased-out")]
+[JsonDerivedType(typeof(LeasedIn), "leased-in")]
+[JsonDerivedType(typeof(LeaseGivenBack), "lease-given-back")]
+[JsonDerivedType(typeof(LeaseTakenBack), "lease-taken-back")]
+[JsonDerivedType(typeof(LeaseSettled), "lease-settled")]
 [JsonDerivedType(typeof(CreditsDropped), "credits-dropped")]
 [JsonDerivedType(typeof(LimitsSet), "limits-set")]
 [JsonDerivedType(typeof(WalletFrozen), "frozen")]
@@ -39,6 +45,8 @@ public sealed record CreditsDropped(IReadOnlyList<long> Buckets) : WalletEvent;
 public sealed record WalletFrozen(string Reason) : WalletEvent;
 
 public sealed record WalletUnfrozen(string Reason) : WalletEvent;
+
+public sealed record BudgetSet(Guid ParentId, long Slice) : WalletEvent;
 
 /// <summary>
 /// A transaction; the sequence runs 1, 2, 3.. per wallet. What is null follows: HeldAfter is 0, AvailableAfter is BalanceAfter, the
@@ -172,4 +180,43 @@ public sealed record Promoted : WalletMoved
 public sealed record CreditExpired : WalletMoved
 {
     public override TransactionType Type => TransactionType.CreditExpiry;
+}
+
+/// <summary>At the parent: what a child may spend; RelatedId is the child's wallet.</summary>
+public sealed record LeasedOut : WalletMoved
+{
+    public override TransactionType Type => TransactionType.LeaseOut;
+}
+
+/// <summary>At the child; RelatedId is the parent's transaction.</summary>
+public sealed record LeasedIn : WalletMoved
+{
+    public override TransactionType Type => TransactionType.LeaseIn;
+}
+
+/// <summary>At the child: what it did not spend; RelatedId is the parent's wallet, Spent all that it has spent so far.</summary>
+public sealed record LeaseGivenBack : WalletMoved
+{
+    public long Spent { get; init; }
+
+    public override TransactionType Type => TransactionType.LeaseReturn;
+}
+
+/// <summary>At the parent; RelatedId is the transaction that began it: the child's, or its own that was never received.</summary>
+public sealed record LeaseTakenBack : WalletMoved
+{
+    public Guid ChildId { get; init; }
+
+    public override TransactionType Type => TransactionType.LeaseReturn;
+}
+
+/// <summary>
+/// At the parent: what a child has spent since the last time, or got back: the postings say which. Spent is all that it has spent so far;
+/// RelatedId is the child's wallet.
+/// </summary>
+public sealed record LeaseSettled : WalletMoved
+{
+    public long Spent { get; init; }
+
+    public override TransactionType Type => TransactionType.LeaseSettlement;
 }

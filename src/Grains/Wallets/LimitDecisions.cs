@@ -32,6 +32,14 @@ public static class LimitDecisions
             return WalletErrors.InvalidLimit;
         }
 
+        if (command.CreditLimit is { Minor: > 0 })
+        {
+            if (WalletChecks.OwnMoney(state) is { } leased)
+            {
+                return leased;
+            }
+        }
+
         return Accept(state, context, new LimitsSet(
             command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
             types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]));

@@ -11,7 +11,7 @@ public static class TransferDecisions
 {
     public static Decision<WalletEvent, WalletTransaction> Send(WalletState state, Transfer command, DecisionContext context, int day)
     {
-        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
+        if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
             return error;
         }
@@ -46,9 +46,9 @@ public static class TransferDecisions
             return WalletErrors.OtherCurrency(currency);
         }
 
-        if (WalletChecks.Active(state) is { } frozen)
+        if ((WalletChecks.Active(state) ?? WalletChecks.OwnMoney(state)) is { } closed)
         {
-            return frozen;
+            return closed;
         }
 
         var turn = WalletTurn.Begin(state, context);

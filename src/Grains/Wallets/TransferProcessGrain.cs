@@ -5,11 +5,14 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The process of one organisation that brings transfers to their end. It is only fed by the journal.</summary>
+/// <summary>The process of one organisation that brings transfers and leases to their end. It is only fed by the journal.</summary>
 [Alias("platform.wallets.transfer-process")]
 public interface ITransferProcessGrain : IGrainWithStringKey;
 
-/// <summary>A transfer whose first leg stands is under way until the second leg was received or the first was taken back.</summary>
+/// <summary>
+/// A transfer whose first leg stands is under way until the second leg was received or the first was taken back; so is a lease, and what
+/// is given back of it.
+/// </summary>
 [GrainType("transfer-process")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]
 public sealed class TransferProcessGrain(ConsumerServices services) : ResumingProcessGrain(services, ConsumerName), ITransferProcessGrain
@@ -18,8 +21,9 @@ public sealed class TransferProcessGrain(ConsumerServices services) : ResumingPr
 
     protected override IEnumerable<(Guid Work, bool Begins)> StepsOf(JournalEntry entry)
     {
-        // Most rows are of no transfer: they are not parsed.
-        if (entry.EntityType != "wallet" || !entry.Events.Contains("\"transfer", StringComparison.Ordinal))
+        // Most rows are of neither: they are not parsed.
+        if (entry.EntityType != "wallet" ||
+            !(entry.Events.Contains("\"transfer", StringComparison.Ordinal) || entry.Events.Contains("\"lease", StringComparison.Ordinal)))
         {
             return [];
         }
@@ -30,10 +34,10 @@ public sealed class TransferProcessGrain(ConsumerServices services) : ResumingPr
         {
             switch (json.GetProperty("$type").GetString())
             {
-                case "transferred-out":
+                case "transferred-out" or "leased-out" or "lease-given-back":
                     steps.Add((json.GetProperty("transactionId").GetGuid(), true));
                     break;
-                case "transferred-in" or "transfer-returned":
+                case "transferred-in" or "transfer-returned" or "leased-in" or "lease-taken-back":
                     steps.Add((json.GetProperty("relatedId").GetGuid(), false));
                     break;
                 default:
@@ -47,7 +51,9 @@ public sealed class TransferProcessGrain(ConsumerServices services) : ResumingPr
     protected override async Task<bool> ResumeAsync(JournalEntry entry)
     {
         var wallet = GrainFactory.GetGrain<IWalletGrain>(new EntityKey(OrganisationId, entry.EntityId).ToString());
-        var finished = await wallet.FinishTransferAsync(entry.Version);
-        return finished.IsSuccess || finished.Error.Kind != ErrorKind.Unavailable;
+        var error = entry.Events.Contains("\"transferred-out\"", StringComparison.Ordinal)
+            ? (await wallet.FinishTransferAsync(entry.Version)).Error
+            : (await wallet.FinishLeaseAsync(entry.Version)).Error;
+        return error is not { Kind: ErrorKind.Unavailable };
     }
 }

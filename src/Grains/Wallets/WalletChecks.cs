@@ -25,6 +25,9 @@ internal static class WalletChecks
         return amount.Currency != currency ? WalletErrors.CurrencyMismatch(currency) : null;
     }
 
+    /// <summary>Money of its own comes and goes; a child's is its parent's.</summary>
+    public static Error? OwnMoney(WalletState state) => state.ParentId is null ? null : WalletErrors.Leased;
+
     public static Error? Active(WalletState state) =>
         state.Currency is null ? CommonErrors.NotFound("wallet") : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen : null;
 

@@ -32,7 +32,7 @@ public static class WalletDecisions
 
     public static Decision<WalletEvent, WalletTransaction> Deposit(WalletState state, Deposit command, DecisionContext context)
     {
-        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
+        if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
             return error;
         }
@@ -72,7 +72,7 @@ public static class WalletDecisions
 
     public static Decision<WalletEvent, WalletTransaction> Promote(WalletState state, Promote command, DecisionContext context)
     {
-        if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
+        if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
             return error;
         }

@@ -39,6 +39,11 @@ internal static class WalletFold
                 Credits = state.Credits.Add(new Credit(promoted.Sequence, promoted.TransactionId, promoted.Amount, promoted.Priority, promoted.ExpiresAt)),
                 DueFrom = Earlier(state.DueFrom, promoted.ExpiresAt),
             },
+            LeasedIn => state with { LeaseTotal = state.LeaseTotal + moved.Amount },
+            LeaseGivenBack => state with { LeaseTotal = state.LeaseTotal - moved.Amount },
+            LeasedOut => Lease(state, moved.RelatedId!.Value, moved.Amount, null),
+            LeaseTakenBack back => Lease(state, back.ChildId, -moved.Amount, null),
+            LeaseSettled settled => Lease(state, moved.RelatedId!.Value, Postings.Of(moved).Into(LedgerAccount.Leased), settled.Spent),
             CreditExpired => Due(state with { Credits = state.Credits.RemoveAll(credit => credit.Id == moved.RelatedId) }),
             _ => state,
         };
@@ -83,6 +88,12 @@ internal static class WalletFold
     private static WalletState Spend(WalletState state, WalletSpent spent) => spent.Day is { } day
         ? state with { Spending = state.Spending.Add(day, spent.ActivityType, spent.Amount) }
         : state;
+
+    private static WalletState Lease(WalletState state, Guid child, long change, long? spent)
+    {
+        var lease = state.Leases.GetValueOrDefault(child, new Lease(0, 0));
+        return state with { Leases = state.Leases.SetItem(child, new Lease(checked(lease.Outstanding + change), spent ?? lease.Settled)) };
+    }
 
     private static WalletState End(WalletState state, WalletMoved moved)
     {

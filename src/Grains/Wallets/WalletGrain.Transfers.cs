@@ -46,7 +46,7 @@ internal sealed partial class WalletGrain
     private async Task<Result<TransferView>> FinishAsync(TransferredOut leg, WalletTransaction sent, Projected command)
     {
         var receipt = TransferDecisions.ReceiptOf(leg, command);
-        var received = await GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, leg.ToWalletId).ToString()).ReceiveAsync(receipt);
+        var received = await Of(leg.ToWalletId).ReceiveAsync(receipt);
         if (received.IsSuccess)
         {
             return new TransferView(sent.Id, Key.Id, leg.ToWalletId, sent.Amount, leg.Reason, sent.At, sent, received.Value);

@@ -18,6 +18,7 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        await FundAsync(command.Amount, command.Context);
         return await ExecuteAsync(command, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
     }
 
@@ -27,6 +28,7 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        await FundAsync(command.Amount, command.Context);
         return await ExecuteAsync(command, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
     }
 

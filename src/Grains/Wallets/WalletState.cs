@@ -37,6 +37,15 @@ public sealed record WalletState
     /// <summary>What was given back of which transaction.</summary>
     public ImmutableDictionary<Guid, long> GivenBack { get; init; } = ImmutableDictionary<Guid, long>.Empty;
 
+    /// <summary>Of a child: how much it asks its parent for at a time; 0 where its budget has ended.</summary>
+    public long Slice { get; init; }
+
+    /// <summary>Of a child: what it was leased and has not given back.</summary>
+    public long LeaseTotal { get; init; }
+
+    /// <summary>Of a parent: what each child has leased.</summary>
+    public ImmutableDictionary<Guid, Lease> Leases { get; init; } = ImmutableDictionary<Guid, Lease>.Empty;
+
     public SpendingLimits Limits { get; init; } = SpendingLimits.None;
 
     public Spending Spending { get; init; } = Spending.None;
@@ -79,11 +88,16 @@ public sealed record WalletState
     [JsonIgnore]
     public long Transferable => checked(Paid + CreditLimit);
 
+    /// <summary>Of a child: what it has spent of its leases so far.</summary>
+    [JsonIgnore]
+    public long LeaseSpent => checked(LeaseTotal - Paid - Held);
+
     public WalletState Apply(WalletEvent @event) => @event switch
     {
         WalletMoved moved => WalletFold.Move(this, moved),
         WalletOpened opened => this with { OwnerId = opened.OwnerId, Currency = Platform.Currency.Parse(opened.Currency) },
         LimitsSet set => this with { CreditLimit = set.CreditLimit, Limits = SpendingLimits.Of(set) },
+        BudgetSet budget => this with { ParentId = budget.ParentId, Slice = budget.Slice },
         CreditsDropped dropped => this with { Credits = Credits.RemoveAll(credit => dropped.Buckets.Contains(credit.Bucket)) },
         WalletFrozen frozen => this with { Status = WalletStatus.Frozen, FrozenReason = frozen.Reason },
         WalletUnfrozen => this with { Status = WalletStatus.Active, FrozenReason = null },
@@ -110,6 +124,9 @@ public sealed record Credit(long Bucket, Guid Id, long Remaining, int Priority, 
 
 /// <summary>A hold with the buckets that it took from, in the order in which they are spent, and the day that it counts for.</summary>
 public sealed record OpenHold(long Amount, DateTimeOffset ExpiresAt, IReadOnlyList<Part> Parts, int? Day, string? ActivityType);
+
+/// <summary>What a child has of its parent's money and has not settled, and what it has settled in all.</summary>
+public sealed record Lease(long Outstanding, long Settled);
 
 public sealed record EndedHold(Guid Id, TransactionType End);
 

@@ -68,6 +68,9 @@ internal sealed class WalletTurn
             WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
     }
 
+    /// <summary>A movement before the one that is asked for.</summary>
+    public void Precede(WalletMoved moved) => Add(moved, NextId());
+
     /// <summary>What expired, and no more.</summary>
     public Decision<WalletEvent, WalletTransaction?> AcceptExpired() => _events.Count == 0
         ? Decision<WalletEvent, WalletTransaction?>.Accept(null)

@@ -1,8 +1,16 @@
 -- The ledger: one row a transaction, never changed. Postings are groups of four numbers (from account, to account, amount, bucket):
 -- what leaves one account enters another, so that every transaction balances. The hash covers the row and all before it.
--- What stood here before lacks all that; the journal has it, from which the next start writes it anew.
-DROP TABLE IF EXISTS wallet_transaction;
-CREATE TABLE wallet_transaction
+-- What stood here before lacks all that; the journal has it, from which this start writes it anew.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM information_schema.columns
+                   WHERE table_schema = current_schema() AND table_name = 'wallet_transaction' AND column_name = 'postings') THEN
+        DROP TABLE IF EXISTS wallet_transaction, wallet;
+        INSERT INTO rebuild_due (reason) VALUES ('ledger') ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
+
+CREATE TABLE IF NOT EXISTS wallet_transaction
 (
     org_id          uuid        NOT NULL,
     wallet_id       uuid        NOT NULL,
@@ -28,12 +36,12 @@ CREATE TABLE wallet_transaction
     PRIMARY KEY (org_id, wallet_id, sequence)
 );
 -- By id alone: a refund names the transaction, not the wallet.
-CREATE UNIQUE INDEX wallet_transaction_by_id ON wallet_transaction (org_id, id);
+CREATE UNIQUE INDEX IF NOT EXISTS wallet_transaction_by_id ON wallet_transaction (org_id, id);
 -- Only where the order of effect is not the order of the sequence.
-CREATE INDEX wallet_transaction_backdated ON wallet_transaction (org_id, wallet_id, at) WHERE at <> known_at;
+CREATE INDEX IF NOT EXISTS wallet_transaction_backdated ON wallet_transaction (org_id, wallet_id, at) WHERE at <> known_at;
 
 -- The entries, as accountants read them: one row a side, credits positive.
-CREATE VIEW ledger_entry AS
+CREATE OR REPLACE VIEW ledger_entry AS
 SELECT t.org_id, t.wallet_id, t.sequence, p.line, side.account, t.currency, side.amount, p.bucket, t.type, t.at, t.known_at
 FROM wallet_transaction t
 CROSS JOIN LATERAL (
@@ -41,8 +49,7 @@ CROSS JOIN LATERAL (
     FROM generate_series(0, cardinality(t.postings) / 4 - 1) AS i) p
 CROSS JOIN LATERAL (VALUES (p.source, -p.amount), (p.target, p.amount)) AS side (account, amount);
 
-DROP TABLE IF EXISTS wallet;
-CREATE TABLE wallet
+CREATE TABLE IF NOT EXISTS wallet
 (
     org_id       uuid     NOT NULL,
     wallet_id    uuid     NOT NULL,
@@ -63,9 +70,10 @@ CREATE TABLE wallet
     PRIMARY KEY (org_id, wallet_id)
 ) WITH (fillfactor = 70);
 -- What expires next. Few wallets have anything that does, and only a change of the instant touches the index.
-CREATE INDEX wallet_due ON wallet (due_from) WHERE due_from IS NOT NULL;
+CREATE INDEX IF NOT EXISTS wallet_due ON wallet (due_from) WHERE due_from IS NOT NULL;
+CREATE INDEX IF NOT EXISTS wallet_by_parent ON wallet (org_id, parent_id) WHERE parent_id IS NOT NULL;
 
-CREATE TABLE hold
+CREATE TABLE IF NOT EXISTS hold
 (
     org_id        uuid        NOT NULL,
     hold_id       uuid        NOT NULL,
@@ -79,4 +87,4 @@ CREATE TABLE hold
     version       bigint      NOT NULL,
     PRIMARY KEY (org_id, hold_id)
 );
-CREATE INDEX hold_by_wallet ON hold (org_id, wallet_id, hold_id);
+CREATE INDEX IF NOT EXISTS hold_by_wallet ON hold (org_id, wallet_id, hold_id);

@@ -1,27 +1,36 @@
 using Npgsql;
+using Platform.Storage.Roles;
 
 namespace Platform.Storage.Migrations;
 
 /// <summary>
 /// Brings a database up to this build: applies what is missing, in order, each file in one transaction. Any number of
-/// processes may call it at once; an advisory lock lets one work while the others wait.
+/// processes may call it at once; an advisory lock lets one work while the others wait. Always then the role of the running
+/// platform gets its rights (<see cref="TableRights"/>), also to tables that are new.
 /// </summary>
 public static class MigrationRunner
 {
     // Any fixed number that nothing else in the database locks.
     private const long AdvisoryLock = 0x504C4154464F524D;
 
-    /// <summary>Applies the files of this build. Returns the names of those that were applied now.</summary>
-    /// <exception cref="MigrationException">An applied file has changed since, or a file is refused by the server.</exception>
-    public static Task<IReadOnlyList<string>> RunAsync(string connectionString, CancellationToken cancellationToken) =>
-        RunAsync(connectionString, Migration.All, cancellationToken);
+    /// <summary>Applies the files of this build as the owner. Returns the names of those that were applied now.</summary>
+    /// <exception cref="MigrationException">An applied file has changed since, a file is refused by the server, or the role cannot be had.</exception>
+    public static Task<IReadOnlyList<string>> RunAsync(string owner, RuntimeLogin runtime, CancellationToken cancellationToken) =>
+        RunAsync(owner, Migration.All, runtime, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync(string, CancellationToken)"/>
-    public static async Task<IReadOnlyList<string>> RunAsync(
-        string connectionString, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RunAsync(string, RuntimeLogin, CancellationToken)"/>
+    public static Task<IReadOnlyList<string>> RunAsync(string owner, CancellationToken cancellationToken) =>
+        RunAsync(owner, RuntimeLogin.Beside(owner), cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, RuntimeLogin, CancellationToken)"/>
+    public static Task<IReadOnlyList<string>> RunAsync(string owner, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) =>
+        RunAsync(owner, migrations, null, cancellationToken);
+
+    private static async Task<IReadOnlyList<string>> RunAsync(
+        string owner, IReadOnlyList<Migration> migrations, RuntimeLogin? runtime, CancellationToken cancellationToken)
     {
         // Not pooled: the lock belongs to the session and goes with it. No timeout: others wait for the one at work.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        var settings = new NpgsqlConnectionStringBuilder(owner)
         {
             Pooling = false,
             CommandTimeout = 0,
@@ -29,9 +38,8 @@ public static class MigrationRunner
         };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken);
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync($"SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken);
+        await connection.ExecuteAsync(
             """
             CREATE TABLE IF NOT EXISTS schema_migration
             (
@@ -52,10 +60,15 @@ public static class MigrationRunner
             now.Add(migration.Name);
         }
 
+        if (runtime is not null)
+        {
+            await RuntimeRole.PrepareAsync(connection, runtime, cancellationToken);
+        }
+
         return now;
     }
 
-    private static void RefuseChanged(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
+    internal static void RefuseChanged(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
     {
         var changed = migrations.Where(m => applied.TryGetValue(m.Name, out var checksum) && checksum != m.Checksum).Select(m => m.Name).ToList();
         if (changed.Count > 0)
@@ -70,7 +83,7 @@ public static class MigrationRunner
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+            await connection.ExecuteAsync(migration.Sql, cancellationToken);
         }
         catch (PostgresException refused)
         {
@@ -84,7 +97,7 @@ public static class MigrationRunner
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var command = new NpgsqlCommand("SELECT name, checksum FROM schema_migration", connection);
@@ -96,16 +109,10 @@ public static class MigrationRunner
 
         return applied;
     }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }
 
 /// <summary>The database cannot be brought up to this build; the message says which file and why.</summary>
-public sealed class MigrationException : Exception
+public class MigrationException : Exception
 {
     public MigrationException()
     {

@@ -19,9 +19,12 @@ public static class RestoredJournal
             WHERE newest.xid >= pg_snapshot_xmax(pg_current_snapshot()))
         """;
 
+    // The journal's trigger refuses changes, to the owner too. It is off for this transaction alone, and nobody else can write meanwhile.
     private const string RenumberSql =
         """
+        ALTER TABLE journal DISABLE TRIGGER journal_append_only;
         UPDATE journal SET xid = '3';
+        ALTER TABLE journal ENABLE ALWAYS TRIGGER journal_append_only;
         TRUNCATE consumer_token, stream_checkpoint, metric_rollup, metric_total, active_user, quarantine;
         """;
 
@@ -34,7 +37,7 @@ public static class RestoredJournal
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Makes its rows the oldest of this server, in their order; metrics and processes read the journal from its start.</summary>
+    /// <summary>Makes its rows the oldest of this server, in their order; metrics and processes read the journal from its start. As the owner.</summary>
     public static async Task RenumberAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -6,24 +6,48 @@ using Platform.Storage.Journal;
 namespace Platform.Storage.ReadModels;
 
 /// <summary>
-/// Empties the read models and rollups and writes them anew from the journal, in one transaction. Commands wait meanwhile
-/// and then go on; metrics follow as their consumers read the journal from its start. The audit log is not emptied: refusals
-/// are in no journal, and nobody may delete from it. Rows that it lacks are added.
+/// Empties the read models and rollups and writes them anew from the journal, in one transaction, as the owner of the tables.
+/// Commands wait meanwhile and then go on; metrics follow as their consumers read the journal from its start. What is evidence is not
+/// emptied: the audit log, whose refusals are in no journal, and the movements of wallets. Rows that they lack are added.
 /// </summary>
 public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
 {
     private const int BatchSize = 2_000;
 
+    // Any fixed number that nothing else in the database locks.
+    private const long AdvisoryLock = 0x52454255494C44;
+
     private readonly Dictionary<string, IEntityReplay> _replays = replays.ToDictionary(replay => replay.Type);
 
     /// <summary>How many rows of the journal were folded.</summary>
-    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    public async Task<long> RunAsync(CancellationToken cancellationToken) => (await RunAsync(always: true, cancellationToken))!.Value;
+
+    /// <summary>
+    /// The same where a migration has demanded it (table <c>rebuild_due</c>); null where none has. One of several processes does it
+    /// while the others wait; a rebuild that ends halfway is still due.
+    /// </summary>
+    public Task<long?> RunIfDueAsync(CancellationToken cancellationToken) => RunAsync(always: false, cancellationToken);
+
+    private async Task<long?> RunAsync(bool always, CancellationToken cancellationToken)
     {
         await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var enter = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock})", connection) { CommandTimeout = 0 })
+        {
+            await enter.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var done = new NpgsqlCommand("DELETE FROM rebuild_due", connection))
+        {
+            if (await done.ExecuteNonQueryAsync(cancellationToken) == 0 && !always)
+            {
+                return null;
+            }
+        }
+
         await using (var empty = new NpgsqlCommand(
             """
-            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, wallet_transaction, hold, activity, metric_rollup,
+            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, hold, activity, metric_rollup,
                 metric_total, active_user;
             DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
             """,
@@ -73,7 +97,7 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
     private async Task WriteAsync(NpgsqlConnection connection, List<ReadModelRow> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        writers.AddTo(batch, rows);
+        writers.AddTo(batch, rows, missingOnly: true);
         if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);

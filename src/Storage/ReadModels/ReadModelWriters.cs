@@ -9,6 +9,9 @@ public interface IReadModelWriter
     Type RowType { get; }
 
     NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows);
+
+    /// <summary>The same for a rebuild: rows that are only ever added may be there already, and stay as they are.</summary>
+    NpgsqlBatchCommand WriteMissing(IReadOnlyList<ReadModelRow> rows);
 }
 
 /// <summary>As <see cref="IReadModelWriter"/>, typed.</summary>
@@ -17,7 +20,21 @@ public abstract class ReadModelWriter<TRow> : IReadModelWriter
 {
     public Type RowType => typeof(TRow);
 
+    /// <summary>True where the table is evidence: a rebuild does not empty it but adds what it lacks.</summary>
+    protected virtual bool AppendOnly => false;
+
     public NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows) => Write([.. rows.Cast<TRow>()]);
+
+    public NpgsqlBatchCommand WriteMissing(IReadOnlyList<ReadModelRow> rows)
+    {
+        var command = Write(rows);
+        if (AppendOnly)
+        {
+            command.CommandText += " ON CONFLICT DO NOTHING";
+        }
+
+        return command;
+    }
 
     /// <summary>One statement for all rows; it runs in the transaction of their commands, so it must not fail on valid rows.</summary>
     protected abstract NpgsqlBatchCommand Write(TRow[] rows);
@@ -28,7 +45,7 @@ public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
 {
     private readonly Dictionary<Type, IReadModelWriter> _writers = writers.ToDictionary(writer => writer.RowType);
 
-    public void AddTo(NpgsqlBatch batch, IEnumerable<ReadModelRow> all)
+    public void AddTo(NpgsqlBatch batch, IEnumerable<ReadModelRow> all, bool missingOnly = false)
     {
         var rows = new Dictionary<Type, List<ReadModelRow>>();
         var last = new Dictionary<(Type, EntityKey), int>();
@@ -51,7 +68,7 @@ public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
 
         foreach (var (type, list) in rows)
         {
-            batch.BatchCommands.Add(_writers[type].Write(list));
+            batch.BatchCommands.Add(missingOnly ? _writers[type].WriteMissing(list) : _writers[type].Write(list));
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
 
     public Task InitializeAsync()
     {
-        _database = new PlatformDatabase(postgres.ConnectionString);
+        _database = new PlatformDatabase(postgres.Runtime);
         return Task.CompletedTask;
     }
 
@@ -104,7 +104,7 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task What_the_store_missed_is_written_when_it_is_back()
     {
-        await using var proxy = new FlakyProxy(postgres.ConnectionString);
+        await using var proxy = new FlakyProxy(postgres.Runtime);
         await using var flaky = new PlatformDatabase(proxy.ConnectionString);
         proxy.Down();
         using var trail = await StartAsync(flaky);

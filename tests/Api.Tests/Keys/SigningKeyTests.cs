@@ -22,7 +22,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _database = new PlatformDatabase(_postgres.ConnectionString);
+        _database = new PlatformDatabase(_postgres.Runtime);
         (_one, _other) = (NewKeys(), NewKeys());
     }
 

@@ -18,7 +18,7 @@ public sealed class CutCluster : EntityCluster
 
     protected override void Configure(IHostApplicationBuilder host)
     {
-        _proxy ??= new FlakyProxy(ConnectionString);
+        _proxy ??= new FlakyProxy(Runtime);
         host.Configuration[SiloSettings.DatabaseKey] = _proxy.ConnectionString;
         host.Services.AddSingleton(new Storage.PlatformDatabase(_proxy.ConnectionString));
     }

@@ -14,7 +14,7 @@ public sealed class StreamDatabase : IAsyncLifetime
 
     public PlatformDatabase Database { get; private set; } = null!;
 
-    public string ConnectionString => _postgres.ConnectionString;
+    public string ConnectionString => _postgres.Runtime;
 
     public async Task InitializeAsync()
     {

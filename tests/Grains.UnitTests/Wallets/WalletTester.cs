@@ -26,6 +26,8 @@ internal sealed class WalletTester
 
     public Currency Currency { get; }
 
+    public Guid Id => _key.Id;
+
     public WalletState State { get; private set; }
 
     public long Version { get; private set; } = 1;
@@ -75,6 +77,21 @@ internal sealed class WalletTester
     public Result<WalletTransaction> Receive(long amount) => Run(
         new ReceiveTransfer(Context(), Guid.CreateVersion7(Now), Caller.Platform, Money(amount), null, null),
         (command, context) => TransferDecisions.Receive(State, command, context));
+
+    public Result<WalletView> SetBudget(Guid parent, long slice) => Run(
+        new SetBudget(Context(), parent, Money(slice)), (command, context) => LeaseDecisions.SetBudget(State, command, context));
+
+    public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent) => Run<DrawLease, WalletTransaction?>(
+        new DrawLease(Context(), child, Money(needed), Money(slice), spent), (command, context) => LeaseDecisions.Draw(State, command, context));
+
+    public Result<WalletTransaction> ReceiveLease(Guid lease, Guid parent, Money amount) => Run(
+        new ReceiveLease(Context(), lease, parent, amount), (command, context) => LeaseDecisions.Receive(State, command, context));
+
+    public Result<WalletTransaction?> GiveBack() =>
+        Run<GiveBackLease, WalletTransaction?>(new GiveBackLease(Context()), (_, context) => LeaseDecisions.GiveBack(State, context));
+
+    public Result<WalletTransaction> TakeBack(Guid child, Guid beganBy, Money amount, long? spent) => Run(
+        new TakeBackLease(Context(), child, beganBy, amount, spent), (command, context) => LeaseDecisions.TakeBack(State, command, context));
 
     public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
         new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
@@ -142,7 +159,7 @@ internal sealed class WalletTester
         if (Ledger.Count > 0)
         {
             var last = Ledger[^1];
-            Assert.Equal(last.BalanceAfter, Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held));
+            Assert.Equal(last.BalanceAfter, Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held) + Total(LedgerAccount.Leased));
             Assert.Equal(last.BalanceAfter, State.Balance);
             Assert.Equal(last.HeldAfter, State.Held);
         }

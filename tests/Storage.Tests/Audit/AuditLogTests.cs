@@ -17,7 +17,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
 
     public Task InitializeAsync()
     {
-        _database = new PlatformDatabase(postgres.ConnectionString);
+        _database = new PlatformDatabase(postgres.Runtime);
         return Task.CompletedTask;
     }
 

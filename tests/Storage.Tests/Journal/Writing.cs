@@ -5,6 +5,7 @@ using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels;
+using Platform.Storage.Roles;
 
 namespace Platform.Storage.Tests.Journal;
 
@@ -13,11 +14,12 @@ internal sealed class Writing : IAsyncDisposable
 {
     private readonly PlatformDatabase _database;
 
+    /// <param name="connectionString">The owner's; the writer works as the running platform does.</param>
     public Writing(string connectionString, Action<JournalWriterOptions>? configure = null, SiloIdentity? silo = null)
     {
         var options = new JournalWriterOptions { Lanes = 1 };
         configure?.Invoke(options);
-        _database = new PlatformDatabase(connectionString);
+        _database = new PlatformDatabase(RuntimeLogin.Beside(connectionString).ConnectionString);
         Reader = new JournalReader(_database);
         Writer = new GroupCommitWriter(
             _database, new ReadModelWriters([]), new JournalSignal(), Options.Create(options), NullLogger<GroupCommitWriter>.Instance, silo,

@@ -17,7 +17,7 @@ public sealed class RestoredJournalTests(PostgresFixture postgres) : IClassFixtu
         await writing.AppendAllAsync(Enumerable.Range(1, 20).Select(version => Writing.Accept(key, version, chain)));
         Assert.False(await RestoredJournal.IsAheadAsync(postgres.ConnectionString, CancellationToken.None));
 
-        await writing.ExecuteAsync("UPDATE journal SET xid = ((xid::text::bigint) + 1000000000)::text::xid8");
+        await Tampering.ExecuteAsync(postgres.ConnectionString, "journal", "UPDATE journal SET xid = ((xid::text::bigint) + 1000000000)::text::xid8");
         Assert.True(await RestoredJournal.IsAheadAsync(postgres.ConnectionString, CancellationToken.None));
 
         await RestoredJournal.RenumberAsync(postgres.ConnectionString, CancellationToken.None);

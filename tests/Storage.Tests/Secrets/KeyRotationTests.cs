@@ -24,7 +24,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _database = new PlatformDatabase(_postgres.ConnectionString);
+        _database = new PlatformDatabase(_postgres.Runtime);
         KeyFile.Create(File, new KeyRing([SecretKey.New(_time.GetUtcNow())]));
         _running = SecretKeys.OfFile(File, _time);
         for (var i = 0; i < Count; i++)

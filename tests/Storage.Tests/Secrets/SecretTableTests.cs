@@ -9,7 +9,7 @@ public sealed class SecretTableTests(PostgresFixture postgres) : IClassFixture<P
 {
     private static readonly Guid One = new("00000000-0000-7000-8000-00000000000a");
     private static readonly Guid Other = new("00000000-0000-7000-8000-00000000000b");
-    private readonly PlatformDatabase _database = new(postgres.ConnectionString);
+    private readonly PlatformDatabase _database = new(postgres.Runtime);
 
     private SecretTable Table => new(_database, TestSecrets.Box);
 

@@ -130,6 +130,7 @@ public static class Examples
         new AdjustRequest(Usd(250), AdjustmentDirection.Credit, "Wrong price in October", "T-118", At.AddDays(-20), Metadata),
         new PromoteRequest(Usd(2000), "Welcome", 10, At.AddDays(90), Metadata),
         new LimitsRequest(Usd(5000), Usd(10000), Usd(50000), Usd(500000), [new TypeLimit("report-generation", Usd(2000), null)]),
+        new BudgetRequest(TransactionId, Usd(5000), Usd(10000), Usd(50000), Usd(500000)),
         new TransferRequest(WalletId, TransactionId, Usd(1250), "Share of the campaign", "A-1042", Metadata),
         new TransferView(TransactionId, WalletId, TransactionId, Usd(1250), "Share of the campaign", At, Transaction, Transaction),
         new TransactionDetail(

@@ -81,6 +81,13 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
     }
 
+    /// <summary>What the next decision stands on: it may not be durable yet.</summary>
+    protected TState Tentative => _tentative.State;
+
+    /// <summary>What became of an operation here; null where it was never decided.</summary>
+    protected Task<StoredOperation?> FindOperationAsync(OperationId operation) =>
+        services.Reader.FindOperationAsync(Key, operation, CancellationToken.None);
+
     /// <summary>The row of the journal that made a version of this entity; null where there is none.</summary>
     protected async Task<JournalEntry?> EntryAsync(long version)
     {
@@ -180,7 +187,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
         var basis = await BasisAsync();
         if (basis.Result == AppendResult.Committed && _durable.Version > RecentOperations.Capacity &&
-            await services.Reader.FindOperationAsync(Key, caller.Operation, CancellationToken.None) is { } stored)
+            await FindOperationAsync(caller.Operation) is { } stored)
         {
             return new AppendOutcome(AppendResult.Duplicate, stored);
         }

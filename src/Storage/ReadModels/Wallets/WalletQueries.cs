@@ -9,7 +9,7 @@ public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<WalletView>> ListAsync(
-        Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken) =>
+        Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
         database.ListAsync(
             """
             SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version
@@ -18,6 +18,7 @@ public sealed class WalletQueries(PlatformDatabase database)
               AND ($2::uuid IS NULL OR wallet_id > $2)
               AND ($3::uuid IS NULL OR owner_id = $3)
               AND ($4::text IS NULL OR currency = $4)
+              AND ($6::uuid IS NULL OR parent_id = $6)
             ORDER BY wallet_id
             LIMIT $5
             """,
@@ -27,6 +28,7 @@ public sealed class WalletQueries(PlatformDatabase database)
                 Optional(ownerId, NpgsqlDbType.Uuid),
                 Optional(currency, NpgsqlDbType.Text),
                 Value(limit),
+                Optional(parentId, NpgsqlDbType.Uuid),
             ],
             reader =>
             {

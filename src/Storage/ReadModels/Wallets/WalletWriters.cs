@@ -45,6 +45,8 @@ internal sealed class WalletWriter : ReadModelWriter<WalletRow>
 /// <summary>Writes table <c>wallet_transaction</c>, the ledger: one row a movement, never changed.</summary>
 internal sealed class WalletTransactionWriter : ReadModelWriter<WalletTransactionRow>
 {
+    protected override bool AppendOnly => true;
+
     // Postings travel as text: an array of arrays of different lengths is none in SQL.
     protected override NpgsqlBatchCommand Write(WalletTransactionRow[] rows)
     {

@@ -1,0 +1,103 @@
+using Platform.Api.Access;
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Storage.ReadModels.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>
+/// From which wallet another one spends, how much it asks for at a time, and its limits. A slice is what the parent sets aside for it at
+/// once: larger ones ask the parent less often.
+/// </summary>
+public sealed record BudgetRequest(
+    Guid ParentWalletId, Money Slice, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,
+    IReadOnlyList<TypeLimit>? PerActivityType = null) : IValidated
+{
+    public void Validate(Validation check) => check
+        .Require(Slice.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidSlice)
+        .Require(
+            new[] { PerTransaction, PerDay, PerMonth }.All(amount => amount is not { } one || one.Minor is >= 0 and <= Money.MaxRequestMinor),
+            WalletErrors.InvalidLimit);
+}
+
+/// <summary>Budgets of sub-users: their wallets spend from a parent's, within their limits.</summary>
+public static class BudgetEndpoints
+{
+    private const string Scope = "budget";
+
+    public static void MapBudgets(this RouteGroupBuilder api)
+    {
+        var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
+        wallets.MapPut("/budget", SetAsync).Describe("Lets an empty wallet spend from a parent, within these limits.")
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits");
+        wallets.MapDelete("/budget", EndAsync).Describe("Ends a budget: what was leased and is neither spent nor held goes back to the parent.")
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits");
+        wallets.MapGet("/budgets", ListAsync).Describe("The wallets that spend from this one, in the order of their ids.")
+            .Pages().Answers<Page<WalletView>>(200).Refuses(404).NeedsWithin("wallets:read");
+    }
+
+    private static async Task<IResult> SetAsync(Guid id, Body<BudgetRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var context = Operation.Context(http, caller, Scope, id, time, required: false);
+        var wallet = grains.Wallet(caller.OrganisationId, id);
+        var set = await GrainCalls.CallAsync(
+            wallet, new SetBudget(context, request.ParentWalletId, request.Slice), static (grain, command) => grain.SetBudgetAsync(command));
+        if (!set.IsSuccess)
+        {
+            return Reply.Refused(set);
+        }
+
+        var limits = new SetLimits(
+            context.Step("limits"), null, request.PerTransaction, request.PerDay, request.PerMonth, request.PerActivityType, null);
+        return Reply.Ok(await GrainCalls.CallAsync(wallet, limits, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
+    }
+
+    private static async Task<IResult> EndAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, Scope, id, time, required: false);
+        var wallet = grains.Wallet(caller.OrganisationId, id);
+        var current = await GrainCalls.CallAsync(wallet, static grain => grain.GetAsync());
+        if (!current.IsSuccess)
+        {
+            return Reply.Refused(current);
+        }
+
+        if (current.Value.ParentId is not { } parent)
+        {
+            return Reply.Refused<WalletView>(WalletErrors.NotLeased);
+        }
+
+        var ended = await GrainCalls.CallAsync(
+            wallet, new SetBudget(context, parent, Money.Zero(current.Value.Balance.Currency)), static (grain, command) => grain.SetBudgetAsync(command));
+        if (!ended.IsSuccess)
+        {
+            return Reply.Refused(ended);
+        }
+
+        var given = await GrainCalls.CallAsync(wallet, new GiveBackLease(context.Step("give-back")), static (grain, command) => grain.GiveBackLeaseAsync(command));
+        return given.Error is null
+            ? Reply.Ok(await GrainCalls.CallAsync(wallet, static grain => grain.GetAsync()), view => view.Version)
+            : Reply.Refused(given);
+    }
+
+    private static async Task<IResult> ListAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)
+    {
+        const string List = "budgets";
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, "limit", "cursor");
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        if (await WalletAccess.RefusalAsync(http, grains, reach, id) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var after = Paging.InstantAndId(http, List, id);
+        var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, null, null, limit + 1, http.RequestAborted, parentId: id);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, id, default, last.Id)));
+    }
+}
