@@ -7,7 +7,12 @@ namespace Platform.Grains.Wallets;
 
 /// <summary>The process of one organisation that brings transfers and leases to their end. It is only fed by the journal.</summary>
 [Alias("platform.wallets.transfer-process")]
-public interface ITransferProcessGrain : IGrainWithStringKey;
+public interface ITransferProcessGrain : IGrainWithStringKey
+{
+    /// <summary>Makes it read the journal where nothing else does: an organisation in which nothing happens any more sends it nothing.</summary>
+    [Alias("wake")]
+    Task WakeAsync();
+}
 
 /// <summary>
 /// A transfer whose first leg stands is under way until the second leg was received or the first was taken back; so is a lease, and what
@@ -18,6 +23,8 @@ public interface ITransferProcessGrain : IGrainWithStringKey;
 public sealed class TransferProcessGrain(ConsumerServices services) : ResumingProcessGrain(services, ConsumerName), ITransferProcessGrain
 {
     public const string ConsumerName = "transfer-process";
+
+    public Task WakeAsync() => Task.CompletedTask; // Its activation reads.
 
     protected override IEnumerable<(Guid Work, bool Begins)> StepsOf(JournalEntry entry)
     {

@@ -40,7 +40,8 @@ public sealed class AdminFiguresTests : IAsyncLifetime
         var entries = await ScalarAsync<string>(Entries);
 
         // As if it had happened over two years, so that days of every length and the ends of months and years are among them.
-        await ExecuteAsync("UPDATE journal SET at = at - (abs(hashtext(operation_id::text)) % (730 * 96)) * interval '15 minutes' - (abs(hashtext(entity_id::text)) % 900) * interval '1 second' WHERE entity_type = 'wallet'");
+        await Tampering.ExecuteAsync(_api.ConnectionString, "journal", "UPDATE journal SET at = at - (abs(hashtext(operation_id::text)) % (730 * 96)) * interval '15 minutes' - (abs(hashtext(entity_id::text)) % 900) * interval '1 second' WHERE entity_type = 'wallet'");
+        await Tampering.ExecuteAsync(_api.ConnectionString, "wallet_transaction", "DELETE FROM wallet_transaction");
         await _api.RestartAsync(new Dictionary<string, string> { ["Platform:RebuildReadModels"] = "true" });
         Assert.Equal(entries.Split('\n'), (await ScalarAsync<string>(Entries)).Split('\n'));
         admin = await _api.SuperAdminAsync();
@@ -228,13 +229,6 @@ public sealed class AdminFiguresTests : IAsyncLifetime
     private static decimal Decimal(JsonNode amount) => decimal.Parse(amount["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture);
 
     private static long Number(JsonNode node, string name) => node[name]!.GetValue<long>();
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(_api.ConnectionString);
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 
     private async Task<T> ScalarAsync<T>(string sql)
     {
