@@ -24,7 +24,7 @@ public sealed record StatementLine(
 public sealed class StatementQueries(PlatformDatabase database)
 {
     private const int Page = 2_000;
-    private const int SortedPage = 10_000; // Each page of these sorts what is left.
+    private const int SortedPage = 20_000; // Each page of these sorts what is left.
 
     private const string InOrder =
         """
