@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Platform.Api.Common;
+using Platform.Api.Wallets;
+using Platform.Wallets;
 
 namespace Platform.Api.Tests.Wallets;
 
@@ -54,6 +58,18 @@ public sealed partial class StatementTests(ApiFixture api)
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task A_statement_is_what_the_document_says()
+    {
+        var account = await api.RegisterAsync();
+        (await account.DepositAsync("100")).Is(201);
+        (await account.ChargeAsync("12.50")).Is(201);
+        var body = (await account.GetAsync($"{account.Wallet}/statement?from=2020-01-01T00:00:00Z")).Is(200).Body;
+        var statement = JsonSerializer.Deserialize(body, PlatformJson.Of<Statement>())!;
+        Assert.Equal([TransactionType.Deposit, TransactionType.Charge], statement.Lines.Select(line => line.Type));
+        Assert.Equal(body, JsonSerializer.Serialize(statement, PlatformJson.Of<Statement>()));
     }
 
     [Theory]
