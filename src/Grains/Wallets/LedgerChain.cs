@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Identity;
@@ -28,6 +29,7 @@ public static class LedgerChain
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // An export of millions is verified from the first line on.
     private static void Write(ref Writer writer, Digest previous, WalletTransactionRow row)
     {
         writer.Hash(previous);
@@ -59,7 +61,11 @@ public static class LedgerChain
         if (row.Metadata is { Count: > 0 } metadata)
         {
             var entries = metadata.ToArray();
-            Array.Sort(entries, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+            if (entries.Length > 1)
+            {
+                Array.Sort(entries, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+            }
+
             foreach (var (name, value) in entries)
             {
                 writer.Text(name);
@@ -88,11 +94,17 @@ public static class LedgerChain
 
         public void Text(string? value)
         {
-            Number(value is null ? -1 : Encoding.UTF8.GetByteCount(value));
-            if (value is not null)
+            if (value is null)
             {
-                Encoding.UTF8.GetBytes(value, Take(Encoding.UTF8.GetByteCount(value)));
+                Number(-1);
+                return;
             }
+
+            // Room for the longest that it can be; what is not needed is given back.
+            var room = Take(8 + (3 * value.Length));
+            var bytes = Encoding.UTF8.GetBytes(value, room[8..]);
+            BinaryPrimitives.WriteInt64BigEndian(room, bytes);
+            _length -= room.Length - 8 - bytes;
         }
 
         public readonly void Return() => ArrayPool<byte>.Shared.Return(_buffer);

@@ -28,7 +28,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     ];
 
     /// <summary>As those, and for service accounts too.</summary>
-    private static readonly string[] AnyCaller = ["GET /api/v1/auth/me", "PATCH /api/v1/users/{id}"];
+    private static readonly string[] AnyCaller = ["GET /api/v1/auth/me", "GET /api/v1/ledger/keys", "PATCH /api/v1/users/{id}"];
 
     /// <summary>What the tier of a sub-user gives: the first in the whole organisation, the second on their own.</summary>
     private static readonly string[] OfSubUsers = ["activity-types:read", "organisation:read"];

@@ -44,6 +44,7 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         _ids["transactions/{id}"] = (await owner.DepositAsync("5")).Is(201).Text("id");
         _ids["holds/{id}"] = (await owner.PostAsync(
             $"{owner.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("1"), ["expiresIn"] = 3600, ["reason"] = "a report" })).Is(201).Text("id");
+        _ids["checkpoints/{id}"] = (await owner.SendAsync(HttpMethod.Post, "/api/v1/ledger/checkpoints")).Is(201).Text("id");
         (await owner.PostAsync("/api/v1/roles", new JsonObject { ["code"] = "ours", ["name"] = "Ours", ["permissions"] = new JsonArray("wallets:read") })).Is(201);
         var dealer = (await owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "Ours" })).Is(201).Text("id");
         _ids["users/{id}"] = owner.UserId;
