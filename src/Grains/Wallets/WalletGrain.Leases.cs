@@ -12,7 +12,7 @@ internal sealed partial class WalletGrain
 {
     private const int MaxDraws = 3;
 
-    private Task? _drawing;
+    private Task<bool>? _drawing;
 
     public async Task<Result<WalletView>> SetBudgetAsync(SetBudget command)
     {
@@ -81,22 +81,20 @@ internal sealed partial class WalletGrain
 
     private async Task DrawUntilFundedAsync(Money amount, CommandContext context)
     {
-        for (var draw = 1; draw <= MaxDraws && Tentative is { ParentId: not null, Slice: > 0, Status: WalletStatus.Active } state; draw++)
+        for (var draws = 0; draws < MaxDraws && Tentative is { ParentId: not null, Slice: > 0, Status: WalletStatus.Active } state;)
         {
             if (amount.Minor <= state.Available || amount.Currency != state.Currency)
             {
                 return;
             }
 
-            if (_drawing is { IsCompleted: false } running)
+            if (_drawing is not { IsCompleted: false })
             {
-                await running;
-                continue;
+                draws++;
+                _drawing = DrawAsync(state, amount, context.Step($"draw-{draws}"));
             }
 
-            var asked = DrawAsync(state, amount, context.Step($"draw-{draw}"));
-            _drawing = asked;
-            if (!await asked)
+            if (!await _drawing)
             {
                 return;
             }

@@ -6,7 +6,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM information_schema.columns
                    WHERE table_schema = current_schema() AND table_name = 'wallet_transaction' AND column_name = 'postings') THEN
         DROP TABLE IF EXISTS wallet_transaction, wallet;
-        INSERT INTO rebuild_due (reason) VALUES ('ledger') ON CONFLICT DO NOTHING;
+        INSERT INTO rebuild_due (reason) SELECT 'ledger' WHERE EXISTS (SELECT FROM journal) ON CONFLICT DO NOTHING;
     END IF;
 END $$;
 

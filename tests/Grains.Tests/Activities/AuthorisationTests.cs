@@ -105,7 +105,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         var before = await database.ScalarAsync<string>(Everything, _organisation);
         await database.ScalarAsync<long>("WITH damaged AS (UPDATE activity SET cost = 1, quantity = 9, due_at = NULL WHERE org_id = $1 RETURNING 1) SELECT count(*) FROM damaged", _organisation);
         Assert.NotEqual(before, await database.ScalarAsync<string>(Everything, _organisation));
-        await RebuildHosting.RebuildReadModelsAsync(database.ConnectionString, CancellationToken.None);
+        await RebuildHosting.RebuildReadModelsAsync(database.OwnerConnectionString, CancellationToken.None);
         Assert.Equal(before, await database.ScalarAsync<string>(Everything, _organisation));
     }
 

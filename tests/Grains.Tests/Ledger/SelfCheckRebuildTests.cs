@@ -24,6 +24,7 @@ public sealed class SelfCheckRebuildTests(LedgerCluster cluster) : IClassFixture
                 UPDATE journal SET events = replace(replace(events::text, '"amount":1,', '"amount":2,'), '"balanceAfter":99996', '"balanceAfter":99995')::json
                 WHERE org_id = '{one.OrganisationId}' AND entity_id = '{one.Id}' AND version = 6
                 """);
+            await cluster.TamperAsync("wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{one.OrganisationId}' AND wallet_id = '{one.Id}'");
         }
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);

@@ -16,6 +16,9 @@ public sealed class StreamDatabase : IAsyncLifetime
 
     public string ConnectionString => _postgres.Runtime;
 
+    /// <summary>Of the owner of the tables, for what a start does.</summary>
+    public string OwnerConnectionString => _postgres.ConnectionString;
+
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
