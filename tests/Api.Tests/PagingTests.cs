@@ -84,7 +84,7 @@ public sealed class PagingTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("type=refund")]
+    [InlineData("type=gift")]
     [InlineData("from=yesterday")]
     [InlineData("from=2026-01-01T00:00:00")]
     [InlineData("min=1.001")]

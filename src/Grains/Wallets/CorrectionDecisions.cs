@@ -106,10 +106,14 @@ public static class CorrectionDecisions
             : [new Posting(Wallet, Adjustment, amount)];
         return Affordable(turn.State, postings) ?? turn.Accept(new Adjusted
         {
-            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata, EffectiveAt = command.EffectiveAt,
+            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata, EffectiveAt = Microseconds(command.EffectiveAt),
             Postings = postings,
         });
     }
+
+    // Postgres keeps microseconds; a finer instant would not be the one that the hash stands on.
+    private static DateTimeOffset? Microseconds(DateTimeOffset? at) =>
+        at is { } instant ? new DateTimeOffset(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero) : null;
 
     /// <summary>Of what a charge took and is left of it, an amount: from the end of what it took.</summary>
     private static List<Posting> GiveBack(WalletTurn turn, WalletMoved original, long left, long amount)

@@ -16,6 +16,11 @@ internal sealed partial class WalletGrain
 
     public async Task<Result<WalletView>> SetBudgetAsync(SetBudget command)
     {
+        if (Tentative.Currency is null)
+        {
+            return CommonErrors.NotFound("wallet");
+        }
+
         var parent = await Of(command.ParentId).GetAsync();
         if (parent.Error is { Kind: not ErrorKind.NotFound } unknown)
         {
