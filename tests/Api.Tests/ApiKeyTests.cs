@@ -209,7 +209,7 @@ public sealed class ApiKeyTests(ApiFixture api)
         foreach (var table in tables)
         {
             await using var command = database.Queries.CreateCommand(
-                $"SELECT EXISTS (SELECT FROM {table} t, unnest($1) AS x WHERE position(lower(x) IN lower(t::text)) > 0)");
+                $"SELECT EXISTS (SELECT FROM {table} t, unnest($1) AS sought WHERE position(lower(sought) IN lower(t::text)) > 0)");
             command.Parameters.Add(new() { Value = texts });
             if (await command.ExecuteScalarAsync() is true)
             {
