@@ -14,9 +14,9 @@ internal static class Ledger
                    row_number() OVER wallet AS sequence,
                    sum(CASE WHEN e.value ->> '$type' IN ('deposited', 'transferred-in', 'transfer-returned', 'refunded') THEN 1
                             WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired') THEN 0 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
-            FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) AS e
+            FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) WITH ORDINALITY AS e (value, place)
             WHERE j.entity_type = 'wallet' AND e.value ->> 'sequence' IS NOT NULL
-            WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version))
+            WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version, e.place))
         """;
 
     private static readonly (string Promise, string Violations)[] Promises =
@@ -29,8 +29,8 @@ internal static class Ledger
             "SELECT FROM journal JOIN refusal USING (org_id, entity_id, operation_id)"),
         ("what the journal says of sequences and balances adds up",
             Fold + "SELECT FROM folded WHERE (event ->> 'sequence')::bigint <> sequence OR (event ->> 'balanceAfter')::bigint <> balance"),
-        ("no balance is negative",
-            Fold + "SELECT FROM folded WHERE balance < 0"),
+        ("no balance passes its limit",
+            Fold + "SELECT FROM folded f LEFT JOIN wallet w USING (org_id, wallet_id) WHERE f.balance < -coalesce(w.credit_limit, 0)"),
         ("the transactions equal the fold of the journal",
             Fold +
             """
@@ -61,7 +61,7 @@ internal static class Ledger
             """
             , last AS (
                 SELECT j.org_id, j.entity_id AS wallet_id, max(j.version) AS version,
-                       coalesce((array_agg(f.balance ORDER BY f.version DESC) FILTER (WHERE f.version IS NOT NULL))[1], 0)::bigint AS balance,
+                       coalesce((array_agg(f.balance ORDER BY f.sequence DESC) FILTER (WHERE f.version IS NOT NULL))[1], 0)::bigint AS balance,
                        count(f.version) AS sequence
                 FROM journal j LEFT JOIN folded f ON (f.org_id, f.wallet_id, f.version) = (j.org_id, j.entity_id, j.version)
                 WHERE j.entity_type = 'wallet' GROUP BY 1, 2)
@@ -76,9 +76,11 @@ internal static class Ledger
                        substring(grainidextensionstring FROM '/([0-9a-f]{32})')::uuid AS wallet_id,
                        convert_from(payloadbinary, 'UTF8')::json AS content
                 FROM orleansstorage WHERE graintypestring LIKE '%wallet%' AND payloadbinary IS NOT NULL)
-            SELECT FROM snapshot s LEFT JOIN folded f
-                ON (f.org_id, f.wallet_id, f.version) = (s.org_id, s.wallet_id, (s.content ->> 'version')::bigint)
-            WHERE (f.balance::bigint, f.sequence) IS DISTINCT FROM
+            SELECT FROM snapshot s LEFT JOIN LATERAL (
+                SELECT f.balance, f.sequence FROM folded f
+                WHERE (f.org_id, f.wallet_id) = (s.org_id, s.wallet_id) AND f.version <= (s.content ->> 'version')::bigint
+                ORDER BY f.sequence DESC LIMIT 1) f ON true
+            WHERE (coalesce(f.balance, 0)::bigint, coalesce(f.sequence, 0)) IS DISTINCT FROM
                   ((s.content -> 'state' ->> 'paid')::bigint + (s.content -> 'state' ->> 'held')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
             """),
         ("no consumer had to put a row aside", "SELECT FROM quarantine"),
