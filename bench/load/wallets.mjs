@@ -118,7 +118,7 @@ export async function statement(bench) {
   const file = join(folder, 'export.ndjson');
   await download(platform, '/api/v1/ledger/export', file);
   const output = await run(join(root, 'platform'), ['ledger', 'verify', file]);
-  const rate = Number((/([\d,.]+) entries\/s/.exec(output)?.[1] ?? '').replaceAll(',', ''));
+  const rate = Number((/([\d,.]+) transactions\/s/.exec(output)?.[1] ?? '').replaceAll(',', ''));
   if (!(rate > 0)) throw new Error(`platform ledger verify: ${output}`);
   bench.log(`proof    ${output.trim().split('\n').at(-1)}`);
   bench.statement = { lines, times, grown, rate };
