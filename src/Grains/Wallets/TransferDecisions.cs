@@ -73,8 +73,8 @@ public static class TransferDecisions
     public static ReturnTransfer ReturnOf(TransferredOut sent, in Projected command, Error refusal) =>
         new(ContextOf(command).Step("return"), sent.TransactionId, AmountOf(sent), sent.Day, refusal);
 
-    private static Money AmountOf(TransferredOut sent) => new(sent.Amount, Currency.Parse(sent.Currency));
+    internal static Money AmountOf(WalletMoved moved) => new(moved.Amount, Currency.Parse(moved.Currency));
 
-    private static CommandContext ContextOf(in Projected command) =>
+    internal static CommandContext ContextOf(in Projected command) =>
         new(command.Key.OrganisationId, command.ActorId, command.Operation);
 }

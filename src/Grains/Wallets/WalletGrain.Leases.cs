@@ -1,6 +1,7 @@
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Wallets;
+using static Platform.Grains.Wallets.TransferDecisions;
 
 namespace Platform.Grains.Wallets;
 
@@ -141,8 +142,4 @@ internal sealed partial class WalletGrain
     }
 
     private IWalletGrain Of(Guid walletId) => GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, walletId).ToString());
-
-    private static Money AmountOf(WalletMoved moved) => new(moved.Amount, Currency.Parse(moved.Currency));
-
-    private static CommandContext ContextOf(in Projected command) => new(command.Key.OrganisationId, command.ActorId, command.Operation);
 }

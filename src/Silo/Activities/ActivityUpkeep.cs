@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Activities;
 using Platform.Storage.ReadModels.Activities;
@@ -9,27 +8,16 @@ namespace Platform.Silo.Activities;
 /// Ends authorised activities whose time has run out, about once a second, and takes up what nobody has brought to its end although it is
 /// long due: the process of an organisation in which nothing happens any more may not run. Every silo looks: resuming twice does no harm.
 /// </summary>
-public sealed partial class ActivityUpkeep(ActivityQueries activities, IGrainFactory grains, TimeProvider time, ILogger<ActivityUpkeep> logger) : BackgroundService
+public sealed partial class ActivityUpkeep(ActivityQueries activities, IGrainFactory grains, TimeProvider time, ILogger<ActivityUpkeep> logger)
+    : Upkeep(TimeSpan.FromSeconds(1), time, logger)
 {
     private const int AtOnce = 200;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var due = await activities.DueAsync(time.GetUtcNow(), AtOnce, stoppingToken);
-                await Parallel.ForEachAsync(
-                    due, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = stoppingToken }, async (key, _) => await ResumeAsync(key));
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogPostponed(logger, exception);
-            }
-        }
+        var due = await activities.DueAsync(Time.GetUtcNow(), AtOnce, stoppingToken);
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = stoppingToken }, async (key, _) => await ResumeAsync(key));
     }
 
     // One that cannot be resumed does not keep the others waiting.
@@ -46,6 +34,6 @@ public sealed partial class ActivityUpkeep(ActivityQueries activities, IGrainFac
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "An activity was not brought to its end; it is tried again.")]
+    [LoggerMessage(2, LogLevel.Warning, "An activity was not brought to its end; it is tried again.")]
     private static partial void LogPostponed(ILogger logger, Exception exception);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Grains.Common.Journal;
@@ -11,43 +10,26 @@ namespace Platform.Silo.Ledger;
 /// checked another passes over.
 /// </summary>
 public sealed partial class SelfCheckUpkeep(
-    SelfCheck check, CheckTable checks, IOptions<LedgerOptions> options, TimeProvider time, ILogger<SelfCheckUpkeep> logger) : BackgroundService
+    SelfCheck check, CheckTable checks, IOptions<LedgerOptions> options, TimeProvider time, ILogger<SelfCheckUpkeep> logger)
+    : Upkeep(options.Value.CheckEvery, time, logger)
 {
     private const int AtOnce = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.Value.CheckedPerSecond <= 0)
-        {
-            return;
-        }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.CheckedPerSecond <= 0 ? Task.CompletedTask : base.ExecuteAsync(stoppingToken);
 
-        using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await PassAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogPostponed(logger, exception);
-            }
-        }
-    }
-
-    private async Task PassAsync(CancellationToken cancellationToken)
+    protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
         EntityKey? last = null;
         do
         {
-            (var due, last) = await checks.DueAsync(last, time.GetUtcNow() - options.Value.RecheckAfter, AtOnce, cancellationToken);
+            (var due, last) = await checks.DueAsync(last, Time.GetUtcNow() - options.Value.RecheckAfter, AtOnce, stoppingToken);
             foreach (var organisation in due.GroupBy(key => key.OrganisationId))
             {
-                var known = await check.LastAsync(organisation.Key, cancellationToken);
+                var known = await check.LastAsync(organisation.Key, stoppingToken);
                 foreach (var key in organisation)
                 {
-                    await CheckAsync(key, known, cancellationToken);
+                    await CheckAsync(key, known, stoppingToken);
                 }
             }
         }
@@ -62,16 +44,13 @@ public sealed partial class SelfCheckUpkeep(
 
             // What it costs to ask counts like some versions more.
             const int Asking = 5;
-            await Task.Delay(TimeSpan.FromSeconds((wallet.Version + Asking) / (double)options.Value.CheckedPerSecond), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds((wallet.Version + Asking) / (double)options.Value.CheckedPerSecond), Time, cancellationToken);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or JournalUnavailableException))
         {
             LogNotChecked(logger, key, exception); // The others must be checked all the same.
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "The self-check of the ledger was interrupted; it begins again.")]
-    private static partial void LogPostponed(ILogger logger, Exception exception);
 
     [LoggerMessage(2, LogLevel.Error, "The wallet {Key} could not be checked.")]
     private static partial void LogNotChecked(ILogger logger, EntityKey key, Exception exception);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Storage.ReadModels.Wallets;
 using Platform.Wallets;
@@ -9,42 +8,28 @@ namespace Platform.Silo.Wallets;
 /// Ends holds and promotional credit whose time has come, about once a second. A wallet that is used does so by itself at its next
 /// command; this is for those that are not. Every silo looks: a second one finds nothing left to do.
 /// </summary>
-public sealed partial class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, TimeProvider time, ILogger<ExpiryUpkeep> logger) : BackgroundService
+public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, TimeProvider time, ILogger<ExpiryUpkeep> logger)
+    : Upkeep(TimeSpan.FromSeconds(1), time, logger)
 {
     private const int AtOnce = 200;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await EndAsync(stoppingToken) == AtOnce)
         {
-            try
-            {
-                while (await EndAsync(stoppingToken) == AtOnce)
-                {
-                    // There is more.
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogPostponed(logger, exception);
-            }
+            // There is more.
         }
     }
 
     private async Task<int> EndAsync(CancellationToken cancellationToken)
     {
-        var due = await wallets.DueAsync(time.GetUtcNow(), AtOnce, cancellationToken);
+        var due = await wallets.DueAsync(Time.GetUtcNow(), AtOnce, cancellationToken);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (key, _) =>
         {
             Caller.Set(key.OrganisationId);
             await grains.GetGrain<IWalletGrain>(key.ToString())
-                .ExpireDueAsync(new ExpireDue(new CommandContext(key.OrganisationId, Caller.Platform, OperationId.Fresh(time))));
+                .ExpireDueAsync(new ExpireDue(new CommandContext(key.OrganisationId, Caller.Platform, OperationId.Fresh(Time))));
         });
         return due.Count;
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "What has expired was not ended; it is tried again.")]
-    private static partial void LogPostponed(ILogger logger, Exception exception);
 }
