@@ -37,7 +37,7 @@ public class CommandBenchmarks
     public OperationId OperationFromKey() => OperationId.FromKey("0192f0aa00007000800000000000001/charges/0192f0aa00007000800000000000002", "bench-1-1-1");
 
     [Benchmark(Description = "Hash of a command")]
-    public Guid HashCommand() => JournalJson.HashOf(Command);
+    public Guid HashCommand() => CommandFingerprint.Of(Command);
 
     [Benchmark(Description = "Decision of a charge")]
     public WalletTransaction Decide() => WalletDecisions.Charge(State, Command, Context, Day).Reply!;

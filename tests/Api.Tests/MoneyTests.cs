@@ -96,9 +96,15 @@ public sealed class MoneyTests(ApiFixture api)
         var account = await api.RegisterAsync();
         (await account.DepositAsync("50")).Is(201);
         (await account.ChargeAsync("5", "k")).Is(201);
-        (await account.ChargeAsync("5.01", "k")).IsProblem(422, "idempotency-key-reused");
-        (await account.ChargeAsync("5", "k", "another reason")).IsProblem(422, "idempotency-key-reused");
+        Differs((await account.ChargeAsync("5.01", "k")).IsProblem(422, "idempotency-key-reused"), "/amount");
+        Differs((await account.ChargeAsync("5", "k", "another reason")).IsProblem(422, "idempotency-key-reused"), "/reason");
+        (await account.ChargeAsync("50", "refused")).IsProblem(409, "insufficient-funds");
+        Differs((await account.ChargeAsync("49", "refused", "another reason")).IsProblem(422, "idempotency-key-reused"), "/amount", "/reason");
         Assert.Equal("45.00", await account.BalanceAsync());
+
+        static void Differs(Answer problem, params string[] pointers) => Assert.Equal(
+            pointers.Select(pointer => (pointer, "idempotency-mismatch")),
+            problem.Json["errors"]!.AsArray().Select(error => (error!["pointer"]!.GetValue<string>(), error["code"]!.GetValue<string>())));
     }
 
     [Fact]

@@ -32,6 +32,9 @@ public static class Problems
         };
         return error.Kind == ErrorKind.OperationReused
             ? new Problem(status, "idempotency-key-reused", "This idempotency key was used for another request.")
+            {
+                Errors = error.Details is null ? [] : [.. error.Details.Select(differing => new FieldError(differing.Key, "idempotency-mismatch", differing.Value))],
+            }
             : new Problem(status, error.Code, error.Message)
             {
                 Errors = error.Field is null ? [] : [new FieldError(error.Field, error.Code, error.Message)],

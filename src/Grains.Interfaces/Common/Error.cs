@@ -53,6 +53,12 @@ public static class CommonErrors
     public static readonly Error OperationReused =
         new(ErrorKind.OperationReused, "operation-id-reused", "This operation id was used for another command.");
 
+    public const string Differs = "It differs from that of the first request.";
+
+    /// <summary>The same, where it is known which members (JSON pointers) differ from those of the first command.</summary>
+    public static Error OperationReusedWith(IReadOnlyList<string> differing) =>
+        OperationReused with { Details = differing.ToDictionary(pointer => pointer, _ => Differs) };
+
     public static readonly Error VersionMismatch =
         new(ErrorKind.Stale, "version-mismatch", "The entity has changed since that version.");
 

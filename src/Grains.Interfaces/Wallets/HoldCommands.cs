@@ -1,11 +1,11 @@
 namespace Platform.Wallets;
 
-/// <summary>Sets an amount aside for a later capture, at most <see cref="ExpiresInSeconds"/> long. Its transaction's id is the hold's.</summary>
+/// <summary>Sets an amount aside for a later capture, at most <see cref="ExpiresIn"/> seconds long. Its transaction's id is the hold's.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.hold")]
 public sealed record Hold(
     CommandContext Context,
     [property: Id(0)] Money Amount,
-    [property: Id(1)] int ExpiresInSeconds,
+    [property: Id(1)] int ExpiresIn,
     [property: Id(2)] string Reason,
     [property: Id(3)] string? Reference,
     [property: Id(4)] IReadOnlyDictionary<string, string>? Metadata,

@@ -21,7 +21,7 @@ public static class HoldDecisions
             return unfit;
         }
 
-        if (command.ExpiresInSeconds is < 1 or > WalletErrors.MaxHoldSeconds)
+        if (command.ExpiresIn is < 1 or > WalletErrors.MaxHoldSeconds)
         {
             return WalletErrors.InvalidExpiry;
         }
@@ -35,7 +35,7 @@ public static class HoldDecisions
         return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Available, day, command.ActivityType) ?? turn.Accept(new HoldPlaced
         {
             Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
-            Day = day, ActivityType = command.ActivityType, ExpiresAt = context.Now.AddSeconds(command.ExpiresInSeconds),
+            Day = day, ActivityType = command.ActivityType, ExpiresAt = context.Now.AddSeconds(command.ExpiresIn),
             Postings = Buckets.Take(turn.State, command.Amount.Minor, Held),
         });
     }

@@ -64,7 +64,7 @@ public sealed class ActivityDecisionsTests
     [Fact]
     public void Price_and_time_zone_are_no_part_of_what_makes_two_requests_the_same() =>
         Assert.Equal(
-            JournalJson.HashOf(Report), JournalJson.HashOf(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
+            CommandFingerprint.Of(Report), CommandFingerprint.Of(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
 
     [Fact]
     public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_on_the_meter()

@@ -196,8 +196,8 @@ public sealed class AuditMappingTests
     {
         var context = new CommandContext(Key.OrganisationId, Actor, OperationId.FromKey("s", "k"));
         Assert.Equal(
-            JournalJson.HashOf(new OpenWallet(context, Actor, "USD")),
-            JournalJson.HashOf(new OpenWallet(context with { Origin = Origin }, Actor, "USD")));
+            CommandFingerprint.Of(new OpenWallet(context, Actor, "USD")),
+            CommandFingerprint.Of(new OpenWallet(context with { Origin = Origin }, Actor, "USD")));
         Assert.Same(Origin, (context with { Origin = Origin }).Step("next").Origin);
     }
 

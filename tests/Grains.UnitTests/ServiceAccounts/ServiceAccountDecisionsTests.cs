@@ -154,7 +154,7 @@ public sealed class ServiceAccountDecisionsTests
     public void The_secret_is_no_part_of_the_command_and_not_of_the_reply()
     {
         var (first, second) = (Add(1), Add(1) with { SecretHash = Digest.Of([9]) });
-        Assert.Equal(JournalJson.HashOf(first), JournalJson.HashOf(second));
+        Assert.Equal(CommandFingerprint.Of(first), CommandFingerprint.Of(second));
         var decision = ServiceAccountDecisions.AddKey(Account, first, At(Now));
         var hash = Text(JournalJson.Write(first.SecretHash)).Trim('"');
         Assert.Contains(hash, System.Text.RegularExpressions.Regex.Unescape(Text(JournalJson.Write(decision.Events.ToArray()))), StringComparison.Ordinal);

@@ -219,7 +219,12 @@ public static class Examples
         };
         return new ProblemShape(
             status == 429 ? RateLimiting.QuotaExceeded : $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
-            status == 400 ? [new FieldError("/amount", code, detail)] : null);
+            status switch
+            {
+                400 => [new FieldError("/amount", code, detail)],
+                422 => [new FieldError("/amount", "idempotency-mismatch", CommonErrors.Differs)],
+                _ => null,
+            });
     }
 
     private static Money Usd(long cents) => new(cents, Currency.Parse("USD"));

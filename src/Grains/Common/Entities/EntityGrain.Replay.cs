@@ -5,11 +5,11 @@ namespace Platform.Grains.Common.Entities;
 /// <summary>Repetitions: an operation that was decided before is answered with what it came to.</summary>
 public abstract partial class EntityGrain<TState, TEvent>
 {
-    private async Task<Result<TReply>> ReplayAsync<TReply>(Guid hash, StoredOperation stored)
+    private async Task<Result<TReply>> ReplayAsync<TReply>(Command command, Guid hash, StoredOperation stored)
     {
-        if (hash != stored.CommandHash)
+        if (!CommandFingerprint.IsSame(hash, stored.CommandHash))
         {
-            return CommonErrors.OperationReused;
+            return Reused(command, stored.CommandHash);
         }
 
         return Replayed<TReply>((stored.Refused, stored.Reply) switch
@@ -25,6 +25,8 @@ public abstract partial class EntityGrain<TState, TEvent>
             ? JournalJson.Read<TReply>(json)!
             : definition.ReplyOf(JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry)) ??
               throw new InvalidOperationException($"The journal holds no reply for version {entry.Version} of {definition.Type}.");
+
+    private static Error Reused(Command command, Guid decided) => CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
 
     private static Result<TReply> Replayed<TReply>(object outcome) => outcome switch
     {

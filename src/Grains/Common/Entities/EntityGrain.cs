@@ -56,16 +56,16 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         Command command, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
     {
         var operation = command.Context.Operation;
-        var hash = JournalJson.HashOf(command);
+        var hash = CommandFingerprint.Of(command);
         if (_inFlight.TryGetValue(operation, out var running))
         {
             var outcome = await running.Outcome;
-            return hash == outcome.CommandHash ? Replayed<TReply>(outcome.Reply) : CommonErrors.OperationReused;
+            return CommandFingerprint.IsSame(hash, outcome.CommandHash) ? Replayed<TReply>(outcome.Reply) : Reused(command, outcome.CommandHash);
         }
 
         if (_recent.TryGet(operation, out var recent))
         {
-            return await ReplayAsync<TReply>(hash, new StoredOperation(recent.CommandHash, null, false, recent.Version));
+            return await ReplayAsync<TReply>(command, hash, new StoredOperation(recent.CommandHash, null, false, recent.Version));
         }
 
         var inFlight = new InFlight();
@@ -135,7 +135,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
                     return decision.Error!;
                 case AppendResult.Duplicate:
                     Restart();
-                    return await ReplayAsync<TReply>(hash, outcome.Stored!);
+                    return await ReplayAsync<TReply>(command, hash, outcome.Stored!);
                 case AppendResult.Rejected:
                     Restart();
                     return CommonErrors.TooLarge;
