@@ -10,8 +10,10 @@ using Platform.Grains.Common.Entities;
 using Platform.Silo.Activities;
 using Platform.Silo.Health;
 using Platform.Silo.Ledger;
+using Platform.Silo.Streams;
 using Platform.Silo.Wallets;
 using Platform.Storage;
+using Platform.Storage.Journal;
 using Platform.Storage.ReadModels.Activities;
 using Platform.Storage.ReadModels.Wallets;
 
@@ -42,6 +44,8 @@ public static class SiloHosting
         builder.Services.TryAddSingleton<ActivityQueries>();
         builder.Services.AddHostedService<ExpiryUpkeep>();
         builder.Services.AddHostedService<ActivityUpkeep>();
+        builder.Services.AddSingleton<ConsumersBehind>();
+        builder.Services.AddHostedService<ConsumerUpkeep>();
         builder.Services.AddLedgerUpkeep();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.

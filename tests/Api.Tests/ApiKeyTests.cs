@@ -175,7 +175,7 @@ public sealed class ApiKeyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_live_hub_admits_who_may_read_metrics_and_ends_with_the_key()
+    public async Task The_live_hub_shows_metrics_to_who_may_read_them_and_ends_with_the_key()
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "metrics:read");
@@ -188,7 +188,9 @@ public sealed class ApiKeyTests(ApiFixture api)
         await Eventually.HoldsAsync(() => ended.IsFaulted, Long, "the connection is ended");
         await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(api.Address, account.Key));
         var reader = await ServiceAccount.CreateAsync(owner, "wallets:read");
-        await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(api.Address, reader.Key));
+        await using var other = await HubClient.ConnectAsync(api.Address, reader.Key);
+        await other.InvokeAsync("Subscribe", "overview");
+        Assert.Contains("forbidden", (await other.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private async Task<bool> StandsInDatabaseAsync(string[] texts)

@@ -7,11 +7,14 @@ using Platform.Api.Wallets;
 namespace Platform.Api.Live;
 
 /// <summary>
-/// Ends live connections whose session or key has ended or whose caller may no longer read metrics, or a wallet that it listens to. A connection is admitted once, so that
-/// access is looked at again and again: at once after a change in this process, and within a second after one elsewhere.
+/// Ends live connections whose session or key has ended, or whose caller may no longer see what it listens to: metrics, or a wallet. A
+/// subscription is admitted once, so that access is looked at again and again: at once after a change in this process, and within a
+/// second after one elsewhere.
 /// </summary>
-public sealed partial class LiveAccess(AccessCache access, Reach reach, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
+public sealed partial class LiveAccess(
+    AccessCache access, Reach reach, LiveConnections dashboards, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
 {
+    private const string ReadMetrics = "metrics:read";
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     // A store that does not answer for a moment ends nobody's dashboard; a partition that lasts does.
@@ -57,7 +60,7 @@ public sealed partial class LiveAccess(AccessCache access, Reach reach, WalletCo
         foreach (var watched in connections)
         {
             if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience
-                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !view.Allows("metrics:read") || !await SeesWalletsAsync(watched, view))
+                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !await SeesAllAsync(watched, view))
             {
                 watched.Connection.Abort();
             }
@@ -68,8 +71,13 @@ public sealed partial class LiveAccess(AccessCache access, Reach reach, WalletCo
         }
     }
 
-    private async ValueTask<bool> SeesWalletsAsync(Watched watched, AccessView view)
+    private async ValueTask<bool> SeesAllAsync(Watched watched, AccessView view)
     {
+        if (dashboards.IsSubscribed(watched.Connection.ConnectionId) && !view.Allows(ReadMetrics))
+        {
+            return false;
+        }
+
         foreach (var owner in wallets.OwnersOf(watched.Connection.ConnectionId))
         {
             if (!await CoversAsync(watched.Caller, view, owner))
@@ -80,6 +88,9 @@ public sealed partial class LiveAccess(AccessCache access, Reach reach, WalletCo
 
         return true;
     }
+
+    /// <summary>Whether somebody may see the metrics of their organisation now.</summary>
+    public async ValueTask<bool> SeesMetricsAsync(SignedIn caller) => (await access.GetAsync(caller)).Allows(ReadMetrics);
 
     /// <summary>Whether somebody may see the wallets of this user now.</summary>
     public async ValueTask<bool> CoversAsync(SignedIn caller, Guid ownerId) => await CoversAsync(caller, await access.GetAsync(caller), ownerId);

@@ -19,6 +19,8 @@ public sealed class LiveConnections(ILogger<LiveConnection> logger)
         return subscription;
     }
 
+    public bool IsSubscribed(string connectionId) => _connections.ContainsKey(connectionId);
+
     public async Task StopAsync(string connectionId)
     {
         if (_connections.TryRemove(connectionId, out var connection))

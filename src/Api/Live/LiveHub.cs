@@ -9,8 +9,9 @@ namespace Platform.Api.Live;
 /// <summary>
 /// Live dashboards. <c>Subscribe</c> sends a <c>snapshot</c> and then an <c>update</c> for each widget that changes;
 /// <c>Resume</c> goes on after an offset where that is still buffered. <c>SubscribeWallet</c> sends a <c>walletSnapshot</c> and then a
-/// <c>walletUpdate</c> with each transaction. The organisation is the token's. <c>SubscribeAdmin</c> is for who may see the platform as a
-/// whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>.
+/// <c>walletUpdate</c> with each transaction, to whoever may see that wallet. The organisation is the token's. <c>SubscribeAdmin</c> is for
+/// who may see the platform as a whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>. Anybody signed in connects; each subscription is
+/// refused or not.
 /// </summary>
 [Authorize]
 public sealed class LiveHub(
@@ -52,7 +53,7 @@ public sealed class LiveHub(
 
         if (!await access.CoversAsync(caller, wallet.Value.OwnerId))
         {
-            throw new HubException("forbidden: The permission for this is missing.");
+            throw Forbidden();
         }
 
         var feed = await walletFeeds.OpenAsync(new EntityKey(caller.OrganisationId, walletId), Context.ConnectionAborted);
@@ -81,9 +82,16 @@ public sealed class LiveHub(
     {
         var dashboard = Known(dashboardId);
         var caller = (SignedIn)Context.User!;
+        if (!await access.SeesMetricsAsync(caller))
+        {
+            throw Forbidden();
+        }
+
         var feed = await feeds.OpenAsync(caller.OrganisationId, Context.ConnectionAborted);
         return await connections.StartAsync(Context.ConnectionId, Clients.Caller, feed, dashboard, epoch, offset);
     }
+
+    private static HubException Forbidden() => new("forbidden: The permission for this is missing.");
 
     private static string Known(string dashboardId) =>
         dashboardId == Overview ? dashboardId : throw new HubException("not-found: There is no such dashboard.");

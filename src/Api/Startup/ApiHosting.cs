@@ -105,7 +105,6 @@ public static class ApiHosting
         services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
         services.AddHostedService(provider => provider.GetRequiredService<AdminFeed>());
-        services.AddHostedService<MetricsUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
         services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
         services.AddSingleton<WarmUp>();
@@ -177,7 +176,7 @@ public static class ApiHosting
             hub.CloseOnAuthenticationExpiration = true;
             hub.TransportMaxBufferSize = 64 * 1024;
             hub.ApplicationMaxBufferSize = 16 * 1024;
-        }).Needs("metrics:read").EvenWhenSuspended();
+        }).ForAnyCaller().EvenWhenSuspended(); // What a caller may listen to is decided with each subscription.
         app.RequireDeclaredAccess();
     }
 

@@ -15,21 +15,24 @@ public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, Ti
 
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        while (await EndAsync(stoppingToken) == AtOnce)
+        IReadOnlyList<EntityKey> due;
+        int ended;
+        do
         {
-            // There is more.
+            due = await wallets.DueAsync(Time.GetUtcNow(), AtOnce, stoppingToken);
+            ended = await EachAsync(due, 16, EndAsync, stoppingToken);
         }
+        while (due.Count == AtOnce && ended > 0); // There is more, and it is worth asking.
     }
 
-    private async Task<int> EndAsync(CancellationToken cancellationToken)
+    private async Task EndAsync(EntityKey key)
     {
-        var due = await wallets.DueAsync(Time.GetUtcNow(), AtOnce, cancellationToken);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (key, _) =>
+        Caller.Set(key.OrganisationId);
+        var ended = await grains.GetGrain<IWalletGrain>(key.ToString())
+            .ExpireDueAsync(new ExpireDue(new CommandContext(key.OrganisationId, Caller.Platform, OperationId.Fresh(Time))));
+        if (ended.Error is { } error)
         {
-            Caller.Set(key.OrganisationId);
-            await grains.GetGrain<IWalletGrain>(key.ToString())
-                .ExpireDueAsync(new ExpireDue(new CommandContext(key.OrganisationId, Caller.Platform, OperationId.Fresh(Time))));
-        });
-        return due.Count;
+            throw new InvalidOperationException($"{error.Code}: {error.Message}");
+        }
     }
 }

@@ -76,11 +76,25 @@ public sealed class WalletFeedTests(ApiFixture api)
             Assert.Contains("forbidden", (await hub.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
-        var both = await ServiceAccount.CreateAsync(owner, "metrics:read", "wallets:read");
-        await using var connected = await HubClient.ConnectAsync(api.Address, both.Key);
+        var wallets = await ServiceAccount.CreateAsync(owner, "metrics:read", "wallets:read");
+        await using var connected = await HubClient.ConnectAsync(api.Address, wallets.Key);
         await connected.InvokeAsync("SubscribeWallet", owner.WalletId);
         await connected.WaitForCallAsync("walletSnapshot");
-        (await owner.SendAsync(HttpMethod.Patch, both.Url, new JsonObject { ["permissions"] = new JsonArray("metrics:read") })).Is(200);
+        (await owner.SendAsync(HttpMethod.Patch, wallets.Url, new JsonObject { ["permissions"] = new JsonArray("metrics:read") })).Is(200);
         await connected.IsClosedAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_sub_user_listens_to_their_own_wallet_and_to_no_other()
+    {
+        var owner = await api.RegisterAsync();
+        var subUser = await api.AddUserAsync(owner);
+        await using var hub = await HubClient.ConnectAsync(api.Address, subUser.Token);
+        await hub.InvokeAsync("SubscribeWallet", owner.WalletId);
+        Assert.Contains("forbidden", (await hub.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        await hub.InvokeAsync("SubscribeWallet", subUser.WalletId);
+        Assert.Equal("0.00", (await hub.WaitForCallAsync("walletSnapshot"))["balance"]!["amount"]!.GetValue<string>());
+        (await owner.PostAsync($"{subUser.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("7"), ["reference"] = "bank" }, "own")).Is(201);
+        Assert.Equal("7.00", (await hub.WaitForCallAsync("walletUpdate"))["balance"]!["amount"]!.GetValue<string>());
     }
 }

@@ -57,18 +57,6 @@ public sealed class AdminQueries(PlatformDatabase database)
         GROUP BY 1, 2
         """;
 
-    // What was committed a moment ago is on its way by itself.
-    private const string Behind = """
-        SELECT o.org_id
-        FROM organisation o
-        LEFT JOIN consumer_token t ON t.org_id = o.org_id AND t.consumer = $1
-        CROSS JOIN LATERAL (
-            SELECT j.xid, j.position, j.at FROM journal j WHERE j.org_id = o.org_id ORDER BY j.xid DESC, j.position DESC LIMIT 1) head
-        WHERE o.org_id > $2 AND head.at < $3 AND (t.xid IS NULL OR (t.xid, t.position) < (head.xid, head.position))
-        ORDER BY o.org_id
-        LIMIT $4
-        """;
-
     /// <summary>The totals of these metrics over all organisations; the organisation of each is the platform.</summary>
     public Task<IReadOnlyList<MetricTotal>> TotalsAsync(IReadOnlyList<string> metrics, CancellationToken cancellationToken) => database.ListAsync(
         Totals,
@@ -132,9 +120,4 @@ public sealed class AdminQueries(PlatformDatabase database)
         reader => new RevenueSum(
             reader.GetInt32(0), Dimensions.TryGet(reader.GetString(1), Dimensions.Currency, out var code) ? code : "", reader.GetDecimal(2)),
         cancellationToken);
-
-    /// <summary>Organisations, in the order of their ids after one, that committed something before an instant which a consumer has yet to fold.</summary>
-    public Task<IReadOnlyList<Guid>> BehindAsync(
-        string consumer, Guid after, DateTimeOffset committedBefore, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        Behind, [Value(consumer), Value(after), Value(committedBefore), Value(limit)], reader => reader.GetGuid(0), cancellationToken);
 }
