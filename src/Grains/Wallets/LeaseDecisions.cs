@@ -44,7 +44,8 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        if (WalletChecks.Active(state) is { } frozen)
+        // What is spent is spent: it is settled also where the wallet is frozen.
+        if (command.Needed.Minor > 0 && WalletChecks.Active(state) is { } frozen)
         {
             return frozen;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Wallets;
@@ -49,7 +50,7 @@ internal sealed partial class WalletGrain
         var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, context));
         if (given.Value is not { Type: TransactionType.LeaseReturn } returned)
         {
-            return given;
+            return given.IsSuccess && await SettleAsync(command.Context) is { } refusal ? refusal : given;
         }
 
         // What was spent by then stands in the event.
@@ -112,6 +113,15 @@ internal sealed partial class WalletGrain
         var command = new DrawLease(
             context, Key.Id, amount with { Minor = amount.Minor - state.Available }, amount with { Minor = state.Slice }, state.LeaseSpent);
         return (await Of(state.ParentId!.Value).DrawLeaseAsync(command)).IsSuccess;
+    }
+
+    // With nothing to give back the parent must hear all the same what was spent. Answers the refusal, if any.
+    private async Task<Error?> SettleAsync(CommandContext context)
+    {
+        var (spent, none) = (Tentative.LeaseSpent, Money.Zero(Tentative.Currency!.Value));
+        var settle = new DrawLease(
+            context.Step(string.Create(CultureInfo.InvariantCulture, $"settle-{spent}")), Key.Id, none, none, spent);
+        return (await Of(Tentative.ParentId!.Value).DrawLeaseAsync(settle)).Error;
     }
 
     private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, CommandContext context)

@@ -12,8 +12,8 @@ internal static class Ledger
             SELECT j.org_id, j.entity_id AS wallet_id, j.version, j.operation_id, j.actor_id, j.at, e.value AS event,
                    e.value ->> '$type' AS type, (e.value ->> 'amount')::bigint AS amount,
                    row_number() OVER wallet AS sequence,
-                   sum(CASE WHEN e.value ->> '$type' IN ('deposited', 'transferred-in', 'transfer-returned', 'refunded') THEN 1
-                            WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired') THEN 0 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
+                   sum(CASE WHEN e.value ->> '$type' IN ('deposited', 'transferred-in', 'transfer-returned', 'refunded', 'leased-in') THEN 1
+                            WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired', 'leased-out', 'lease-taken-back') THEN 0 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
             FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) WITH ORDINALITY AS e (value, place)
             WHERE j.entity_type = 'wallet' AND e.value ->> 'sequence' IS NOT NULL
             WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version, e.place))
@@ -40,7 +40,8 @@ internal static class Ledger
                   (f.amount, f.balance::bigint, f.operation_id, f.actor_id, f.at, (f.event ->> 'transactionId')::uuid,
                    CASE f.type WHEN 'deposited' THEN 0 WHEN 'charged' THEN 1 WHEN 'held' THEN 2 WHEN 'captured' THEN 3 WHEN 'released' THEN 4
                                WHEN 'hold-expired' THEN 5 WHEN 'refunded' THEN 6 WHEN 'transferred-out' THEN 9 WHEN 'transferred-in' THEN 10
-                               WHEN 'transfer-returned' THEN 11 END::smallint)
+                               WHEN 'transfer-returned' THEN 11 WHEN 'leased-out' THEN 14 WHEN 'leased-in' THEN 15 WHEN 'lease-given-back' THEN 16
+                               WHEN 'lease-taken-back' THEN 16 WHEN 'lease-settled' THEN 17 END::smallint)
             """),
         ("the entries of a transaction balance",
             "SELECT FROM ledger_entry GROUP BY org_id, wallet_id, sequence HAVING sum(amount) <> 0"),
@@ -81,7 +82,7 @@ internal static class Ledger
                 WHERE (f.org_id, f.wallet_id) = (s.org_id, s.wallet_id) AND f.version <= (s.content ->> 'version')::bigint
                 ORDER BY f.sequence DESC LIMIT 1) f ON true
             WHERE (coalesce(f.balance, 0)::bigint, coalesce(f.sequence, 0)) IS DISTINCT FROM
-                  ((s.content -> 'state' ->> 'paid')::bigint + (s.content -> 'state' ->> 'held')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
+                  ((s.content -> 'state' ->> 'paid')::bigint + (s.content -> 'state' ->> 'held')::bigint + (s.content -> 'state' ->> 'leased')::bigint, (s.content -> 'state' ->> 'sequence')::bigint)
             """),
         ("no consumer had to put a row aside", "SELECT FROM quarantine"),
     ];

@@ -94,12 +94,7 @@ public sealed class WalletFaultTests(FaultCluster cluster) : IClassFixture<Fault
                 await cluster.Silos[0].KillAsync();
             }
 
-            var deadline = TimeProvider.System.GetTimestamp();
-            while (answer.IsUnavailable && TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(60))
-            {
-                answer = await tenant.PostAsync("transfers", body, key, i % 2);
-            }
-
+            answer = await AskAgainAsync(answer, () => tenant.PostAsync("transfers", body, key, i % 2));
             Assert.True(answer.Status == 201 || answer.Code == "insufficient-funds", answer.Body);
             return answer;
         }).ToArray();
@@ -111,6 +106,71 @@ public sealed class WalletFaultTests(FaultCluster cluster) : IClassFixture<Fault
         Assert.Equal(8_000L, await Ledger.ScalarAsync<long>(
             cluster.ConnectionString, $"SELECT sum(balance)::bigint FROM wallet WHERE wallet_id = ANY ('{{{string.Join(',', wallets)}}}')"));
         await Ledger.CheckAsync(cluster.ConnectionString);
+    }
+
+    [Fact]
+    public async Task Budgets_survive_the_kill_of_a_silo_and_their_parent_has_paid_what_was_charged()
+    {
+        using var tenant = await Tenant.RegisterAsync(cluster.Apis);
+        var parent = await tenant.OpenWalletAsync(3_000);
+        var children = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ChildAsync()));
+        var killed = false;
+        var charges = Enumerable.Range(0, 400).Select(async i =>
+        {
+            var (cents, key) = (1 + (i % 20), Tenant.NewKey());
+            var answer = await tenant.ChargeAsync(children[i % 4], cents, key, i % 2);
+            if (i == 60)
+            {
+                killed = true;
+                await cluster.Silos[0].KillAsync();
+            }
+
+            answer = await AskAgainAsync(answer, () => tenant.ChargeAsync(children[i % 4], cents, key, i % 2));
+            Assert.True(answer.Status == 201 || answer.Code == "insufficient-funds", answer.Body);
+            return answer.Status == 201 ? cents : 0;
+        }).ToArray();
+        var spent = (await Task.WhenAll(charges)).Sum();
+        Assert.True(killed);
+        Assert.InRange(spent, 2_500, 3_000);
+
+        foreach (var child in children)
+        {
+            var ended = await AskAgainAsync(null, () => tenant.SendAsync(HttpMethod.Delete, $"wallets/{child}/budget", null, null, 0));
+            Assert.True(ended.Status == 200, ended.Body);
+        }
+
+        await Eventually.HoldsAsync(
+            async () => (await tenant.GetAsync($"wallets/{parent}")) is { Status: 200 } answer && Tenant.Cents(answer.Json["leased"]!) == 0,
+            TimeSpan.FromSeconds(30), "every lease has come back");
+        var view = (await tenant.GetAsync($"wallets/{parent}")).Json;
+        Assert.Equal((3_000 - spent, 3_000 - spent), (Tenant.Cents(view["balance"]!), Tenant.Cents(view["available"]!)));
+        var all = string.Join(',', children.Append(parent));
+        Assert.Equal(0L, await Ledger.ScalarAsync<long>(
+            cluster.ConnectionString, $"SELECT sum(amount)::bigint FROM ledger_entry WHERE wallet_id = ANY ('{{{all}}}') AND account IN (9, 10)"));
+        Assert.Equal((long)spent, await Ledger.ScalarAsync<long>(
+            cluster.ConnectionString, $"SELECT sum(amount)::bigint FROM ledger_entry WHERE wallet_id = ANY ('{{{all}}}') AND account = 4"));
+        await Ledger.CheckAsync(cluster.ConnectionString);
+
+        async Task<string> ChildAsync()
+        {
+            var child = (await tenant.PostAsync("wallets", new JsonObject(), Tenant.NewKey())).Json["id"]!.GetValue<string>();
+            var set = await tenant.SendAsync(
+                HttpMethod.Put, $"wallets/{child}/budget", new JsonObject { ["parentWalletId"] = parent, ["slice"] = Money(100) }.ToJsonString(), null, 0);
+            Assert.True(set.Status == 200, set.Body);
+            return child;
+        }
+    }
+
+    private static async Task<HttpAnswer> AskAgainAsync(HttpAnswer? first, Func<Task<HttpAnswer>> ask)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var answer = first ?? await ask();
+        while (answer.IsUnavailable && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        {
+            answer = await ask();
+        }
+
+        return answer;
     }
 
     private static JsonObject Money(long cents) =>

@@ -47,6 +47,26 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal(10_000, after.Available.Minor + after.Leased.Minor + 250 - await UnsettledAsync(parent, 250));
     }
 
+    [Fact]
+    public async Task A_budget_that_is_spent_to_the_last_unit_and_ended_is_settled_although_the_parent_is_frozen()
+    {
+        var parent = await cluster.OpenAsync(1_000);
+        var child = await ChildAsync(parent, slice: 100);
+        Assert.True((await cluster.ChargeAsync(child, 100)).IsSuccess);
+        Assert.Equal((1_000, 100), await OfAsync());
+        Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
+        Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
+        Assert.Equal((900, 0), await OfAsync());
+        Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
+        Assert.Equal((900, 0), await OfAsync());
+
+        async Task<(long Balance, long Leased)> OfAsync()
+        {
+            var view = await cluster.GetAsync(parent);
+            return (view.Balance.Minor, view.Leased.Minor);
+        }
+    }
+
     // Every spending that the parent knows of has left its balance.
     private async Task<long> UnsettledAsync(EntityKey parent, long spent) =>
         spent - (10_000 - (await cluster.GetAsync(parent)).Balance.Minor);
