@@ -5,58 +5,54 @@ using Platform.Storage.ReadModels;
 
 namespace Platform.Storage.Journal;
 
-/// <summary>Turns appends into the statements of one transaction: journal, refusals, read models, all or nothing.</summary>
+/// <summary>Turns appends into one statement: fence, journal, refusals, read models, all or nothing.</summary>
 internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? silo)
 {
-    /// <summary>Npgsql sends the batch with one sync, so that Postgres runs it as one transaction in one round trip.</summary>
+    private readonly MergedStatements _merging = new();
+
     public void Execute(NpgsqlConnection connection, IReadOnlyList<QueuedAppend> appends)
     {
-        using var batch = new NpgsqlBatch(connection);
-        AddFence(batch);
+        var calls = new List<NpgsqlBatchCommand>(3);
+        if (silo is not null)
+        {
+            calls.Add(Fence(silo));
+        }
+
         var accepted = appends.Where(queued => !queued.Append.Refusal).Select(queued => queued.Append)
             .OrderBy(append => append.Key.OrganisationId).ThenBy(append => append.Key.Id).ThenBy(append => append.Version).ToArray();
         if (accepted.Length > 0)
         {
-            batch.BatchCommands.Add(Accept(accepted));
+            calls.Add(Accept(accepted));
         }
 
         var refused = appends.Where(queued => queued.Append.Refusal).Select(queued => queued.Append).ToArray();
         if (refused.Length > 0)
         {
-            batch.BatchCommands.Add(Refuse(refused, accepted));
+            calls.Add(Refuse(refused, accepted));
         }
 
-        readModels.AddTo(batch, accepted.SelectMany(append => append.Rows));
-        batch.Prepare();
-        batch.ExecuteNonQuery();
+        using var statement = _merging.Of(calls, [.. readModels.Write(accepted.SelectMany(append => append.Rows))]);
+        statement.Connection = connection;
+        statement.Prepare();
+        statement.ExecuteNonQuery();
     }
 
     /// <summary>Asks whether this silo is still a member; part of every batch, and a heartbeat on its own.</summary>
     public void Ping(NpgsqlConnection connection)
     {
-        using var batch = new NpgsqlBatch(connection);
-        AddFence(batch);
-        if (batch.BatchCommands.Count == 0)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1"));
-        }
-
-        batch.ExecuteNonQuery();
+        using var statement = silo is null ? new NpgsqlCommand("SELECT 1") : _merging.Of([Fence(silo)], []);
+        statement.Connection = connection;
+        statement.ExecuteNonQuery();
     }
 
-    private void AddFence(NpgsqlBatch batch)
+    private static NpgsqlBatchCommand Fence(SiloIdentity silo)
     {
-        if (silo is null)
-        {
-            return;
-        }
-
-        var command = new NpgsqlBatchCommand("SELECT journal_fence($1, $2, $3, $4)");
+        var command = new NpgsqlBatchCommand("journal_fence($1, $2, $3, $4)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = silo.ClusterId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = silo.Address });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = silo.Port });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = silo.Generation });
-        batch.BatchCommands.Add(command);
+        return command;
     }
 
     private static NpgsqlBatchCommand Accept(Append[] appends)
@@ -64,8 +60,8 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
         // Money is not audited here: what it would cost is not paid by the batches of charges.
         var audited = Array.Exists(appends, append => append.Origin is not null);
         var command = new NpgsqlBatchCommand(audited
-            ? "SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-            : "SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+            ? "journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+            : "journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         command.AddArray(appends, append => JournalPartition.Of(append.Key.OrganisationId));
         command.AddArray(appends, append => append.Key.OrganisationId);
         command.AddArray(appends, append => append.EntityType);
@@ -93,7 +89,7 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
             ceilings[append.Key] = append.Version;
         }
 
-        var command = new NpgsqlBatchCommand("SELECT journal_refuse($1, $2, $3, $4, $5, $6, $7, $8)");
+        var command = new NpgsqlBatchCommand("journal_refuse($1, $2, $3, $4, $5, $6, $7, $8)");
         command.AddArray(refused, append => append.Key.OrganisationId);
         command.AddArray(refused, append => append.Key.Id);
         command.AddArray(refused, append => append.Operation.Value);

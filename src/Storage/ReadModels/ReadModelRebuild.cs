@@ -97,7 +97,11 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
     private async Task WriteAsync(NpgsqlConnection connection, List<ReadModelRow> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        writers.AddTo(batch, rows, missingOnly: true);
+        foreach (var command in writers.Write(rows, missingOnly: true))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
         if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -45,7 +45,8 @@ public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
 {
     private readonly Dictionary<Type, IReadModelWriter> _writers = writers.ToDictionary(writer => writer.RowType);
 
-    public void AddTo(NpgsqlBatch batch, IEnumerable<ReadModelRow> all, bool missingOnly = false)
+    /// <summary>An INSERT for each type of row.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Write(IEnumerable<ReadModelRow> all, bool missingOnly = false)
     {
         var rows = new Dictionary<Type, List<ReadModelRow>>();
         var last = new Dictionary<(Type, EntityKey), int>();
@@ -66,9 +67,6 @@ public sealed class ReadModelWriters(IEnumerable<IReadModelWriter> writers)
             list.Add(row);
         }
 
-        foreach (var (type, list) in rows)
-        {
-            batch.BatchCommands.Add(missingOnly ? _writers[type].WriteMissing(list) : _writers[type].Write(list));
-        }
+        return rows.Select(written => missingOnly ? _writers[written.Key].WriteMissing(written.Value) : _writers[written.Key].Write(written.Value));
     }
 }
