@@ -152,9 +152,9 @@ export async function history(bench) {
 }
 
 /** Charges one wallet until it has so many entries; answers how many it has. */
-export async function fill(bench, platform, least = bench.plan.history) {
+export async function fill(bench, platform, { wallet = bench.hot, walletsFile = bench.files.hot, least = bench.plan.history } = {}) {
   const rowOf = async () => Number((await bench.database.rows(
-    'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, bench.hot]))[0].sequence);
+    'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, wallet]))[0].sequence);
   const began = performance.now();
   let rate = 3000;
   for (let have = await rowOf(); have < least; have = await rowOf()) {
@@ -165,7 +165,7 @@ export async function fill(bench, platform, least = bench.plan.history) {
 
     const seconds = Math.max(2, Math.min(60, Math.ceil((least - have) / rate)));
     const token = await platform.login();
-    const run = await checked(platform, bench.database, () => wrk({ port: platform.port, token, walletsFile: bench.files.hot, connections: 256, seconds }));
+    const run = await checked(platform, bench.database, () => wrk({ port: platform.port, token, walletsFile, connections: 256, seconds }));
     rate = run.rate;
   }
 

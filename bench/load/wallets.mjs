@@ -100,7 +100,8 @@ export async function transfers(bench) {
 /** A statement of many lines, and the proof of an export. */
 export async function statement(bench) {
   const platform = await bench.platform();
-  const lines = await fill(bench, platform, bench.plan.lines);
+  const [wallet] = await openWallets(platform, 1);
+  const lines = await fill(bench, platform, { wallet, walletsFile: writeIds(join(bench.folder, 'statement-wallet'), [wallet]), least: bench.plan.lines });
   await platform.login();
   const folder = join(bench.folder, 'statement');
   mkdirSync(folder, { recursive: true });
@@ -110,7 +111,7 @@ export async function statement(bench) {
   await platform.client.request('GET', `/api/v1/wallets/${bench.ids[0]}/statement?from=${from}&to=${to}&format=csv`);
   const before = memoryOf(platform.process.pid);
   for (const format of ['csv', 'json', 'pdf']) {
-    times[format] = await download(platform, `/api/v1/wallets/${bench.hot}/statement?from=${from}&to=${to}&format=${format}`, join(folder, `statement.${format}`));
+    times[format] = await download(platform, `/api/v1/wallets/${wallet}/statement?from=${from}&to=${to}&format=${format}`, join(folder, `statement.${format}`));
     bench.log(`statement ${format} of ${lines} lines: ${times[format].toFixed(2)} s`);
   }
 
