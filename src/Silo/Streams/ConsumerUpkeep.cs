@@ -23,12 +23,12 @@ public sealed class ConsumerUpkeep(ConsumersBehind behind, IGrainFactory grains,
     private static readonly TimeSpan TransfersSettled = TimeSpan.FromSeconds(15); // The process stores its token every ten.
 
     private int _rounds;
-    private long _lastWoken;
+    private long _lastIdle;
 
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
         // Soon after the start and while there is something to wake, then now and then.
-        if (_rounds++ >= FirstRounds && Time.GetElapsedTime(_lastWoken) < QuietEvery)
+        if (_rounds++ >= FirstRounds && Time.GetElapsedTime(_lastIdle) < QuietEvery)
         {
             return;
         }
@@ -37,7 +37,7 @@ public sealed class ConsumerUpkeep(ConsumersBehind behind, IGrainFactory grains,
             await WakeAsync(TransferProcessGrain.ConsumerName, TransfersSettled, WakeTransfersAsync, stoppingToken);
         if (woken == 0)
         {
-            _lastWoken = Time.GetTimestamp();
+            _lastIdle = Time.GetTimestamp();
         }
     }
 
