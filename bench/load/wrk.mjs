@@ -14,7 +14,7 @@ export async function wrk({ port, token, walletsFile, connections, seconds, zipf
   const threads = Math.min(2, connections);
   const output = await run('wrk', [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', join(scripts, script), `http://127.0.0.1:${port}`], {
     env: {
-      ...process.env, BENCH_TOKEN: token, BENCH_WALLETS: walletsFile, BENCH_SEED: String(runs), BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`, BENCH_ZIPF: zipf ? '1' : '0',
+      ...process.env, BENCH_SCRIPTS: scripts, BENCH_TOKEN: token, BENCH_WALLETS: walletsFile, BENCH_SEED: String(runs), BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`, BENCH_ZIPF: zipf ? '1' : '0',
     },
   });
   const found = /^BENCH (.*)$/m.exec(output);
