@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Platform.Silo;
 
 /// <summary>What a silo looks after again and again. A round that fails is told, and the next one tries again.</summary>
-public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger logger) : BackgroundService
+public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger logger, bool beginsAtOnce = false) : BackgroundService
 {
     protected TimeProvider Time { get; } = time;
 
@@ -32,7 +32,12 @@ public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(every, Time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        if (!beginsAtOnce)
+        {
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
+
+        do
         {
             try
             {
@@ -43,6 +48,7 @@ public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger 
                 LogPostponed(logger, GetType().Name, exception);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(2, LogLevel.Warning, "{Upkeep} passed over {What}; it is tried again.")]
