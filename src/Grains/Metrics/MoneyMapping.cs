@@ -34,7 +34,8 @@ internal static class MoneyMapping
         Add(BuiltInMetrics.Charges, Math.Max(0, earned));
         Add(BuiltInMetrics.Refunds, Math.Max(0, -earned));
         Add(BuiltInMetrics.Revenue, earned);
-        Add(BuiltInMetrics.Balances, Held(postings));
+        // What a parent has leased out is still in its balance; that the lease funds another wallet makes it no more money.
+        Add(BuiltInMetrics.Balances, checked(postings.IntoBalance() + postings.Into(LedgerAccount.LeaseFunding)));
 
         void Add(string metric, long minor)
         {
@@ -43,17 +44,5 @@ internal static class MoneyMapping
                 points.Add(new MetricPoint(metric, at, dimensions, minor / (decimal)currency.MinorPerUnit));
             }
         }
-    }
-
-    // What a parent has leased out is still in its balance; that the lease funds another wallet makes it no more money.
-    private static long Held(IReadOnlyList<Posting> postings)
-    {
-        var sum = postings.Into(LedgerAccount.LeaseFunding);
-        foreach (var account in Enum.GetValues<LedgerAccount>())
-        {
-            sum = checked(sum + (Postings.IsOfWallet(account) ? postings.Into(account) : 0));
-        }
-
-        return sum;
     }
 }

@@ -26,17 +26,19 @@ public static class Postings
     };
 
     /// <summary>What an account gained by these postings; negative where it lost.</summary>
-    public static long Into(this IReadOnlyList<Posting> postings, LedgerAccount account)
+    public static long Into(this IReadOnlyList<Posting> postings, LedgerAccount account) => postings.Into(one => one == account);
+
+    /// <summary>What the balance of the wallet gained by these postings: all the accounts that are part of it together.</summary>
+    public static long IntoBalance(this IReadOnlyList<Posting> postings) => postings.Into(static account => account is Wallet or Promotional or Held or Leased);
+
+    private static long Into(this IReadOnlyList<Posting> postings, Func<LedgerAccount, bool> counts)
     {
         var sum = 0L;
         foreach (var posting in postings)
         {
-            sum = checked(sum + (posting.To == account ? posting.Amount : 0) - (posting.From == account ? posting.Amount : 0));
+            sum = checked(sum + (counts(posting.To) ? posting.Amount : 0) - (counts(posting.From) ? posting.Amount : 0));
         }
 
         return sum;
     }
-
-    /// <summary>Whether money on this account is part of the wallet's balance.</summary>
-    public static bool IsOfWallet(LedgerAccount account) => account is Wallet or Promotional or Held or Leased;
 }

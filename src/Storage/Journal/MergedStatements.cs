@@ -15,8 +15,8 @@ public sealed partial class MergedStatements
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The calls are functions, made in their order; the inserts are INSERT statements on tables that differ. Takes their parameters.
-    /// All see the data as it was before; what fails one of them fails all.
+    /// The calls are functions, made in their order, each of which sees what those before it did; the inserts are INSERT statements on
+    /// tables that differ, which see nothing of that. What fails one of them fails all. Takes their parameters.
     /// </summary>
     public NpgsqlCommand Of(IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
     {

@@ -128,16 +128,8 @@ public sealed class StatementQueries(PlatformDatabase database)
 
     private static NpgsqlParameter Instant(DateTimeOffset? value) => Optional(value?.UtcDateTime, NpgsqlDbType.TimestampTz);
 
-    private static StatementLine Line(NpgsqlDataReader reader)
-    {
-        var change = 0L;
-        foreach (var posting in Posting.Unflatten(reader.GetFieldValue<long[]>(4)))
-        {
-            change = checked(change + (Postings.IsOfWallet(posting.To) ? posting.Amount : 0) - (Postings.IsOfWallet(posting.From) ? posting.Amount : 0));
-        }
-
-        return new StatementLine(
-            reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3), change, reader.Text(5), reader.Text(6),
-            reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8));
-    }
+    private static StatementLine Line(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3),
+        Posting.Unflatten(reader.GetFieldValue<long[]>(4)).IntoBalance(), reader.Text(5), reader.Text(6),
+        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8));
 }
