@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Orleans.Streams;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
 using Platform.Storage.Journal;
@@ -25,7 +26,7 @@ public sealed class ReceiverTests(StreamDatabase database)
         await StreamDatabase.UntilAsync(
             async () =>
             {
-                foreach (var batch in (await receiver.GetQueueMessagesAsync(400)).Cast<JournalBatch>().Where(b => b.OrganisationId == organisation))
+                foreach (var batch in (await ReadAsync(receiver)).Where(b => b.OrganisationId == organisation))
                 {
                     Assert.Equal(previous ?? batch.Delivery.After, batch.Delivery.After);
                     previous = batch.Delivery.Through;
@@ -120,7 +121,7 @@ public sealed class ReceiverTests(StreamDatabase database)
         await StreamDatabase.UntilAsync(async () =>
         {
             var started = TimeProvider.System.GetTimestamp();
-            await receiver.GetQueueMessagesAsync(400);
+            await ReadAsync(receiver);
             return TimeProvider.System.GetElapsedTime(started) >= JournalReceiver.LongPoll - TimeSpan.FromMilliseconds(20);
         });
         await StreamDatabase.UntilAsync(async () =>
@@ -128,7 +129,7 @@ public sealed class ReceiverTests(StreamDatabase database)
             await database.ChargeAsync(organisation, 100);
             signal.Raise(JournalPartition.Of(organisation));
             var started = TimeProvider.System.GetTimestamp();
-            var batches = await receiver.GetQueueMessagesAsync(400);
+            var batches = await ReadAsync(receiver);
             return batches.Count > 0 && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMilliseconds(150);
         });
     }
@@ -162,15 +163,45 @@ public sealed class ReceiverTests(StreamDatabase database)
         Assert.Equal(new Fence(1000, 5), await checkpoints.LoadAsync(99, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_receiver_reads_no_further_than_twenty_thousand_rows_ahead_of_what_was_delivered()
+    {
+        var organisation = StreamDatabase.Id();
+        await database.AppendManyAsync(organisation, 21_000);
+        using var receiver = Receiver(organisation, new JournalSignal());
+        var underWay = new List<IBatchContainer>();
+        await StreamDatabase.UntilAsync(async () =>
+        {
+            underWay.AddRange(await receiver.GetQueueMessagesAsync(400));
+            return Entries(underWay) >= 20_000;
+        });
+
+        Assert.Empty(await receiver.GetQueueMessagesAsync(400));
+        Assert.InRange(Entries(underWay), 20_000, 20_399);
+
+        await receiver.MessagesDeliveredAsync(underWay);
+        Assert.NotEmpty(await receiver.GetQueueMessagesAsync(400));
+    }
+
+    private static int Entries(IEnumerable<IBatchContainer> batches) => batches.Cast<JournalBatch>().Sum(batch => batch.Delivery.Entries.Count);
+
+    /// <summary>One page, taken over as the pulling agent does: a page that nobody takes over counts as under way.</summary>
+    private static async Task<IReadOnlyList<JournalBatch>> ReadAsync(JournalReceiver receiver)
+    {
+        var read = await receiver.GetQueueMessagesAsync(400);
+        await receiver.MessagesDeliveredAsync(read);
+        return [.. read.Cast<JournalBatch>()];
+    }
+
     private async Task<List<JournalBatch>> DrainAsync(JournalReceiver receiver, Guid organisation, int rows = 1)
     {
         var batches = new List<JournalBatch>();
         var empty = 0;
         await StreamDatabase.UntilAsync(async () =>
         {
-            var read = await receiver.GetQueueMessagesAsync(400);
+            var read = await ReadAsync(receiver);
             empty = read.Count == 0 ? empty + 1 : 0;
-            batches.AddRange(read.Cast<JournalBatch>().Where(batch => batch.OrganisationId == organisation));
+            batches.AddRange(read.Where(batch => batch.OrganisationId == organisation));
             return (rows > 0 && batches.Count >= rows) || empty > 3;
         });
         return batches;

@@ -58,6 +58,21 @@ public sealed class StreamDatabase : IAsyncLifetime
         return new Fence(reader.GetFieldValue<ulong>(0), reader.GetInt64(1));
     }
 
+    /// <summary>So many rows at once, of one transaction.</summary>
+    public async Task AppendManyAsync(Guid organisation, int rows)
+    {
+        await using var command = Database.Queries.CreateCommand(
+            """
+            INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            SELECT $1, $2, 'wallet', $2, version, gen_random_uuid(), $2, $2, now(), $3::json, '{}' FROM generate_series(1, $4) AS version
+            """);
+        command.Parameters.Add(new() { Value = JournalPartition.Of(organisation) });
+        command.Parameters.Add(new() { Value = organisation });
+        command.Parameters.Add(new() { Value = Charged(1) });
+        command.Parameters.Add(new() { Value = rows });
+        await command.ExecuteNonQueryAsync();
+    }
+
     public Task<Fence> ChargeAsync(Guid organisation, long minor, DateTimeOffset? at = null, string currency = "USD") =>
         AppendAsync(organisation, "wallet", Charged(minor, currency), at: at);
 
