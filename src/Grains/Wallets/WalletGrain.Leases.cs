@@ -15,6 +15,7 @@ internal sealed partial class WalletGrain
     private const int MaxDraws = 3;
 
     private Task<bool>? _drawing;
+    private long? _told;
 
     public async Task<Result<WalletView>> SetBudgetAsync(SetBudget command)
     {
@@ -112,7 +113,17 @@ internal sealed partial class WalletGrain
     {
         var command = new DrawLease(
             context, Key.Id, amount with { Minor = amount.Minor - state.Available }, amount with { Minor = state.Slice }, state.LeaseSpent);
-        return (await Of(state.ParentId!.Value).DrawLeaseAsync(command)).IsSuccess;
+        var drawn = await Of(state.ParentId!.Value).DrawLeaseAsync(command);
+        if (drawn.IsSuccess)
+        {
+            _told = state.LeaseSpent;
+        }
+        else if (drawn.Error.Kind != ErrorKind.Unavailable && _told != state.LeaseSpent)
+        {
+            await SettleAsync(context); // What the refused command had to say of what was spent was refused with it.
+        }
+
+        return drawn.IsSuccess;
     }
 
     // With nothing to give back the parent must hear all the same what was spent. Answers the refusal, if any.
@@ -121,7 +132,9 @@ internal sealed partial class WalletGrain
         var (spent, none) = (Tentative.LeaseSpent, Money.Zero(Tentative.Currency!.Value));
         var settle = new DrawLease(
             context.Step(string.Create(CultureInfo.InvariantCulture, $"settle-{spent}")), Key.Id, none, none, spent);
-        return (await Of(Tentative.ParentId!.Value).DrawLeaseAsync(settle)).Error;
+        var settled = await Of(Tentative.ParentId!.Value).DrawLeaseAsync(settle);
+        _told = settled.IsSuccess ? spent : _told;
+        return settled.Error;
     }
 
     private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, CommandContext context)

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Platform.Grains.Common.Audit;
 using Platform.Grains.Ledger;
-using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Ledger;
 using Platform.Wallets;
 
@@ -13,7 +12,7 @@ namespace Platform.Silo.Ledger;
 /// What happens where the ledger is not what it should be: the wallet, and no other, is frozen, and people are told by a row, the audit
 /// log, an error in the log and a counter. Once for each finding, however often it is found: whoever unfreezes the wallet has decided.
 /// </summary>
-public sealed partial class LedgerAlerts(AlertTable alerts, AuditLog audit, IGrainFactory grains, TimeProvider time, ILogger<LedgerAlerts> logger)
+public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains, TimeProvider time, ILogger<LedgerAlerts> logger)
 {
     private const int MaxDetail = 400;
     private static readonly Meter Meter = new("Platform.Ledger");
@@ -28,11 +27,10 @@ public sealed partial class LedgerAlerts(AlertTable alerts, AuditLog audit, IGra
         var finding = OperationOf(organisationId, fault, now);
         var frozen = await FreezeAsync(organisationId, fault, finding);
         var alert = new AlertRow(organisationId, finding.Value, now, fault, frozen);
-        if (await alerts.AddAsync(alert, cancellationToken))
+        if (await alerts.AddAsync(alert, AuditOf(alert), cancellationToken))
         {
             Mismatches.Add(1, new KeyValuePair<string, object?>("kind", fault.Kind.ToString()));
             LogMismatch(logger, organisationId, fault, frozen);
-            await audit.AppendAsync([AuditOf(alert)], cancellationToken);
         }
 
         return alert;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Ledger;
 
 namespace Platform.Silo.Ledger;
@@ -13,7 +12,6 @@ public static class LedgerHosting
     {
         services.AddOptions<LedgerOptions>().BindConfiguration("Ledger")
             .Validate(ledger => ledger.CheckEvery > TimeSpan.Zero && ledger.RecheckAfter > TimeSpan.Zero, "Ledger:CheckEvery and Ledger:RecheckAfter must be above zero.");
-        services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<LedgerKeyTable>();
         services.TryAddSingleton<CheckpointTable>();
         services.TryAddSingleton<AlertTable>();

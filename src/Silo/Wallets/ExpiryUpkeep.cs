@@ -15,14 +15,15 @@ public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, Ti
 
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        IReadOnlyList<EntityKey> due;
-        int ended;
+        // Past those that cannot be ended, however many they are: they must not keep the others waiting.
+        var now = Time.GetUtcNow();
+        IReadOnlyList<DueWallet> due = [];
         do
         {
-            due = await wallets.DueAsync(Time.GetUtcNow(), AtOnce, stoppingToken);
-            ended = await EachAsync(due, 16, EndAsync, stoppingToken);
+            due = await wallets.DueAsync(now, due.Count == 0 ? null : due[^1], AtOnce, stoppingToken);
+            await EachAsync(due, 16, wallet => EndAsync(wallet.Key), stoppingToken);
         }
-        while (due.Count == AtOnce && ended > 0); // There is more, and it is worth asking.
+        while (due.Count == AtOnce);
     }
 
     private async Task EndAsync(EntityKey key)

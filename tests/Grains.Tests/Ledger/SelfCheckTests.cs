@@ -82,6 +82,28 @@ public sealed class SelfCheckTests(LedgerCluster cluster) : IClassFixture<Ledger
         Assert.Equal(1L, await cluster.QueryAsync<long>($"SELECT count(*) FROM audit_log WHERE org_id = '{key.OrganisationId}' AND action = 'ledger.mismatch'"));
     }
 
+    [Fact]
+    public async Task An_alert_is_never_there_without_its_entry_in_the_audit_log()
+    {
+        var key = await cluster.OpenWithChargesAsync(3);
+        await cluster.TamperAsync("wallet_transaction", $"UPDATE wallet_transaction SET reason = 'other' WHERE {Of(key)} AND sequence = 2");
+        await cluster.ExecuteAsync("ALTER TABLE audit_log ADD CONSTRAINT refused CHECK (action <> 'ledger.mismatch') NOT VALID");
+        try
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => cluster.SelfCheck.CheckAsync(key, CancellationToken.None));
+        }
+        finally
+        {
+            await cluster.ExecuteAsync("ALTER TABLE audit_log DROP CONSTRAINT refused");
+        }
+
+        Assert.Empty(await cluster.Alerts.ListAsync(key.OrganisationId, null, 10, CancellationToken.None));
+        Assert.NotNull((await cluster.SelfCheck.CheckAsync(key, CancellationToken.None)).Alert);
+        Assert.Single(await cluster.Alerts.ListAsync(key.OrganisationId, null, 10, CancellationToken.None));
+        Assert.Equal(1L, await cluster.QueryAsync<long>(
+            $"SELECT count(*) FROM audit_log WHERE org_id = '{key.OrganisationId}' AND action = 'ledger.mismatch'"));
+    }
+
     private async Task FindsAsync(FaultKind kind, long? sequence, Func<EntityKey, Task> tamperAsync)
     {
         var key = await cluster.OpenWithChargesAsync(10);

@@ -53,18 +53,34 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var parent = await cluster.OpenAsync(1_000);
         var child = await ChildAsync(parent, slice: 100);
         Assert.True((await cluster.ChargeAsync(child, 100)).IsSuccess);
-        Assert.Equal((1_000, 100), await OfAsync());
+        Assert.Equal((1_000, 100), await MoneyAsync(parent));
         Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
-        Assert.Equal((900, 0), await OfAsync());
+        Assert.Equal((900, 0), await MoneyAsync(parent));
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
-        Assert.Equal((900, 0), await OfAsync());
+        Assert.Equal((900, 0), await MoneyAsync(parent));
+    }
 
-        async Task<(long Balance, long Leased)> OfAsync()
-        {
-            var view = await cluster.GetAsync(parent);
-            return (view.Balance.Minor, view.Leased.Minor);
-        }
+    [Fact]
+    public async Task What_a_child_has_spent_is_settled_also_where_its_parent_has_nothing_more_to_give()
+    {
+        var parent = await cluster.OpenAsync(100);
+        var child = await ChildAsync(parent, slice: 100);
+        Assert.True((await cluster.ChargeAsync(child, 100)).IsSuccess);
+        Assert.Equal((100, 100), await MoneyAsync(parent));
+        Assert.Equal("insufficient-funds", (await cluster.ChargeAsync(child, 30)).Error?.Code);
+        Assert.Equal((0, 0), await MoneyAsync(parent));
+
+        // It is known now: the parent is asked, and told nothing.
+        var sequence = (await cluster.GetAsync(parent)).Sequence;
+        Assert.Equal("insufficient-funds", (await cluster.ChargeAsync(child, 30)).Error?.Code);
+        Assert.Equal(sequence, (await cluster.GetAsync(parent)).Sequence);
+    }
+
+    private async Task<(long Balance, long Leased)> MoneyAsync(EntityKey wallet)
+    {
+        var view = await cluster.GetAsync(wallet);
+        return (view.Balance.Minor, view.Leased.Minor);
     }
 
     // Every spending that the parent knows of has left its balance.

@@ -1,7 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Common.Audit;
 using Platform.Grains.Ledger;
 using Platform.Storage.Journal;
+using Platform.Storage.ReadModels.Audit;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Ledger;
@@ -12,21 +14,22 @@ public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, L
 /// <summary>Table <c>ledger_alert</c>.</summary>
 public sealed class AlertTable(PlatformDatabase database)
 {
-    /// <summary>Adds an alert; false where it was there before. That the wallet was frozen after all is noted.</summary>
-    public Task<bool> AddAsync(AlertRow alert, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
+    /// <summary>
+    /// Adds an alert and its entry in the audit log, both or neither; false where it was there before. That the wallet was frozen after all is
+    /// noted.
+    /// </summary>
+    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {
-        await using var command = database.Queries.CreateCommand(
-            """
-            INSERT INTO ledger_alert (org_id, id, at, kind, wallet_id, sequence, detail, frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (org_id, id) DO UPDATE SET frozen = true WHERE NOT ledger_alert.frozen AND excluded.frozen
-            RETURNING xmax = 0
-            """);
-        command.Parameters.AddRange((NpgsqlParameter[])
-        [
-            Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
-            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
-        ]);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var added = await InsertAsync(connection, alert, cancellationToken);
+        if (added)
+        {
+            await AuditLog.AppendAsync(connection, [entry], cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return added;
     });
 
     /// <summary>Alerts, newest first, before a place, at most <paramref name="limit"/>.</summary>
@@ -47,4 +50,21 @@ public sealed class AlertTable(PlatformDatabase database)
                     reader.GetString(6)),
                 reader.GetBoolean(7)),
             cancellationToken);
+
+    private static async Task<bool> InsertAsync(NpgsqlConnection connection, AlertRow alert, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO ledger_alert (org_id, id, at, kind, wallet_id, sequence, detail, frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (org_id, id) DO UPDATE SET frozen = true WHERE NOT ledger_alert.frozen AND excluded.frozen
+            RETURNING xmax = 0
+            """,
+            connection);
+        command.Parameters.AddRange((NpgsqlParameter[])
+        [
+            Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
+            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
+        ]);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 }

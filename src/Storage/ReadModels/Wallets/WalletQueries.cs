@@ -4,6 +4,9 @@ using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Wallets;
 
+/// <summary>A wallet of which something has expired, and since when.</summary>
+public readonly record struct DueWallet(EntityKey Key, DateTimeOffset From);
+
 /// <summary>Lists of wallets and of their holds.</summary>
 public sealed class WalletQueries(PlatformDatabase database)
 {
@@ -82,12 +85,23 @@ public sealed class WalletQueries(PlatformDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first.</summary>
-    public Task<IReadOnlyList<EntityKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first, from behind one of them on.</summary>
+    public Task<IReadOnlyList<DueWallet>> DueAsync(DateTimeOffset now, DueWallet? after, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            "SELECT org_id, wallet_id FROM wallet WHERE due_from <= $1 ORDER BY due_from LIMIT $2",
-            [Value(now.UtcDateTime), Value(limit)],
-            reader => new EntityKey(reader.GetGuid(0), reader.GetGuid(1)),
+            """
+            SELECT org_id, wallet_id, due_from FROM wallet
+            WHERE due_from <= $1 AND ($2::timestamptz IS NULL OR (due_from, org_id, wallet_id) > ($2, $3, $4))
+            ORDER BY due_from, org_id, wallet_id
+            LIMIT $5
+            """,
+            [
+                Value(now.UtcDateTime),
+                Optional(after?.From.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Optional(after?.Key.OrganisationId, NpgsqlDbType.Uuid),
+                Optional(after?.Key.Id, NpgsqlDbType.Uuid),
+                Value(limit),
+            ],
+            reader => new DueWallet(new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetFieldValue<DateTimeOffset>(2)),
             cancellationToken);
 
     private static HoldStatus StatusOf(TransactionType? end) => end switch
