@@ -7,7 +7,7 @@ export const full = {
   patience: 10, liveRate: 1000, liveSeconds: 25, touched: 100_000, history: 1_000_000,
   accounts: 100, loginClients: 32, loginSeconds: 20, readClients: 4, readRate: 100,
   sessions: 500, refreshClients: 64, refreshSeconds: 10, changes: 50,
-  pacedRate: 300, pacedSeconds: 15, lines: 100_000,
+  pacedRate: 300, pacedSeconds: 15, rampSteps: 12, lines: 100_000,
 };
 
 export const quick = {
@@ -15,7 +15,7 @@ export const quick = {
   patience: 1, liveRate: 1000, liveSeconds: 6, touched: 10_000, history: 50_000,
   accounts: 20, loginClients: 32, loginSeconds: 5, readClients: 4, readRate: 100,
   sessions: 100, refreshClients: 64, refreshSeconds: 3, changes: 10,
-  pacedRate: 300, pacedSeconds: 4, lines: 20_000,
+  pacedRate: 300, pacedSeconds: 4, rampSteps: 6, lines: 20_000,
 };
 
 /** What issues 2, 3 and 4 ask for. `goal` is what is hoped for beyond the target. */

@@ -62,6 +62,31 @@ export async function neighbours(bench) {
   ];
 }
 
+/** How long a process that has just started needs under load until it has most of the speed that it ends up with. */
+export async function ramp(bench) {
+  await bench.platform();
+  await bench.pause();
+  await bench.resume();
+  const platform = await bench.platform();
+  const token = await platform.login();
+  const { rampSteps: steps } = bench.plan;
+  const charges = async () => Number((await bench.database.rows(`SELECT version FROM wallet WHERE wallet_id = '${bench.hot}'`))[0].version);
+  const load = wrk({ port: platform.port, token, walletsFile: bench.files.hot, connections: 64, seconds: 5 * steps + 1 });
+  const seen = [];
+  for (let step = 0, last = { at: performance.now(), charges: await charges() }; step < steps; step++) {
+    await sleep(5000);
+    const now = { at: performance.now(), charges: await charges() };
+    seen.push(Math.round((now.charges - last.charges) / (now.at - last.at) * 1000));
+    last = now;
+  }
+
+  await load;
+  const most = percentile(seen.slice(-4), 0.5);
+  bench.ramp = { every: 5, rates: seen };
+  bench.log(`ramp     ${seen.join(', ')} /s, every 5 s`);
+  return [figure('Under load since a start, until a rate of four fifths of the last one', 5 * (seen.findIndex((rate) => rate >= 0.8 * most) + 1), 's', { most: Infinity })];
+}
+
 /** Transfers between 100 wallets in all directions. */
 export async function transfers(bench) {
   const platform = await bench.platform();

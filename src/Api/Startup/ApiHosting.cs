@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Platform.Api.Access;
@@ -7,7 +6,6 @@ using Platform.Api.Activities;
 using Platform.Api.Admin;
 using Platform.Api.Audit;
 using Platform.Api.Auth;
-using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Dealers;
@@ -25,12 +23,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Ledger;
 using Platform.Silo.Metrics;
 using Platform.Storage.Identity;
-using Platform.Storage.ReadModels.Activities;
-using Platform.Storage.ReadModels.Audit;
 using Platform.Storage.ReadModels.Dealers;
-using Platform.Storage.ReadModels.Identity;
-using Platform.Storage.ReadModels.ServiceAccounts;
-using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Startup;
 
@@ -55,32 +48,12 @@ public static class ApiHosting
             RequestLimits.Configure(kestrel.Limits);
         });
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
-        services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
-        services.AddAuthorization();
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
-        services.AddOptions<TokenOptions>().BindConfiguration("Tokens")
-            .Validate(tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
-        services.AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>().AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>();
-        services.AddSingleton<EntityGrains>().AddAccessControl();
-        services.AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<MailTokens>().AddSingleton<MfaCodes>();
-        services.AddOptions<MailOptions>().BindConfiguration("Mail").PostConfigure<IConfiguration>(static (mail, configuration) =>
-            mail.Folder ??= configuration["Platform:Data"] is { Length: > 0 } data ? Path.Combine(data, "mail") : null);
-        services.AddSingleton<Mailer>().AddSingleton<Postponed>();
-        services.AddSingleSignOn();
-        services.AddSingleton<DealerQueries>();
-        services.AddPlatformAdmin();
-        services.AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>().AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<StatementQueries>().AddSingleton<ImportTable>().AddSingleton<ImportRun>().AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>();
-        services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
-            .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
-        services.AddSingleton<MeteredWork>();
-        services.AddOptions<AuditOptions>().BindConfiguration("Audit");
-        services.AddLedgerProof().AddSingleton<LedgerProofLines>();
-        services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
-        services.AddSingleton<FirstStartLock>().AddSingleton<Demo>();
-        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
-            .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
-        services.AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>().AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>().AddSingleton<LiveAccess>();
+        services.AddAuthorization().AddPlatformAuth().AddAccessControl();
         services.AddPlatformRateLimits();
+        services.AddPlatformWallets().AddPlatformActivities().AddLedgerProof().AddSingleton<LedgerProofLines>().AddSingleton<DealerQueries>();
+        services.AddPlatformAdmin().AddPlatformAudit().AddPlatformLive().AddPlatformMail();
+        services.AddSingleton<EntityGrains>().AddSingleton<Postponed>().AddSingleton<FirstStartLock>().AddSingleton<Demo>();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
@@ -171,12 +144,7 @@ public static class ApiHosting
         api.MapAdmin();
         app.MapJwks();
         app.MapPlatformHealth();
-        app.MapHub<LiveHub>(LiveHub.Route, hub =>
-        {
-            hub.CloseOnAuthenticationExpiration = true;
-            hub.TransportMaxBufferSize = 64 * 1024;
-            hub.ApplicationMaxBufferSize = 16 * 1024;
-        }).ForAnyCaller().EvenWhenSuspended(); // What a caller may listen to is decided with each subscription.
+        app.MapLive();
         app.RequireDeclaredAccess();
     }
 

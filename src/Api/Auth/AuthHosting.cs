@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Authentication;
+using Platform.Api.Auth.Mfa;
+using Platform.Storage.Identity;
+using Platform.Storage.ReadModels.Identity;
+using Platform.Storage.ReadModels.ServiceAccounts;
+
+namespace Platform.Api.Auth;
+
+/// <summary>The services that say who calls: tokens and their keys, sign-in, passwords, second factors, single sign-on.</summary>
+public static class AuthHosting
+{
+    public static IServiceCollection AddPlatformAuth(this IServiceCollection services)
+    {
+        services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens").Validate(
+            tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
+        return services
+            .AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>()
+            .AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>()
+            .AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>()
+            .AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>()
+            .AddSingleton<MailTokens>().AddSingleton<MfaCodes>()
+            .AddSingleSignOn();
+    }
+}

@@ -1,0 +1,26 @@
+using Platform.Api.Access;
+using Platform.Api.Common;
+
+namespace Platform.Api.Live;
+
+/// <summary>The services and the route of live updates.</summary>
+public static class LiveHosting
+{
+    public static IServiceCollection AddPlatformLive(this IServiceCollection services)
+    {
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024)
+            .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
+        return services
+            .AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>()
+            .AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>()
+            .AddSingleton<LiveAccess>();
+    }
+
+    /// <summary>What a caller may listen to is decided with each subscription.</summary>
+    public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>(LiveHub.Route, hub =>
+    {
+        hub.CloseOnAuthenticationExpiration = true;
+        hub.TransportMaxBufferSize = 64 * 1024;
+        hub.ApplicationMaxBufferSize = 16 * 1024;
+    }).ForAnyCaller().EvenWhenSuspended();
+}

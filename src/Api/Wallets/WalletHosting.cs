@@ -1,0 +1,11 @@
+using Platform.Storage.ReadModels.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>The services of wallets and their ledger.</summary>
+public static class WalletHosting
+{
+    public static IServiceCollection AddPlatformWallets(this IServiceCollection services) => services
+        .AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<StatementQueries>()
+        .AddSingleton<ImportTable>().AddSingleton<ImportRun>();
+}
