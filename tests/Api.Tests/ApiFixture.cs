@@ -122,6 +122,9 @@ public sealed class ApiFixture : IAsyncLifetime
     public Task<Answer> LoginAsync(string email, string password) =>
         SendAsync(HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password });
 
+    public Task<Answer> RefreshAsync(string token) =>
+        SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = token });
+
     public Task<Answer> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string? token = null, string? key = null, params (string Name, string Value)[] headers) =>
         SendRawAsync(method, path, body?.ToJsonString(), token, key, "application/json", headers);
