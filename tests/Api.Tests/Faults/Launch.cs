@@ -29,12 +29,13 @@ internal static class Launch
         {
             ["ConnectionStrings:Postgres"] = connectionString,
             ["Platform:HttpsRedirect"] = "false",
+            ["Platform:WarmUp"] = "true", // Time is measured from when a process is ready.
             ["Management:Port"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         };
         foreach (var (key, value) in further)
         {
-            settings.Add(key, value);
+            settings[key] = value;
         }
 
         return settings;
