@@ -9,6 +9,13 @@ public sealed class FaultCollection : ICollectionFixture<PostgresServerFixture>
     public const string Name = "faults";
 }
 
+/// <summary>Those that need several silos share them as well, since five processes take long to start.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FaultClusterCollection : ICollectionFixture<FaultCluster>
+{
+    public const string Name = "faults of a cluster";
+}
+
 /// <summary>The processes of the platform as a user starts them, on a database of the test.</summary>
 internal static class Launch
 {
