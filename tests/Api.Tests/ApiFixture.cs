@@ -47,6 +47,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["ConnectionStrings:Postgres"] = _postgres.ConnectionString,
             ["Platform:RunMode"] = "single",
             ["Platform:HttpsRedirect"] = "false",
+            ["Platform:WarmUp"] = "true", // As in production: it leaves a session and two entries of the platform's own.
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
             ["Audit:PerSource"] = "1000", // All tests are one source.
@@ -121,6 +122,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public Task<Answer> LoginAsync(string email, string password) =>
         SendAsync(HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password });
+
+    public Task<Answer> RefreshAsync(string token) =>
+        SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = token });
 
     public Task<Answer> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string? token = null, string? key = null, params (string Name, string Value)[] headers) =>

@@ -91,8 +91,8 @@ public sealed class ApiKeyTests(ApiFixture api)
     public async Task A_key_is_no_refresh_token_and_opens_no_route_from_the_query()
     {
         var account = await ServiceAccount.CreateAsync(await api.RegisterAsync(), "metrics:read");
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = account.Key })).IsProblem(401, "invalid-grant");
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = "prt_" + new string('*', 107) })).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync(account.Key)).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync("prt_" + new string('*', 107))).IsProblem(401, "invalid-grant");
         var token = account.Owner.Token;
         (await api.SendAsync(HttpMethod.Get, Probe, token: token[..^86] + new string('*', 86))).IsProblem(401, "unauthenticated");
         (await api.SendAsync(HttpMethod.Get, $"{Probe}?access_token={account.Key}")).IsProblem(401, "unauthenticated");

@@ -4,7 +4,7 @@ namespace Platform.Api.Tests;
 
 /// <summary>What holds for every route, over every route of the document.</summary>
 [Collection(ApiCollection.Name)]
-public sealed class ConventionTests(ApiFixture api)
+public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : IClassFixture<SharedCallers>
 {
     public static TheoryData<string, string> All => ApiDocument.Routes((_, _, _) => true);
 
@@ -232,7 +232,7 @@ public sealed class ConventionTests(ApiFixture api)
 
     // Somebody whom the route admits.
     private Task<Account> CallerOfAsync(string path) =>
-        path.StartsWith("/api/v1/admin/", StringComparison.Ordinal) ? api.SuperAdminAsync() : api.RegisterAsync();
+        path.StartsWith("/api/v1/admin/", StringComparison.Ordinal) ? callers.SuperAdminAsync() : callers.OwnerAsync();
 
     // A new parameter fails here: it wants a value with which its route is reached.
     private static string ValueOf(string path, string parameter, Account? account) => parameter switch

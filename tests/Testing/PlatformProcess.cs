@@ -11,9 +11,11 @@ public sealed class PlatformProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
 
-    // Tests send more than people do; those of the limits themselves set them.
-    private static readonly Dictionary<string, string> WithoutRateLimits = new()
+    // Tests send more than people do, and most of their processes serve a few requests: warming up would cost more than it saves. Tests
+    // of the limits, and those that measure time, say so.
+    private static readonly Dictionary<string, string> Defaults = new()
     {
+        ["Platform:WarmUp"] = "false",
         ["RateLimits:PerIp"] = "0",
         ["RateLimits:PerUser"] = "0",
         ["RateLimits:PerServiceAccount"] = "0",
@@ -45,14 +47,8 @@ public sealed class PlatformProcess : IAsyncDisposable
     {
         address ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         configuration = TestSecrets.AddTo(configuration);
-        configuration = WithoutRateLimits.Concat(configuration).GroupBy(pair => pair.Key).ToDictionary(same => same.Key, same => same.Last().Value);
-        var assembly = FindAssembly(project);
-        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(assembly)!,
-        };
+        configuration = Defaults.Concat(configuration).GroupBy(pair => pair.Key).ToDictionary(same => same.Key, same => same.Last().Value);
+        var start = Program(project, ["--urls", address.ToString(), .. configuration.Select(pair => $"--{pair.Key}={pair.Value}")]);
         var started = new PlatformProcess(new Process { StartInfo = start }, address);
         started.Start();
         try
@@ -161,8 +157,24 @@ public sealed class PlatformProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The built program with these arguments, whose output is read.</summary>
+    internal static ProcessStartInfo Program(string project, IEnumerable<string> arguments)
+    {
+        var assembly = FindAssembly(project);
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(assembly)!,
+        };
+
+        // What the compiler learns by watching pays for itself in minutes. These processes live for seconds, most of which it uses.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return start;
+    }
+
     /// <summary>Built in the same configuration as the tests: …/tests/X/bin/Release/net10.0 beside …/src/Y/bin/Release/net10.0.</summary>
-    internal static string FindAssembly(string project)
+    private static string FindAssembly(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = output;

@@ -83,7 +83,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         (await SuspendAsync(admin, owner.OrganisationId, "three months overdue")).Is(200);
         var again = await api.SignInAsync(owner.Email, owner.Password);
-        var refreshed = (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = again.RefreshToken })).Is(200);
+        var refreshed = (await api.RefreshAsync(again.RefreshToken)).Is(200);
         again = again with { Token = refreshed.Text("tokens", "accessToken") };
         var organisation = (await again.GetAsync("/api/v1/organisation")).Is(200);
         Assert.Equal(("suspended", "three months overdue"), (organisation.Text("status"), organisation.Text("suspension", "reason")));

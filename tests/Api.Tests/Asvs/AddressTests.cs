@@ -6,9 +6,9 @@ namespace Platform.Api.Tests.Asvs;
 /// Another spelling of an address or another way to name a method is the same route with the same check, or nothing (ASVS 5.0, 4.1 and 8.3).
 /// </summary>
 [Collection(ApiCollection.Name)]
-public sealed class AddressTests(ApiFixture api)
+public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IClassFixture<MarkedOrganisation>
 {
-    private const string Path = "/api/v1/service-accounts";
+    private const string Path = ServiceAccount.Path;
 
     [Theory]
     [InlineData("/api/v1/service-accounts")]
@@ -55,15 +55,12 @@ public sealed class AddressTests(ApiFixture api)
     [InlineData("http://evil.example/api/v1/service-accounts")]
     public async Task V8_3_1_a_spelling_of_an_address_is_the_route_with_its_check_or_nothing(string target)
     {
-        var owner = await api.RegisterAsync();
-        var user = await api.AddUserAsync(owner);
-        var marked = (await owner.PostAsync(Path, new JsonObject { ["name"] = "marked account", ["permissions"] = new JsonArray("metrics:read") })).Is(201).Text("id");
-        var (allowed, anonymous, refused) = (await AsAsync(owner.Token), await AsAsync(null), await AsAsync(user.Token));
-        Assert.DoesNotContain(marked, anonymous.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(marked, refused.Body, StringComparison.Ordinal);
+        var (allowed, anonymous, refused) = (await AsAsync(marked.Owner.Token), await AsAsync(null), await AsAsync(marked.User.Token));
+        Assert.DoesNotContain(marked.AccountId, anonymous.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(marked.AccountId, refused.Body, StringComparison.Ordinal);
         if (allowed.Status == 200)
         {
-            Assert.Contains(marked, allowed.Body, StringComparison.Ordinal);
+            Assert.Contains(marked.AccountId, allowed.Body, StringComparison.Ordinal);
             Assert.Equal((401, 403), (anonymous.Status, refused.Status));
         }
         else
@@ -82,9 +79,8 @@ public sealed class AddressTests(ApiFixture api)
     [InlineData("X-Forwarded-Prefix")]
     public async Task V4_1_3_no_header_changes_the_address(string header)
     {
-        var owner = await api.RegisterAsync();
-        (await RawRequest.SendAsync(api.Address, "GET", "/api/v1/nothing", owner.Token, (header, Path))).Is(404);
-        Assert.DoesNotContain("items", (await RawRequest.SendAsync(api.Address, "GET", "/health/live", owner.Token, (header, Path))).Is(200).Body, StringComparison.Ordinal);
+        (await RawRequest.SendAsync(api.Address, "GET", "/api/v1/nothing", marked.Owner.Token, (header, Path))).Is(404);
+        Assert.DoesNotContain("items", (await RawRequest.SendAsync(api.Address, "GET", "/health/live", marked.Owner.Token, (header, Path))).Is(200).Body, StringComparison.Ordinal);
         (await RawRequest.SendAsync(api.Address, "GET", Path, null, (header, "/health/live"))).Is(401);
     }
 
@@ -124,8 +120,7 @@ public sealed class AddressTests(ApiFixture api)
     [InlineData("DEBUG")]
     public async Task V4_1_4_a_method_that_the_route_has_not_shows_nothing(string method)
     {
-        var owner = await api.RegisterAsync();
-        foreach (var token in new[] { null, owner.Token })
+        foreach (var token in new[] { null, marked.Owner.Token })
         {
             var answer = await RawRequest.SendAsync(api.Address, method, Path, token);
             Assert.Contains(answer.Status, (int[])[400, 401, 404, 405, 501]);

@@ -5,14 +5,14 @@ namespace Platform.Api.Tests.Asvs;
 
 /// <summary>Tokens that the platform's own key has signed and that are good for nothing all the same (ASVS 5.0, 9.1 and 9.2).</summary>
 [Collection(ApiCollection.Name)]
-public sealed class TokenClaimTests(ApiFixture api)
+public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : IClassFixture<SharedCallers>
 {
     private const string Me = "/api/v1/auth/me";
 
     [Fact]
     public async Task V9_1_1_what_is_forged_here_is_good_where_nothing_is_wrong_with_it()
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         await AcceptedAsync(forge.Sign(Forge.Claims(account)));
         await AcceptedAsync(forge.Sign($$"""{"kid":"{{forge.Kid}}","alg":"ES256"}""", Forge.Claims(account).ToJsonString()));
@@ -36,7 +36,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [InlineData("\"typ\":\"JWT\"")]
     public async Task V9_1_3_a_header_that_says_more_than_ours_is_refused(string member)
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         await RefusedAsync(forge.Sign(forge.Head("," + member), Forge.Claims(account).ToJsonString()));
     }
@@ -44,7 +44,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [Fact]
     public async Task V9_1_3_a_key_that_the_token_brings_is_not_believed()
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var point = own.ExportParameters(false).Q;
@@ -71,7 +71,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [InlineData("\"https://evil.example/key\"")]
     public async Task V9_1_3_a_key_id_names_a_key_of_ours_or_nothing(string kid)
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var (head, claims) = ($$"""{"alg":"ES256","kid":{{kid}},"typ":"JWT"}""", Forge.Claims(account).ToJsonString());
@@ -82,7 +82,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [Fact]
     public async Task V9_1_1_a_token_under_the_id_of_another_generation_of_the_key_is_refused()
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         var published = (await api.SendAsync(HttpMethod.Get, "/.well-known/jwks.json")).Is(200).Json["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>()).ToList();
         Assert.Contains(forge.Kid, published);
@@ -97,7 +97,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [Fact]
     public async Task V9_2_1_each_claim_stands_once_and_no_other_does()
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         var text = Forge.Claims(account).ToJsonString();
         foreach (var (name, value) in Forge.Claims(account))
@@ -146,7 +146,7 @@ public sealed class TokenClaimTests(ApiFixture api)
     [InlineData("pe", "\"0\"")]
     public async Task V9_2_1_a_claim_of_the_wrong_form_time_or_party_is_refused(string claim, string value)
     {
-        var account = await api.RegisterAsync();
+        var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         var claims = Forge.Claims(account);
         claims[claim] = JsonNode.Parse(value);

@@ -54,7 +54,7 @@ public sealed class TokenKindTests(ApiFixture api)
 
         // None of that has spent or ended anything.
         (await account.GetAsync("/api/v1/auth/me")).Is(200);
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = account.RefreshToken })).Is(200);
+        (await api.RefreshAsync(account.RefreshToken)).Is(200);
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = kinds["verification"] })).Is(204);
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/reset", new JsonObject { ["token"] = kinds["reset"], ["newPassword"] = "a password of my own" })).Is(204);
     }

@@ -11,6 +11,7 @@ public sealed class SsoFixture : IAsyncLifetime
     public const string ReturnUrl = "https://app.example.test/signed-in?from=platform";
     private const string OrganisationKey = "the-organisation-of-the-directory";
 
+    private static int people;
     private readonly PostgresFixture _postgres = new();
     private readonly TestFolder _folder = new();
     private readonly TestAuthority _authority = new("Test authority");
@@ -70,6 +71,9 @@ public sealed class SsoFixture : IAsyncLifetime
         _stranger.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>The address of somebody whom neither the platform nor a provider has seen.</summary>
+    public static string NewPerson(string domain = "example.test") => $"person{Interlocked.Increment(ref people)}@{domain}";
 
     public Task<Answer> PostAsync(string path, JsonObject body, string? token = null, string? key = null) => SendAsync(HttpMethod.Post, path, body, token, key);
 

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>Three silos and two APIs: what happens to one of them must not be seen in the books.</summary>
-[Collection(FaultCollection.Name)]
-public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output) : IClassFixture<FaultCluster>, IAsyncLifetime
+[Collection(FaultClusterCollection.Name)]
+public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output) : IAsyncLifetime
 {
     public Task InitializeAsync() => cluster.RepairAsync();
 

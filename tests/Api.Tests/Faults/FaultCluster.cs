@@ -3,13 +3,14 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>Three silos and two APIs, each a process, on a database of their own.</summary>
-public sealed class FaultCluster(PostgresServerFixture server) : IAsyncLifetime
+/// <summary>Three silos and two APIs, each a process, on a durable server of their own.</summary>
+public sealed class FaultCluster : IAsyncLifetime
 {
+    private readonly PostgresServerFixture _server = new();
     private readonly List<PlatformProcess> _silos = [];
     private PlatformProcess[] _apis = [];
 
-    public string ConnectionString { get; private set; } = "";
+    public string ConnectionString => _server.ConnectionString;
 
     public IReadOnlyList<PlatformProcess> Silos => _silos;
 
@@ -17,7 +18,7 @@ public sealed class FaultCluster(PostgresServerFixture server) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        ConnectionString = await server.CreateDatabaseAsync();
+        await _server.InitializeAsync();
         _silos.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Launch.SiloAsync(ConnectionString))));
         _apis = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Launch.ApiAsync(ConnectionString)));
     }
@@ -64,5 +65,6 @@ public sealed class FaultCluster(PostgresServerFixture server) : IAsyncLifetime
         await Task.WhenAll(_apis.Select(api => api.DisposeAsync().AsTask()));
         await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
         NpgsqlConnection.ClearAllPools();
+        await _server.DisposeAsync();
     }
 }

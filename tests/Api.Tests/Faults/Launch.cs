@@ -9,6 +9,13 @@ public sealed class FaultCollection : ICollectionFixture<PostgresServerFixture>
     public const string Name = "faults";
 }
 
+/// <summary>Those that need several silos share them as well, since five processes take long to start.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FaultClusterCollection : ICollectionFixture<FaultCluster>
+{
+    public const string Name = "faults of a cluster";
+}
+
 /// <summary>The processes of the platform as a user starts them, on a database of the test.</summary>
 internal static class Launch
 {
@@ -29,12 +36,13 @@ internal static class Launch
         {
             ["ConnectionStrings:Postgres"] = connectionString,
             ["Platform:HttpsRedirect"] = "false",
+            ["Platform:WarmUp"] = "true", // Time is measured from when a process is ready.
             ["Management:Port"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         };
         foreach (var (key, value) in further)
         {
-            settings.Add(key, value);
+            settings[key] = value;
         }
 
         return settings;

@@ -8,12 +8,16 @@ namespace Platform.Api.Tests.Faults;
 /// What is taken away at one API is gone at the other. How soon is told, and measured by the bench: here the machine may be slow. That it
 /// never comes back is asserted.
 /// </summary>
-[Collection(FaultCollection.Name)]
-public sealed class RevocationTests(FaultCluster cluster, ITestOutputHelper output) : IClassFixture<FaultCluster>
+[Collection(FaultClusterCollection.Name)]
+public sealed class RevocationTests(FaultCluster cluster, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int There = 1;
     private const string Password = "a long password";
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    public Task InitializeAsync() => cluster.RepairAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task V7_4_1_signing_out_at_one_api_ends_the_session_and_its_live_connection_at_the_other()

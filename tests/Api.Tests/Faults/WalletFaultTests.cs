@@ -5,8 +5,8 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>Holds, credit and transfers through two APIs and three silos.</summary>
-[Collection(FaultCollection.Name)]
-public sealed class WalletFaultTests(FaultCluster cluster) : IClassFixture<FaultCluster>, IAsyncLifetime
+[Collection(FaultClusterCollection.Name)]
+public sealed class WalletFaultTests(FaultCluster cluster) : IAsyncLifetime
 {
     public Task InitializeAsync() => cluster.RepairAsync();
 

@@ -12,7 +12,7 @@ public sealed class SessionTests(ApiFixture api)
     public async Task V10_4_5_A_refresh_token_is_spent_for_new_tokens()
     {
         var account = await api.RegisterAsync();
-        var refreshed = (await RefreshAsync(account.RefreshToken)).Is(200);
+        var refreshed = (await api.RefreshAsync(account.RefreshToken)).Is(200);
         Assert.NotEqual(account.RefreshToken, refreshed.Text("tokens", "refreshToken"));
         (await api.SendAsync(HttpMethod.Get, Me, token: refreshed.Text("tokens", "accessToken"))).Is(200);
         (await account.GetAsync(Me)).Is(200);
@@ -23,30 +23,30 @@ public sealed class SessionTests(ApiFixture api)
     {
         var account = await api.RegisterAsync();
         var other = await api.SignInAsync(account.Email, account.Password);
-        var second = (await RefreshAsync(account.RefreshToken)).Is(200).Text("tokens", "refreshToken");
-        var third = (await RefreshAsync(second)).Is(200);
-        (await RefreshAsync(account.RefreshToken)).IsProblem(401, "invalid-grant");
-        (await RefreshAsync(third.Text("tokens", "refreshToken"))).IsProblem(401, "invalid-grant");
+        var second = (await api.RefreshAsync(account.RefreshToken)).Is(200).Text("tokens", "refreshToken");
+        var third = (await api.RefreshAsync(second)).Is(200);
+        (await api.RefreshAsync(account.RefreshToken)).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync(third.Text("tokens", "refreshToken"))).IsProblem(401, "invalid-grant");
         (await api.SendAsync(HttpMethod.Get, Me, token: third.Text("tokens", "accessToken"))).IsProblem(401);
         (await account.GetAsync(Me)).IsProblem(401);
         (await other.GetAsync(Me)).Is(200);
-        (await RefreshAsync(other.RefreshToken)).Is(200);
+        (await api.RefreshAsync(other.RefreshToken)).Is(200);
     }
 
     [Fact]
     public async Task V10_4_5_Parallel_refreshes_of_one_token_all_get_the_same_successor()
     {
         var account = await api.RegisterAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RefreshAsync(account.RefreshToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => api.RefreshAsync(account.RefreshToken)));
         var successors = answers.Select(answer => answer.Is(200).Text("tokens", "refreshToken")).Distinct().ToList();
-        (await RefreshAsync(Assert.Single(successors))).Is(200);
+        (await api.RefreshAsync(Assert.Single(successors))).Is(200);
     }
 
     [Fact]
     public async Task V10_4_8_A_refresh_prolongs_neither_the_session_nor_the_proof_of_identity()
     {
         var account = await api.RegisterAsync();
-        var refreshed = (await RefreshAsync(account.RefreshToken)).Is(200);
+        var refreshed = (await api.RefreshAsync(account.RefreshToken)).Is(200);
         var (before, after) = (ShortTokens.ClaimsOf(account.Token), ShortTokens.ClaimsOf(refreshed.Text("tokens", "accessToken")));
         foreach (var claim in new[] { "sid", "auth_time", "acr", "sub", "org" })
         {
@@ -67,7 +67,7 @@ public sealed class SessionTests(ApiFixture api)
         (await account.SendAsync(HttpMethod.Post, "/api/v1/auth/logout")).Is(204);
         (await account.GetAsync(Me)).IsProblem(401, "unauthenticated");
         (await account.GetAsync(account.Wallet)).IsProblem(401);
-        (await RefreshAsync(account.RefreshToken)).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync(account.RefreshToken)).IsProblem(401, "invalid-grant");
         (await other.GetAsync(Me)).Is(200);
     }
 
@@ -80,7 +80,7 @@ public sealed class SessionTests(ApiFixture api)
         foreach (var session in others.Append(account))
         {
             (await session.GetAsync(Me)).IsProblem(401);
-            (await RefreshAsync(session.RefreshToken)).IsProblem(401, "invalid-grant");
+            (await api.RefreshAsync(session.RefreshToken)).IsProblem(401, "invalid-grant");
         }
     }
 
@@ -113,7 +113,7 @@ public sealed class SessionTests(ApiFixture api)
     {
         var account = await api.RegisterAsync();
         (await api.SendAsync(HttpMethod.Get, Me, token: account.RefreshToken)).IsProblem(401);
-        (await RefreshAsync(account.Token)).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync(account.Token)).IsProblem(401, "invalid-grant");
     }
 
     [Fact]
@@ -124,14 +124,14 @@ public sealed class SessionTests(ApiFixture api)
         var bodies = new List<string>();
         foreach (var token in new[] { altered, "", "prt_", "prt_" + new string('A', 107), new string('x', 5000) })
         {
-            var answer = (await RefreshAsync(token)).IsProblem(401, "invalid-grant").Json.AsObject();
+            var answer = (await api.RefreshAsync(token)).IsProblem(401, "invalid-grant").Json.AsObject();
             answer.Remove("traceId");
             bodies.Add(answer.ToJsonString());
         }
 
         Assert.Single(bodies.Distinct());
         (await account.GetAsync(Me)).Is(200);
-        (await RefreshAsync(account.RefreshToken)).Is(200);
+        (await api.RefreshAsync(account.RefreshToken)).Is(200);
     }
 
     [Fact]
@@ -143,7 +143,4 @@ public sealed class SessionTests(ApiFixture api)
         (await account.SendAsync(HttpMethod.Post, "/api/v1/auth/logout")).Is(204);
         await hub.IsClosedAsync(TimeSpan.FromSeconds(30));
     }
-
-    private Task<Answer> RefreshAsync(string token) =>
-        api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = token });
 }

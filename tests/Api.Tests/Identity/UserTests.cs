@@ -52,7 +52,7 @@ public sealed class UserTests(ApiFixture api)
         Assert.Equal("disabled", disabled.Text("status"));
         (await user.GetAsync("/api/v1/auth/me")).IsProblem(401);
         (await api.LoginAsync(user.Email, user.Password)).IsProblem(401, "invalid-credentials");
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = user.RefreshToken })).IsProblem(401, "invalid-grant");
+        (await api.RefreshAsync(user.RefreshToken)).IsProblem(401, "invalid-grant");
         (await owner.SendAsync(HttpMethod.Post, $"/api/v1/users/{user.UserId}/enable")).Is(200);
         (await user.GetAsync("/api/v1/auth/me")).IsProblem(401);
         (await api.LoginAsync(user.Email, user.Password)).Is(200);

@@ -96,6 +96,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
             ["ConnectionStrings:Postgres"] = _postgres.ConnectionString,
             ["Platform:RunMode"] = "cluster",
             ["Platform:HttpsRedirect"] = "false",
+            ["Platform:WarmUp"] = "true",
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = AdminPassword,

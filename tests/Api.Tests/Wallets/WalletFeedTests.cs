@@ -47,9 +47,14 @@ public sealed class WalletFeedTests(ApiFixture api)
         var snapshot = await hub.WaitForCallAsync("walletSnapshot");
         Assert.Equal("10.00", snapshot["available"]!["amount"]!.GetValue<string>());
 
+        // Somebody else who listens on: what has come to them is in the state that the next subscription begins with.
+        await using var other = await HubClient.ConnectAsync(api.Address, account.Token);
+        await other.InvokeAsync("SubscribeWallet", account.WalletId);
+        await other.WaitForCallAsync("walletSnapshot");
         await hub.InvokeAsync("UnsubscribeWallet", account.WalletId);
         await hub.WaitForResultAsync();
         (await account.DepositAsync("1")).Is(201);
+        await other.WaitForCallAsync("walletUpdate");
         await hub.InvokeAsync("SubscribeWallet", account.WalletId);
         var next = await hub.WaitForAsync(message => message["target"] is not null);
         Assert.Equal("walletSnapshot", next["target"]!.GetValue<string>());
