@@ -15,7 +15,7 @@ export const quick = {
   patience: 1, liveRate: 1000, liveSeconds: 6, touched: 10_000, history: 50_000,
   accounts: 20, loginClients: 32, loginSeconds: 5, readClients: 4, readRate: 100,
   sessions: 100, refreshClients: 64, refreshSeconds: 3, changes: 10,
-  pacedRate: 300, pacedSeconds: 4, rampSteps: 6, lines: 20_000,
+  pacedRate: 300, pacedSeconds: 4, rampSteps: 10, lines: 20_000,
 };
 
 /** What issues 2, 3 and 4 ask for. `goal` is what is hoped for beyond the target. */
