@@ -15,7 +15,7 @@ internal sealed partial class WalletGrain
     private const int MaxDraws = 3;
 
     private Task<bool>? _drawing;
-    private long? _told;
+    private long? _told; // Of a child: what its parent was last told that it has spent.
 
     public async Task<Result<WalletView>> SetBudgetAsync(SetBudget command)
     {
