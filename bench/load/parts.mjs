@@ -151,10 +151,15 @@ export async function history(bench) {
   ];
 }
 
+/** How many entries a wallet has by its row. */
+export async function entriesOf(bench, platform, wallet) {
+  return Number((await bench.database.rows(
+    'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, wallet]))[0].sequence);
+}
+
 /** Charges one wallet until it has so many entries; answers how many it has. */
 export async function fill(bench, platform, { wallet = bench.hot, walletsFile = bench.files.hot, least = bench.plan.history } = {}) {
-  const rowOf = async () => Number((await bench.database.rows(
-    'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, wallet]))[0].sequence);
+  const rowOf = () => entriesOf(bench, platform, wallet);
   const began = performance.now();
   let rate = 3000;
   for (let have = await rowOf(); have < least; have = await rowOf()) {

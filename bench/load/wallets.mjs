@@ -4,7 +4,7 @@ import http from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { openWallets, totals } from './ledger.mjs';
 import { paced } from './live.mjs';
-import { figure, fill, rates, ratio } from './parts.mjs';
+import { entriesOf, figure, fill, rates, ratio } from './parts.mjs';
 import { targets } from './plan.mjs';
 import { root } from './platform.mjs';
 import { memoryOf, run, sleep } from './processes.mjs';
@@ -64,27 +64,27 @@ export async function neighbours(bench) {
 
 /** How long a process that has just started needs under load until it has most of the speed that it ends up with. */
 export async function ramp(bench) {
-  await bench.platform();
+  const platform = await bench.platform();
   await bench.pause();
   await bench.resume();
-  const platform = await bench.platform();
   const token = await platform.login();
   const { rampSteps: steps } = bench.plan;
-  const charges = async () => Number((await bench.database.rows(`SELECT version FROM wallet WHERE wallet_id = '${bench.hot}'`))[0].version);
-  const load = wrk({ port: platform.port, token, walletsFile: bench.files.hot, connections: 64, seconds: 5 * steps + 1 });
+  const every = 5;
+  const load = wrk({ port: platform.port, token, walletsFile: bench.files.hot, connections: 64, seconds: every * steps + 1 });
   const seen = [];
-  for (let step = 0, last = { at: performance.now(), charges: await charges() }; step < steps; step++) {
-    await sleep(5000);
-    const now = { at: performance.now(), charges: await charges() };
-    seen.push(Math.round((now.charges - last.charges) / (now.at - last.at) * 1000));
+  const look = async () => ({ at: performance.now(), entries: await entriesOf(bench, platform, bench.hot) });
+  for (let step = 0, last = await look(); step < steps; step++) {
+    await sleep(every * 1000);
+    const now = await look();
+    seen.push(Math.round((now.entries - last.entries) / (now.at - last.at) * 1000));
     last = now;
   }
 
   await load;
   const most = percentile(seen.slice(-4), 0.5);
-  bench.ramp = { every: 5, rates: seen };
-  bench.log(`ramp     ${seen.join(', ')} /s, every 5 s`);
-  return [figure('Under load since a start, until a rate of four fifths of the last one', 5 * (seen.findIndex((rate) => rate >= 0.8 * most) + 1), 's', { most: Infinity })];
+  bench.ramp = { every, rates: seen };
+  bench.log(`ramp     ${seen.join(', ')} /s, every ${every} s`);
+  return [figure('Under load since a start, until a rate of four fifths of the last one', every * (seen.findIndex((rate) => rate >= 0.8 * most) + 1), 's', { most: Infinity })];
 }
 
 /** Transfers between 100 wallets in all directions. */
