@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Platform.Api.Tests.Asvs;
 
 /// <summary>An organisation with something to see, its owner, who may, and a sub-user, who may not. Its tests only read.</summary>
@@ -16,8 +14,7 @@ public sealed class MarkedOrganisation(ApiFixture api) : IAsyncLifetime
     {
         Owner = await api.RegisterAsync();
         User = await api.AddUserAsync(Owner);
-        var account = new JsonObject { ["name"] = "marked account", ["permissions"] = new JsonArray("metrics:read") };
-        AccountId = (await Owner.PostAsync(ServiceAccount.Path, account)).Is(201).Text("id");
+        AccountId = (await ServiceAccount.CreateAsync(Owner, "metrics:read")).Id;
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
