@@ -26,8 +26,8 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     {
         var address = Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
-        var all = await Membership.ReadAll();
-        var row = await Membership.ReadRow(address);
+        var all = await Membership.ReadAllAsync();
+        var row = await Membership.ReadRowAsync(address);
 
         var (entry, _) = Assert.Single(row.Members);
         Assert.Equal(SiloStatus.Active, entry.Status);
@@ -40,12 +40,12 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task A_membership_change_on_an_old_version_is_refused_and_changes_nothing()
     {
-        var before = await Membership.ReadAll();
+        var before = await Membership.ReadAllAsync();
         var stale = new TableVersion(before.Version.Version, (before.Version.Version - 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-        Assert.False(await Membership.InsertRow(Member(1), stale));
+        Assert.False(await Membership.InsertRowAsync(Member(1), stale));
 
-        var after = await Membership.ReadAll();
+        var after = await Membership.ReadAllAsync();
         Assert.Equal(before.Version.Version, after.Version.Version);
         Assert.Equal(before.Members.Count, after.Members.Count);
     }
@@ -53,36 +53,37 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task Of_many_members_that_join_on_one_version_exactly_one_gets_in()
     {
-        var before = await Membership.ReadAll();
+        var before = await Membership.ReadAllAsync();
 
-        var joined = await Task.WhenAll(Enumerable.Range(10, 8).Select(n => Membership.InsertRow(Member(n), before.Version.Next())));
+        var joined = await Task.WhenAll(Enumerable.Range(10, 8).Select(n => Membership.InsertRowAsync(Member(n), before.Version.Next())));
 
         Assert.Single(joined, inserted => inserted);
-        Assert.Equal(before.Version.Version + 1, (await Membership.ReadAll()).Version.Version);
+        Assert.Equal(before.Version.Version + 1, (await Membership.ReadAllAsync()).Version.Version);
     }
 
     [Fact]
     public async Task A_member_is_inserted_once_updated_suspected_and_cleaned_up_when_long_dead()
     {
         var member = Member(2);
-        Assert.True(await Membership.InsertRow(member, (await Membership.ReadAll()).Version.Next()));
-        Assert.False(await Membership.InsertRow(member, (await Membership.ReadAll()).Version.Next()));
+        Assert.True(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
+        Assert.False(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
 
         member.Status = SiloStatus.Dead;
         member.AddSuspector(Member(3).SiloAddress, member.StartTime);
-        var current = await Membership.ReadRow(member.SiloAddress);
-        Assert.True(await Membership.UpdateRow(member, "", current.Version.Next()));
-        Assert.False(await Membership.UpdateRow(Member(4), "", (await Membership.ReadAll()).Version.Next()));
-        await Membership.UpdateIAmAlive(member);
-        var dead = (await Membership.ReadRow(member.SiloAddress)).Members.Single().Item1;
+        var current = await Membership.ReadRowAsync(member.SiloAddress);
+        Assert.True(await Membership.UpdateRowAsync(member, current.Members[0].Item2, current.Version.Next()));
+        var absent = (await Membership.ReadAllAsync()).Version;
+        Assert.False(await Membership.UpdateRowAsync(Member(4), absent.VersionEtag, absent.Next()));
+        await Membership.UpdateIAmAliveAsync(member);
+        var dead = (await Membership.ReadRowAsync(member.SiloAddress)).Members.Single().Item1;
         Assert.Equal(SiloStatus.Dead, dead.Status);
-        Assert.Equal(Member(3).SiloAddress, Assert.Single(dead.SuspectTimes).Item1);
+        Assert.Equal(Member(3).SiloAddress, Assert.Single(dead.SuspectTimes!).Item1);
         Assert.Equal(member.IAmAliveTime, dead.IAmAliveTime);
 
-        await Membership.CleanupDefunctSiloEntries(member.IAmAliveTime.AddMinutes(1));
+        await Membership.CleanupDefunctSiloEntriesAsync(member.IAmAliveTime.AddMinutes(1));
 
-        Assert.Empty((await Membership.ReadRow(member.SiloAddress)).Members);
-        Assert.Contains((await Membership.ReadAll()).Members, m => m.Item1.Status == SiloStatus.Active);
+        Assert.Empty((await Membership.ReadRowAsync(member.SiloAddress)).Members);
+        Assert.Contains((await Membership.ReadAllAsync()).Members, m => m.Item1.Status == SiloStatus.Active);
     }
 
     [Fact]
@@ -93,18 +94,18 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
         var second = await Reminders.UpsertRow(Reminder("bill", start, TimeSpan.FromDays(40))); // Longer than an int of milliseconds.
         await Reminders.UpsertRow(Reminder("dun", start, TimeSpan.FromHours(2)));
 
-        var read = await Reminders.ReadRow(Reminded, "bill");
+        var read = (await Reminders.ReadRow(Reminded, "bill"))!;
         Assert.NotEqual(first, second);
         Assert.Equal(second, read.ETag);
         Assert.Equal(start, read.StartAt);
         Assert.Equal(TimeSpan.FromDays(40), read.Period);
         Assert.Equal(["bill", "dun"], (await Reminders.ReadRows(Reminded)).Reminders.Select(r => r.ReminderName).Order());
 
-        Assert.False(await Reminders.RemoveRow(Reminded, "bill", first));
-        Assert.True(await Reminders.RemoveRow(Reminded, "bill", second));
-        Assert.False(await Reminders.RemoveRow(Reminded, "bill", second));
+        Assert.False(await Reminders.RemoveRow(Reminded, "bill", first!));
+        Assert.True(await Reminders.RemoveRow(Reminded, "bill", second!));
+        Assert.False(await Reminders.RemoveRow(Reminded, "bill", second!));
         Assert.Null(await Reminders.ReadRow(Reminded, "bill"));
-        Assert.True(await Reminders.RemoveRow(Reminded, "dun", (await Reminders.ReadRow(Reminded, "dun")).ETag));
+        Assert.True(await Reminders.RemoveRow(Reminded, "dun", (await Reminders.ReadRow(Reminded, "dun"))!.ETag!));
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
         await Storage.WriteStateAsync("stored", id, state);
 
         var read = await ReadAsync(id);
-        Assert.Equal("two", read.State.Text);
+        Assert.Equal("two", read.State!.Text);
         Assert.Equal("2", read.ETag);
         Assert.True(read.RecordExists);
 
@@ -147,7 +148,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
 
         cleared.State = new Kept { Text = "again" };
         await Storage.WriteStateAsync("stored", id, cleared);
-        Assert.Equal("again", (await ReadAsync(id)).State.Text);
+        Assert.Equal("again", (await ReadAsync(id)).State!.Text);
     }
 
     [Fact]
@@ -192,7 +193,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("stored", id, stale));
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.ClearStateAsync("stored", id, stale));
 
-        Assert.Equal("winner", (await ReadAsync(id)).State.Text);
+        Assert.Equal("winner", (await ReadAsync(id)).State!.Text);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class JournalQueueAdapter(IServiceProvider services) : IQueueAdapt
         ActivatorUtilities.CreateInstance<JournalReceiver>(services, JournalQueueMapper.PartitionOf(queueId));
 
     public Task QueueMessageBatchAsync<T>(
-        StreamId streamId, IEnumerable<T> events, StreamSequenceToken token, Dictionary<string, object> requestContext) =>
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException("The journal stream carries what commands have written; nothing else can be published on it.");
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
