@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Platform.Testing;
@@ -186,8 +187,10 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     {
         var match = Shape().Match(answer.Header("RateLimit") ?? "");
         Assert.True(match.Success, $"{answer.Status} without a limit: {answer.Header("RateLimit")}");
-        return (match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan), int.Parse(match.Groups[3].ValueSpan));
+        return (match.Groups[1].Value, Number(match.Groups[2]), Number(match.Groups[3]));
     }
+
+    private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("""^"([a-z-]+)";r=([0-9]+);t=([0-9]+)$""")]
     private static partial Regex Shape();
