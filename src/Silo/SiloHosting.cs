@@ -104,12 +104,12 @@ public static class SiloHosting
     /// <summary>A killed silo is out after about 6 s instead of 15 to 20, and forgotten after a day instead of a week.</summary>
     private static void AddPlatformMembership(this ISiloBuilder silo) => silo.Configure<ClusterMembershipOptions>(membership =>
     {
-        membership.ProbeTimeout = TimeSpan.FromSeconds(2);
-        membership.NumMissedProbesLimit = 3;
-        // On by default. The one who asks gives the one who probes for it its whole time (SiloHealthMonitor), so that the answer
-        // "it is silent" comes too late, and a silo that hangs with its connections open stays a member for half a minute or
-        // more. Two silos must agree on a death anyway.
-        membership.EnableIndirectProbes = false;
+        // Fixed. By default they adapt: a killed silo was then out after 3 s, before its entities stop answering reads, and one that
+        // hangs after 24 s, since nobody votes while a connection may still be alive for that long.
+        membership.ProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.MinProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.MaxProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.NumMissedProbesLimit = FailureDetection.MissedProbes;
         membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30); // Two votes a minute apart are two hiccups, not a death.
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5); // How long a silo that was declared dead may not know it.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5); // A member silent for three of them is not waited for by one that joins.
@@ -130,6 +130,12 @@ public static class SiloHosting
                 messaging.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(3);
             }
         });
-        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(15));
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.DeactivationTimeout = TimeSpan.FromSeconds(15);
+
+            // Off by default. Past 80 % of the machine's memory, those idle for longest go before their age is reached.
+            collection.EnableActivationSheddingOnMemoryPressure = true;
+        });
     }
 }

@@ -12,7 +12,8 @@ namespace Platform.Storage.Journal;
 /// </summary>
 public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
 {
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
+    // Well within the read lease of entities, with room for an answer that takes a second.
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
 
     private readonly CommitQueue _queue;

@@ -4,6 +4,7 @@ using Orleans.Streams;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
 using Platform.Storage.Journal;
+using Platform.Testing;
 
 namespace Platform.Grains.Tests.Streams;
 
@@ -18,7 +19,7 @@ public sealed class ReceiverTests(StreamDatabase database)
     public async Task The_receiver_skips_no_row_under_eight_writers()
     {
         var organisation = StreamDatabase.Id();
-        using var receiver = Receiver(organisation, new JournalSignal());
+        var receiver = Receiver(organisation, new JournalSignal());
         var seen = new HashSet<long>();
         Fence? previous = null;
 
@@ -114,7 +115,7 @@ public sealed class ReceiverTests(StreamDatabase database)
     {
         var organisation = StreamDatabase.Id();
         var signal = new JournalSignal();
-        using var receiver = Receiver(organisation, signal);
+        var receiver = Receiver(organisation, signal);
         await DrainAsync(receiver, organisation);
 
         // Until the poll is slow enough that only the signal can explain a quick answer.
@@ -142,11 +143,11 @@ public sealed class ReceiverTests(StreamDatabase database)
         var checkpoints = new CheckpointStore(database.Database);
         var partition = JournalPartition.Of(organisation);
         await checkpoints.SaveAsync(partition, fence, CancellationToken.None);
-        using var behind = Receiver(organisation, new JournalSignal());
+        var behind = Receiver(organisation, new JournalSignal());
         Assert.Empty(await DrainAsync(behind, organisation, rows: 0));
 
         await database.ScalarAsync<object>("DELETE FROM stream_checkpoint WHERE partition = $1 RETURNING 1", partition);
-        using var replaying = Receiver(organisation, new JournalSignal());
+        var replaying = Receiver(organisation, new JournalSignal());
 
         var batch = Assert.Single(await DrainAsync(replaying, organisation));
         Assert.Equal(Fence.Start, batch.Delivery.After);
@@ -168,19 +169,40 @@ public sealed class ReceiverTests(StreamDatabase database)
     {
         var organisation = StreamDatabase.Id();
         await database.AppendManyAsync(organisation, 21_000);
-        using var receiver = Receiver(organisation, new JournalSignal());
+        var receiver = Receiver(organisation, new JournalSignal());
         var underWay = new List<IBatchContainer>();
         await StreamDatabase.UntilAsync(async () =>
         {
-            underWay.AddRange(await receiver.GetQueueMessagesAsync(400));
+            underWay.AddRange(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
             return Entries(underWay) >= 20_000;
         });
 
-        Assert.Empty(await receiver.GetQueueMessagesAsync(400));
+        Assert.Empty(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
         Assert.InRange(Entries(underWay), 20_000, 20_399);
 
-        await receiver.MessagesDeliveredAsync(underWay);
-        Assert.NotEmpty(await receiver.GetQueueMessagesAsync(400));
+        await receiver.MessagesDeliveredAsync(underWay, CancellationToken.None);
+        Assert.NotEmpty(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
+    }
+
+    /// <summary>Its clock stands still, so that nothing but the cancellation can end the wait.</summary>
+    [Fact]
+    public async Task A_silo_that_stops_ends_the_wait_for_rows_at_once()
+    {
+        var organisation = StreamDatabase.Id();
+        var clock = new ManualTime();
+        var receiver = Receiver(organisation, new JournalSignal(), clock);
+        using var stopping = new CancellationTokenSource();
+        Task<IList<IBatchContainer>> waiting = Task.FromResult<IList<IBatchContainer>>([]);
+        await StreamDatabase.UntilAsync(() =>
+        {
+            waiting = waiting.IsCompleted ? receiver.GetQueueMessagesAsync(400, stopping.Token) : waiting;
+            return Task.FromResult(!waiting.IsCompleted && clock.IsAwaited);
+        });
+
+        await stopping.CancelAsync();
+
+        Assert.Empty(await waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Empty(await receiver.GetQueueMessagesAsync(400, stopping.Token));
     }
 
     private static int Entries(IEnumerable<IBatchContainer> batches) => batches.Cast<JournalBatch>().Sum(batch => batch.Delivery.Entries.Count);
@@ -188,8 +210,8 @@ public sealed class ReceiverTests(StreamDatabase database)
     /// <summary>One page, taken over as the pulling agent does: a page that nobody takes over counts as under way.</summary>
     private static async Task<IReadOnlyList<JournalBatch>> ReadAsync(JournalReceiver receiver)
     {
-        var read = await receiver.GetQueueMessagesAsync(400);
-        await receiver.MessagesDeliveredAsync(read);
+        var read = await receiver.GetQueueMessagesAsync(400, CancellationToken.None);
+        await receiver.MessagesDeliveredAsync(read, CancellationToken.None);
         return [.. read.Cast<JournalBatch>()];
     }
 
@@ -207,12 +229,12 @@ public sealed class ReceiverTests(StreamDatabase database)
         return batches;
     }
 
-    private JournalReceiver Receiver(Guid organisation, JournalSignal signal) => new(
+    private JournalReceiver Receiver(Guid organisation, JournalSignal signal, TimeProvider? time = null) => new(
         JournalPartition.Of(organisation),
         new JournalReader(database.Database),
         new CheckpointStore(database.Database),
         signal,
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         NullLogger<JournalReceiver>.Instance);
 
     private Task WriteAsync(Guid organisation) => Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Platform.Grains.Common.Entities;
@@ -84,6 +86,68 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
 
         Assert.Empty((await Membership.ReadRowAsync(member.SiloAddress)).Members);
         Assert.Contains((await Membership.ReadAllAsync()).Members, m => m.Item1.Status == SiloStatus.Active);
+    }
+
+    /// <summary>The row of a silo that was declared dead is what stops its writes, so it must outlast the silo; a joining silo is none.</summary>
+    [Theory]
+    [InlineData(SiloStatus.Joining, 0, 0)]
+    [InlineData(SiloStatus.ShuttingDown, 0, 0)]
+    [InlineData(SiloStatus.Dead, 0, 2)]
+    [InlineData(SiloStatus.Dead, 2, 0)]
+    public async Task The_clean_up_leaves_a_silo_that_is_not_dead_or_was_heard_or_suspected_of_late(SiloStatus status, int heardAfter, int suspectedAfter)
+    {
+        var member = Member(20 + (int)status + (10 * heardAfter));
+        var limit = member.IAmAliveTime.AddMinutes(1);
+        await InsertAsync(member);
+        member.Status = status;
+        member.IAmAliveTime = member.IAmAliveTime.AddMinutes(heardAfter);
+        member.AddSuspector(Member(3).SiloAddress, member.StartTime.AddMinutes(suspectedAfter));
+        var current = await Membership.ReadRowAsync(member.SiloAddress);
+        Assert.True(await Membership.UpdateRowAsync(member, current.Members[0].Item2, current.Version.Next()));
+
+        await Membership.CleanupDefunctSiloEntriesAsync(limit);
+        Assert.Single((await Membership.ReadRowAsync(member.SiloAddress)).Members);
+
+        // For the other tests of this cluster.
+        await CountAsync($"DELETE FROM orleansmembershiptable WHERE siloname = '{member.SiloName}'");
+    }
+
+    /// <summary>The older statement goes by time alone; a build that knows no other uses it.</summary>
+    [Fact]
+    public async Task The_older_statement_of_the_clean_up_deletes_only_silos_that_ended_unsuspected()
+    {
+        await InsertAsync(Member(60));
+        await InsertAsync(Member(61));
+        await CountAsync(
+            $"""
+            UPDATE orleansmembershiptable SET status = {(int)SiloStatus.Dead} WHERE siloname IN ('silo-60', 'silo-61');
+            UPDATE orleansmembershiptable SET suspecttimes = '127.0.0.1:50003@3,2020-01-01 00:00:00.000 GMT' WHERE siloname = 'silo-61';
+            """);
+        await InsertAsync(Member(62));
+
+        var text = (string)(await CountAsync("SELECT querytext FROM orleansquery WHERE querykey = 'CleanupDefunctSiloEntriesKey'"))!;
+        await using (var connection = new NpgsqlConnection(cluster.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(text, connection);
+            command.Parameters.AddWithValue("DeploymentId", Services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
+            command.Parameters.AddWithValue("IAmAliveTime", new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal("silo-61,silo-62", await CountAsync("SELECT string_agg(siloname, ',' ORDER BY siloname) FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'"));
+        await CountAsync("DELETE FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'");
+    }
+
+    [Fact]
+    public void Probes_do_not_adapt_so_that_a_read_lease_ends_before_its_silo_can_be_declared_dead()
+    {
+        var membership = Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+
+        Assert.Equal([FailureDetection.ProbeTimeout, FailureDetection.ProbeTimeout, FailureDetection.ProbeTimeout],
+            [membership.ProbeTimeout, membership.MinProbeTimeout, membership.MaxProbeTimeout]);
+        Assert.True(FailureDetection.ReadLease < (membership.NumMissedProbesLimit - 1) * membership.ProbeTimeout);
+        Assert.Equal(FailureDetection.Shortest, (membership.NumMissedProbesLimit - 1) * membership.ProbeTimeout);
     }
 
     [Fact]
@@ -210,6 +274,9 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
 
         Assert.Equal("orleansstorage_once", refused.ConstraintName);
     }
+
+    private async Task InsertAsync(MembershipEntry member) =>
+        Assert.True(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
 
     private async Task<GrainState<Kept>> ReadAsync(GrainId id)
     {

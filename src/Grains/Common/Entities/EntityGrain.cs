@@ -13,10 +13,6 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     where TState : class
     where TEvent : class
 {
-    // Shorter than the cluster needs to declare a silent silo dead (three probes of two seconds): when another activation
-    // may write, this one no longer answers.
-    private static readonly TimeSpan ReadLease = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<OperationId, InFlight> _inFlight = [];
     private readonly Queue<Pending> _pending = new();
     private readonly RecentOperations _recent = new();
@@ -43,7 +39,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
 
         EnsureOwned();
-        if (services.Writer.SinceLastAnswer > ReadLease)
+        if (services.Writer.SinceLastAnswer > FailureDetection.ReadLease)
         {
             throw new JournalUnavailableException("The store has not answered for longer than a read may be trusted.");
         }

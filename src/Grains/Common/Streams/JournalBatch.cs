@@ -23,7 +23,9 @@ public sealed class JournalBatch(Guid organisationId, JournalDelivery delivery, 
     [Id(4)]
     public bool EndsPage { get; } = endsPage;
 
-    public StreamId StreamId => JournalStream.Of(OrganisationId);
+    /// <summary>Stored, since the cache asks every cursor's every step for it.</summary>
+    [Id(5)]
+    public StreamId StreamId { get; } = JournalStream.Of(organisationId);
 
     public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Sequence);
 

@@ -31,7 +31,9 @@ public sealed class JournalQueueAdapter(IServiceProvider services) : IQueueAdapt
         StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException("The journal stream carries what commands have written; nothing else can be published on it.");
 
-    public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
+    public Task<IQueueAdapter> CreateAdapter(CancellationToken cancellationToken) => Task.FromResult<IQueueAdapter>(this);
+
+    Task<IQueueAdapter> IQueueAdapterFactory.CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
     public IQueueAdapterCache GetQueueAdapterCache() => _cache;
 

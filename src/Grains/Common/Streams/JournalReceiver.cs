@@ -14,9 +14,9 @@ public sealed partial class JournalReceiver(
     ICheckpointStore checkpoints,
     JournalSignal signals,
     TimeProvider time,
-    ILogger<JournalReceiver> logger) : IQueueAdapterReceiver, IDisposable
+    ILogger<JournalReceiver> logger) : IQueueAdapterReceiver
 {
-    /// <summary>How long a read waits for a signal. A silo that stops waits for it, so it is short.</summary>
+    /// <summary>How long a read waits for a signal. The agent has other work too, so it is short; a silo that stops cancels it.</summary>
     public static readonly TimeSpan LongPoll = TimeSpan.FromMilliseconds(250);
 
     private const int PageSize = 400;
@@ -28,7 +28,6 @@ public sealed partial class JournalReceiver(
     private readonly PollPace _pace = new();
     private readonly DeliveredPages _pages = new();
     private readonly Dictionary<Guid, Fence> _produced = [];
-    private readonly CancellationTokenSource _stopping = new();
     private Task? _signal;
     private Fence? _fence;
     private Fence _floor;
@@ -43,9 +42,9 @@ public sealed partial class JournalReceiver(
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
-    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
-        if (_pages.EntriesUnderWay >= MaxEntriesUnderWay || !await DueAsync())
+        if (_pages.EntriesUnderWay >= MaxEntriesUnderWay || !await DueAsync(cancellationToken))
         {
             return [];
         }
@@ -54,17 +53,17 @@ public sealed partial class JournalReceiver(
         _signal = signals.Next(partition);
         try
         {
-            var after = _fence ??= _floor = await checkpoints.LoadAsync(partition, _stopping.Token);
+            var after = _fence ??= _floor = await checkpoints.LoadAsync(partition, cancellationToken);
             var limit = maxCount > 0 ? Math.Min(maxCount, PageSize) : PageSize;
-            var page = await journal.ReadPartitionAsync(partition, after, limit, _stopping.Token);
+            var page = await journal.ReadPartitionAsync(partition, after, limit, cancellationToken);
             _pace.Read(Now, signalled, page.Entries.Count > 0);
             _more = page.More;
             _failing = false;
             var batches = Batches(page);
-            await SaveCheckpointAsync(SaveEvery, _stopping.Token);
+            await SaveCheckpointAsync(SaveEvery, cancellationToken);
             return batches;
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return [];
         }
@@ -83,7 +82,7 @@ public sealed partial class JournalReceiver(
         }
     }
 
-    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages, CancellationToken cancellationToken)
     {
         if (messages.Count > 0 && messages[^1] is JournalBatch last)
         {
@@ -93,16 +92,21 @@ public sealed partial class JournalReceiver(
         return Task.CompletedTask;
     }
 
-    public async Task Shutdown(TimeSpan timeout)
+    public async Task Shutdown(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
         using var deadline = new CancellationTokenSource(timeout, time);
-        await SaveCheckpointAsync(TimeSpan.Zero, deadline.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await SaveCheckpointAsync(TimeSpan.Zero, limit.Token);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    // The forms without cancellation, which Orleans no longer calls.
+    Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
 
-    private async Task<bool> DueAsync()
+    Task IQueueAdapterReceiver.MessagesDeliveredAsync(IList<IBatchContainer> messages) => MessagesDeliveredAsync(messages, CancellationToken.None);
+
+    Task IQueueAdapterReceiver.Shutdown(TimeSpan timeout) => Shutdown(timeout, CancellationToken.None);
+
+    private async Task<bool> DueAsync(CancellationToken cancellationToken)
     {
         if (_more)
         {
@@ -113,17 +117,17 @@ public sealed partial class JournalReceiver(
         var wait = _pace.Wait(Now, signal.IsCompleted);
         if (wait > TimeSpan.Zero && !signal.IsCompleted)
         {
-            await Task.WhenAny(signal, Task.Delay(wait < LongPoll ? wait : LongPoll, time, _stopping.Token));
+            await Task.WhenAny(signal, Task.Delay(wait < LongPoll ? wait : LongPoll, time, cancellationToken));
             wait = _pace.Wait(Now, signal.IsCompleted);
         }
 
         if (wait > TimeSpan.Zero && signal.IsCompleted)
         {
-            await Task.WhenAny(Task.Delay(wait, time, _stopping.Token));
+            await Task.WhenAny(Task.Delay(wait, time, cancellationToken));
             wait = TimeSpan.Zero;
         }
 
-        return wait <= TimeSpan.Zero && !_stopping.IsCancellationRequested;
+        return wait <= TimeSpan.Zero && !cancellationToken.IsCancellationRequested;
     }
 
     private List<IBatchContainer> Batches(JournalPage page)

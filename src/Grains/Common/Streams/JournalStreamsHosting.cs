@@ -31,6 +31,10 @@ public static class JournalStreamsHosting
                     // The receiver itself waits for rows; the agent should come back at once.
                     options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10);
                     options.StreamInactivityPeriod = TimeSpan.FromMinutes(15);
+
+                    // A minute by default. A queue is not read while one of its streams is being registered, so that one consumer that
+                    // cannot activate would stop its whole partition. What is skipped, the consumer reads from the journal.
+                    options.MaxEventDeliveryTime = TimeSpan.FromSeconds(5);
                 }));
                 streams.ConfigureBackoffProvider(static (_, _) => (IMessageDeliveryBackoffProvider)new StreamBackoff());
                 streams.ConfigureBackoffProvider(static (_, _) => (IQueueReaderBackoffProvider)new StreamBackoff());
