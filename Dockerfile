@@ -2,19 +2,23 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.* BannedSymbols.txt .editorconfig ./
-COPY src/Grains.Interfaces/*.csproj src/Grains.Interfaces/
-COPY src/Grains/*.csproj src/Grains/
-COPY src/Storage/*.csproj src/Storage/
-COPY src/Silo/*.csproj src/Silo/
-COPY src/Api/*.csproj src/Api/
-RUN dotnet restore src/Api/Api.csproj
+COPY src/Grains.Interfaces/*.csproj src/Grains.Interfaces/packages.lock.json src/Grains.Interfaces/
+COPY src/Grains/*.csproj src/Grains/packages.lock.json src/Grains/
+COPY src/Storage/*.csproj src/Storage/packages.lock.json src/Storage/
+COPY src/Silo/*.csproj src/Silo/packages.lock.json src/Silo/
+COPY src/Api/*.csproj src/Api/packages.lock.json src/Api/
+RUN dotnet restore src/Api/Api.csproj --locked-mode
 COPY src/ src/
 RUN dotnet publish src/Silo/Silo.csproj -c Release -o /app/silo --no-restore \
     && dotnet publish src/Api/Api.csproj -c Release -o /app/api --no-restore
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# curl for the health checks of the compose file, libldap and the authorities it trusts for sign-in with a directory.
-RUN apt-get update && apt-get install -y --no-install-recommends curl libldap2 ca-certificates && rm -rf /var/lib/apt/lists/*
+# curl for the health checks of the compose file, libldap and the authorities it trusts for sign-in with a directory, ICU for formats of
+# languages and the normalisation of text. Its name carries its version; the package for developers knows it.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends curl libldap2 ca-certificates \
+        "$(apt-cache depends libicu-dev | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1)" \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 ENV ASPNETCORE_HTTP_PORTS="" ASPNETCORE_URLS=http://+:8080
 USER app

@@ -6,10 +6,12 @@ fail() {
     exit 1
 }
 
+# The SDK and what it needs.
 need_dotnet() {
     local where=https://dotnet.microsoft.com/download/dotnet/10.0
     command -v dotnet >/dev/null || fail "The .NET SDK 10 is not installed. Get it from $where or your package manager (dotnet-sdk-10.0)."
     [[ $(dotnet --list-sdks) == *10.* ]] || fail "The .NET SDK 10 is needed; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Get it from $where."
+    need_icu
 }
 
 has_postgres() {
@@ -21,15 +23,63 @@ has_postgres() {
     return 1
 }
 
+# Sets $as to what makes a command run as root without asking anybody: nothing, or sudo. Fails where there is neither.
+become_root() {
+    as=()
+    ((EUID == 0)) && return 0
+    as=(sudo -n)
+    sudo -n true 2>/dev/null
+}
+
+# apt_install package..: prints what it installs; whether it is there afterwards is for the caller to see.
+apt_install() {
+    echo "Installing: apt-get install -y $*" >&2
+    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
+    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 </dev/null || true
+}
+
+has_icu() {
+    local library
+    [[ $(uname) == Darwin ]] && return 0 # The system has it.
+    for library in /usr/lib/libicuuc.so.* /usr/lib64/libicuuc.so.* /usr/lib/*/libicuuc.so.* /usr/local/lib/libicuuc.so.*; do
+        [[ -e $library ]] && return 0
+    done
+    return 1
+}
+
+# Formats of languages and the normalisation of text need ICU; the .NET runtime does not start without it.
+need_icu() {
+    has_icu && return 0
+    local as=() how
+    if command -v apt-get >/dev/null; then
+        how="apt-get install -y libicu-dev"
+    elif command -v dnf >/dev/null; then
+        how='dnf install -y libicu'
+    elif command -v apk >/dev/null; then
+        how='apk add icu-libs icu-data-full'
+    elif command -v zypper >/dev/null; then
+        how='zypper --non-interactive install libicu'
+    else
+        fail "ICU is not installed, and this machine has no package manager known here. Install its libraries (libicuuc, libicui18n)."
+    fi
+
+    become_root || fail "ICU is not installed. Run: sudo $how"
+    if [[ $how == apt-get* ]]; then
+        # Its name carries its version: libicu72 in Debian 12. The package for developers depends on the right one everywhere.
+        ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
+        apt_install "$(apt-cache depends libicu-dev 2>/dev/null | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1 | grep . || echo libicu-dev)"
+    else
+        echo "Installing ICU: $how" >&2
+        # shellcheck disable=SC2086
+        ${as[@]+"${as[@]}"} $how >&2 </dev/null || true
+    fi
+    has_icu || fail "ICU could not be installed. Run: sudo $how"
+}
+
 # Installs the server from the distribution where that is possible without asking anybody.
 need_postgres() {
     has_postgres && return 0
-    local as=()
-    if ((EUID != 0)); then
-        sudo -n true 2>/dev/null && as=(sudo -n) || as=(none)
-    fi
-
-    local how
+    local as=() how
     if command -v apt-get >/dev/null; then
         how='apt-get install -y postgresql'
     elif command -v dnf >/dev/null; then
@@ -39,22 +89,23 @@ need_postgres() {
     elif command -v zypper >/dev/null; then
         how='zypper --non-interactive install postgresql-server'
     elif command -v brew >/dev/null; then
-        how='brew install postgresql@17' as=()
+        how='brew install postgresql@17'
     else
         fail "PostgreSQL 13 or newer is not installed, and this machine has no package manager known here. Install its server programs (initdb, pg_ctl, postgres), or name a running server in ConnectionStrings__Postgres."
     fi
 
-    [[ ${as[*]-} == none ]] && fail "PostgreSQL 13 or newer is not installed. Run: sudo $how
+    if [[ $how != brew* ]]; then
+        become_root || fail "PostgreSQL 13 or newer is not installed. Run: sudo $how
 or name a running server in ConnectionStrings__Postgres."
+    fi
 
-    echo "Installing PostgreSQL: $how" >&2
     if [[ $how == apt-get* ]]; then
         # The distribution would start a cluster of its own on the standard port; ours is private, so that one is not made.
         ${as[@]+"${as[@]}"} mkdir -p /etc/postgresql-common/createcluster.d
         echo 'create_main_cluster = false' | ${as[@]+"${as[@]}"} tee /etc/postgresql-common/createcluster.d/platform.conf >/dev/null
-        ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
-        ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q postgresql >&2 </dev/null || true
+        apt_install postgresql
     else
+        echo "Installing PostgreSQL: $how" >&2
         # shellcheck disable=SC2086
         ${as[@]+"${as[@]}"} $how >&2 </dev/null || true
     fi
@@ -70,14 +121,8 @@ need_test_servers() {
     command -v node >/dev/null || packages+=(nodejs)
     command -v npm >/dev/null || packages+=(npm)
     ((${#packages[@]})) && command -v apt-get >/dev/null || return 0
-    if ((EUID != 0)); then
-        sudo -n true 2>/dev/null || return 0
-        as=(sudo -n)
-    fi
-
-    echo "Installing for the tests: apt-get install -y ${packages[*]}" >&2
-    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
-    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}" >&2 </dev/null || true
+    become_root || return 0
+    apt_install "${packages[@]}"
 }
 
 # Builds Release when a source is newer than the last build. One build at a time in this folder.

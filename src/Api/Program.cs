@@ -4,6 +4,8 @@ using Platform.Api.Startup;
 using Platform.Silo;
 using Platform.Silo.Health;
 
+ProcessCulture.UseInvariant();
+
 // The front door. By default it is the whole platform in one process: database, silo and API. With Silo:CoHosted=false it is
 // an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends; with the words of a command
 // (see the script platform) it does what they say and ends.

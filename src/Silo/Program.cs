@@ -2,6 +2,8 @@ using Platform.Silo;
 using Platform.Silo.Health;
 using Platform.Silo.Metrics;
 
+ProcessCulture.UseInvariant();
+
 // A silo by itself: one of at least three that share a database. HTTP answers for its health, and for its metrics on the management port.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders().AddJsonConsole(SiloHosting.Console).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

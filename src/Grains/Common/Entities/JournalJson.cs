@@ -12,6 +12,7 @@ public static class JournalJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // What was written while the column was jsonb has its members in another order, "$type" anywhere.
         AllowOutOfOrderMetadataProperties = true,
+        Converters = { new OrdinalDictionaries() },
     };
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
