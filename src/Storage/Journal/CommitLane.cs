@@ -155,7 +155,7 @@ internal sealed partial class CommitLane
                         // Perhaps a command that the driver cannot send. Look whether the batch is there, then halve it.
                         uncertain = true;
                         obstacle = exception;
-                        LogOutage(_logger, exception.Message, batch.Count, uncertain);
+                        LogOutage(_logger, exception.GetType().Name, batch.Count, uncertain); // Its message may quote a row.
                         break;
                     default:
                         _uncertain = uncertain |= sent;
@@ -217,7 +217,7 @@ internal sealed partial class CommitLane
     {
         if (batch.Count == 1)
         {
-            LogRejected(_logger, reason, batch[0].Append.EntityType);
+            Rejection.Log(_logger, reason, batch[0].Append.EntityType);
             JournalMeter.Rejected.Add(1);
             Complete(batch, new AppendOutcome(AppendResult.Rejected));
             return;
@@ -275,7 +275,4 @@ internal sealed partial class CommitLane
 
     [LoggerMessage(3, LogLevel.Warning, "The store did not answer ({Reason}) for a batch of {Count}; it may be committed: {Uncertain}.")]
     private static partial void LogOutage(ILogger logger, string reason, int count, bool uncertain);
-
-    [LoggerMessage(4, LogLevel.Error, "A command of {EntityType} cannot be written.")]
-    private static partial void LogRejected(ILogger logger, Exception? exception, string entityType);
 }
