@@ -75,9 +75,10 @@ public static class CommonErrors
 
     /// <summary>Events and reply of one command are above what a row of the journal may have.</summary>
     public static Error TooLarge(int bytes) => new(
-        ErrorKind.Invalid, "command-too-large",
+        ErrorKind.Invalid,
+        "command-too-large",
         string.Create(CultureInfo.InvariantCulture, $"The command is larger than one journal row may be: {bytes} bytes of events and reply."));
 
     public static readonly Error NotStorable =
-        new(ErrorKind.Failed, "command-not-storable", "The store refuses what the command would write. Nothing was written; the failure is logged.");
+        new(ErrorKind.Failed, "command-not-storable", "The store refuses what the command would write. Nothing was written; it is logged.");
 }

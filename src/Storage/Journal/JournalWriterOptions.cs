@@ -22,7 +22,8 @@ public sealed class JournalWriterOptions
     public int MaxAppendBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// Most mixtures of rows that a connection keeps prepared as a statement each. Beside them it keeps one a table and a few for the journal.
+    /// Most mixtures of rows that a connection keeps prepared as a statement each. Beside them it keeps one a table and a few for the
+    /// journal.
     /// </summary>
     public int MaxMixtures { get; set; } = 32;
 

@@ -5,8 +5,8 @@ namespace Platform.Storage.Journal;
 
 /// <summary>
 /// Sends what a batch is made of, and bounds what the connection of its lane keeps prepared. A mixture of rows that comes often is one
-/// statement (<see cref="MergedStatements"/>). There may be two to the power of the tables of them, so a few are kept; any other goes as its
-/// parts, one statement a table, in one round trip and one transaction all the same.
+/// statement (<see cref="MergedStatements"/>). There may be two to the power of the tables of them, so a few are kept; any other goes as
+/// its parts, one statement a table, in one round trip and one transaction all the same.
 /// </summary>
 internal sealed class LaneStatements(int most)
 {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Platform.Storage.Journal;
 
 /// <summary>Which statements a batch is made of, by their texts. Those are mostly the same strings, so that comparing them is cheap.</summary>
@@ -18,7 +20,7 @@ internal sealed class Mixture(string[] texts) : IEquatable<Mixture>
         foreach (var text in texts)
         {
             hash.Add(text.Length);
-            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan(0, Math.Min(text.Length, 48)))); // The table is named there.
+            hash.AddBytes(MemoryMarshal.AsBytes(text.AsSpan(0, Math.Min(text.Length, 48)))); // The table is named there.
         }
 
         return hash.ToHashCode();

@@ -22,7 +22,8 @@ internal static partial class Rejection
     }
 
     [LoggerMessage(4, LogLevel.Error,
-        "A command of {EntityType} cannot be written: SQLSTATE {SqlState}, table {Table}, constraint {Constraint}, column {Column}, routine {Routine}.")]
+        "A command of {EntityType} cannot be written: SQLSTATE {SqlState}, table {Table}, constraint {Constraint}, column {Column}, " +
+        "routine {Routine}.")]
     private static partial void LogRefused(
         ILogger logger, string entityType, string sqlState, string? table, string? constraint, string? column, string? routine);
 

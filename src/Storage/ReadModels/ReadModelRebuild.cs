@@ -8,7 +8,7 @@ using Platform.Storage.Tables;
 namespace Platform.Storage.ReadModels;
 
 /// <summary>
-/// Empties what is derived (<see cref="TableKind.Derived"/>) and writes it anew from the journal, in one transaction, as the owner of the tables.
+/// Empties what is derived (<see cref="TableKind.Derived"/>) and writes it anew from the journal, in one transaction, as the owner.
 /// Commands wait meanwhile and then go on; metrics follow as their consumers read the journal from its start. What is evidence is not
 /// emptied: the audit log, whose refusals are in no journal, and the movements of wallets. Rows that they lack are added.
 /// </summary>

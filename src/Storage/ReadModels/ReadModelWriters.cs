@@ -82,6 +82,9 @@ public sealed class ReadModelWriters
             list.Add(row);
         }
 
-        return [.. rows.Select(typed => missingOnly ? _writers[typed.Key].WriteMissing(typed.Value) : _writers[typed.Key].Write(typed.Value))];
+        return [.. rows.Select(typed => Write(_writers[typed.Key], typed.Value, missingOnly))];
     }
+
+    private static NpgsqlBatchCommand Write(IReadModelWriter writer, List<ReadModelRow> rows, bool missingOnly) =>
+        missingOnly ? writer.WriteMissing(rows) : writer.Write(rows);
 }

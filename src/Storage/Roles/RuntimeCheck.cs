@@ -34,7 +34,8 @@ public static class RuntimeCheck
 
     private static async Task RequireRightsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Question, connection) { Parameters = { new() { Value = DeclaredTables.NamesOf(TableKind.Evidence).ToArray() } } };
+        await using var command = new NpgsqlCommand(Question, connection);
+        command.Parameters.Add(new() { Value = DeclaredTables.NamesOf(TableKind.Evidence).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (role, mighty, changeable, appends) = (reader.GetString(0), reader.GetBoolean(1), reader.GetFieldValue<string[]>(2), reader.GetBoolean(3));

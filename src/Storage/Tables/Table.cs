@@ -3,7 +3,7 @@ namespace Platform.Storage.Tables;
 /// <summary>What a table is for. Its rights, its part in a rebuild and its triggers follow from that.</summary>
 public enum TableKind
 {
-    /// <summary>Evidence: rows are added and stay as they are. A trigger holds that against the owner too; a rebuild adds what is missing.</summary>
+    /// <summary>Evidence: rows are added and stay. A trigger holds that against the owner too; a rebuild adds what is missing.</summary>
     Evidence,
 
     /// <summary>Follows from the journal: a rebuild empties it and writes it anew.</summary>
@@ -24,7 +24,7 @@ public enum TableKind
 
 /// <summary>
 /// One table, declared once: in the constructor of its writer, or as a static field beside its queries. Whatever must know all tables
-/// asks <see cref="DeclaredTables"/>. <paramref name="FilledBy"/> is the consumer of the journal that fills it, whose token goes with its rows.
+/// asks <see cref="DeclaredTables"/>. <paramref name="FilledBy"/> is the consumer of the journal that fills it; its token goes with the rows.
 /// </summary>
 public sealed record Table(string Name, TableKind Kind, string? FilledBy = null)
 {
