@@ -7,13 +7,7 @@ using Orleans.Runtime;
 using Platform.Grains.Common.Journal;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels;
-using Platform.Storage.ReadModels.Activities;
-using Platform.Storage.ReadModels.Audit;
-using Platform.Storage.ReadModels.Dealers;
-using Platform.Storage.ReadModels.Identity;
-using Platform.Storage.ReadModels.Organisations;
-using Platform.Storage.ReadModels.ServiceAccounts;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage;
 
@@ -25,6 +19,7 @@ public static class StorageRegistration
         var services = silo.Services;
         services.AddOptions<JournalWriterOptions>().BindConfiguration("Journal");
         services.AddReadModelWriters();
+        services.AddSingleton<IConfigurationValidator, WriterCheck>();
         services.AddSingleton<IJournalReader, JournalReader>();
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
@@ -33,19 +28,16 @@ public static class StorageRegistration
         return silo;
     }
 
-    /// <summary>The writers of all read models, one a table.</summary>
-    public static IServiceCollection AddReadModelWriters(this IServiceCollection services) => services
-        .AddSingleton<IReadModelWriter, OrganisationWriter>()
-        .AddSingleton<IReadModelWriter, UserWriter>()
-        .AddSingleton<IReadModelWriter, ServiceAccountWriter>()
-        .AddSingleton<IReadModelWriter, DealerWriter>()
-        .AddSingleton<IReadModelWriter, ExternalIdentityWriter>()
-        .AddSingleton<IReadModelWriter, WalletWriter>()
-        .AddSingleton<IReadModelWriter, WalletTransactionWriter>()
-        .AddSingleton<IReadModelWriter, HoldWriter>()
-        .AddSingleton<IReadModelWriter, ActivityWriter>()
-        .AddSingleton<IReadModelWriter, AuditWriter>()
-        .AddSingleton<ReadModelWriters>();
+    /// <summary>The writers of all read models, one a table, as they are found.</summary>
+    public static IServiceCollection AddReadModelWriters(this IServiceCollection services)
+    {
+        foreach (var writer in DeclaredTables.Writers)
+        {
+            services.AddSingleton(typeof(IReadModelWriter), writer);
+        }
+
+        return services.AddSingleton<ReadModelWriters>();
+    }
 
     private static GroupCommitWriter CreateWriter(IServiceProvider provider)
     {

@@ -28,6 +28,7 @@ public static class Problems
             ErrorKind.Stale => 412,
             ErrorKind.OperationReused => 422,
             ErrorKind.Unavailable => 503,
+            ErrorKind.Failed => 500,
             _ => 500,
         };
         return error.Kind == ErrorKind.OperationReused

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Platform;
 
 /// <summary>What kind of refusal an error is; the REST layer maps each kind to one HTTP status.</summary>
@@ -27,6 +29,9 @@ public enum ErrorKind
 
     /// <summary>The entity or its store cannot answer now; the same request may be sent again (503).</summary>
     Unavailable = 7,
+
+    /// <summary>A bug of the platform. Nothing was changed, and the same request is decided anew (500).</summary>
+    Failed = 8,
 }
 
 /// <summary>
@@ -68,6 +73,12 @@ public static class CommonErrors
     public static readonly Error StoreUnavailable =
         new(ErrorKind.Unavailable, "store-unavailable", "The store does not answer; send the same request again shortly.");
 
-    public static readonly Error TooLarge =
-        new(ErrorKind.Invalid, "command-too-large", "The command is larger than one journal row may be.");
+    /// <summary>Events and reply of one command are above what a row of the journal may have.</summary>
+    public static Error TooLarge(int bytes) => new(
+        ErrorKind.Invalid,
+        "command-too-large",
+        string.Create(CultureInfo.InvariantCulture, $"The command is larger than one journal row may be: {bytes} bytes of events and reply."));
+
+    public static readonly Error NotStorable =
+        new(ErrorKind.Failed, "command-not-storable", "The store refuses what the command would write. Nothing was written; it is logged.");
 }

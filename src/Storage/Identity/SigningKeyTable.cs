@@ -1,6 +1,7 @@
 using Npgsql;
 using Platform.Storage.Journal;
 using Platform.Storage.Secrets;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Identity;
 
@@ -20,6 +21,8 @@ public sealed record SigningKeyChanges(
 /// <summary>The signing keys of the platform, which every process shares. Their private halves are sealed.</summary>
 public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
 {
+    internal static readonly Table Table = new("signing_key", TableKind.Store);
+
     private const long ChangeLock = 0x5349474E4B4559;
 
     /// <summary>All keys, newest first.</summary>

@@ -1,11 +1,14 @@
 using Npgsql;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Identity;
 
 /// <summary>Remembers for all processes what was used, where something may be used once, until it would have expired anyway.</summary>
 public sealed class UsedOnceTable(PlatformDatabase database)
 {
+    internal static readonly Table Table = new("used_once", TableKind.Store);
+
     /// <summary>True for the first use of the id, false for every other. A store that does not answer throws.</summary>
     public Task<bool> TryUseAsync(Guid id, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(async () =>

@@ -2,12 +2,15 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Journal;
 
 /// <summary>The table <c>stream_checkpoint</c>: one row per partition, which only moves forward.</summary>
 public sealed class CheckpointStore(PlatformDatabase database) : ICheckpointStore
 {
+    internal static readonly Table Table = new("stream_checkpoint", TableKind.Progress);
+
     private const string Load = "SELECT xid, position FROM stream_checkpoint WHERE partition = $1";
 
     private const string Save = """

@@ -17,7 +17,8 @@ internal sealed partial class CommitLane
 
     private readonly CommitQueue _queue;
     private readonly NpgsqlDataSource _database;
-    private readonly JournalBatch _statements;
+    private readonly JournalBatch _batches;
+    private readonly LaneStatements _statements;
     private readonly AppendResolver _resolver;
     private readonly JournalSignal _signal;
     private readonly StoreContact _contact;
@@ -29,12 +30,13 @@ internal sealed partial class CommitLane
     private NpgsqlConnection? _connection;
 
     public CommitLane(
-        CommitQueue queue, NpgsqlDataSource database, JournalBatch statements, AppendResolver resolver, JournalSignal signal, StoreContact contact,
+        CommitQueue queue, NpgsqlDataSource database, JournalBatch batches, AppendResolver resolver, JournalSignal signal, StoreContact contact,
         JournalWriterOptions options, ILogger logger, Action<string> declaredDead)
     {
         _queue = queue;
         _database = database;
-        _statements = statements;
+        _batches = batches;
+        _statements = new LaneStatements(Math.Max(1, options.MaxMixtures));
         _resolver = resolver;
         _signal = signal;
         _contact = contact;
@@ -84,8 +86,12 @@ internal sealed partial class CommitLane
 
     private void LetGo()
     {
-        _connection?.Dispose();
-        _connection = null;
+        if (_connection is { } held)
+        {
+            _connection = null;
+            _statements.Forget(held);
+            held.Dispose();
+        }
     }
 
     /// <summary>
@@ -112,7 +118,7 @@ internal sealed partial class CommitLane
                 obstacle = null;
                 Connect();
                 (sent, asked) = (true, Stopwatch.GetTimestamp());
-                _statements.Execute(_connection!, batch);
+                _batches.Execute(_connection!, _statements, batch);
                 _contact.Answered(asked);
                 Committed(batch, began);
                 return;
@@ -125,7 +131,11 @@ internal sealed partial class CommitLane
                     error = StoreError.Outage; // Lost between two batches; the driver complains about its own state.
                 }
 
-                LetGo();
+                if (error is not (StoreError.Conflict or StoreError.Retry))
+                {
+                    LetGo();
+                }
+
                 switch (error)
                 {
                     case StoreError.Conflict:
@@ -145,7 +155,7 @@ internal sealed partial class CommitLane
                         // Perhaps a command that the driver cannot send. Look whether the batch is there, then halve it.
                         uncertain = true;
                         obstacle = exception;
-                        LogOutage(_logger, exception.Message, batch.Count, uncertain);
+                        LogOutage(_logger, exception.GetType().Name, batch.Count, uncertain); // Its message may quote a row.
                         break;
                     default:
                         _uncertain = uncertain |= sent;
@@ -207,7 +217,7 @@ internal sealed partial class CommitLane
     {
         if (batch.Count == 1)
         {
-            LogRejected(_logger, reason, batch[0].Append.EntityType);
+            Rejection.Log(_logger, reason, batch[0].Append.EntityType);
             JournalMeter.Rejected.Add(1);
             Complete(batch, new AppendOutcome(AppendResult.Rejected));
             return;
@@ -265,7 +275,4 @@ internal sealed partial class CommitLane
 
     [LoggerMessage(3, LogLevel.Warning, "The store did not answer ({Reason}) for a batch of {Count}; it may be committed: {Uncertain}.")]
     private static partial void LogOutage(ILogger logger, string reason, int count, bool uncertain);
-
-    [LoggerMessage(4, LogLevel.Error, "A command of {EntityType} cannot be written.")]
-    private static partial void LogRejected(ILogger logger, Exception? exception, string entityType);
 }

@@ -2,12 +2,16 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Journal;
 
 /// <summary>The tables <c>consumer_token</c> and <c>quarantine</c>.</summary>
 public sealed class ConsumerStore(PlatformDatabase database) : IConsumerStore
 {
+    internal static readonly Table Tokens = new("consumer_token", TableKind.Progress);
+    internal static readonly Table Quarantine = new("quarantine", TableKind.Progress);
+
     private const string Load = "SELECT xid, position FROM consumer_token WHERE org_id = $1 AND consumer = $2";
 
     private const string Head = "SELECT xid, position FROM journal WHERE org_id = $1 ORDER BY xid DESC, position DESC LIMIT 1";

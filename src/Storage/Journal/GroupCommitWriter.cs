@@ -59,7 +59,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         if (queued.Bytes > _options.MaxAppendBytes)
         {
             JournalMeter.Rejected.Add(1);
-            return Task.FromResult(new AppendOutcome(AppendResult.Rejected));
+            return Task.FromResult(new AppendOutcome(AppendResult.TooLarge, Limit: _options.MaxAppendBytes));
         }
 
         if (append.Chain.IsBroken)

@@ -2,15 +2,17 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Journal;
 using Platform.Storage.ReadModels;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Journal;
 
-/// <summary>Turns appends into one statement: fence, journal, refusals, read models, all or nothing.</summary>
+/// <summary>Turns appends into statements of one transaction: fence, journal, refusals, read models, all or nothing.</summary>
 internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? silo)
 {
-    private readonly MergedStatements _merging = new();
+    internal static readonly Table Journal = new("journal", TableKind.Evidence);
+    internal static readonly Table Refusals = new("refusal", TableKind.Evidence);
 
-    public void Execute(NpgsqlConnection connection, IReadOnlyList<QueuedAppend> appends)
+    public void Execute(NpgsqlConnection connection, LaneStatements statements, IReadOnlyList<QueuedAppend> appends)
     {
         var calls = new List<NpgsqlBatchCommand>(3);
         if (silo is not null)
@@ -31,17 +33,15 @@ internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? si
             calls.Add(Refuse(refused, accepted));
         }
 
-        using var statement = _merging.Of(calls, [.. readModels.Write(accepted.SelectMany(append => append.Rows))]);
-        statement.Connection = connection;
-        statement.Prepare();
-        statement.ExecuteNonQuery();
+        statements.Execute(connection, calls, readModels.Write(accepted.SelectMany(append => append.Rows)));
     }
 
     /// <summary>Asks whether this silo is still a member; part of every batch, and a heartbeat on its own.</summary>
     public void Ping(NpgsqlConnection connection)
     {
-        using var statement = silo is null ? new NpgsqlCommand("SELECT 1") : _merging.Of([Fence(silo)], []);
-        statement.Connection = connection;
+        NpgsqlBatchCommand[] fence = silo is null ? [] : [Fence(silo)];
+        using var statement = new NpgsqlCommand(silo is null ? "SELECT 1" : MergedStatements.Merge(fence, []), connection);
+        MergedStatements.Move(fence, statement.Parameters);
         statement.ExecuteNonQuery();
     }
 

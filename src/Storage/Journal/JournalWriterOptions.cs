@@ -21,6 +21,12 @@ public sealed class JournalWriterOptions
     /// <summary>Most bytes of one command's events and reply; a larger one fails alone.</summary>
     public int MaxAppendBytes { get; set; } = 256 * 1024;
 
+    /// <summary>
+    /// Most mixtures of rows that a connection keeps prepared as a statement each. Beside them it keeps one a table and a few for the
+    /// journal.
+    /// </summary>
+    public int MaxMixtures { get; set; } = 32;
+
     /// <summary>How long a command may wait to be written while the store does not answer.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -8,31 +7,15 @@ namespace Platform.Storage.Journal;
 /// <summary>
 /// One statement from several, where a batch would do but for this: of a batch that is executed synchronously, Npgsql 10 sends only the
 /// first statement from the calling thread and the others from the thread pool, behind all that waits there (NpgsqlCommand.ShouldSchedule).
-/// A lane has its own thread so that no batch waits like that. The texts are few: one for each mixture of kinds of rows.
+/// A lane has its own thread so that no batch waits like that.
 /// </summary>
-public sealed partial class MergedStatements
+public static partial class MergedStatements
 {
-    private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
-
     /// <summary>
     /// The calls are functions, made in their order, each of which sees what those before it did; the inserts are INSERT statements on
-    /// tables that differ, which see nothing of that. What fails one of them fails all. Takes their parameters.
+    /// tables that differ, which see nothing of that. What fails one of them fails all.
     /// </summary>
-    public NpgsqlCommand Of(IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
-    {
-        var key = string.Join('\n', calls.Concat(inserts).Select(part => part.CommandText));
-        var merged = new NpgsqlCommand(_texts.GetOrAdd(key, static (_, parts) => Merge(parts.calls, parts.inserts), (calls, inserts)));
-        foreach (var part in calls.Concat(inserts))
-        {
-            NpgsqlParameter[] parameters = [.. part.Parameters.Cast<NpgsqlParameter>()];
-            part.Parameters.Clear();
-            merged.Parameters.AddRange(parameters);
-        }
-
-        return merged;
-    }
-
-    private static string Merge(IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
+    public static string Merge(IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
     {
         var before = 0;
         var selected = string.Join(", ", calls.Select(Renumbered).ToList());
@@ -45,6 +28,17 @@ public sealed partial class MergedStatements
             before += part.Parameters.Count;
             return Place().Replace(part.CommandText, place => string.Create(
                 CultureInfo.InvariantCulture, $"${offset + int.Parse(place.ValueSpan[1..], CultureInfo.InvariantCulture)}"));
+        }
+    }
+
+    /// <summary>Moves the parameters of the parts to the statement made of them.</summary>
+    public static void Move(IEnumerable<NpgsqlBatchCommand> parts, NpgsqlParameterCollection parameters)
+    {
+        foreach (var part in parts)
+        {
+            NpgsqlParameter[] moved = [.. part.Parameters.Cast<NpgsqlParameter>()];
+            part.Parameters.Clear();
+            parameters.AddRange(moved);
         }
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Storage.Roles;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Migrations;
 
@@ -10,6 +11,9 @@ namespace Platform.Storage.Migrations;
 /// </summary>
 public static class MigrationRunner
 {
+    internal static readonly Table Applied = new("schema_migration", TableKind.Start);
+    internal static readonly Table RebuildDue = new("rebuild_due", TableKind.Start);
+
     // Any fixed number that nothing else in the database locks.
     private const long AdvisoryLock = 0x504C4154464F524D;
 

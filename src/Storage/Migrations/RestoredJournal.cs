@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Grains.Common.Journal;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Migrations;
 
@@ -20,13 +21,16 @@ public static class RestoredJournal
         """;
 
     // The journal's trigger refuses changes, to the owner too. It is off for this transaction alone, and nobody else can write meanwhile.
-    private const string RenumberSql =
-        """
+    private static readonly string RenumberSql =
+        $"""
         ALTER TABLE journal DISABLE TRIGGER journal_append_only;
         UPDATE journal SET xid = '3';
         ALTER TABLE journal ENABLE ALWAYS TRIGGER journal_append_only;
-        TRUNCATE consumer_token, stream_checkpoint, metric_rollup, metric_total, active_user, quarantine;
+        TRUNCATE {string.Join(", ", DeclaredTables.All.Where(IsByPosition).Select(table => table.Name))};
         """;
+
+    // Positions of the journal as it was numbered, and what was counted up to them.
+    private static bool IsByPosition(Table table) => table.Kind == TableKind.Progress || table.FilledBy is not null;
 
     /// <summary>Whether the journal comes from another server.</summary>
     public static async Task<bool> IsAheadAsync(string connectionString, CancellationToken cancellationToken)

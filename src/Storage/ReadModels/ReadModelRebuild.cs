@@ -2,17 +2,26 @@ using Npgsql;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Storage.Journal;
+using Platform.Storage.Roles;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels;
 
 /// <summary>
-/// Empties the read models and rollups and writes them anew from the journal, in one transaction, as the owner of the tables.
+/// Empties what is derived (<see cref="TableKind.Derived"/>) and writes it anew from the journal, in one transaction, as the owner.
 /// Commands wait meanwhile and then go on; metrics follow as their consumers read the journal from its start. What is evidence is not
 /// emptied: the audit log, whose refusals are in no journal, and the movements of wallets. Rows that they lack are added.
 /// </summary>
 public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
 {
     private const int BatchSize = 2_000;
+
+    // Who fills a table by reading the journal starts at its beginning again.
+    private static string EmptySql =>
+        $"""
+        TRUNCATE {string.Join(", ", DeclaredTables.NamesOf(TableKind.Derived))};
+        DELETE FROM consumer_token WHERE consumer IN ({string.Join(", ", DeclaredTables.Consumers.Select(Sql.Literal))});
+        """;
 
     // Any fixed number that nothing else in the database locks.
     private const long AdvisoryLock = 0x52454255494C44;
@@ -45,15 +54,8 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
             }
         }
 
-        await using (var empty = new NpgsqlCommand(
-            """
-            TRUNCATE organisation, user_account, service_account, external_identity, dealer, wallet, hold, activity, metric_rollup,
-                metric_total, active_user;
-            DELETE FROM consumer_token WHERE consumer = 'organisation-metrics';
-            """,
-            connection))
+        await using (var empty = new NpgsqlCommand(EmptySql, connection) { CommandTimeout = 60 })
         {
-            empty.CommandTimeout = 60;
             await empty.ExecuteNonQueryAsync(cancellationToken);
         }
 

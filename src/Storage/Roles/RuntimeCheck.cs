@@ -1,9 +1,13 @@
 using Npgsql;
 using Platform.Storage.Migrations;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Roles;
 
-/// <summary>Whether a login may serve: it can add to the journal, and cannot change what must stay as it is, nor give itself the right to.</summary>
+/// <summary>
+/// Whether a login may serve: the tables are those of this build; it can add to the journal, and cannot change what must stay as it is,
+/// nor give itself the right to.
+/// </summary>
 public static class RuntimeCheck
 {
     // Of a role that owns a table, or may become who does, the rights say nothing: it can give them to itself.
@@ -19,12 +23,19 @@ public static class RuntimeCheck
         FROM pg_roles r WHERE r.rolname = current_user
         """;
 
-    /// <exception cref="MigrationException">It may do too much, or too little.</exception>
+    /// <exception cref="MigrationException">It may do too much, or too little, or the tables are others.</exception>
     /// <exception cref="NpgsqlException">It cannot connect.</exception>
     public static async Task RunAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = await Sql.OpenAsync(connectionString, cancellationToken);
-        await using var command = new NpgsqlCommand(Question, connection) { Parameters = { new() { Value = TableRights.AppendOnly.ToArray() } } };
+        await RequireRightsAsync(connection, cancellationToken);
+        await TableCheck.RunAsync(connection, DeclaredTables.All, cancellationToken);
+    }
+
+    private static async Task RequireRightsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Question, connection);
+        command.Parameters.Add(new() { Value = DeclaredTables.NamesOf(TableKind.Evidence).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (role, mighty, changeable, appends) = (reader.GetString(0), reader.GetBoolean(1), reader.GetFieldValue<string[]>(2), reader.GetBoolean(3));

@@ -1,25 +1,22 @@
 using Npgsql;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.Roles;
 
 /// <summary>
-/// What the running platform may do with each table. Tables that are named in neither list are its own to change; none is its
-/// own to empty or alter.
+/// Gives the running platform its rights on each declared table (<see cref="Table.Rights"/>). What is not declared here is left as it
+/// is: it may be evidence of a newer build that has prepared this database already.
 /// </summary>
 public static class TableRights
 {
-    /// <summary>Evidence: rows are added and stay as they are.</summary>
-    public static IReadOnlyList<string> AppendOnly { get; } = ["journal", "refusal", "audit_log", "wallet_transaction", "ledger_checkpoint", "ledger_key"];
-
-    /// <summary>What the start alone writes, as the owner.</summary>
-    private static readonly string[] ReadOnly = ["schema_migration", "rebuild_due", "orleansquery"];
+    private static readonly string[] SequenceRights = ["SELECT", "USAGE"];
 
     // Relations of this schema that are ours to give. Sequences of identity columns need no right of their own.
     private const string RelationsSql =
-        """
+        $"""
         SELECT c.relname, c.relkind,
                ARRAY(SELECT a.privilege_type FROM aclexplode(c.relacl) a WHERE a.grantee = r.oid),
-               EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_append_only' AND t.tgenabled = 'A')
+               {TableCheck.HasFenceSql}
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
         JOIN pg_roles r ON r.rolname = $1
@@ -36,9 +33,15 @@ public static class TableRights
     {
         var to = Sql.Identifier(role);
         var changes = new List<string>();
+        var declared = DeclaredTables.All.ToDictionary(table => table.Name);
         foreach (var relation in await ReadAsync(owner, role, cancellationToken))
         {
-            var wanted = Wanted(relation);
+            var table = declared.GetValueOrDefault(relation.Name);
+            if ((relation.Kind == 'S' ? SequenceRights : table?.Rights) is not { } wanted)
+            {
+                continue;
+            }
+
             var kind = relation.Kind == 'S' ? "SEQUENCE " : "";
             var name = Sql.Identifier(relation.Name);
             if (wanted.Except(relation.Granted).Any())
@@ -51,7 +54,7 @@ public static class TableRights
                 changes.Add($"REVOKE {string.Join(", ", surplus)} ON {kind}{name} FROM {to}");
             }
 
-            if (relation is { Kind: 'r' or 'p', HasFence: false } && AppendOnly.Contains(relation.Name))
+            if (table is { Kind: TableKind.Evidence } && !relation.HasFence)
             {
                 changes.Add(Fence(relation.Name));
             }
@@ -64,15 +67,6 @@ public static class TableRights
 
         await owner.ExecuteAsync(SchemaSql(to, Sql.Literal(role)), cancellationToken);
     }
-
-    private static string[] Wanted(Relation relation) => relation.Kind switch
-    {
-        'S' => ["SELECT", "USAGE"],
-        'v' or 'm' => ["SELECT"],
-        _ when ReadOnly.Contains(relation.Name) => ["SELECT"],
-        _ when AppendOnly.Contains(relation.Name) => ["SELECT", "INSERT"],
-        _ => ["SELECT", "INSERT", "UPDATE", "DELETE"],
-    };
 
     // ALWAYS: also in sessions that replicate, where ordinary triggers rest. The audit log brings a trigger of this name itself.
     private static string Fence(string table)

@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.Secrets;
@@ -7,6 +8,8 @@ namespace Platform.Storage.Secrets;
 /// <summary>Secrets by organisation, entity and purpose, sealed before they leave the process and opened after they have come back.</summary>
 public sealed class SecretTable(PlatformDatabase database, SecretBox box)
 {
+    internal static readonly Table Table = new("secret", TableKind.Store);
+
     /// <summary>Stores the secret, in the place of the one that was there.</summary>
     public Task PutAsync(SecretContext context, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,14 +16,16 @@ internal sealed class Writing : IAsyncDisposable
     private readonly PlatformDatabase _database;
 
     /// <param name="connectionString">The owner's; the writer works as the running platform does.</param>
-    public Writing(string connectionString, Action<JournalWriterOptions>? configure = null, SiloIdentity? silo = null)
+    public Writing(
+        string connectionString, Action<JournalWriterOptions>? configure = null, SiloIdentity? silo = null, IReadOnlyList<IReadModelWriter>? writers = null,
+        ILogger<GroupCommitWriter>? logger = null)
     {
         var options = new JournalWriterOptions { Lanes = 1 };
         configure?.Invoke(options);
         _database = new PlatformDatabase(RuntimeLogin.Beside(connectionString).ConnectionString);
         Reader = new JournalReader(_database);
         Writer = new GroupCommitWriter(
-            _database, new ReadModelWriters([]), new JournalSignal(), Options.Create(options), NullLogger<GroupCommitWriter>.Instance, silo,
+            _database, new ReadModelWriters(writers ?? []), new JournalSignal(), Options.Create(options), logger ?? NullLogger<GroupCommitWriter>.Instance, silo,
             message => DeclaredDead.TrySetResult(message));
     }
 

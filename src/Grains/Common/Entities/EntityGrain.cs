@@ -132,9 +132,12 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
                 case AppendResult.Duplicate:
                     Restart();
                     return await ReplayAsync<TReply>(command, hash, outcome.Stored!);
+                case AppendResult.TooLarge:
+                    Restart();
+                    return CommonErrors.TooLarge(outcome.Limit);
                 case AppendResult.Rejected:
                     Restart();
-                    return CommonErrors.TooLarge;
+                    return CommonErrors.NotStorable;
                 case AppendResult.Overloaded:
                     Restart();
                     return CommonErrors.Overloaded;

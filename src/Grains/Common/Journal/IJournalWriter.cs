@@ -68,10 +68,15 @@ public enum AppendResult
     /// <summary>Another writer has this version. Nothing was written.</summary>
     Conflict,
 
-    /// <summary>An earlier append of the chain was a duplicate or rejected, so that this one must be decided anew. Nothing was written.</summary>
+    /// <summary>
+    /// An earlier append of the chain was a duplicate, too large or rejected, so that this one must be decided anew. Nothing was written.
+    /// </summary>
     Superseded,
 
-    /// <summary>This command alone cannot be written: too large or refused by the store. Nothing was written.</summary>
+    /// <summary>This command alone is larger than <see cref="AppendOutcome.Limit"/> bytes. Nothing was written.</summary>
+    TooLarge,
+
+    /// <summary>The store refuses what this command alone would write: a bug of the decision or of a row. Nothing was written.</summary>
     Rejected,
 
     /// <summary>The queue is full, or the store has not answered since it was enqueued. Nothing was written.</summary>
@@ -81,8 +86,8 @@ public enum AppendResult
     Unknown,
 }
 
-/// <summary>The outcome of an append, with what was stored for the operation where it was a duplicate.</summary>
-public readonly record struct AppendOutcome(AppendResult Result, StoredOperation? Stored = null)
+/// <summary>The outcome of an append, with what was stored of the operation for a duplicate, and the limit for one too large.</summary>
+public readonly record struct AppendOutcome(AppendResult Result, StoredOperation? Stored = null, int Limit = 0)
 {
     public static readonly AppendOutcome Committed = new(AppendResult.Committed);
 }

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Activities;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Activities;
 
 /// <summary>Writes table <c>activity</c>.</summary>
-internal sealed class ActivityWriter : ReadModelWriter<ActivityRow>
+internal sealed class ActivityWriter() : ReadModelWriter<ActivityRow>(new("activity", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(ActivityRow[] rows)
     {

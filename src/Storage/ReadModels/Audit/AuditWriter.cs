@@ -2,12 +2,17 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Audit;
+using Platform.Grains.Common.Journal;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Audit;
 
 /// <summary>Adds to table <c>audit_log</c> what is not there yet.</summary>
-internal sealed class AuditWriter : ReadModelWriter<AuditRow>
+internal sealed class AuditWriter() : ReadModelWriter<AuditRow>(new("audit_log", TableKind.Evidence))
 {
+    /// <summary>The same: it always leaves what is there as it is.</summary>
+    public override NpgsqlBatchCommand WriteMissing(IReadOnlyList<ReadModelRow> rows) => Write(rows);
+
     protected override NpgsqlBatchCommand Write(AuditRow[] rows)
     {
         var command = new NpgsqlBatchCommand(

@@ -1,10 +1,11 @@
 using Npgsql;
 using Platform.Grains.Dealers;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Dealers;
 
 /// <summary>Writes table <c>dealer</c>.</summary>
-internal sealed class DealerWriter : ReadModelWriter<DealerRow>
+internal sealed class DealerWriter() : ReadModelWriter<DealerRow>(new("dealer", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(DealerRow[] rows)
     {

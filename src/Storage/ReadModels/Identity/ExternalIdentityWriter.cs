@@ -1,11 +1,12 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Identity;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Identity;
 
 /// <summary>Writes table <c>external_identity</c>.</summary>
-internal sealed class ExternalIdentityWriter : ReadModelWriter<ExternalIdentityRow>
+internal sealed class ExternalIdentityWriter() : ReadModelWriter<ExternalIdentityRow>(new("external_identity", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(ExternalIdentityRow[] rows)
     {

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Npgsql;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Identity;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Identity;
 
 /// <summary>Writes table <c>user_account</c>.</summary>
-internal sealed class UserWriter : ReadModelWriter<UserRow>
+internal sealed class UserWriter() : ReadModelWriter<UserRow>(new("user_account", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(UserRow[] rows)
     {

@@ -4,6 +4,7 @@ using Platform.Grains.Common.Audit;
 using Platform.Grains.Ledger;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels.Audit;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Ledger;
@@ -14,6 +15,8 @@ public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, L
 /// <summary>Table <c>ledger_alert</c>.</summary>
 public sealed class AlertTable(PlatformDatabase database)
 {
+    internal static readonly Table Table = new("ledger_alert", TableKind.Store);
+
     /// <summary>
     /// Adds an alert and its entry in the audit log, both or neither; false where it was there before. That the wallet was frozen after all is
     /// noted.

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Ledger;
@@ -8,6 +9,8 @@ namespace Platform.Storage.ReadModels.Ledger;
 /// <summary>Table <c>ledger_check</c>: how far the self-check has seen each wallet. Silos share the work through it.</summary>
 public sealed class CheckTable(PlatformDatabase database)
 {
+    internal static readonly Table Table = new("ledger_check", TableKind.Store);
+
     /// <summary>
     /// The next wallets that have changed since they were checked, or were not checked since an instant, in the order of their keys after
     /// one. Looks at no more than <paramref name="scan"/> wallets; Last is the last of them, null at the end of the table.

@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Platform.Grains.Ledger;
 using Platform.Identity;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Ledger;
@@ -13,6 +14,8 @@ public sealed record CheckpointRow(Guid OrganisationId, long Number, Guid Id, Da
 /// <summary>The signed checkpoints of the ledger, and the wallets that they are made of.</summary>
 public sealed class CheckpointTable(PlatformDatabase database)
 {
+    internal static readonly Table Table = new("ledger_checkpoint", TableKind.Evidence);
+
     /// <summary>How long the statements that read all wallets may take.</summary>
     private const int Patience = 120;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using Platform.Grains.Ledger;
 using Platform.Storage.Journal;
 using Platform.Storage.Secrets;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Ledger;
@@ -15,6 +16,8 @@ public sealed record LedgerKeyRow(int Number, CheckpointKey Key, Guid EntityId);
 /// </summary>
 public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secrets)
 {
+    internal static readonly Table Table = new("ledger_key", TableKind.Evidence);
+
     private const string Purpose = "ledger-signing-key";
 
     /// <summary>All keys; the last one signs.</summary>

@@ -4,6 +4,7 @@ using Platform.Grains.Common.Journal;
 using Platform.Grains.Common.Streams;
 using Platform.Grains.Metrics;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Metrics;
 
@@ -13,6 +14,10 @@ namespace Platform.Storage.ReadModels.Metrics;
 /// </summary>
 public sealed class RollupStore(PlatformDatabase database) : IRollupStore
 {
+    internal static readonly Table Rollups = new("metric_rollup", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);
+    internal static readonly Table Totals = new("metric_total", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);
+    internal static readonly Table ActiveUsers = new("active_user", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);
+
     // Raise it, and fold all anew in a migration, where events of the past count otherwise than before.
     private const string Folding = "1";
 

@@ -1,10 +1,11 @@
 using Npgsql;
 using Platform.Grains.Organisations;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Organisations;
 
 /// <summary>Writes table <c>organisation</c>.</summary>
-internal sealed class OrganisationWriter : ReadModelWriter<OrganisationRow>
+internal sealed class OrganisationWriter() : ReadModelWriter<OrganisationRow>(new("organisation", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(OrganisationRow[] rows)
     {

@@ -3,11 +3,12 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.ServiceAccounts;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.ServiceAccounts;
 
 /// <summary>Writes table <c>service_account</c>.</summary>
-internal sealed class ServiceAccountWriter : ReadModelWriter<ServiceAccountRow>
+internal sealed class ServiceAccountWriter() : ReadModelWriter<ServiceAccountRow>(new("service_account", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(ServiceAccountRow[] rows)
     {

@@ -1,5 +1,6 @@
 using Platform.Identity;
 using Platform.Storage.Journal;
+using Platform.Storage.Tables;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Wallets;
@@ -7,6 +8,8 @@ namespace Platform.Storage.ReadModels.Wallets;
 /// <summary>Which file an import stands for. What the rows of it moved is in the ledger.</summary>
 public sealed class ImportTable(PlatformDatabase database)
 {
+    internal static readonly Table Table = new("wallet_import", TableKind.Store);
+
     /// <summary>True where this is the first file of the operation, or the same as the first.</summary>
     public Task<bool> IsSameAsync(Guid organisationId, OperationId operation, Digest file, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreFailure.ReadAsync(async () =>

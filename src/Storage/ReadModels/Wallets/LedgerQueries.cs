@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Wallets;
 using Platform.Identity;
+using Platform.Storage.Tables;
 using Platform.Wallets;
 using static Platform.Storage.Reading;
 
@@ -21,6 +22,8 @@ public sealed record TransactionFilter(
 /// <summary>The ledger: transactions of wallets.</summary>
 public sealed class LedgerQueries(PlatformDatabase database)
 {
+    internal static readonly Table Entries = new("ledger_entry", TableKind.View);
+
     private const int ExportPage = 1_000;
 
     internal const string Columns =

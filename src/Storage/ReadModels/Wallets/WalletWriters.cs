@@ -4,11 +4,12 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Wallets;
 using Platform.Identity;
+using Platform.Storage.Tables;
 
 namespace Platform.Storage.ReadModels.Wallets;
 
 /// <summary>Writes table <c>wallet</c>: the newest row of each wallet.</summary>
-internal sealed class WalletWriter : ReadModelWriter<WalletRow>
+internal sealed class WalletWriter() : ReadModelWriter<WalletRow>(new("wallet", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(WalletRow[] rows)
     {
@@ -43,10 +44,8 @@ internal sealed class WalletWriter : ReadModelWriter<WalletRow>
 }
 
 /// <summary>Writes table <c>wallet_transaction</c>, the ledger: one row a movement, never changed.</summary>
-internal sealed class WalletTransactionWriter : ReadModelWriter<WalletTransactionRow>
+internal sealed class WalletTransactionWriter() : ReadModelWriter<WalletTransactionRow>(new("wallet_transaction", TableKind.Evidence))
 {
-    protected override bool AppendOnly => true;
-
     // Postings travel as text: an array of arrays of different lengths is none in SQL.
     protected override NpgsqlBatchCommand Write(WalletTransactionRow[] rows)
     {
@@ -88,7 +87,7 @@ internal sealed class WalletTransactionWriter : ReadModelWriter<WalletTransactio
 }
 
 /// <summary>Writes table <c>hold</c>.</summary>
-internal sealed class HoldWriter : ReadModelWriter<HoldRow>
+internal sealed class HoldWriter() : ReadModelWriter<HoldRow>(new("hold", TableKind.Derived))
 {
     protected override NpgsqlBatchCommand Write(HoldRow[] rows)
     {
