@@ -1,8 +1,10 @@
 using Platform.Api.Commands;
+using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Startup;
 using Platform.Silo;
 using Platform.Silo.Health;
+using Platform.Silo.Traces;
 
 // The front door. By default it is the whole platform in one process: database, silo and API. With Silo:CoHosted=false it is
 // an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends; with the words of a command
@@ -38,6 +40,7 @@ else
 }
 
 builder.Services.AddPlatformBackground();
+builder.AddPlatformTraces(GrainCalls.TraceSource);
 await using var app = builder.Build();
 app.UsePlatformApi();
 await app.RunAsync();

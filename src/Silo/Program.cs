@@ -1,6 +1,7 @@
 using Platform.Silo;
 using Platform.Silo.Health;
 using Platform.Silo.Metrics;
+using Platform.Silo.Traces;
 
 // A silo by itself: one of at least three that share a database. HTTP answers for its health, and for its metrics on the management port.
 var builder = WebApplication.CreateBuilder(args);
@@ -19,6 +20,7 @@ if (builder.Configuration["port"] is { } port)
 await using var database = await builder.PrepareDatabaseAsync();
 builder.AddPlatformSilo();
 builder.Services.AddPlatformMetrics();
+builder.AddPlatformTraces();
 
 await using var app = builder.Build();
 app.MapPlatformHealth();

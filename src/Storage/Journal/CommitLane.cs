@@ -112,6 +112,7 @@ internal sealed partial class CommitLane
                 obstacle = null;
                 Connect();
                 (sent, asked) = (true, Stopwatch.GetTimestamp());
+                using var span = JournalTraces.Commit(batch);
                 _statements.Execute(_connection!, batch);
                 _contact.Answered(asked);
                 Committed(batch, began);

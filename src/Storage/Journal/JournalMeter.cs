@@ -24,7 +24,13 @@ internal static class JournalMeter
     public static readonly ObservableGauge<int> Queued = Meter.CreateObservableGauge(
         "platform.journal.queue.depth", () => Writers.Keys.Sum(writer => writer.Queued), "{command}", "Commands that wait to be written.");
 
-    public static void Observe(GroupCommitWriter writer) => Writers.TryAdd(writer, 0);
+    /// <summary>Counts this writer's queue from now on. Its counters are there with 0, so that the first happening is a rise.</summary>
+    public static void Observe(GroupCommitWriter writer)
+    {
+        Writers.TryAdd(writer, 0);
+        Shed.Add(0);
+        Rejected.Add(0);
+    }
 
     public static void Forget(GroupCommitWriter writer) => Writers.TryRemove(writer, out _);
 }
