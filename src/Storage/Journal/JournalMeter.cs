@@ -24,10 +24,11 @@ internal static class JournalMeter
     public static readonly ObservableGauge<int> Queued = Meter.CreateObservableGauge(
         "platform.journal.queue.depth", () => Writers.Keys.Sum(writer => writer.Queued), "{command}", "Commands that wait to be written.");
 
-    /// <summary>Counts this writer's queue from now on. Its counters are there with 0, so that the first happening is a rise.</summary>
-    public static void Observe(GroupCommitWriter writer)
+    public static void Observe(GroupCommitWriter writer) => Writers.TryAdd(writer, 0);
+
+    /// <summary>The counters of what should not happen are there with 0, so that the first time is a rise. For a host whose measuring has begun.</summary>
+    public static void Begin()
     {
-        Writers.TryAdd(writer, 0);
         Shed.Add(0);
         Rejected.Add(0);
     }
