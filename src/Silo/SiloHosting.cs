@@ -80,7 +80,7 @@ public static class SiloHosting
         builder.Services.AddPlatformHealth();
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains through it: two lines of Information for every activation.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each.
     }
 
     private static void AddPlatformProviders(this ISiloBuilder silo)

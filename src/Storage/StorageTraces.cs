@@ -4,8 +4,9 @@ using Platform.Storage.Journal;
 
 namespace Platform.Storage;
 
-/// <summary>Registers the spans of the database: what the writer commits, and every statement with its text but without its parameters.</summary>
+/// <summary>Registers the spans of the database: what the writer commits, and every statement with its text, without its parameters.</summary>
 public static class StorageTraces
 {
-    public static TracerProviderBuilder AddStorageTraces(this TracerProviderBuilder traces) => traces.AddSource(JournalTraces.Name).AddNpgsql();
+    public static TracerProviderBuilder AddStorageTraces(this TracerProviderBuilder traces) =>
+        traces.AddSource(JournalTraces.Name).AddNpgsql();
 }

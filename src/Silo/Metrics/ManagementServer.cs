@@ -20,7 +20,8 @@ namespace Platform.Silo.Metrics;
 /// for; 0 for any free one), on <c>Management:Address</c> (loopback). It never shares the public port.
 /// </summary>
 public sealed partial class ManagementServer(
-    MeterProvider metrics, IOptionsMonitor<PrometheusAspNetCoreOptions> exporter, IConfiguration configuration, ILogger<ManagementServer> logger) : IHostedService
+    MeterProvider metrics, IOptionsMonitor<PrometheusAspNetCoreOptions> exporter, IConfiguration configuration,
+    ILogger<ManagementServer> logger) : IHostedService
 {
     private const string MetricsPath = "/metrics";
     private const int DefaultPort = 9464;
@@ -56,7 +57,8 @@ public sealed partial class ManagementServer(
         });
         builder.Services.AddSingleton(exporter); // The middleware asks its own host for them.
         var server = builder.Build();
-        server.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);
+        server.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);
         server.Run(RefuseAsync);
         try
         {

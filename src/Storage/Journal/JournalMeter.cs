@@ -26,7 +26,9 @@ internal static class JournalMeter
 
     public static void Observe(GroupCommitWriter writer) => Writers.TryAdd(writer, 0);
 
-    /// <summary>The counters of what should not happen are there with 0, so that the first time is a rise. For a host whose measuring has begun.</summary>
+    /// <summary>
+    /// The counters of what should not happen are there with 0, so that the first time is a rise. To be called once measuring has begun.
+    /// </summary>
     public static void Begin()
     {
         Shed.Add(0);

@@ -9,7 +9,8 @@ internal static class JournalTraces
     private static readonly ActivitySource Source = new(Name);
 
     /// <summary>Who asks for an append, where anybody would want to see it.</summary>
-    public static ActivityContext Caller => Source.HasListeners() && Activity.Current is { Recorded: true } current ? current.Context : default;
+    public static ActivityContext Caller =>
+        Source.HasListeners() && Activity.Current is { Recorded: true } current ? current.Context : default;
 
     /// <summary>
     /// Begins the span of a batch. Many commands share it and a span has one parent: it stands in the trace of the first, and links to

@@ -18,7 +18,8 @@ public sealed partial class MetricsTests(ApiFixture api)
         await hub.WaitForCallAsync("snapshot");
         (await account.DepositAsync("5")).Is(201);
         await hub.WaitForCallAsync("update");
-        (await account.GetAsync("/api/v1/metrics/wallet.deposits/series?bucket=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")).Is(200);
+        const string Hours = "bucket=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+        (await account.GetAsync($"/api/v1/metrics/wallet.deposits/series?{Hours}")).Is(200);
         await using (await HubClient.ConnectAsync(api.Address, account.Token))
         {
             // Comes and goes: only a connection that has ended has a duration.
@@ -28,7 +29,7 @@ public sealed partial class MetricsTests(ApiFixture api)
             async () =>
             {
                 var names = PrometheusText.Parse(await ScrapeAsync()).Types.Keys;
-                Assert.All(documented, one => Assert.Contains(names, name => one.EndsWith('*') ? name.StartsWith(one[..^1], StringComparison.Ordinal) : name == one));
+                Assert.All(documented, one => Assert.Contains(names, name => Fits(name, one)));
                 return true;
             },
             TimeSpan.FromSeconds(20),
@@ -69,7 +70,8 @@ public sealed partial class MetricsTests(ApiFixture api)
     {
         (await (await api.RegisterAsync()).DepositAsync("1")).Is(201);
         await Eventually.HoldsAsync(
-            async () => PrometheusText.Parse(await ScrapeAsync()).Samples.Any(sample => sample is { Name: "platform_streams_quarantined_total", Value: 0 }),
+            async () => PrometheusText.Parse(await ScrapeAsync()).Samples
+                .Any(sample => sample is { Name: "platform_streams_quarantined_total", Value: 0 }),
             TimeSpan.FromSeconds(20),
             "a consumer tells that it has put nothing aside");
         Assert.Contains(PrometheusText.Parse(await ScrapeAsync()).Samples, sample => sample.Name == "platform_journal_shed_total");
@@ -96,6 +98,9 @@ public sealed partial class MetricsTests(ApiFixture api)
         Assert.DoesNotContain("\"Polly\"", api.Log, StringComparison.Ordinal);
     }
 
+    private static bool Fits(string name, string documented) =>
+        documented.EndsWith('*') ? name.StartsWith(documented[..^1], StringComparison.Ordinal) : name == documented;
+
     private static List<string> BoundsOf(PrometheusText metrics, string name) =>
         [.. metrics.Samples.Where(sample => sample.Name == $"{name}_bucket").Select(sample => sample.Labels["le"]).Distinct()];
 
@@ -107,12 +112,11 @@ public sealed partial class MetricsTests(ApiFixture api)
 
     private Uri MetricsAddress() => new(Address().Match(api.Log).Value);
 
-    /// <summary>The first column of the table below "## Metrics".</summary>
+    /// <summary>The first column of the table of metrics.</summary>
     private static List<string> Documented()
     {
         var lines = File.ReadLines(Path.Combine(ApiDocument.Root, "docs", "operations.md"));
-        return [.. lines.SkipWhile(line => line != "## Metrics").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        return [.. lines.SkipWhile(line => line != "| Name | Meaning | Look when |").TakeWhile(line => line.StartsWith('|'))
             .SelectMany(line => Name().Matches(line.Split('|')[1]).Select(name => name.Groups[1].Value))];
     }
 

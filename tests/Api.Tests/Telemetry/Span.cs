@@ -2,7 +2,7 @@ namespace Platform.Api.Tests.Telemetry;
 
 /// <summary>One span as it was sent, with the source that made it and all attributes, those of its events too.</summary>
 public sealed record Span(
-    string Source, string TraceId, string Id, string ParentId, string Name, int Kind, IReadOnlyList<KeyValuePair<string, string>> Attributes, IReadOnlyList<string> Links)
+    string Source, string TraceId, string Id, string ParentId, string Name, int Kind, IReadOnlyList<KeyValuePair<string, string>> Attributes)
 {
     public const int Server = 2;
     public const int Client = 3;
@@ -22,7 +22,8 @@ public sealed record Span(
 
     /// <summary>The attributes of whoever sent it.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ResourceOf(byte[] request) =>
-        Protobuf.Fields(request).Of(1).SelectMany(sent => Protobuf.Fields(sent.Bytes).Of(1)).SelectMany(resource => Protobuf.Fields(resource.Bytes).Of(1)).Select(Attribute);
+        Protobuf.Fields(request).Of(1).SelectMany(sent => Protobuf.Fields(sent.Bytes).Of(1))
+            .SelectMany(resource => Protobuf.Fields(resource.Bytes).Of(1)).Select(Attribute);
 
     private static Span Read(string source, IReadOnlyList<Protobuf> fields)
     {
@@ -30,8 +31,7 @@ public sealed record Span(
         var events = fields.Of(11).SelectMany(happening => Protobuf.Fields(happening.Bytes).Of(3));
         return new Span(
             source, Hex(1), Hex(2), Hex(4), fields.Of(5).Single().Text, (int)fields.Of(6).Single().Number,
-            [.. fields.Of(9).Concat(events).Select(Attribute)],
-            [.. fields.Of(13).Select(link => Convert.ToHexStringLower(Protobuf.Fields(link.Bytes).Of(1).Single().Bytes))]);
+            [.. fields.Of(9).Concat(events).Select(Attribute)]);
     }
 
     private static KeyValuePair<string, string> Attribute(Protobuf attribute)

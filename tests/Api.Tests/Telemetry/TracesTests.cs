@@ -41,10 +41,10 @@ public sealed class TracesTests : IAsyncLifetime
             var account = await RegisterAsync(http);
             token = account["tokens"]!["accessToken"]!.GetValue<string>();
             var wallet = $"/api/v1/wallets/{account["wallet"]!["id"]!.GetValue<string>()}";
-            Assert.Equal(201, (await PostAsync(http, $"{wallet}/deposits", """{"amount":{"amount":"9.00","currency":"USD"},"reference":"bank"}""", "d")).Status);
-            var charged = await PostAsync(http, $"{wallet}/charges", """{"amount":{"amount":"4321.09","currency":"USD"},"reason":"much"}""", "c1", TraceId);
+            Assert.Equal(201, (await PostAsync(http, $"{wallet}/deposits", Money("9.00", "reference"), "d")).Status);
+            var charged = await PostAsync(http, $"{wallet}/charges", Money("4321.09", "reason"), "c1", TraceId);
             Assert.Equal((409, TraceId), (charged.Status, charged.Json["traceId"]!.GetValue<string>()));
-            Assert.Equal(201, (await PostAsync(http, $"{wallet}/charges?a=query-secret", """{"amount":{"amount":"1.00","currency":"USD"},"reason":"paid"}""", "c2", TraceId)).Status);
+            Assert.Equal(201, (await PostAsync(http, $"{wallet}/charges?a=query-secret", Money("1.00", "reason"), "c2", TraceId)).Status);
             using var live = await http.GetAsync(new Uri($"/hubs/live?access_token={token}", UriKind.Relative));
             using var health = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
         }
@@ -55,8 +55,11 @@ public sealed class TracesTests : IAsyncLifetime
         Assert.Equal(("POST /api/v1/wallets/{id:guid}/charges", CallerId), (request.Name, request.ParentId));
         Assert.Equal("?a=Redacted", request["url.query"]);
         var commit = Assert.Single(trace, span => span.Name == "journal.commit" && Above(trace, span).Contains(request));
-        Assert.Contains(Above(trace, commit), span => span.Source == "Microsoft.Orleans.Application" && span.Name.EndsWith("/ChargeAsync", StringComparison.Ordinal));
-        var statement = Assert.Single(trace, span => span.Source == "Npgsql" && span.ParentId == commit.Id && span["db.query.text"] is not null);
+        Assert.Contains(
+            Above(trace, commit),
+            span => span.Source == "Microsoft.Orleans.Application" && span.Name.EndsWith("/ChargeAsync", StringComparison.Ordinal));
+        var statement = Assert.Single(
+            trace, span => span.Source == "Npgsql" && span.ParentId == commit.Id && span["db.query.text"] is not null);
         Assert.Contains("journal_append($", statement["db.query.text"], StringComparison.Ordinal);
 
         Assert.Contains(spans, span => span.Name == "journal.deliver");
@@ -121,6 +124,8 @@ public sealed class TracesTests : IAsyncLifetime
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _receiver!.Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
     }.Concat(further.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary());
+
+    private static string Money(string amount, string why) => new JsonObject { ["amount"] = Account.Money(amount), [why] = "a test" }.ToJsonString();
 
     private static async Task<JsonNode> RegisterAsync(HttpClient http)
     {
