@@ -1,8 +1,10 @@
 using Platform.Api.Commands;
+using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Startup;
 using Platform.Silo;
 using Platform.Silo.Health;
+using Platform.Silo.Traces;
 
 ProcessCulture.UseInvariant();
 
@@ -40,6 +42,7 @@ else
 }
 
 builder.Services.AddPlatformBackground();
+builder.AddPlatformTraces(GrainCalls.TraceSource);
 await using var app = builder.Build();
 app.UsePlatformApi();
 await app.RunAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Platform.Silo.Health;
+using Platform.Silo.Traces;
 using Platform.Storage;
 
 namespace Platform.Silo;
@@ -40,6 +41,7 @@ public static class ClientHosting
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
                 return true;
             });
+            client.AddPlatformTraces();
             configure?.Invoke(client);
         });
     }

@@ -1,6 +1,7 @@
 using Platform.Silo;
 using Platform.Silo.Health;
 using Platform.Silo.Metrics;
+using Platform.Silo.Traces;
 
 ProcessCulture.UseInvariant();
 
@@ -21,6 +22,7 @@ if (builder.Configuration["port"] is { } port)
 await using var database = await builder.PrepareDatabaseAsync();
 builder.AddPlatformSilo();
 builder.Services.AddPlatformMetrics();
+builder.AddPlatformTraces();
 
 await using var app = builder.Build();
 app.MapPlatformHealth();

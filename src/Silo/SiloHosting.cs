@@ -11,6 +11,7 @@ using Platform.Silo.Activities;
 using Platform.Silo.Health;
 using Platform.Silo.Ledger;
 using Platform.Silo.Streams;
+using Platform.Silo.Traces;
 using Platform.Silo.Wallets;
 using Platform.Storage;
 using Platform.Storage.Journal;
@@ -63,6 +64,7 @@ public static class SiloHosting
             silo.AddPlatformProviders();
             silo.AddPlatformMembership();
             silo.AddPlatformMessaging(settings);
+            silo.AddPlatformTraces();
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = settings.CollectionAge);
             configure?.Invoke(silo);
         });
@@ -78,6 +80,7 @@ public static class SiloHosting
         builder.Services.AddPlatformHealth();
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each.
     }
 
     private static void AddPlatformProviders(this ISiloBuilder silo)

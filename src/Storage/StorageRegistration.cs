@@ -53,7 +53,7 @@ public static class StorageRegistration
     }
 
     /// <summary>
-    /// Stops the writer after the grains, and before the silo writes at RuntimeInitialize + 1 that it is dead, which the writer
+    /// Begins its counters, and stops the writer after the grains, and before the silo writes at RuntimeInitialize + 1 that it is dead, which the writer
     /// would take for a verdict of the others. Lifecycle stages stop in reverse order.
     /// </summary>
     private sealed class WriterLifecycle(GroupCommitWriter writer) : ILifecycleParticipant<ISiloLifecycle>
@@ -61,7 +61,11 @@ public static class StorageRegistration
         public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
             nameof(GroupCommitWriter),
             ServiceLifecycleStage.RuntimeInitialize + 2,
-            _ => Task.CompletedTask,
+            _ =>
+            {
+                JournalMeter.Begin();
+                return Task.CompletedTask;
+            },
             async _ => await writer.DisposeAsync());
     }
 }

@@ -6,7 +6,7 @@ namespace Platform.Api.Tests;
 /// <summary>The committed document of the API; theories run over every route in it.</summary>
 public static partial class ApiDocument
 {
-    public static JsonNode Committed { get; } = JsonNode.Parse(File.ReadAllText(Find()))!;
+    public static JsonNode Committed { get; } = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")))!;
 
     public static TheoryData<string, string> Routes(Func<string, string, JsonNode, bool> where)
     {
@@ -41,6 +41,9 @@ public static partial class ApiDocument
     [GeneratedRegex("\\{([a-zA-Z]+)\\}")]
     private static partial Regex Parameter();
 
+    /// <summary>The folder of the sources.</summary>
+    public static string Root => Find();
+
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -49,6 +52,6 @@ public static partial class ApiDocument
             folder = folder.Parent!;
         }
 
-        return Path.Combine(folder.FullName, "docs", "openapi.json");
+        return folder.FullName;
     }
 }

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Platform.Api.Tests;
 
-/// <summary>The document of the API, its page, and the measurements.</summary>
+/// <summary>The document of the API and its page.</summary>
 [Collection(ApiCollection.Name)]
-public sealed partial class DocumentTests(ApiFixture api)
+public sealed class DocumentTests(ApiFixture api)
 {
     [Fact]
     public async Task The_document_is_the_committed_one()
@@ -37,26 +36,4 @@ public sealed partial class DocumentTests(ApiFixture api)
         var page = (await api.SendAsync(HttpMethod.Get, "/api/docs/index.html")).Is(200);
         Assert.Equal("text/html", page.MediaType);
     }
-
-    [Fact]
-    public async Task Measurements_are_told_in_the_format_of_prometheus_on_a_port_of_their_own()
-    {
-        var account = await api.RegisterAsync();
-        (await account.DepositAsync("1")).Is(201);
-        using var http = new HttpClient();
-        var text = await http.GetStringAsync(new Uri(MetricsAddress().Match(api.Log).Value));
-        Assert.Contains("# TYPE http_server_request_duration_seconds histogram", text, StringComparison.Ordinal);
-        Assert.Contains("orleans_", text, StringComparison.Ordinal);
-        Assert.Contains("dotnet_", text, StringComparison.Ordinal);
-        Assert.DoesNotContain(account.OrganisationId, text, StringComparison.Ordinal);
-        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(Line(), line));
-        var samples = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line[..line.LastIndexOf(' ')]).ToList();
-        Assert.Equal(samples.Count, samples.Distinct(StringComparer.Ordinal).Count());
-    }
-
-    [GeneratedRegex("http://127.0.0.1:[0-9]+/metrics")]
-    private static partial Regex MetricsAddress();
-
-    [GeneratedRegex("""^(# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*")*\})? (NaN|[+-]Inf|-?[0-9.]+(E[+-]?[0-9]+)?))$""")]
-    private static partial Regex Line();
 }

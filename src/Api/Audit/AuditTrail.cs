@@ -63,6 +63,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Dropped.Add(0); // Is there before the first one, so that the first one is a rise.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var closing = CloseMinutesAsync(ended.Token);
         await WriteAllAsync(stoppingToken);

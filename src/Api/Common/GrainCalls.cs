@@ -10,8 +10,9 @@ namespace Platform.Api.Common;
 /// </summary>
 public static class GrainCalls
 {
-    // Costs nothing where nobody listens.
-    private static readonly ActivitySource Traces = new("Platform.Api");
+    /// <summary>The activity source with a span for each call that waits. It costs nothing where nobody listens.</summary>
+    public const string TraceSource = "Platform.Api";
+    private static readonly ActivitySource Traces = new(TraceSource);
     private const int Attempts = 4;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 

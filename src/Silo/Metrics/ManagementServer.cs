@@ -9,6 +9,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
 
 namespace Platform.Silo.Metrics;
 
@@ -16,8 +19,11 @@ namespace Platform.Silo.Metrics;
 /// Answers /metrics on a port of its own, <c>Management:Port</c> (9464, or a free one where that is taken and none was asked
 /// for; 0 for any free one), on <c>Management:Address</c> (loopback). It never shares the public port.
 /// </summary>
-public sealed partial class ManagementServer(MetricsCollector metrics, IConfiguration configuration, ILogger<ManagementServer> logger) : IHostedService
+public sealed partial class ManagementServer(
+    MeterProvider metrics, IOptionsMonitor<PrometheusAspNetCoreOptions> exporter, IConfiguration configuration,
+    ILogger<ManagementServer> logger) : IHostedService
 {
+    private const string MetricsPath = "/metrics";
     private const int DefaultPort = 9464;
     private WebApplication? _server;
 
@@ -49,8 +55,11 @@ public sealed partial class ManagementServer(MetricsCollector metrics, IConfigur
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(configuration["Management:Address"] ?? "127.0.0.1"), port);
         });
+        builder.Services.AddSingleton(exporter); // The middleware asks its own host for them.
         var server = builder.Build();
-        server.Run(AnswerAsync);
+        server.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);
+        server.Run(RefuseAsync);
         try
         {
             await server.StartAsync(cancellationToken);
@@ -63,33 +72,16 @@ public sealed partial class ManagementServer(MetricsCollector metrics, IConfigur
 
         _server = server;
         var addresses = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        Address = new Uri(new Uri(addresses.First()), "/metrics");
+        Address = new Uri(new Uri(addresses.First()), MetricsPath);
     }
 
-    private Task AnswerAsync(HttpContext http)
+    private static Task RefuseAsync(HttpContext http)
     {
-        if (http.Request.Path != "/metrics")
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            http.Response.ContentType = "application/problem+json";
-            return http.Response.WriteAsync("""{"type":"urn:problem:not-found","title":"Not found","status":404,"code":"not-found"}""");
-        }
-
-        http.Response.ContentType = Exposition.ContentType;
-        return http.Response.WriteAsync(metrics.Write());
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        http.Response.ContentType = "application/problem+json";
+        return http.Response.WriteAsync("""{"type":"urn:problem:not-found","title":"Not found","status":404,"code":"not-found"}""");
     }
 
     [LoggerMessage(1, LogLevel.Information, "Metrics are at {Address}")]
     private static partial void Listening(ILogger logger, Uri? address);
-}
-
-/// <summary>Registers the measuring and its port, for both hosts.</summary>
-public static class MetricsHosting
-{
-    public static void AddPlatformMetrics(this IServiceCollection services)
-    {
-        services.AddSingleton<MetricsCollector>();
-        services.AddSingleton<ManagementServer>();
-        services.AddHostedService(provider => provider.GetRequiredService<ManagementServer>());
-    }
 }

@@ -118,6 +118,7 @@ internal sealed partial class CommitLane
                 obstacle = null;
                 Connect();
                 (sent, asked) = (true, Stopwatch.GetTimestamp());
+                using var span = JournalTraces.Commit(batch);
                 _batches.Execute(_connection!, _statements, batch);
                 _contact.Answered(asked);
                 Committed(batch, began);

@@ -26,5 +26,14 @@ internal static class JournalMeter
 
     public static void Observe(GroupCommitWriter writer) => Writers.TryAdd(writer, 0);
 
+    /// <summary>
+    /// The counters of what should not happen are there with 0, so that the first time is a rise. To be called once measuring has begun.
+    /// </summary>
+    public static void Begin()
+    {
+        Shed.Add(0);
+        Rejected.Add(0);
+    }
+
     public static void Forget(GroupCommitWriter writer) => Writers.TryRemove(writer, out _);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Platform.Grains.Common.Journal;
 
 namespace Platform.Storage.Journal;
@@ -10,6 +11,9 @@ internal sealed class QueuedAppend(Append append, long enqueuedAt)
     public Append Append { get; } = append;
 
     public long EnqueuedAt { get; } = enqueuedAt;
+
+    /// <summary>The span that waits for it; the default where it is not traced.</summary>
+    public ActivityContext Caller { get; } = JournalTraces.Caller;
 
     public int Bytes { get; } = append.Events.Length + (append.Reply?.Length ?? 0) + (append.Origin?.Length ?? 0);
 

@@ -68,6 +68,7 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         OrganisationId = EntityKey.Parse(this.GetPrimaryKeyString()).OrganisationId;
+        StreamInstruments.Begin(Consumer);
         _catchUpTimer = this.RegisterGrainTimer(CatchUpTickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, CatchUpEvery));
         _storeTimer = this.RegisterGrainTimer(StoreTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;

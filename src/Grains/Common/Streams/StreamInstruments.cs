@@ -27,6 +27,15 @@ public static class StreamInstruments
     private static readonly Counter<long> LostRaces = Meter.CreateCounter<long>(
         "platform.streams.lost_tokens", description: "Times an activation found that another one had moved its token.");
 
+    /// <summary>The counters of what should not happen are there with 0, so that the first time is a rise.</summary>
+    internal static void Begin(string consumer)
+    {
+        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Quarantined, Stumbles, LostRaces])
+        {
+            counter.Add(0, Tag("consumer", consumer));
+        }
+    }
+
     internal static void Delivered(string consumer, string outcome, TimeSpan? lag)
     {
         Deliveries.Add(1, Tag("consumer", consumer), Tag("outcome", outcome));
