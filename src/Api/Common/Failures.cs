@@ -1,3 +1,5 @@
+using Platform.Api.Start;
+
 namespace Platform.Api.Common;
 
 /// <summary>Turns exceptions and bare statuses into problems, so that no answer is empty or a framework's own page.</summary>
@@ -38,6 +40,12 @@ public static partial class Failures
 
         if (IsBare(http.Response))
         {
+            if (http.Response.StatusCode == StatusCodes.Status404NotFound && StartPage.IsAskedFor(http))
+            {
+                await StartPage.WriteNotFoundAsync(http);
+                return;
+            }
+
             await Problems.FromStatus(http.Response.StatusCode).ExecuteAsync(http);
         }
     }

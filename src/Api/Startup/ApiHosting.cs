@@ -16,6 +16,7 @@ using Platform.Api.Metrics;
 using Platform.Api.Organisations;
 using Platform.Api.RateLimits;
 using Platform.Api.ServiceAccounts;
+using Platform.Api.Start;
 using Platform.Api.Users;
 using Platform.Api.Wallets;
 using Platform.Silo;
@@ -142,6 +143,7 @@ public static class ApiHosting
         api.MapMetrics();
         api.MapAudit();
         api.MapAdmin();
+        app.MapStartPage();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapLive();

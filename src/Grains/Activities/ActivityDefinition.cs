@@ -10,8 +10,6 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 
     public override ActivityState Initial => ActivityState.None;
 
-    public override int SnapshotSchema => 2;
-
     // Whether an authorisation was completed or cancelled is about money: the outcome of a key never changes.
     public override bool RemembersRefusals => true;
 

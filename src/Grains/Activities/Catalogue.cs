@@ -98,8 +98,6 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
 
     public override CatalogueState Initial => CatalogueState.Empty;
 
-    public override int SnapshotSchema => 2;
-
     public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event) => state.Apply(@event);
 
     public override IReadOnlyList<AuditEntry> Audit(

@@ -11,8 +11,6 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
 
     public override UserState Initial => UserState.None;
 
-    public override int SnapshotSchema => 3;
-
     public override UserState Apply(UserState state, UserEvent @event) => state.Apply(@event);
 
     public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>

@@ -55,8 +55,6 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
 
     public override OrganisationState Initial => OrganisationState.None;
 
-    public override int SnapshotSchema => 3;
-
     public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
 
     public override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) =>

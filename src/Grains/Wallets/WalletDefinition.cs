@@ -11,8 +11,6 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
     public override WalletState Initial => WalletState.Unopened;
 
-    public override int SnapshotSchema => 2;
-
     public override bool RemembersRefusals => true;
 
     public override WalletState Apply(WalletState state, WalletEvent @event) => state.Apply(@event);

@@ -11,14 +11,19 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     where TState : class
     where TEvent : class
 {
+    private SnapshotShape? _snapshot;
+
     /// <summary>The name in the journal and of the snapshots; never changes.</summary>
     public abstract string Type { get; }
 
     /// <summary>The state before the first event.</summary>
     public abstract TState Initial { get; }
 
-    /// <summary>Raise it when the shape of the state changes: older snapshots are then ignored and rebuilt.</summary>
-    public virtual int SnapshotSchema => 1;
+    /// <summary>The shape of the state. Snapshots of another one are ignored and rebuilt.</summary>
+    public SnapshotShape Snapshot => _snapshot ??= SnapshotShape.Of(typeof(TState), SnapshotMeaning);
+
+    /// <summary>Raise it when the state keeps its shape but not its meaning, such as an amount that now includes what is held.</summary>
+    protected virtual int SnapshotMeaning => 1;
 
     /// <summary>
     /// Whether a refusal by the state of the entity is stored under its operation id, so that the outcome of a key never

@@ -86,7 +86,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         try
         {
             await services.Snapshots.ReadStateAsync(definition.Type, this.GetGrainId(), _snapshot);
-            if (!_snapshot.RecordExists || _snapshot.State is not { Version: > 0 } snapshot || snapshot.Schema != definition.SnapshotSchema)
+            if (!_snapshot.RecordExists || _snapshot.State is not { Version: > 0 } snapshot || snapshot.Schema != definition.Snapshot.Schema)
             {
                 return null;
             }
@@ -119,7 +119,7 @@ public abstract partial class EntityGrain<TState, TEvent>
             _snapshot.State = new Snapshot
             {
                 Version = versioned.Version,
-                Schema = definition.SnapshotSchema,
+                Schema = definition.Snapshot.Schema,
                 State = System.Text.Json.JsonSerializer.SerializeToElement(versioned.State, JournalJson.Options),
             };
             await services.Snapshots.WriteStateAsync(definition.Type, this.GetGrainId(), _snapshot);

@@ -7,6 +7,9 @@ public interface IEntityReplay
 {
     string Type { get; }
 
+    /// <summary>The shape of the state, which its snapshots carry.</summary>
+    SnapshotShape Snapshot { get; }
+
     /// <summary>Starts at the state before the first event; give it the entity's rows of the journal in order.</summary>
     Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin();
 }
