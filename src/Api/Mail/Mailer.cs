@@ -1,42 +1,29 @@
-using System.Net.Mail;
 using System.Threading.Channels;
+using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
+using MimeKit;
+using Platform.Api.Common;
 
 namespace Platform.Api.Mail;
 
-/// <summary>Settings of mail, section <c>Mail</c>: a server, or a folder that the letters are written to as .eml files.</summary>
-public sealed class MailOptions
-{
-    public string From { get; set; } = "platform@localhost";
-
-    public string? Host { get; set; }
-
-    public int Port { get; set; } = 587;
-
-    public bool Tls { get; set; } = true;
-
-    public string? User { get; set; }
-
-    public string? Password { get; set; }
-
-    /// <summary>Where there is no server: a folder for .eml files.</summary>
-    public string? Folder { get; set; }
-}
-
-/// <summary>A letter in plain text.</summary>
-public sealed record Letter(string To, string Subject, string Text);
-
 /// <summary>
 /// Sends letters in the background, so that no answer tells by its time whether one was sent. A letter that cannot be delivered is
-/// tried three times, then logged without its text: whoever waits for it asks again.
+/// tried three times, then logged without its text and its address: whoever waits for it asks again.
 /// </summary>
-public sealed partial class Mailer(IOptions<MailOptions> options, ILogger<Mailer> logger) : BackgroundService
+public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider time, ILogger<Mailer> logger) : BackgroundService
 {
     private const int Attempts = 3;
+    private const int Connections = 4; // A letter that the server hangs on must not hold up the others.
 
-    private readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(10_000);
 
-    public void Send(Letter letter) => _letters.Writer.TryWrite(letter);
+    public void Send(Letter letter)
+    {
+        if (!_letters.Writer.TryWrite(letter))
+        {
+            NotDelivered(logger, letter.Subject, "", "too many letters wait");
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,12 +32,10 @@ public sealed partial class Mailer(IOptions<MailOptions> options, ILogger<Mailer
             NotConfigured(logger);
         }
 
+        var authorities = options.Value.CaCertificate is { Length: > 0 } file ? new TrustedAuthorities(file) : null;
         try
         {
-            await foreach (var letter in _letters.Reader.ReadAllAsync(stoppingToken))
-            {
-                await DeliverAsync(letter, stoppingToken);
-            }
+            await Task.WhenAll(Enumerable.Range(0, options.Value.Host is null ? 1 : Connections).Select(_ => WorkAsync(authorities, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
@@ -58,69 +43,67 @@ public sealed partial class Mailer(IOptions<MailOptions> options, ILogger<Mailer
         }
     }
 
-    private async Task DeliverAsync(Letter letter, CancellationToken stoppingToken)
+    private async Task WorkAsync(TrustedAuthorities? authorities, CancellationToken stoppingToken)
     {
+        using var connection = new MailConnection(options.Value, authorities, time);
+        while (await _letters.Reader.WaitToReadAsync(stoppingToken))
+        {
+            while (_letters.Reader.TryRead(out var letter))
+            {
+                await DeliverAsync(connection, letter, stoppingToken);
+            }
+
+            await connection.CloseAsync(stoppingToken);
+        }
+    }
+
+    private async Task DeliverAsync(MailConnection connection, Letter letter, CancellationToken stoppingToken)
+    {
+        MimeMessage? message = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var client = Client(options.Value);
-                if (client is null)
-                {
-                    return;
-                }
-
-                using var message = new MailMessage(options.Value.From, letter.To, letter.Subject, letter.Text);
-                await client.SendMailAsync(message, stoppingToken);
+                // The same message each time: a server that took it before its answer was lost can tell by the id.
+                message ??= MailMessages.Of(letter, options.Value.From, time.GetUtcNow());
+                await SendAsync(connection, message, stoppingToken);
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (attempt == Attempts)
+                if (attempt == Attempts || IsFinal(exception))
                 {
-                    NotDelivered(logger, letter.Subject, exception.GetType().Name);
+                    NotDelivered(logger, letter.Subject, message?.To.Mailboxes.FirstOrDefault()?.Domain ?? "", Reason(exception));
+                    message?.Dispose();
                     return;
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(attempt), stoppingToken);
+                await Task.Delay(TimeSpan.FromSeconds(attempt), time, stoppingToken);
             }
         }
     }
 
-    private static SmtpClient? Client(MailOptions options)
+    private async Task SendAsync(MailConnection connection, MimeMessage message, CancellationToken stoppingToken)
     {
-        if (options.Host is { } host)
+        if (options.Value.Host is not null)
         {
-            return new SmtpClient(host, options.Port)
-            {
-                EnableSsl = options.Tls,
-                Credentials = options.User is null ? null : new System.Net.NetworkCredential(options.User, options.Password),
-                Timeout = 10_000,
-            };
+            await connection.SendAsync(message, stoppingToken);
         }
-
-        if (options.Folder is not { } folder)
+        else if (options.Value.Folder is { } folder)
         {
-            return null;
+            await MailFolder.WriteAsync(folder, message, stoppingToken);
         }
-
-        var path = Path.GetFullPath(folder);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            // Letters hold tokens.
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = path };
     }
+
+    private static bool IsFinal(Exception exception) => exception is FormatException or SmtpCommandException { StatusCode: >= (SmtpStatusCode)500 };
+
+    // What the server wrote may repeat the address or the letter, so that only its code is told.
+    private static string Reason(Exception exception) =>
+        exception is SmtpCommandException refused ? $"{refused.ErrorCode}, {(int)refused.StatusCode}" : exception.GetType().Name;
 
     [LoggerMessage(1, LogLevel.Warning, "Mail is not configured (Mail:Host or Mail:Folder): invitations and resets reach nobody.")]
     private static partial void NotConfigured(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Error, "A letter was not delivered: {Subject} ({Failure})")]
-    private static partial void NotDelivered(ILogger logger, string subject, string failure);
+    [LoggerMessage(2, LogLevel.Error, "A letter was not delivered: {Subject}, to somebody at '{Domain}' ({Reason})")]
+    private static partial void NotDelivered(ILogger logger, string subject, string domain, string reason);
 }

@@ -1,8 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Platform.Api.Common;
 
 namespace Platform.Api.Auth.Ldap;
 
@@ -12,7 +11,7 @@ public sealed class LdapServer
     // The extended request 1.3.6.1.4.1.1466.20037 as message 1 (RFC 4511, 4.14).
     private static readonly byte[] StartTlsRequest = [0x30, 0x1d, 0x02, 0x01, 0x01, 0x77, 0x18, 0x80, 0x16, .. "1.3.6.1.4.1.1466.20037"u8];
 
-    private readonly X509Certificate2Collection? _authorities;
+    private readonly TrustedAuthorities? _authorities;
     private readonly TimeSpan _timeout;
 
     public LdapServer(LdapOptions options)
@@ -26,8 +25,7 @@ public sealed class LdapServer
         (Host, Port, StartsTls, _timeout) = (url.Host, url.Port > 0 ? url.Port : options.StartTls ? 389 : 636, options.StartTls, options.Timeout);
         if (options.CaCertificate.Length > 0)
         {
-            _authorities = [];
-            _authorities.ImportFromPemFile(options.CaCertificate);
+            _authorities = new TrustedAuthorities(options.CaCertificate);
         }
     }
 
@@ -66,7 +64,7 @@ public sealed class LdapServer
                 {
                     TargetHost = Host,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    CertificateChainPolicy = Policy(),
+                    CertificateChainPolicy = _authorities?.Policy(),
                 },
                 limit.Token);
         }
@@ -82,19 +80,6 @@ public sealed class LdapServer
         {
             throw new LdapUnavailableException("it did not answer in time");
         }
-    }
-
-    private X509ChainPolicy? Policy()
-    {
-        if (_authorities is null)
-        {
-            return null;
-        }
-
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // A certificate for servers.
-        policy.CustomTrustStore.AddRange(_authorities);
-        return policy;
     }
 }
 
