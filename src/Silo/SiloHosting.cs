@@ -43,6 +43,7 @@ public static class SiloHosting
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton<WalletQueries>();
         builder.Services.TryAddSingleton<ActivityQueries>();
+        builder.Services.AddSingleton<WriterRehearsal>().AddHostedService<Rehearsal>();
         builder.Services.AddHostedService<ExpiryUpkeep>();
         builder.Services.AddHostedService<ActivityUpkeep>();
         builder.Services.AddSingleton<ConsumersBehind>();

@@ -47,7 +47,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["ConnectionStrings:Postgres"] = _postgres.ConnectionString,
             ["Platform:RunMode"] = "single",
             ["Platform:HttpsRedirect"] = "false",
-            ["Platform:WarmUp"] = "true", // As in production: it leaves a session and two entries of the platform's own.
+            ["Platform:WarmUp"] = "true", // As in production.
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
             ["Audit:PerSource"] = "1000", // All tests are one source.

@@ -164,7 +164,7 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
     [Fact]
     public async Task An_unknown_address_is_404()
     {
-        foreach (var path in new[] { "/", "/api", "/api/v1", "/api/v1/nothing", "/metrics", "/api/v2/wallets" })
+        foreach (var path in new[] { "/api", "/api/v1", "/api/v1/nothing", "/metrics", "/api/v2/wallets" })
         {
             (await api.SendAsync(HttpMethod.Get, path)).IsProblem(404, "not-found");
         }

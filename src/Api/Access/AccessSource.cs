@@ -1,4 +1,5 @@
 using Platform.Api.Common;
+using Platform.Api.Startup;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
@@ -15,10 +16,15 @@ public interface IAccessSource
 }
 
 /// <summary>Asks the entities. Who does not exist is disabled; where one does not answer, this throws.</summary>
-public sealed class AccessSource(EntityGrains grains, AccessBooks books) : IAccessSource
+public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpCaller warmUp) : IAccessSource
 {
     public async Task<UserAccess> ReadUserAsync(EntityKey key)
     {
+        if (warmUp.AccessOf(key) is { } warm)
+        {
+            return warm;
+        }
+
         Caller.Set(key.OrganisationId);
         var access = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
         return access.IsSuccess ? access.Value

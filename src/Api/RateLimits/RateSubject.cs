@@ -17,7 +17,7 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
         http.User is not SignedIn caller || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? new RateSubject(policies.Ip, KeyOf(http.Connection.RemoteIpAddress))
             : caller.Kind == CallerKind.ServiceAccount ? new RateSubject(policies.ServiceAccount, caller.Key)
-            : new RateSubject(caller.Key == FirstStart.WarmUpUser ? policies.WarmUp : policies.User, caller.Key);
+            : new RateSubject(caller.Key == WarmUpCaller.Key ? policies.WarmUp : policies.User, caller.Key);
 
     public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
 

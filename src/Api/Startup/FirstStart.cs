@@ -25,9 +25,6 @@ public sealed partial class FirstStart(
     /// <summary>The wallet of the super admin.</summary>
     public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
 
-    /// <summary>Whose requests warm a process up.</summary>
-    public static readonly EntityKey WarmUpUser = new(Caller.Platform, Operation.NewId(DateTimeOffset.UnixEpoch, 4));
-
     private string? _generated;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -40,7 +37,6 @@ public sealed partial class FirstStart(
                 await using (await turns.EnterAsync(cancellationToken))
                 {
                     await EnsureAdminAsync(cancellationToken);
-                    await EnsureWarmUpUserAsync();
                     if (configuration.GetValue("Platform:Demo", false))
                     {
                         await demo.LoadAsync(cancellationToken);
@@ -91,19 +87,6 @@ public sealed partial class FirstStart(
                     Operation, new EntityKey(Caller.Platform, AdminId), AdminId, AdminWalletId, email, password, "Super admin", UserTier.SuperAdmin, "USD"),
                 OrganisationKind.Platform, "Platform", "UTC", "en-US"),
             cancellationToken));
-    }
-
-    // Nobody can sign in as this user: it has no login name, and no password has this hash.
-    private async Task EnsureWarmUpUserAsync()
-    {
-        Caller.Set(Caller.Platform);
-        var user = grains.User(Caller.Platform, WarmUpUser.Id);
-        if (Known(await GrainCalls.CallAsync(user, static user => user.GetAsync())) is null)
-        {
-            var context = new CommandContext(Caller.Platform, WarmUpUser.Id, Operation.Step("warm-up"));
-            var command = new RegisterUser(context, "warm-up@platform.invalid", "Warm-up", UserTier.Individual, "!", AdminWalletId);
-            Known(await GrainCalls.CallAsync(user, command, static (user, command) => user.RegisterAsync(command)));
-        }
     }
 
     private string Generate(string email)

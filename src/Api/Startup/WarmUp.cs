@@ -1,25 +1,26 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Platform.Api.Access;
 using Platform.Api.Auth;
-using Platform.Api.Common;
 using Platform.Identity;
 
 namespace Platform.Api.Startup;
 
 /// <summary>
-/// Before it is ready, a process sends itself the requests that the first clients will send: their code is compiled, the
-/// pools are open and one command went through the writer. Ready then means that a write works, and the first caller after
-/// a restart does not pay for the compiler. It works on the platform's own wallet and changes no balance.
+/// Before it is ready, a process sends itself the requests that the first clients will send: their code is compiled and the pools are
+/// open, so that the first caller after a restart does not pay for the compiler. It reads the platform's own wallet and writes to one
+/// that does not exist, which is refused and recorded nowhere; what follows an accepted command, the silo rehearses.
 /// </summary>
 public sealed partial class WarmUp(
-    IServer server, IHostApplicationLifetime lifetime, EntityGrains grains, TokenSigner signer, TimeProvider time, IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
+    IServer server, IHostApplicationLifetime lifetime, WarmUpCaller caller, AccessCache access, TokenSigner signer, TimeProvider time,
+    IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
 {
     private const int Rounds = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(1);
     private volatile bool _done;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -51,30 +52,27 @@ public sealed partial class WarmUp(
     private async Task RunAsync(Uri address, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = new Uri(address, "/api/v1/") };
-        var user = FirstStart.WarmUpUser;
-        Caller.Set(user.OrganisationId);
-        var start = new StartSession(
-            new CommandContext(user.OrganisationId, user.Id, OperationId.Fresh(time)), Guid.CreateVersion7(time.GetUtcNow()),
-            Digest.Of(RandomNumberGenerator.GetBytes(32)), "warm-up", "aal1", null, null);
-        if (await GrainCalls.CallAsync(grains.Sessions(user), start, static (grain, command) => grain.StartAsync(command)) is not { Value: { } session })
-        {
-            return;
-        }
-
-        var token = signer.Issue(user, session.Id, session.Acr, session.StartedAt, session.ExpiresAt, 0).Text;
+        var (now, expires) = (time.GetUtcNow(), time.GetUtcNow() + TokenLife);
+        var session = new LiveSession(Guid.CreateVersion7(now), expires);
+        var token = signer.Issue(WarmUpCaller.Key, session.Id, "aal1", now, expires, 0).Text;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var wallet = $"wallets/{FirstStart.AdminWalletId}";
-        await Task.WhenAll(Enumerable.Range(0, Rounds).Select(async round =>
+        var (wallet, nowhere) = ($"wallets/{FirstStart.AdminWalletId}", $"wallets/{Guid.CreateVersion7(now)}");
+        caller.Enter(session);
+        try
         {
-            await SendAsync(HttpMethod.Get, wallet, null, null);
-            await SendAsync(HttpMethod.Get, $"{wallet}/transactions?limit=1", null, null);
-
-            // The same operation at every start: decided once in the life of the platform, replayed since.
-            await SendAsync(HttpMethod.Post, $"{wallet}/deposits", "warm-up", """{"amount":{"amount":"0.01","currency":"USD"},"reference":"warm-up"}""");
-            await SendAsync(HttpMethod.Post, $"{wallet}/charges", "warm-up", """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
-        }));
-
-        await SendAsync(HttpMethod.Post, "auth/logout", null, null);
+            await Task.WhenAll(Enumerable.Range(0, Rounds).Select(async round =>
+            {
+                await SendAsync(HttpMethod.Get, wallet, null, null);
+                await SendAsync(HttpMethod.Get, $"{wallet}/transactions?limit=1", null, null);
+                await SendAsync(HttpMethod.Post, $"{nowhere}/deposits", $"warm-up-{round}", """{"amount":{"amount":"0.01","currency":"USD"},"reference":"warm-up"}""");
+                await SendAsync(HttpMethod.Post, $"{nowhere}/charges", $"warm-up-{round}", """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
+            }));
+        }
+        finally
+        {
+            caller.Leave();
+            access.Forget(WarmUpCaller.Key);
+        }
 
         async Task SendAsync(HttpMethod method, string path, string? key, string? body)
         {

@@ -48,7 +48,7 @@ public sealed class RateSubjectTests
     [Fact]
     public void Only_the_user_of_the_warm_up_is_never_refused()
     {
-        var token = Token() with { OrganisationId = FirstStart.WarmUpUser.OrganisationId, UserId = FirstStart.WarmUpUser.Id };
+        var token = Token() with { OrganisationId = WarmUpCaller.Key.OrganisationId, UserId = WarmUpCaller.Key.Id };
         Assert.Equal(int.MaxValue, RateSubject.Of(Request(token, "127.0.0.1"), Policies).Policy.Quota.Requests);
         Assert.Equal("user", RateSubject.Of(Request(token with { OrganisationId = Id() }, "127.0.0.1"), Policies).Policy.Name);
         Assert.Equal("user", RateSubject.Of(Request(token with { UserId = FirstStart.AdminId }, "127.0.0.1"), Policies).Policy.Name);

@@ -46,6 +46,7 @@ public static class OpenApiHosting
             options.NonNullableReferenceTypesAsRequired();
             options.OperationFilter<OperationDescriber>();
             options.SchemaFilter<OpenAnswers>();
+            options.SchemaFilter<OrdinalRequired>();
         });
     }
 

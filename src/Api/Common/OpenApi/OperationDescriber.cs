@@ -169,3 +169,15 @@ public sealed class OpenAnswers : ISchemaFilter
         }
     }
 }
+
+/// <summary>The same order on every machine: sorted text is otherwise in that of the process's language.</summary>
+public sealed class OrdinalRequired : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is OpenApiSchema { Required: { Count: > 1 } required } ordered)
+        {
+            ordered.Required = new SortedSet<string>(required, StringComparer.Ordinal);
+        }
+    }
+}
