@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Platform.Api.Startup;
 
 namespace Platform.Api.Commands;
 
@@ -11,11 +12,8 @@ internal static class AccessCommands
     public static async Task<int> SetUpAsync(CommandLine line, CancellationToken cancellationToken)
     {
         var settings = line.Configuration;
-        if (!Uri.TryCreate(settings["url"] ?? DefaultUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            throw new RemoteException("--url takes the address of the platform, such as http://127.0.0.1:5080.");
-        }
-
+        var (url, why) = Find(settings);
+        await Console.Error.WriteLineAsync($"Asking {url} ({why}).");
         using var platform = new RemotePlatform(url);
         platform.Token = settings[settings["token-env"] ?? "PLATFORM_TOKEN"];
         var signedIn = string.IsNullOrEmpty(platform.Token);
@@ -39,6 +37,22 @@ internal static class AccessCommands
                 await SignOutAsync(platform);
             }
         }
+    }
+
+    // A password is sent there, so the user is told where that is and why.
+    private static (Uri Url, string Why) Find(ConfigurationManager settings)
+    {
+        if (settings["url"] is { } given)
+        {
+            return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
+                ? (url, "--url")
+                : throw new RemoteException($"--url takes the address of the platform, such as {DefaultUrl}.");
+        }
+
+        var file = RunningPlatform.FileOf(settings);
+        return RunningPlatform.Find(file) is { } running
+            ? (running.Url, $"process {running.ProcessId}, which runs on {Path.GetDirectoryName(file)}")
+            : (new Uri(DefaultUrl), $"the default; no ./run is known to run on {Path.GetDirectoryName(file)}");
     }
 
     private static async Task<string> SignInAsync(RemotePlatform platform, ConfigurationManager settings, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ public static class PlatformCommands
     private const string Usage =
         """
         platform secrets rotate [--drop-old]   A new key for secrets; all of them are sealed anew with it. --drop-old removes the keys before.
-        platform access setup --url URL        The standard groups become roles of the organisation of who signs in at the running platform:
+        platform access setup                  The standard groups become roles of the organisation of who signs in at the running platform: the
+                                               one that runs on the data folder (--data DIR), or --url URL. Who:
                                                --email ADDRESS with PLATFORM_PASSWORD or when asked, or a token or API key in PLATFORM_TOKEN
                                                (--token-env NAME: in that variable).
         platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.

@@ -73,7 +73,8 @@ public static class ApiHosting
     {
         services.AddPlatformMetrics();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
-        services.AddHostedService<FirstStart>();
+        services.AddSingleton<FirstStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
         services.AddHostedService<SigningKeyUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
@@ -84,6 +85,7 @@ public static class ApiHosting
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
+        services.AddHostedService<Announcement>(); // The last one: it tells of what the others have done.
     }
 
     public static void UsePlatformApi(this WebApplication app)

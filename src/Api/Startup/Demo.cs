@@ -25,6 +25,9 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
     private static readonly (string Name, string? Role)[] Colleagues =
         [("Amira Haddad", "manager"), ("Ben Okafor", "analyst"), ("Chiara Rossi", "viewer"), ("Deniz Kaya", null)];
 
+    /// <summary>How its owner signs in; null before it is loaded.</summary>
+    public string? SignIn { get; private set; }
+
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var password = configuration["Platform:DemoPassword"] ?? DefaultPassword;
@@ -52,7 +55,11 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
             await SpendAsync(userId, walletId, step, i + 1);
         }
 
-        Console.WriteLine($"Demo organisation: {Email}  password: {password}");
+        SignIn = $"{Email}  password: {password}";
+        if (!Announcement.IsOn(configuration))
+        {
+            Console.WriteLine($"Demo organisation: {SignIn}");
+        }
     }
 
     private async Task SpendAsync(Guid userId, Guid walletId, OperationId step, int seed)

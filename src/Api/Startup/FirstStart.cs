@@ -25,7 +25,14 @@ public sealed partial class FirstStart(
     /// <summary>The wallet of the super admin.</summary>
     public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
 
-    private string? _generated;
+    /// <summary>The address of the super admin; null where another account had the configured one.</summary>
+    public string? AdminEmail { get; private set; }
+
+    /// <summary>The password that this start made up; null where it made none.</summary>
+    public string? GeneratedPassword { get; private set; }
+
+    /// <summary>Whether this start took the password from PLATFORM_ADMIN_PASSWORD.</summary>
+    public bool PasswordChosen { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +74,7 @@ public sealed partial class FirstStart(
         var login = grains.LoginName(normalised);
         var owner = Known(await GrainCalls.CallAsync(login, static login => login.FindAsync()));
         var user = Known(await GrainCalls.CallAsync(grains.User(Caller.Platform, AdminId), static grain => grain.GetAsync()));
+        AdminEmail = user?.Email ?? (owner is null ? normalised : null);
         if (owner is not null || (user is not null && user.Email != normalised))
         {
             return;
@@ -80,7 +88,9 @@ public sealed partial class FirstStart(
             return;
         }
 
-        var password = configuration["PLATFORM_ADMIN_PASSWORD"] is { Length: > 0 } chosen ? chosen : Generate(email);
+        var chosen = configuration["PLATFORM_ADMIN_PASSWORD"];
+        PasswordChosen = !string.IsNullOrEmpty(chosen);
+        var password = PasswordChosen ? chosen : Generate(email);
         Known(await registration.RegisterAsync(
             new NewAccount(
                 new NewUser(
@@ -91,13 +101,15 @@ public sealed partial class FirstStart(
 
     private string Generate(string email)
     {
-        if (_generated is null)
+        if (GeneratedPassword is null)
         {
-            _generated = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
-            Console.WriteLine($"Super admin: {email}  password: {_generated}  (shown once)");
+            GeneratedPassword = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+
+            // At once: it must not be lost where this start ends before it is ready.
+            Console.WriteLine($"Super admin: {email}  password: {GeneratedPassword}  (shown once)");
         }
 
-        return _generated;
+        return GeneratedPassword;
     }
 
     // Null where it does not exist; a store that does not answer ends this attempt.

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Api.Access;
 using Platform.Api.Auth;
@@ -92,13 +91,8 @@ public sealed partial class WarmUp(
         }
     }
 
-    // Where this process itself can be reached without a certificate; null where it cannot.
-    private Uri? Address() => server.Features.Get<IServerAddressesFeature>()?.Addresses
-        .Select(text => text.Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
-            .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal).Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal))
-        .Where(text => text.StartsWith("http://", StringComparison.Ordinal))
-        .Select(text => new Uri(text))
-        .FirstOrDefault();
+    // Without a certificate; null where that cannot be.
+    private Uri? Address() => OwnAddresses.Of(server).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp);
 
     [LoggerMessage(1, LogLevel.Warning, "The process is ready without having warmed up: {Failure}")]
     private static partial void NotWarm(ILogger logger, string failure);
