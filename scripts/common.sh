@@ -113,13 +113,11 @@ or name a running server in ConnectionStrings__Postgres."
 Install its server programs (initdb, pg_ctl, postgres), or name a running server in ConnectionStrings__Postgres."
 }
 
-# The tests of single sign-on run a directory and an OpenID provider of their own. Installed where that is possible without
+# The tests of single sign-on run a directory of their own. Installed where that is possible without
 # asking anybody; where it is not, those tests fail and say what is missing.
 need_test_servers() {
     local packages=() as=()
     PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd >/dev/null || packages+=(slapd)
-    command -v node >/dev/null || packages+=(nodejs)
-    command -v npm >/dev/null || packages+=(npm)
     ((${#packages[@]})) && command -v apt-get >/dev/null || return 0
     become_root || return 0
     apt_install "${packages[@]}"

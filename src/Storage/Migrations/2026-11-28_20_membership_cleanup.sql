@@ -11,4 +11,5 @@ INSERT INTO orleansquery (querykey, querytext) VALUES ('CleanupDefunctSiloEntryK
 DELETE FROM orleansmembershiptable
 WHERE deploymentid = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation
   AND status = 6 AND starttime = @StartTime AND iamalivetime = @IAmAliveTime AND coalesce(suspecttimes, '') = coalesce(@SuspectTimes, '')
-$query$);
+$query$)
+ON CONFLICT (querykey) DO UPDATE SET querytext = excluded.querytext;

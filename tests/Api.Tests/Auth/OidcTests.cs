@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Platform.Api.Tests.Auth;
 
 /// <summary>
-/// The way to a real, certified OpenID provider and back, which others try to bend. Names begin with the requirement of OWASP ASVS 5.0
+/// The way to a real OpenID provider and back, which others try to bend. Names begin with the requirement of OWASP ASVS 5.0
 /// where there is one.
 /// </summary>
 [Collection(SsoCollection.Name)]
