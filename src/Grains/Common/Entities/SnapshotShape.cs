@@ -15,7 +15,7 @@ public sealed record SnapshotShape(int Schema, string Text)
     // Numbers that were chosen by hand were small. None of them is ever met again.
     private const int AboveAllChosen = 0x4000_0000;
 
-    private static readonly JsonSerializerOptions Options = new(JournalJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Options = Plain();
 
     /// <summary>The shape of a state; <paramref name="meaning"/> tells apart what looks alike but means something else.</summary>
     public static SnapshotShape Of(Type state, int meaning)
@@ -38,6 +38,14 @@ public sealed record SnapshotShape(int Schema, string Text)
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         return new SnapshotShape((BitConverter.ToInt32(hash) & (AboveAllChosen - 1)) | AboveAllChosen, text.ToString());
+    }
+
+    // Those of the journal, but for the converter that orders dictionaries: it changes no JSON, and would hide what they hold.
+    private static JsonSerializerOptions Plain()
+    {
+        var options = new JsonSerializerOptions(JournalJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        options.Converters.Remove(options.Converters.OfType<OrdinalDictionaries>().Single());
+        return options;
     }
 
     private static string Describe(Type type, Queue<Type> open)
