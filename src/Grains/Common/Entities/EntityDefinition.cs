@@ -82,6 +82,20 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
         return audited ? [.. rows, .. AuditRow.Of(Type, entries, command)] : rows;
     }
 
+    /// <summary>The state after an accepted command, and its row of the journal with all that is written beside it.</summary>
+    internal (TState After, Append Append) Accept<TReply>(
+        AppendChain chain, TState before, TEvent[] events, TReply reply, in DecisionContext context, Guid hash)
+    {
+        var caller = context.Caller;
+        var projected = Projected.From(context);
+        var after = Fold(before, events, projected);
+        var rows = Rows(before, after, events, projected, out var audited);
+        return (after, new Append(
+            chain, context.Key, Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
+            JournalJson.Write(events), ReplyOf(events, projected) is null ? JournalJson.Write(reply) : null,
+            false, rows, audited && caller.Origin is { } origin ? JournalJson.Write(origin) : null));
+    }
+
     /// <summary>
     /// The reply to an accepted command where its events say all of it, so that the journal need not hold it a second time;
     /// null where the reply is stored. Must equal what the decision replied.

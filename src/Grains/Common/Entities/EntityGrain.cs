@@ -162,14 +162,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             return (await BasisAsync(), _durable);
         }
 
-        var caller = context.Caller;
-        var projected = Projected.From(context);
-        var state = definition.Fold(_tentative.State, events, projected);
-        var rows = definition.Rows(_tentative.State, state, events, projected, out var audited);
-        var append = new Append(
-            _chain, Key, definition.Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
-            JournalJson.Write(events), definition.ReplyOf(events, projected) is null ? JournalJson.Write(decision.Reply) : null,
-            false, rows, audited && caller.Origin is { } origin ? JournalJson.Write(origin) : null);
+        var (state, append) = definition.Accept(_chain, _tentative.State, events, decision.Reply, context, hash);
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
         if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
