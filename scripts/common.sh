@@ -31,11 +31,30 @@ become_root() {
     sudo -n true 2>/dev/null
 }
 
-# apt_install package..: prints what it installs; whether it is there afterwards is for the caller to see.
-apt_install() {
-    echo "Installing: apt-get install -y $*" >&2
+# how_to_install APT DNF APK ZYPPER [BREW]: prints the command of this machine's package manager; nothing where it has none known here.
+how_to_install() {
+    if command -v apt-get >/dev/null; then
+        echo "apt-get install -y $1"
+    elif command -v dnf >/dev/null; then
+        echo "dnf install -y $2"
+    elif command -v apk >/dev/null; then
+        echo "apk add $3"
+    elif command -v zypper >/dev/null; then
+        echo "zypper --non-interactive install $4"
+    elif [[ -n ${5:-} ]] && command -v brew >/dev/null; then
+        echo "brew install $5"
+    fi
+}
+
+# Runs an installation as $as says; whether it worked is for the caller to see.
+install_by() {
+    echo "Installing: $1" >&2
+    # shellcheck disable=SC2086
+    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive $1 >&2 </dev/null || true
+}
+
+apt_update() {
     ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
-    ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 </dev/null || true
 }
 
 has_icu() {
@@ -51,66 +70,37 @@ has_icu() {
 need_icu() {
     has_icu && return 0
     local as=() how
-    if command -v apt-get >/dev/null; then
-        how="apt-get install -y libicu-dev"
-    elif command -v dnf >/dev/null; then
-        how='dnf install -y libicu'
-    elif command -v apk >/dev/null; then
-        how='apk add icu-libs icu-data-full'
-    elif command -v zypper >/dev/null; then
-        how='zypper --non-interactive install libicu'
-    else
-        fail "ICU is not installed, and this machine has no package manager known here. Install its libraries (libicuuc, libicui18n)."
-    fi
-
+    how=$(how_to_install libicu-dev libicu 'icu-libs icu-data-full' libicu)
+    [[ -n $how ]] || fail "ICU is not installed, and this machine has no package manager known here. Install its libraries (libicuuc, libicui18n)."
     become_root || fail "ICU is not installed. Run: sudo $how"
     if [[ $how == apt-get* ]]; then
         # Its name carries its version: libicu72 in Debian 12. The package for developers depends on the right one everywhere.
-        ${as[@]+"${as[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || true
-        apt_install "$(apt-cache depends libicu-dev 2>/dev/null | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1 | grep . || echo libicu-dev)"
-    else
-        echo "Installing ICU: $how" >&2
-        # shellcheck disable=SC2086
-        ${as[@]+"${as[@]}"} $how >&2 </dev/null || true
+        apt_update
+        how="apt-get install -y -q --no-install-recommends $(apt-cache depends libicu-dev 2>/dev/null \
+            | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1 | grep . || echo libicu-dev)"
     fi
+    install_by "$how"
     has_icu || fail "ICU could not be installed. Run: sudo $how"
 }
 
 # Installs the server from the distribution where that is possible without asking anybody.
 need_postgres() {
     has_postgres && return 0
-    local as=() how
-    if command -v apt-get >/dev/null; then
-        how='apt-get install -y postgresql'
-    elif command -v dnf >/dev/null; then
-        how='dnf install -y postgresql-server'
-    elif command -v apk >/dev/null; then
-        how='apk add postgresql'
-    elif command -v zypper >/dev/null; then
-        how='zypper --non-interactive install postgresql-server'
-    elif command -v brew >/dev/null; then
-        how='brew install postgresql@17'
-    else
-        fail "PostgreSQL 13 or newer is not installed, and this machine has no package manager known here. Install its server programs (initdb, pg_ctl, postgres), or name a running server in ConnectionStrings__Postgres."
-    fi
-
-    if [[ $how != brew* ]]; then
-        become_root || fail "PostgreSQL 13 or newer is not installed. Run: sudo $how
-or name a running server in ConnectionStrings__Postgres."
-    fi
-
+    local as=() how elsewhere='or name a running server in ConnectionStrings__Postgres.'
+    how=$(how_to_install postgresql postgresql-server postgresql postgresql-server postgresql@17)
+    [[ -n $how ]] || fail "PostgreSQL 13 or newer is not installed, and this machine has no package manager known here. Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
+    [[ $how == brew* ]] || become_root || fail "PostgreSQL 13 or newer is not installed. Run: sudo $how
+$elsewhere"
     if [[ $how == apt-get* ]]; then
         # The distribution would start a cluster of its own on the standard port; ours is private, so that one is not made.
         ${as[@]+"${as[@]}"} mkdir -p /etc/postgresql-common/createcluster.d
         echo 'create_main_cluster = false' | ${as[@]+"${as[@]}"} tee /etc/postgresql-common/createcluster.d/platform.conf >/dev/null
-        apt_install postgresql
-    else
-        echo "Installing PostgreSQL: $how" >&2
-        # shellcheck disable=SC2086
-        ${as[@]+"${as[@]}"} $how >&2 </dev/null || true
+        apt_update
+        how+=' -q --no-install-recommends'
     fi
+    install_by "$how"
     has_postgres || fail "PostgreSQL could not be installed with: $how
-Install its server programs (initdb, pg_ctl, postgres), or name a running server in ConnectionStrings__Postgres."
+Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
 }
 
 # The tests of single sign-on run a directory of their own. Installed where that is possible without
@@ -120,27 +110,38 @@ need_test_servers() {
     PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd >/dev/null || packages+=(slapd)
     ((${#packages[@]})) && command -v apt-get >/dev/null || return 0
     become_root || return 0
-    apt_install "${packages[@]}"
+    apt_update
+    install_by "apt-get install -y -q --no-install-recommends ${packages[*]}"
 }
 
-# Builds Release when a source is newer than the last build. One build at a time in this folder.
+# Builds Release when a source is newer than the last build. Others that want to build in this folder wait for it.
 build_when_changed() {
     local stamp=$root/artifacts/run.built
-    if [[ -f $stamp && -f $root/src/Api/bin/Release/net10.0/Platform.Api.dll && -f $root/src/Silo/bin/Release/net10.0/Platform.Silo.dll ]] \
-        && [[ -z $(find "$root/src" "$root"/Directory.* "$root/global.json" \
-            \( -name bin -o -name obj \) -prune -o -newer "$stamp" -type f -print -quit) ]]; then
-        return 0
-    fi
-
     mkdir -p "$root/artifacts"
-    local log=$root/artifacts/run.log new=$stamp.new
+    if command -v flock >/dev/null; then
+        exec 9>"$root/artifacts/run.lock"
+        flock 9
+    fi
+    is_built "$stamp" || build_now "$stamp"
+    exec 9>&-
+}
+
+is_built() {
+    [[ -f $1 && -f $root/src/Api/bin/Release/net10.0/Platform.Api.dll && -f $root/src/Silo/bin/Release/net10.0/Platform.Silo.dll ]] \
+        && [[ -z $(find "$root/src" "$root"/Directory.* "$root/global.json" \
+            \( -name bin -o -name obj \) -prune -o -newer "$1" -type f -print -quit) ]]
+}
+
+build_now() {
+    local log=$root/artifacts/run.log new=$1.new
     touch "$new"
     echo "Building (only after a change of the sources)..." >&2
-    dotnet build "$root/src/Api/Api.csproj" -c Release -v q -nologo >"$log" 2>&1 || {
+    # Without the lock: a build server would hold it for as long as it lives.
+    dotnet build "$root/src/Api/Api.csproj" -c Release -v q -nologo >"$log" 2>&1 9>&- || {
         cat "$log" >&2
         fail "The build failed."
     }
-    mv "$new" "$stamp" # As old as the start of the build: what changed during it counts as newer.
+    mv "$new" "$1" # As old as the start of the build: what changed during it counts as newer.
 }
 
 free_port() {

@@ -12,14 +12,14 @@ internal static class AccessCommands
     public static async Task<int> SetUpAsync(CommandLine line, CancellationToken cancellationToken)
     {
         var settings = line.Configuration;
-        var (url, why) = Find(settings);
+        var (url, why) = Find(line);
         await Console.Error.WriteLineAsync($"Asking {url} ({why}).");
         using var platform = new RemotePlatform(url);
-        platform.Token = settings[settings["token-env"] ?? "PLATFORM_TOKEN"];
+        platform.Token = settings[line.Options["token-env"] ?? "PLATFORM_TOKEN"];
         var signedIn = string.IsNullOrEmpty(platform.Token);
         if (signedIn)
         {
-            platform.Token = await SignInAsync(platform, settings, cancellationToken);
+            platform.Token = await SignInAsync(platform, line, cancellationToken);
         }
 
         try
@@ -40,24 +40,26 @@ internal static class AccessCommands
     }
 
     // A password is sent there, so the user is told where that is and why.
-    private static (Uri Url, string Why) Find(ConfigurationManager settings)
+    private static (Uri Url, string Why) Find(CommandLine line)
     {
-        if (settings["url"] is { } given)
+        if (line.Options["url"] is { } given)
         {
             return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
                 ? (url, "--url")
                 : throw new RemoteException($"--url takes the address of the platform, such as {DefaultUrl}.");
         }
 
-        var file = RunningPlatform.FileOf(settings);
+        var file = RunningPlatform.FileOf(line.Configuration);
         return RunningPlatform.Find(file) is { } running
             ? (running.Url, $"process {running.ProcessId}, which runs on {Path.GetDirectoryName(file)}")
             : (new Uri(DefaultUrl), $"the default; no ./run is known to run on {Path.GetDirectoryName(file)}");
     }
 
-    private static async Task<string> SignInAsync(RemotePlatform platform, ConfigurationManager settings, CancellationToken cancellationToken)
+    private static async Task<string> SignInAsync(RemotePlatform platform, CommandLine line, CancellationToken cancellationToken)
     {
-        var email = settings["email"] ?? throw new RemoteException("Who asks? --email ADDRESS with PLATFORM_PASSWORD, or PLATFORM_TOKEN with a token or an API key.");
+        var settings = line.Configuration;
+        var email = line.Options["email"] ?? throw new RemoteException(
+            "Who asks? --email ADDRESS with PLATFORM_PASSWORD, or PLATFORM_TOKEN with a token or an API key.");
         var password = settings["PLATFORM_PASSWORD"] ?? await AskAsync($"Password of {email}: ", cancellationToken);
         var answer = await platform.PostAsync("/api/v1/auth/login", new { email, password }, cancellationToken);
         if (answer.TryGetProperty("mfaToken", out var ticket) && ticket.GetString() is { } mfaToken)

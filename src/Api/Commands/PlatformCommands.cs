@@ -55,7 +55,8 @@ public static class PlatformCommands
             await Console.Error.WriteLineAsync("Interrupted. What was done stands; run the command again to go on.");
             return 130;
         }
-        catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException or NpgsqlException or JournalUnavailableException)
+        catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException
+            or NpgsqlException or JournalUnavailableException)
         {
             await Console.Error.WriteLineAsync(known.Message);
             return 1;

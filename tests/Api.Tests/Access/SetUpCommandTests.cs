@@ -65,6 +65,24 @@ public sealed class SetUpCommandTests(ApiFixture api)
         Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
     }
 
+    // Shells and git set these; a password must not go where they say.
+    [Fact]
+    public async Task Variables_of_the_environment_are_no_options()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["URL"] = $"http://127.0.0.1:{FreePorts.Next()}", ["EMAIL"] = "ada@example.com", ["PLATFORM_PASSWORD"] = "a wrong password",
+        };
+        var (exitCode, output) = await PlatformCommand.RunTypingAsync(environment, "", "access", "setup", "--url", api.Address.ToString());
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Who asks?", output, StringComparison.Ordinal);
+        using var nothing = new TestFolder();
+        (exitCode, output) = await PlatformCommand.RunTypingAsync(environment, "", "access", "setup", "--data", nothing.Path);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("the default", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(environment["URL"], output, StringComparison.Ordinal);
+    }
+
     private Task<(int ExitCode, string Output)> RunAsync(string? email, params (string Name, string Value)[] environment)
     {
         string[] who = email is not null ? ["--email", email] : ["--token-env", "SOME_TOKEN"];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Auth.Ldap;
 using Platform.Api.Auth.Oidc;
 using Platform.Api.Common;
@@ -108,14 +109,14 @@ public sealed class SsoSettingsTests
         return new OidcProviders(configuration);
     }
 
-    private static async Task<OidcMetadata> MetadataAsync(OidcProvider provider, string issuer, string tokens = "https://tokens.example.test")
+    private static async Task<OpenIdConnectConfiguration> MetadataAsync(OidcProvider provider, string issuer, string tokens = "https://tokens.example.test")
     {
         using var transport = new Canned($$"""
             {"issuer":"{{issuer}}","authorization_endpoint":"https://a.example.test/","token_endpoint":"{{tokens}}",
              "jwks_uri":"https://k.example.test/","keys":[],"id_token_signing_alg_values_supported":["RS256"]}
             """);
         using var client = new OidcClient(transport, NullLogger<OidcClient>.Instance);
-        return await new OidcDiscovery(client, TimeProvider.System).GetMetadataAsync(provider, CancellationToken.None);
+        return await new OidcDiscovery(client, NullLogger<OidcDiscovery>.Instance).GetAsync(provider, CancellationToken.None);
     }
 
     private sealed class Canned(string body) : HttpMessageHandler

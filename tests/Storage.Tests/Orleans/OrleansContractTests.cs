@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Platform.Grains.Common.Entities;
+using Platform.Storage.Tests.Roles;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Orleans;
@@ -20,135 +21,6 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     private IGrainStorage Storage => Services.GetRequiredKeyedService<IGrainStorage>(EntityServices.SnapshotStorage);
 
     private IReminderTable Reminders => Services.GetRequiredService<IReminderTable>();
-
-    private IMembershipTable Membership => Services.GetRequiredService<IMembershipTable>();
-
-    [Fact]
-    public async Task The_silo_is_an_active_member_with_its_gateway()
-    {
-        var address = Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-
-        var all = await Membership.ReadAllAsync();
-        var row = await Membership.ReadRowAsync(address);
-
-        var (entry, _) = Assert.Single(row.Members);
-        Assert.Equal(SiloStatus.Active, entry.Status);
-        Assert.True(entry.ProxyPort > 0);
-        Assert.Equal(DateTimeKind.Utc, entry.StartTime.Kind);
-        Assert.Equal(all.Version.Version, row.Version.Version);
-        Assert.Contains(all.Members, member => member.Item1.SiloAddress.Equals(address));
-    }
-
-    [Fact]
-    public async Task A_membership_change_on_an_old_version_is_refused_and_changes_nothing()
-    {
-        var before = await Membership.ReadAllAsync();
-        var stale = new TableVersion(before.Version.Version, (before.Version.Version - 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
-
-        Assert.False(await Membership.InsertRowAsync(Member(1), stale));
-
-        var after = await Membership.ReadAllAsync();
-        Assert.Equal(before.Version.Version, after.Version.Version);
-        Assert.Equal(before.Members.Count, after.Members.Count);
-    }
-
-    [Fact]
-    public async Task Of_many_members_that_join_on_one_version_exactly_one_gets_in()
-    {
-        var before = await Membership.ReadAllAsync();
-
-        var joined = await Task.WhenAll(Enumerable.Range(10, 8).Select(n => Membership.InsertRowAsync(Member(n), before.Version.Next())));
-
-        Assert.Single(joined, inserted => inserted);
-        Assert.Equal(before.Version.Version + 1, (await Membership.ReadAllAsync()).Version.Version);
-    }
-
-    [Fact]
-    public async Task A_member_is_inserted_once_updated_suspected_and_cleaned_up_when_long_dead()
-    {
-        var member = Member(2);
-        Assert.True(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
-        Assert.False(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
-
-        member.Status = SiloStatus.Dead;
-        member.AddSuspector(Member(3).SiloAddress, member.StartTime);
-        var current = await Membership.ReadRowAsync(member.SiloAddress);
-        Assert.True(await Membership.UpdateRowAsync(member, current.Members[0].Item2, current.Version.Next()));
-        var absent = (await Membership.ReadAllAsync()).Version;
-        Assert.False(await Membership.UpdateRowAsync(Member(4), absent.VersionEtag, absent.Next()));
-        await Membership.UpdateIAmAliveAsync(member);
-        var dead = (await Membership.ReadRowAsync(member.SiloAddress)).Members.Single().Item1;
-        Assert.Equal(SiloStatus.Dead, dead.Status);
-        Assert.Equal(Member(3).SiloAddress, Assert.Single(dead.SuspectTimes!).Item1);
-        Assert.Equal(member.IAmAliveTime, dead.IAmAliveTime);
-
-        await Membership.CleanupDefunctSiloEntriesAsync(member.IAmAliveTime.AddMinutes(1));
-
-        Assert.Empty((await Membership.ReadRowAsync(member.SiloAddress)).Members);
-        Assert.Contains((await Membership.ReadAllAsync()).Members, m => m.Item1.Status == SiloStatus.Active);
-    }
-
-    /// <summary>The row of a silo that was declared dead is what stops its writes, so it must outlast the silo; a joining silo is none.</summary>
-    [Theory]
-    [InlineData(SiloStatus.Joining, 0, 0)]
-    [InlineData(SiloStatus.ShuttingDown, 0, 0)]
-    [InlineData(SiloStatus.Dead, 0, 2)]
-    [InlineData(SiloStatus.Dead, 2, 0)]
-    public async Task The_clean_up_leaves_a_silo_that_is_not_dead_or_was_heard_or_suspected_of_late(SiloStatus status, int heardAfter, int suspectedAfter)
-    {
-        var member = Member(20 + (int)status + (10 * heardAfter));
-        var limit = member.IAmAliveTime.AddMinutes(1);
-        await InsertAsync(member);
-        member.Status = status;
-        member.IAmAliveTime = member.IAmAliveTime.AddMinutes(heardAfter);
-        member.AddSuspector(Member(3).SiloAddress, member.StartTime.AddMinutes(suspectedAfter));
-        var current = await Membership.ReadRowAsync(member.SiloAddress);
-        Assert.True(await Membership.UpdateRowAsync(member, current.Members[0].Item2, current.Version.Next()));
-
-        await Membership.CleanupDefunctSiloEntriesAsync(limit);
-        Assert.Single((await Membership.ReadRowAsync(member.SiloAddress)).Members);
-
-        // For the other tests of this cluster.
-        await CountAsync($"DELETE FROM orleansmembershiptable WHERE siloname = '{member.SiloName}'");
-    }
-
-    /// <summary>The older statement goes by time alone; a build that knows no other uses it.</summary>
-    [Fact]
-    public async Task The_older_statement_of_the_clean_up_deletes_only_silos_that_ended_unsuspected()
-    {
-        await InsertAsync(Member(60));
-        await InsertAsync(Member(61));
-        await CountAsync(
-            $"""
-            UPDATE orleansmembershiptable SET status = {(int)SiloStatus.Dead} WHERE siloname IN ('silo-60', 'silo-61');
-            UPDATE orleansmembershiptable SET suspecttimes = '127.0.0.1:50003@3,2020-01-01 00:00:00.000 GMT' WHERE siloname = 'silo-61';
-            """);
-        await InsertAsync(Member(62));
-
-        var text = (string)(await CountAsync("SELECT querytext FROM orleansquery WHERE querykey = 'CleanupDefunctSiloEntriesKey'"))!;
-        await using (var connection = new NpgsqlConnection(cluster.ConnectionString))
-        {
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(text, connection);
-            command.Parameters.AddWithValue("DeploymentId", Services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
-            command.Parameters.AddWithValue("IAmAliveTime", new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-            await command.ExecuteNonQueryAsync();
-        }
-
-        Assert.Equal("silo-61,silo-62", await CountAsync("SELECT string_agg(siloname, ',' ORDER BY siloname) FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'"));
-        await CountAsync("DELETE FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'");
-    }
-
-    [Fact]
-    public void Probes_do_not_adapt_so_that_a_read_lease_ends_before_its_silo_can_be_declared_dead()
-    {
-        var membership = Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
-
-        Assert.Equal([FailureDetection.ProbeTimeout, FailureDetection.ProbeTimeout, FailureDetection.ProbeTimeout],
-            [membership.ProbeTimeout, membership.MinProbeTimeout, membership.MaxProbeTimeout]);
-        Assert.True(FailureDetection.ReadLease < (membership.NumMissedProbesLimit - 1) * membership.ProbeTimeout);
-        Assert.Equal(FailureDetection.Shortest, (membership.NumMissedProbesLimit - 1) * membership.ProbeTimeout);
-    }
 
     [Fact]
     public async Task A_reminder_is_written_read_replaced_and_deleted_by_its_version()
@@ -240,7 +112,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
             Assert.Equal("1", (await ReadAsync(id)).ETag);
         }
 
-        Assert.Equal(25L, await CountAsync("SELECT count(*) FROM orleansstorage WHERE grainidextensionstring LIKE 'w:race-%'"));
+        Assert.Equal(25L, await SqlAsync("SELECT count(*) FROM orleansstorage WHERE grainidextensionstring LIKE 'w:race-%'"));
     }
 
     [Fact]
@@ -268,15 +140,12 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
             INSERT INTO orleansstorage (grainidhash, grainidn0, grainidn1, graintypehash, graintypestring, grainidextensionstring, serviceid, version)
             VALUES (1, 2, 3, 4, 't', NULL, 's', 1)
             """;
-        await CountAsync(insert);
+        await SqlAsync(insert);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => CountAsync(insert));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => SqlAsync(insert));
 
         Assert.Equal("orleansstorage_once", refused.ConstraintName);
     }
-
-    private async Task InsertAsync(MembershipEntry member) =>
-        Assert.True(await Membership.InsertRowAsync(member, (await Membership.ReadAllAsync()).Version.Next()));
 
     private async Task<GrainState<Kept>> ReadAsync(GrainId id)
     {
@@ -288,25 +157,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     private static ReminderEntry Reminder(string name, DateTime start, TimeSpan period) =>
         new() { GrainId = Reminded, ReminderName = name, StartAt = start, Period = period };
 
-    /// <summary>Not active, so that the running silo neither probes it nor declares it dead.</summary>
-    private static MembershipEntry Member(int n) => new()
-    {
-        SiloAddress = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 50_000 + n), n),
-        SiloName = $"silo-{n}",
-        HostName = "host",
-        Status = SiloStatus.Created,
-        ProxyPort = 1,
-        StartTime = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-        IAmAliveTime = new DateTime(2020, 1, 1, 0, 0, 1, DateTimeKind.Utc),
-    };
-
-    private async Task<object?> CountAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(cluster.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
-    }
+    private Task<object?> SqlAsync(string sql) => TestLogins.ScalarAsync(cluster.ConnectionString, sql);
 
     public sealed class Kept
     {

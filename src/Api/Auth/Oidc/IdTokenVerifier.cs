@@ -1,7 +1,8 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 using Platform.Api.Common;
 
 namespace Platform.Api.Auth.Oidc;
@@ -16,85 +17,57 @@ public sealed record IdToken(string Issuer, string Subject, JsonElement Claims);
 public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvider time, ILogger<IdTokenVerifier> logger)
 {
     private const int MaxLength = 16 * 1024;
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>The token's content. One that is not valid ends the request with a problem.</summary>
     public async Task<IdToken> VerifyAsync(
-        OidcProvider provider, OidcMetadata metadata, string? text, string nonce, string? accessToken, CancellationToken cancellationToken)
+        OidcProvider provider, string? text, string nonce, string? accessToken, CancellationToken cancellationToken)
     {
+        // The library takes the last of two claims of a name, and does not know "crit".
         if (text is null or { Length: > MaxLength } || text.Split('.') is not { Length: 3 } parts ||
-            Read(parts[0]) is not { } header || Bytes(parts[2]) is not { } signature)
+            Read(parts[0]) is not { } header || Read(parts[1]) is not { } claims)
         {
             throw Refuse(provider, "form");
         }
 
-        if (header.Text("alg") is not { } algorithm || !metadata.Algorithms.Contains(algorithm) || header.TryGetProperty("crit", out _))
+        var configuration = await discovery.GetAsync(provider, cancellationToken);
+        if (header.Text("alg") is not { } algorithm || !AlgorithmsOf(configuration).Contains(algorithm) || header.TryGetProperty("crit", out _))
         {
             throw Refuse(provider, "algorithm");
         }
 
-        if (await discovery.FindKeyAsync(provider, header.Text("kid"), algorithm, cancellationToken) is not { } key)
+        var verdict = await Handler.ValidateTokenAsync(text, RulesOf(provider, claims));
+        if (!verdict.IsValid)
         {
-            throw Refuse(provider, "key");
+            throw Refuse(provider, verdict.Exception?.GetType().Name ?? "content");
         }
 
-        if (!key.Verifies(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature) || Read(parts[1]) is not { } claims)
-        {
-            throw Refuse(provider, "signature");
-        }
-
-        return Fault(provider, metadata, key, claims, nonce, accessToken) is { } fault
+        var rules = new IdTokenClaims(provider, claims, time.GetUtcNow());
+        return rules.Fault(verdict.SecurityToken.SigningKey, nonce, accessToken) is { } fault
             ? throw Refuse(provider, fault)
-            : new IdToken(claims.Text("iss")!, claims.Text("sub")!, claims);
+            : new IdToken(verdict.Issuer, claims.Text("sub")!, claims);
     }
 
-    private string? Fault(OidcProvider provider, OidcMetadata metadata, OidcKey key, JsonElement claims, string nonce, string? accessToken)
+    private TokenValidationParameters RulesOf(OidcProvider provider, JsonElement claims) => new()
     {
-        var now = time.GetUtcNow();
-        var audiences = claims.Texts("aud");
-        var tenant = provider.IsTemplated ? claims.Text("tid") : null;
-        if (IssuerOf(metadata.Issuer, provider, tenant) is not { } issuer || claims.Text("iss") != issuer ||
-            (key.Issuer is not null && IssuerOf(key.Issuer, provider, tenant) != issuer))
-        {
-            return "issuer";
-        }
+        ConfigurationManager = discovery.ManagerOf(provider),
+        ValidAlgorithms = OidcConfigurationRetriever.Algorithms,
+        TryAllIssuerSigningKeys = false,
+        IssuerSigningKeyResolverUsingConfiguration = (_, token, kid, _, configuration) =>
+            configuration is OpenIdConnectConfiguration known &&
+            OidcConfigurationRetriever.Find(known, kid, ((JsonWebToken)token).Alg) is { } key ? [key] : [],
+        IssuerValidatorUsingConfiguration = (issuer, _, _, configuration) =>
+            configuration is not null && issuer == IdTokenClaims.IssuerOf(configuration.Issuer, provider, claims)
+                ? issuer
+                : throw new SecurityTokenInvalidIssuerException(),
+        ValidAudience = provider.Options.ClientId,
+        LifetimeValidator = (begins, expires, _, _) =>
+            expires > time.GetUtcNow() - IdTokenClaims.Skew && (begins is null || begins <= time.GetUtcNow() + IdTokenClaims.Skew),
+    };
 
-        if (!audiences.Contains(provider.Options.ClientId) ||
-            (claims.Text("azp") is var party && (party is null ? audiences.Count > 1 : party != provider.Options.ClientId)))
-        {
-            return "audience";
-        }
-
-        if (claims.Seconds("exp") is not { } expires || claims.Seconds("iat") is not { } issued ||
-            DateTimeOffset.FromUnixTimeSeconds(expires) + Skew <= now || DateTimeOffset.FromUnixTimeSeconds(issued) > now + Skew ||
-            DateTimeOffset.FromUnixTimeSeconds(issued) < now - MaxAge ||
-            (claims.Seconds("nbf") is { } begins && DateTimeOffset.FromUnixTimeSeconds(begins) > now + Skew))
-        {
-            return "time";
-        }
-
-        if (claims.Text("nonce") is not { } said || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(said), Encoding.UTF8.GetBytes(nonce)))
-        {
-            return "nonce";
-        }
-
-        if (claims.TryGetProperty("at_hash", out _) && (accessToken is null || claims.Text("at_hash") != HalfHash(accessToken)))
-        {
-            return "at_hash";
-        }
-
-        return claims.Text("sub") is { Length: > 0 and <= 255 } subject && Text.IsName(subject, 255) ? null : "subject";
-    }
-
-    private static string? IssuerOf(string issuer, OidcProvider provider, string? tenant) =>
-        !provider.IsTemplated ? issuer
-        : Guid.TryParseExact(tenant, "D", out _) ? issuer.Replace("{tenantid}", tenant, StringComparison.Ordinal)
-        : null;
-
-    // RS256 and ES256 both say SHA-256.
-    private static string HalfHash(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
+    private static IEnumerable<string> AlgorithmsOf(OpenIdConnectConfiguration configuration) =>
+        configuration.IdTokenSigningAlgValuesSupported.Intersect(OidcConfigurationRetriever.Algorithms);
 
     private static JsonElement? Read(string part)
     {
@@ -109,7 +82,8 @@ public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvide
         }
     }
 
-    private static byte[]? Bytes(string part) => part.Contains('=', StringComparison.Ordinal) || !Base64Url.IsValid(part) ? null : Base64Url.DecodeFromChars(part);
+    private static byte[]? Bytes(string part) =>
+        part.Contains('=', StringComparison.Ordinal) || !Base64Url.IsValid(part) ? null : Base64Url.DecodeFromChars(part);
 
     private ProblemException Refuse(OidcProvider provider, string fault)
     {
@@ -117,6 +91,6 @@ public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvide
         return new ProblemException(OidcProblems.InvalidIdToken);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "An ID token of {Provider} was refused for its {Fault}.")]
+    [LoggerMessage(1, LogLevel.Warning, "An ID token of {Provider} was refused: {Fault}.")]
     private static partial void LogRefused(ILogger logger, string provider, string fault);
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Common;
 
 namespace Platform.Api.Auth.Oidc;
@@ -56,12 +57,12 @@ public sealed partial class OidcClient : IDisposable
 
     /// <summary>Exchanges a code for tokens. A refusal of the code is the caller's; all else is the provider's fault or ours.</summary>
     public async Task<JsonElement> RedeemAsync(
-        OidcProvider provider, OidcMetadata metadata, IReadOnlyDictionary<string, string> grant, CancellationToken cancellationToken)
+        OidcProvider provider, OpenIdConnectConfiguration configuration, IReadOnlyDictionary<string, string> grant, CancellationToken cancellationToken)
     {
-        var (id, secret) = (provider.Options.ClientId, provider.Options.ClientSecret);
+        var (id, secret, endpoint) = (provider.Options.ClientId, provider.Options.ClientSecret, new Uri(configuration.TokenEndpoint));
         var form = new Dictionary<string, string>(grant);
-        using var request = new HttpRequestMessage(HttpMethod.Post, metadata.TokenEndpoint);
-        if (secret.Length > 0 && metadata.UsesBasic)
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        if (secret.Length > 0 && UsesBasic(configuration))
         {
             var pair = $"{FormEncode(id)}:{FormEncode(secret)}"; // RFC 6749, 2.3.1.
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
@@ -84,7 +85,7 @@ public sealed partial class OidcClient : IDisposable
 
         // Only a known code of RFC 6749 is believed; its text is nobody's business.
         var error = body?.Text("error") is "invalid_grant" or "access_denied" ? "the code was refused" : $"it answered {status} to a code";
-        LogFailed(_logger, metadata.TokenEndpoint, error);
+        LogFailed(_logger, endpoint, error);
         throw new ProblemException(error == "the code was refused" ? OidcProblems.Refused : OidcProblems.Unavailable);
     }
 
@@ -123,6 +124,10 @@ public sealed partial class OidcClient : IDisposable
         LogFailed(_logger, address, reason);
         return new ProblemException(OidcProblems.Unavailable);
     }
+
+    private static bool UsesBasic(OpenIdConnectConfiguration configuration) =>
+        configuration.TokenEndpointAuthMethodsSupported is { Count: 0 } ||
+        configuration.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic");
 
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 

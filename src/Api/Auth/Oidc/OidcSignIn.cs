@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -21,10 +22,10 @@ public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTok
             throw new ProblemException(OidcProblems.InvalidReturnUrl);
         }
 
-        var metadata = await discovery.GetMetadataAsync(provider, http.RequestAborted);
+        var metadata = await discovery.GetAsync(provider, http.RequestAborted);
         var flow = OidcFlow.Begin(provider.Name, RedirectUri(http, provider), returnTo, link, time.GetUtcNow());
         flows.Keep(http, flow);
-        return QueryHelpers.AddQueryString(metadata.AuthorizationEndpoint.AbsoluteUri, new Dictionary<string, string?>
+        return QueryHelpers.AddQueryString(metadata.AuthorizationEndpoint, new Dictionary<string, string?>
         {
             ["response_type"] = "code",
             ["client_id"] = provider.Options.ClientId,
@@ -41,11 +42,11 @@ public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTok
     public async Task<OidcOutcome> EndAsync(HttpContext http, OidcProvider provider)
     {
         var flow = await flows.TakeAsync(http, provider.Name, One(http, "state"));
-        var metadata = await discovery.GetMetadataAsync(provider, http.RequestAborted);
+        var metadata = await discovery.GetAsync(provider, http.RequestAborted);
 
         // RFC 9207. A template's issuer is not known before the token says the tenant.
         var issuer = One(http, "iss");
-        if (issuer is null ? metadata.SendsIssuer : issuer != metadata.Issuer && !provider.IsTemplated)
+        if (issuer is null ? metadata.AuthorizationResponseIssParameterSupported : issuer != metadata.Issuer && !provider.IsTemplated)
         {
             throw new ProblemException(OidcProblems.InvalidIssuer);
         }
@@ -72,20 +73,20 @@ public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTok
             },
             http.RequestAborted);
         var accessToken = tokens.Text("access_token");
-        var token = await verifier.VerifyAsync(provider, metadata, tokens.Text("id_token"), flow.Nonce, accessToken, http.RequestAborted);
+        var token = await verifier.VerifyAsync(provider, tokens.Text("id_token"), flow.Nonce, accessToken, http.RequestAborted);
         return new OidcOutcome(flow, await DescribeAsync(provider, metadata, token, accessToken, http.RequestAborted));
     }
 
     private async Task<ExternalSignIn> DescribeAsync(
-        OidcProvider provider, OidcMetadata metadata, IdToken token, string? accessToken, CancellationToken cancellationToken)
+        OidcProvider provider, OpenIdConnectConfiguration metadata, IdToken token, string? accessToken, CancellationToken cancellationToken)
     {
         var options = provider.Options;
         var claims = token.Claims;
         var lacks = claims.Text("email") is null || (options.RoleMap.Count > 0 && !claims.TryGetProperty(options.RoleClaim, out _));
-        if (lacks && metadata.UserInfoEndpoint is { } address && accessToken is not null)
+        if (lacks && metadata.UserInfoEndpoint is { Length: > 0 } address && accessToken is not null)
         {
             // Many providers put these claims there alone. It speaks of the same person or of nobody.
-            var info = await client.GetAsync(address, accessToken, cancellationToken);
+            var info = await client.GetAsync(new Uri(address), accessToken, cancellationToken);
             claims = info.Text("sub") == token.Subject ? info : throw new ProblemException(OidcProblems.InvalidIdToken);
         }
 
