@@ -144,7 +144,15 @@ public sealed class DeliveryTests(StreamDatabase database)
             through = await database.AppendAsync(organisation, "probe", "[]", version: version);
         }
 
-        var page = await new JournalReader(database.Database).ReadOrganisationAsync(organisation, Fence.Start, 100, CancellationToken.None);
-        return new JournalDelivery(after, through, [.. page.Entries.Where(entry => versions.Contains(entry.Version))]);
+        // The reader holds back what is newer than a transaction that still runs, such as one of another test.
+        var reader = new JournalReader(database.Database);
+        JournalEntry[] entries = [];
+        await StreamDatabase.UntilAsync(async () =>
+        {
+            var page = await reader.ReadOrganisationAsync(organisation, Fence.Start, 100, CancellationToken.None);
+            entries = [.. page.Entries.Where(entry => versions.Contains(entry.Version))];
+            return entries.Length == versions.Length;
+        });
+        return new JournalDelivery(after, through, entries);
     }
 }
