@@ -39,14 +39,15 @@ internal sealed class Relay : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stopping.IsCancellationRequested)
             {
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Disposed.
+            // Disposed of; the listener may stop between two turns, and then says that it was never started.
         }
     }
 
