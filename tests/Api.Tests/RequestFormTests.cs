@@ -49,6 +49,18 @@ public sealed class RequestFormTests(ApiFixture api)
         }
     }
 
+    [Theory]
+    [InlineData("1.001", "USD", "/unitPrices/1/amount")]
+    [InlineData("-1", "USD", "/unitPrices/1/amount")]
+    [InlineData("1", "usd", "/unitPrices/1/currency")]
+    public async Task An_error_of_a_price_points_to_the_member_at_fault(string amount, string currency, string pointer)
+    {
+        var account = await api.RegisterAsync();
+        var body = new JsonObject { ["name"] = "A report", ["unitPrices"] = new JsonArray(Account.Money("1", "EUR"), Account.Money(amount, currency)) };
+        var answer = (await account.SendAsync(HttpMethod.Put, "/api/v1/activity-types/report-generation", body)).IsProblem(400);
+        Assert.Equal(pointer, Assert.Single(answer.Json["errors"]!.AsArray())!["pointer"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task A_filter_by_an_amount_past_the_range_names_the_range()
     {
