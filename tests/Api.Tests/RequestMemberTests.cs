@@ -31,7 +31,7 @@ public sealed class RequestMemberTests
     {
         var members = request.GetConstructors().MaxBy(made => made.GetParameters().Length)!.GetParameters().Select(member => member.Name!).ToList();
         Assert.NotEmpty(members);
-        Assert.Empty(members.Where(member => !Used.Value.Contains((request, $"get_{member}"))));
+        Assert.All(members, member => Assert.Contains((request, $"get_{member}"), Used.Value));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RequestMemberTests
         var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         for (var i = 0; i < code.Length;)
         {
-            var value = code[i] == 0xFE ? (short)(0xFE00 | code[i + 1]) : code[i];
+            var value = code[i] == 0xFE ? unchecked((short)(0xFE00 | code[i + 1])) : code[i];
             i += code[i] == 0xFE ? 2 : 1;
             var operation = Codes[value];
             if (operation.OperandType == OperandType.InlineMethod && Resolve(method, BitConverter.ToInt32(code, i)) is { } called)

@@ -78,10 +78,13 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
         };
 
     private static AuditEntry Corrected(string action, WalletMoved moved) => AuditEntry.Of(
-        action, ("transactionId", moved.TransactionId), ("amount", TransferDecisions.AmountOf(moved)), ("reason", moved.Reason),
+        action, ("transactionId", moved.TransactionId), ("amount", AmountText(moved.Amount, moved.Currency)), ("reason", moved.Reason),
         ("reference", moved.Reference), ("relatedId", moved.RelatedId));
 
-    private static string? SliceText(WalletState state) => state.ParentId is null ? null : new Money(state.Slice, state.Currency!.Value).ToString();
+    private static string? SliceText(WalletState state) => state.ParentId is null ? null : AmountText(state.Slice, state.Currency?.Code);
+
+    private static string AmountText(long minor, string? currency) =>
+        Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : minor.ToString(CultureInfo.InvariantCulture);
 
     public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
         events is [.., WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;

@@ -112,7 +112,7 @@ public sealed class WalletFaultsMendedTests(ApiFixture api)
         Assert.Equal(
             ["wallet.reversed", "wallet.refunded", "wallet.credit-granted", "wallet.adjusted", "wallet.opened"], log.Select(entry => entry!["action"]!.GetValue<string>()));
         Assert.All(log.Take(4), entry => Assert.Equal((account.WalletId, account.UserId, "127.0.0.1"), (
-            entry!["entityId"]!.GetValue<string>(), entry["actorId"]!.GetValue<string>(), entry["address"]?.GetValue<string>())));
+            entry!["entityId"]!.GetValue<string>(), entry["actorId"]!.GetValue<string>(), entry["ip"]?.GetValue<string>())));
         Assert.Equal("2.00 USD", log[3]!["details"]!["amount"]!.GetValue<string>());
     }
 

@@ -10,7 +10,7 @@ public sealed class RefusalTests
     public void A_refused_command_leaves_everything_as_it_was()
     {
         var refused = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        for (var run = 0; run < 3_000; run++)
+        for (var run = 0; run < 600; run++)
         {
             var random = new Random(run);
             var (wallet, other) = (new WalletTester(), new WalletTester(random.Next(8) == 0 ? "EUR" : "USD"));
@@ -33,13 +33,12 @@ public sealed class RefusalTests
         }
 
         // The sequences reach the refusals that matter.
-        Assert.Superset(
-            new HashSet<string>
+        Assert.Empty(
+            new[]
             {
                 "insufficient-funds", "limit-exceeded", "wallet-frozen", "currency-mismatch", "invalid-amount", "hold-captured", "hold-voided", "hold-expired",
                 "refund-exceeds-captured", "not-refundable", "already-reversed", "not-reversible", "wallet-is-leased", "duplicate-reference", "capture-exceeds-hold",
-            },
-            refused.Keys.ToHashSet());
+            }.Except(refused.Keys));
     }
 
     private static (Error? Error, Guid? Made) Act(Random random, WalletTester wallet, WalletTester other, Guid known)
