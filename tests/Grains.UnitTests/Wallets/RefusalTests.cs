@@ -19,7 +19,8 @@ public sealed class RefusalTests
             {
                 wallet.Now += TimeSpan.FromSeconds(random.Next(0, 40));
                 var (mine, others) = (Picture.Of(wallet), Picture.Of(other));
-                var (error, made) = Act(random, wallet, other, known[random.Next(known.Count)]);
+                var recent = random.Next(3) == 0 ? random.Next(known.Count) : Math.Max(0, known.Count - 1 - random.Next(3));
+                var (error, made) = Act(random, wallet, other, known[recent]);
                 if (error is null)
                 {
                     known.AddRange(made is { } id ? [id] : []);
