@@ -27,13 +27,18 @@ public static partial class ApiDocument
 
     public static JsonNode Operation(string method, string path) => Committed["paths"]![path]![method.ToLowerInvariant()]!;
 
-    /// <summary>The example of the body of a route.</summary>
+    /// <summary>Whether the route takes a JSON body.</summary>
+    public static bool TakesJson(JsonNode operation) => operation["requestBody"]?["content"]?["application/json"] is not null;
+
+    /// <summary>The example of the JSON body of a route.</summary>
     public static JsonObject ExampleOf(string method, string path) =>
         Operation(method, path)["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
 
     /// <summary>A good body as text; null where the route takes none.</summary>
     public static string? BodyOf(string method, string path) =>
-        Operation(method, path)["requestBody"] is null ? null : ExampleOf(method, path).ToJsonString();
+        Operation(method, path)["requestBody"] is not { } body ? null
+        : TakesJson(Operation(method, path)) ? ExampleOf(method, path).ToJsonString()
+        : body["content"]!.AsObject().First().Value!["example"]!.GetValue<string>();
 
     /// <summary>The path with each of its parameters replaced.</summary>
     public static string Fill(string path, Func<string, string> valueOf) => Parameter().Replace(path, parameter => valueOf(parameter.Groups[1].Value));

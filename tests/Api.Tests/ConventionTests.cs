@@ -10,7 +10,7 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
 
     public static TheoryData<string, string> Protected => ApiDocument.Routes((_, _, operation) => operation["security"] is not null);
 
-    public static TheoryData<string, string> WithBody => ApiDocument.Routes((_, _, operation) => operation["requestBody"] is not null);
+    public static TheoryData<string, string> WithBody => ApiDocument.Routes((_, _, operation) => ApiDocument.TakesJson(operation));
 
     public static TheoryData<string, string> Posts => ApiDocument.Routes((method, _, _) => method == "post");
 

@@ -24,10 +24,21 @@ public sealed class DocumentTests(ApiFixture api)
             {
                 var where = $"{method} {path}";
                 Assert.False(string.IsNullOrEmpty(operation!["summary"]?.GetValue<string>()), where);
-                Assert.True(operation["requestBody"] is null || operation["requestBody"]!["content"]!["application/json"]!["example"] is not null, where);
+                Assert.True(operation["requestBody"] is null || operation["requestBody"]!["content"]!.AsObject().All(body => body.Value!["example"] is not null), where);
                 Assert.Contains(operation["responses"]!.AsObject(), response => response.Value!["content"]?["application/problem+json"] is not null);
             }
         }
+    }
+
+    [Fact]
+    public void The_import_shows_its_file_and_its_parameters()
+    {
+        var import = ApiDocument.Operation("POST", "/api/v1/wallets/imports");
+        Assert.StartsWith("walletId,amount,currency,reference\n", import["requestBody"]!["content"]!["text/csv"]!["example"]!.GetValue<string>(), StringComparison.Ordinal);
+        var parameters = import["parameters"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["required"]?.GetValue<bool>() ?? false);
+        Assert.Equal(
+            [("Idempotency-Key", true), ("atomic", false), ("dryRun", false), ("kind", true), ("uniqueReferences", false)],
+            parameters.Select(one => (one.Key, one.Value)).OrderBy(one => one.Key, StringComparer.Ordinal));
     }
 
     [Fact]

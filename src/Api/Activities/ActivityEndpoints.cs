@@ -78,6 +78,6 @@ public static class ActivityEndpoints
         filter = filter with { UserId = user };
         var before = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await activities.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, last.At, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));
     }
 }

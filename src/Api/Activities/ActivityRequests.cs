@@ -42,14 +42,18 @@ public sealed record SetActivityTypeRequest(
     string Name, IReadOnlyList<Money> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null, long? FreeAllowance = null)
     : IValidated
 {
-    public void Validate(Validation check) => check
-        .Text(Name, 1, 200, ActivityErrors.InvalidName)
-        .Require(
-            UnitPrices.All(price => price.Minor is >= 0 and <= Money.MaxRequestMinor) &&
-            UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count,
-            ActivityErrors.InvalidPrice)
-        .Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && tier.UnitPrice.Minor >= 0), ActivityErrors.InvalidTiers)
-        .Require(FreeAllowance is not < 0, ActivityErrors.InvalidAllowance);
+    public void Validate(Validation check)
+    {
+        check.Text(Name, 1, 200, ActivityErrors.InvalidName)
+            .Require(UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count, ActivityErrors.InvalidPrice);
+        foreach (var (place, price) in UnitPrices.Index())
+        {
+            check.Require(price.Minor is >= 0 and <= Money.MaxRequestMinor, ActivityErrors.InvalidPrice with { Field = $"/unitPrices/{place}/amount" });
+        }
+
+        check.Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && tier.UnitPrice.Minor >= 0), ActivityErrors.InvalidTiers)
+            .Require(FreeAllowance is not < 0, ActivityErrors.InvalidAllowance);
+    }
 }
 
 /// <summary>The types of activities of an organisation.</summary>

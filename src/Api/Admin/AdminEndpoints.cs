@@ -108,7 +108,7 @@ public static partial class AdminEndpoints
         query.Check.ThrowIfFailed();
         var before = Paging.InstantAndId(http, list, caller.OrganisationId);
         var found = await organisations.OrganisationsAsync(before, filter, limit + 1, http.RequestAborted);
-        var page = Paging.Of(found, limit, last => Paging.Cursor(list, caller.OrganisationId, last.CreatedAt, last.Id));
+        var page = Paging.Of(found, limit, last => Paging.Cursor(http, list, caller.OrganisationId, last.CreatedAt, last.Id));
         return Reply.Ok(new Page<OrganisationSummary>(await figures.SummariesAsync(page.Items, http.RequestAborted), page.NextCursor));
     }
 
@@ -161,7 +161,7 @@ public static partial class AdminEndpoints
             ? new ActivityPlace(new Fence(place.Xid, place.Position), place.Place) : ActivityPlace.Newest;
         var found = await activities.ListAsync(before, kinds, limit, http.RequestAborted);
         return Reply.Ok(new Page<ActivityItem>(
-            found.Items, found.Through is { } through ? Paging.Cursor(List, caller.OrganisationId, through.Row.Xid, through.Row.Position, through.Event) : null));
+            found.Items, found.Through is { } through ? Paging.Cursor(http, List, caller.OrganisationId, through.Row.Xid, through.Row.Position, through.Event) : null));
     }
 
     private static string TimeZoneOf(Query query)

@@ -40,7 +40,7 @@ public static class AuditEndpoints
         query.Check.ThrowIfFailed();
         var before = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await log.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, last.At, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));
     }
 
     private static async Task ExportAsync(HttpContext http, AuditQueries log, AuditTrail audit, TimeProvider time)

@@ -1,7 +1,10 @@
 namespace Platform.Api.Common;
 
 /// <summary>A query parameter of a route, for the document of the API.</summary>
-public sealed record QueryParameter(string Name, string Description);
+public sealed record QueryParameter(string Name, string Description, bool Required = false);
+
+/// <summary>A body that is a text of its own and no JSON, for the document of the API.</summary>
+public sealed record AcceptsText(string MediaType, string Description, string Example);
 
 /// <summary>Refusals that a route may answer besides those of every route, for the document of the API.</summary>
 public sealed record Refusals(IReadOnlyList<int> Statuses);
@@ -21,8 +24,8 @@ public static class Describing
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new Refusals(statuses));
 
-    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description) =>
-        route.WithMetadata(new QueryParameter(name, description));
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description, bool required = false) =>
+        route.WithMetadata(new QueryParameter(name, description, required));
 
     public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) => route
         .Takes("limit", $"At most this many items: 1 to {Paging.MaxLimit}, {Paging.DefaultLimit} where it is missing.")

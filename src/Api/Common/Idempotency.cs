@@ -53,8 +53,10 @@ public readonly record struct Operation(OperationId Id, bool Keyed, DateTimeOffs
 
     /// <summary>
     /// As <see cref="Of"/>, for a signed-in caller, as the context of a command. Where money moves it says nothing of the
-    /// request: the ledger names the actor, and nobody else pays for what only the audit log reads.
+    /// request unless the movement is audited: the ledger names the actor, and nobody else pays for what only the audit log reads.
     /// </summary>
-    public static CommandContext Context(HttpContext http, SignedIn caller, string scope, Guid resource, TimeProvider time, bool required) =>
-        new(caller.OrganisationId, caller.UserId, Of(http, caller.OrganisationId, scope, resource, time, required).Id, required ? null : RequestOrigin.Of(http));
+    public static CommandContext Context(
+        HttpContext http, SignedIn caller, string scope, Guid resource, TimeProvider time, bool required, bool audited = false) => new(
+        caller.OrganisationId, caller.UserId, Of(http, caller.OrganisationId, scope, resource, time, required).Id,
+        required && !audited ? null : RequestOrigin.Of(http));
 }

@@ -40,6 +40,11 @@ public static partial class JsonFaults
             return Problems.Invalid(pointer, "required", "This field is not null.");
         }
 
+        if (exception.Data[MoneyJsonConverter.Member] is string member)
+        {
+            return Problems.Invalid($"{pointer}/{Escape(member)}", member == "currency" ? "invalid-currency" : "invalid-amount", message);
+        }
+
         // Our own converters explain themselves; what the serializer says names .NET types.
         return message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || message.Contains("Path: $", StringComparison.Ordinal)
             ? Problems.Invalid(pointer, "wrong-type", "The value has the wrong type.")

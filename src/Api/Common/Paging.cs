@@ -6,9 +6,9 @@ using System.Text;
 namespace Platform.Api.Common;
 
 /// <summary>
-/// Cursors of lists: the key after which the next page starts, marked with a version and a digest over list and resource,
-/// so that a cursor of another list or an altered one is refused. They hold nothing secret and open nothing: each
-/// query names the caller's organisation itself.
+/// Cursors of lists: the key after which the next page starts, marked with a version and a digest over list, resource and
+/// the filter of the request, so that a cursor of another list or filter or an altered one is refused. They hold nothing secret
+/// and open nothing: each query names the caller's organisation itself.
 /// </summary>
 public static class Paging
 {
@@ -17,8 +17,13 @@ public static class Paging
     private const byte Version = 1;
     private const int DigestLength = 8;
 
-    /// <summary>The place after an instant and an id.</summary>
-    public static string Cursor(string list, Guid scope, DateTimeOffset at, Guid id)
+    /// <summary>The place after an instant and an id, in the list as this request filters it.</summary>
+    public static string Cursor(HttpContext http, string list, Guid scope, DateTimeOffset at, Guid id) => InstantAndId(list + FilterOf(http), scope, at, id);
+
+    /// <summary>The same, of a list that takes no filter.</summary>
+    public static string Cursor(string list, Guid scope, DateTimeOffset at, Guid id) => InstantAndId(list, scope, at, id);
+
+    private static string InstantAndId(string list, Guid scope, DateTimeOffset at, Guid id)
     {
         Span<byte> key = stackalloc byte[24];
         BinaryPrimitives.WriteInt64BigEndian(key, at.UtcTicks);
@@ -27,21 +32,21 @@ public static class Paging
     }
 
     /// <summary>The place after a number.</summary>
-    public static string Cursor(string list, Guid scope, long number)
+    public static string Cursor(HttpContext http, string list, Guid scope, long number)
     {
         Span<byte> key = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(key, number);
-        return Encode(list, scope, key);
+        return Encode(list + FilterOf(http), scope, key);
     }
 
     /// <summary>The place after an event of a row of the journal.</summary>
-    public static string Cursor(string list, Guid scope, ulong xid, long position, int place)
+    public static string Cursor(HttpContext http, string list, Guid scope, ulong xid, long position, int place)
     {
         Span<byte> key = stackalloc byte[20];
         BinaryPrimitives.WriteUInt64BigEndian(key, xid);
         BinaryPrimitives.WriteInt64BigEndian(key[8..], position);
         BinaryPrimitives.WriteInt32BigEndian(key[16..], place);
-        return Encode(list, scope, key);
+        return Encode(list + FilterOf(http), scope, key);
     }
 
     /// <summary>Reads the parameter <c>cursor</c>; null on the first page, a problem where it is not one of this list.</summary>
@@ -98,9 +103,15 @@ public static class Paging
         }
 
         var key = bytes.Slice(1 + DigestLength, length).ToArray();
+        list += FilterOf(http);
         Digest(list, scope, key, digest);
         return digest.SequenceEqual(bytes.Slice(1, DigestLength)) && Encode(list, scope, key) == text ? key : throw Invalid();
     }
+
+    // All parameters but those of paging itself; nothing where there are none, so that cursors of before are still good.
+    private static string FilterOf(HttpContext http) => string.Concat(http.Request.Query
+        .Where(parameter => parameter.Key is not ("cursor" or "limit")).OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+        .Select(parameter => $"\n{parameter.Key.Length}:{parameter.Key}={parameter.Value}"));
 
     private static void Digest(string list, Guid scope, ReadOnlySpan<byte> key, Span<byte> digest)
     {
@@ -110,5 +121,5 @@ public static class Paging
     }
 
     private static ProblemException Invalid() =>
-        new(Problems.Invalid("cursor", "invalid-cursor", "The cursor is not one that this list gave."));
+        new(Problems.Invalid("cursor", "invalid-cursor", "The cursor is not one that this list gave for this filter."));
 }

@@ -7,7 +7,7 @@ namespace Platform.Api.Common;
 
 /// <summary>
 /// JSON as the contract has it: camelCase, unknown and doubled members refused, nullable and required respected, enums as
-/// camelCase strings, no numbers in strings, times in UTC with Z.
+/// exactly one of their names, no numbers in strings, times in UTC with Z.
 /// </summary>
 public static class PlatformJson
 {
@@ -27,7 +27,7 @@ public static class PlatformJson
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.MaxDepth = MaxDepth;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new EnumNames());
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new OperationIdConverter());
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(WalletJson.Default, new DefaultJsonTypeInfoResolver());
@@ -42,13 +42,13 @@ public static class PlatformJson
         public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }
 
-    /// <summary>RFC 3339: an offset is required when read, UTC with Z when written.</summary>
+    /// <summary>RFC 3339: an offset and a year that requests may name are required when read; UTC with Z when written, whatever the year.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString(), out var at)
-                ? at
-                : throw new JsonException("A time is RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.");
+            reader.TokenType != JsonTokenType.String || !Instants.TryParse(reader.GetString(), out var at)
+                ? throw new JsonException("A time is RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.")
+                : Instants.IsInRange(at) ? at : throw new JsonException(Instants.Range);
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime);

@@ -46,13 +46,19 @@ public sealed class Query
             return null;
         }
 
-        if (Instants.TryParse(text, out var instant))
+        if (!Instants.TryParse(text, out var instant))
         {
-            return instant;
+            Fault(name, "The value is an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z.");
+            return null;
         }
 
-        Fault(name, "The value is an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z.");
-        return null;
+        if (!Instants.IsInRange(instant))
+        {
+            Fault(name, Instants.Range);
+            return null;
+        }
+
+        return instant;
     }
 
     public Guid? Id(string name)
@@ -96,13 +102,17 @@ public sealed class Query
             return null;
         }
 
-        if (Money.TryParse(text, currency, out var money))
+        switch (Money.Read(text, currency, out var money))
         {
-            return money;
+            case MoneyFault.None:
+                return money;
+            case MoneyFault.OutOfRange:
+                Fault(name, $"The value is at most {new Money(long.MaxValue, currency)}.");
+                return null;
+            default:
+                Fault(name, $"The value is a decimal with at most {currency.Digits} digits after the point.");
+                return null;
         }
-
-        Fault(name, $"The value is a decimal with at most {currency.Digits} digits after the point.");
-        return null;
     }
 
     public int Limit()

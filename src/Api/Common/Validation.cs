@@ -1,3 +1,5 @@
+using Platform.Wallets;
+
 namespace Platform.Api.Common;
 
 /// <summary>Collects every field at fault in a request, so that the caller can mend all at once. Entities validate again.</summary>
@@ -24,9 +26,9 @@ public sealed class Validation
     public Validation OptionalText(string? text, int min, int max, Error otherwise) =>
         Require(text is null || Platform.Text.IsText(text, min, max), otherwise);
 
-    /// <summary>A positive amount that a request may name.</summary>
-    public Validation Amount(Money amount, Error otherwise) =>
-        Require(amount.Minor is > 0 and <= Money.MaxRequestMinor, otherwise);
+    /// <summary>A positive amount that a request may name; null where the field may be left out and is.</summary>
+    public Validation Amount(Money? amount) =>
+        amount is { } named ? Require(named.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.AmountOutOfRange(named.Currency)) : this;
 
     /// <summary>At most 20 entries, keys of 1 to 40 and values of at most 500 characters.</summary>
     public Validation Metadata(IReadOnlyDictionary<string, string>? metadata, Error otherwise) =>

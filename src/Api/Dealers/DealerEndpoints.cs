@@ -53,7 +53,7 @@ public static class DealerEndpoints
         var scope = access.Allows(Read);
         filter = filter with { Reached = scope.Organisation ? null : access.Tree.Reach(scope.Dealers) };
         var found = await dealers.ListAsync(caller.OrganisationId, after?.Id, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, default, last.Id)));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, AccessBooks books)

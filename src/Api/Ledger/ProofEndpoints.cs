@@ -54,7 +54,7 @@ public static class ProofEndpoints
         query.Check.ThrowIfFailed();
         var before = Paging.Number(http, List, caller.OrganisationId);
         var found = await checkpoints.ListAsync(caller.OrganisationId, before, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of([.. found.Select(CheckpointView.Of)], limit, last => Paging.Cursor(List, caller.OrganisationId, last.Number)));
+        return Reply.Ok(Paging.Of([.. found.Select(CheckpointView.Of)], limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.Number)));
     }
 
     private static async Task<IResult> CheckpointAsync(Guid id, HttpContext http, CheckpointTable checkpoints) =>
@@ -90,7 +90,7 @@ public static class ProofEndpoints
         query.Check.ThrowIfFailed();
         var before = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await alerts.ListAsync(caller.OrganisationId, before, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of([.. found.Select(LedgerAlertView.Of)], limit, last => Paging.Cursor(List, caller.OrganisationId, last.At, last.Id)));
+        return Reply.Ok(Paging.Of([.. found.Select(LedgerAlertView.Of)], limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));
     }
 
     private static async Task<IResult> CheckAsync(

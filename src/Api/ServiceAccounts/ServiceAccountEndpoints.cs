@@ -112,6 +112,6 @@ public static class ServiceAccountEndpoints
         query.Check.ThrowIfFailed();
         var after = Paging.InstantAndId(http, Accounts, caller.OrganisationId);
         var found = await accounts.ListAsync(caller.OrganisationId, after?.Id, status, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(Accounts, caller.OrganisationId, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, Accounts, caller.OrganisationId, default, last.Id)));
     }
 }

@@ -161,6 +161,6 @@ public static class UserEndpoints
         query.Check.ThrowIfFailed();
         var after = Paging.InstantAndId(http, Users, caller.OrganisationId);
         var found = await users.ListAsync(caller.OrganisationId, after?.Id, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(Users, caller.OrganisationId, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, Users, caller.OrganisationId, default, last.Id)));
     }
 }

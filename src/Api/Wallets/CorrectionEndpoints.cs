@@ -16,9 +16,9 @@ public static class CorrectionEndpoints
         var transactions = api.MapGroup("/transactions/{id:guid}").WithTags("Wallets");
         transactions.MapGet("", GetAsync).Describe("One transaction with the entries that it posted.")
             .Answers<TransactionDetail>(200).Refuses(404).NeedsWithin("wallets:read");
-        transactions.MapPost("/refunds", RefundAsync).Describe("Gives back a charge or capture, or a part of it; never more than it took.")
+        transactions.MapPost("/refunds", RefundAsync).Describe("Gives back a charge or capture, or a part of it; never more than it took. What was paid with credit whose time is over does not come back: expired says how much.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
-        transactions.MapPost("/reversals", ReverseAsync).Describe("Undoes what is left of a transaction, once.")
+        transactions.MapPost("/reversals", ReverseAsync).Describe("Undoes what is left of a transaction: of promotional credit, what nobody has spent or holds.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs(Adjusts);
 
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
@@ -43,13 +43,13 @@ public static class CorrectionEndpoints
         Guid id, Body<RefundRequest> body, HttpContext http, EntityGrains grains, LedgerQueries ledger, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "refunds", id, time, required: true);
+        var context = Operation.Context(http, caller, "refunds", id, time, required: true, audited: true);
         if (await ledger.FindAsync(caller.OrganisationId, id, http.RequestAborted) is not { } original)
         {
             return NotFound();
         }
 
-        var command = new Refund(context, id, original.Version, body.Value.Amount, body.Value.Reason, body.Value.Metadata);
+        var command = body.Value.ToCommand(context, id, original.Version);
         return Reply.Created(await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, original.Key.Id), command, static (grain, command) => grain.RefundAsync(command)));
     }
@@ -58,7 +58,7 @@ public static class CorrectionEndpoints
         Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, LedgerQueries ledger, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "reversals", id, time, required: true);
+        var context = Operation.Context(http, caller, "reversals", id, time, required: true, audited: true);
         if (await ledger.FindAsync(caller.OrganisationId, id, http.RequestAborted) is not { } original)
         {
             return NotFound();
@@ -72,10 +72,7 @@ public static class CorrectionEndpoints
     private static async Task<IResult> AdjustAsync(Guid id, Body<AdjustRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Adjust(
-            Operation.Context(http, caller, "adjustments", id, time, required: true), request.Amount, request.Direction, request.Reason, request.Reference,
-            request.EffectiveAt, request.Metadata);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "adjustments", id, time, required: true, audited: true));
         return Reply.Created(await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.AdjustAsync(command)));
     }
@@ -83,10 +80,7 @@ public static class CorrectionEndpoints
     private static async Task<IResult> PromoteAsync(Guid id, Body<PromoteRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Promote(
-            Operation.Context(http, caller, "credits", id, time, required: true), request.Amount, request.Reason, request.Priority, request.ExpiresAt,
-            request.Metadata);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "credits", id, time, required: true, audited: true));
         return Reply.Created(await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.PromoteAsync(command)));
     }

@@ -33,10 +33,7 @@ public static class HoldEndpoints
     private static async Task<IResult> HoldAsync(Guid id, Body<HoldRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Hold(
-            Operation.Context(http, caller, "holds", id, time, required: true), request.Amount, request.ExpiresIn, request.Reason, request.Reference,
-            request.Metadata, request.ActivityType);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "holds", id, time, required: true));
         return Reply.Created(await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.HoldAsync(command)), hold => $"/api/v1/holds/{hold.Id}");
     }
@@ -52,7 +49,7 @@ public static class HoldEndpoints
         }
 
         return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, hold.WalletId), new Capture(context, id, body.Value.Amount), static (grain, command) => grain.CaptureAsync(command)));
+            grains.Wallet(caller.OrganisationId, hold.WalletId), body.Value.ToCommand(context, id), static (grain, command) => grain.CaptureAsync(command)));
     }
 
     private static async Task<IResult> VoidAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, TimeProvider time)
@@ -93,6 +90,6 @@ public static class HoldEndpoints
 
         var before = Paging.InstantAndId(http, List, id);
         var found = await wallets.HoldsAsync(caller.OrganisationId, id, null, status, before?.Id, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, id, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, id, default, last.Id)));
     }
 }

@@ -9,35 +9,26 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-public enum ImportKind
-{
-    Deposits = 0,
-    OpeningBalances = 1,
-}
-
-/// <summary>One record behind the head, the first is 1. Fault says why it cannot be taken at all.</summary>
-public sealed record ImportRow(int Row, Guid WalletId, Money Amount, string Reference, DateTimeOffset? EffectiveAt, Error? Fault, string WalletText);
-
-/// <summary>A file of rows to import, as RFC 4180 has it, with a head that names the columns. What is wrong with one row is that row's; the rest is read.</summary>
-public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows)
+/// <summary>A file of rows to import, with a head that names the columns. What is wrong with one row is that row's; the rest is read.</summary>
+public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IReadOnlyList<string> IgnoredColumns)
 {
     public const int MaxBytes = 4 * 1024 * 1024;
     public const int MaxRows = 10_000;
 
     private const long MaxSum = 9_000_000_000_000_000_000;
 
-    private static readonly string[] Required = ["walletId", "amount", "currency", "reference"];
-    private static readonly Error InvalidWallet = CommonErrors.Invalid("/walletId", "invalid-wallet-id", "A wallet is named by its UUID.");
-    private static readonly Error InvalidCurrency = CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
+    private static readonly Error WrongCells = CommonErrors.Invalid("", "wrong-cells", "A row has a cell for each column.");
 
-    public static ImportFile Parse(ReadOnlySequence<byte> body, ImportKind kind, DateTimeOffset now)
+    public static ImportFile Parse(ReadOnlySequence<byte> body, ImportTerms terms, DateTimeOffset now)
     {
         var bytes = body.ToArray();
         try
         {
-            using var text = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = ",", MaxFieldSize = 1_000 });
-            var columns = Columns(csv, kind);
+            using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
+            var text = reader.ReadToEnd();
+            using var csv = new CsvParser(
+                new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), MaxFieldSize = 1_000 });
+            var columns = ImportColumns.Of(csv.Read() ? csv.Record! : throw Refused("empty-file", "The file has a head and rows."), terms.Kind);
             var rows = new List<ImportRow>();
             while (csv.Read())
             {
@@ -50,7 +41,7 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows)
             }
 
             Check(rows);
-            return new ImportFile(Digest.Of([(byte)kind, .. bytes]), rows);
+            return new ImportFile(Digest.Of([terms.Mark, .. bytes]), rows, columns.Ignored);
         }
         catch (DecoderFallbackException)
         {
@@ -62,49 +53,35 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows)
         }
     }
 
-    private static Dictionary<string, int> Columns(CsvParser csv, ImportKind kind)
-    {
-        var names = csv.Read() ? csv.Record! : throw Refused("empty-file", "The file has a head and rows.");
-        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < names.Length; i++)
-        {
-            var known = Required.Contains(names[i]) || (names[i] == "effectiveAt" && kind == ImportKind.OpeningBalances);
-            if (!known || !columns.TryAdd(names[i], i))
-            {
-                throw Refused(known ? "duplicate-column" : "unknown-column", $"Column {i + 1} is {(known ? "there twice" : "none that this import knows")}.");
-            }
-        }
+    internal static ProblemException Refused(string code, string message) => new(Problems.Invalid("", code, message));
 
-        return Array.Find(Required, name => !columns.ContainsKey(name)) is { } missing
-            ? throw Refused("missing-column", $"The column {missing} is missing.")
-            : columns;
+    // The one of the three that the head has most of: no name of a column that is known has any of them.
+    private static string DelimiterOf(string text)
+    {
+        var head = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? end : text.Length);
+        var (commas, semicolons, tabs) = (head.Count(','), head.Count(';'), head.Count('\t'));
+        return commas >= semicolons && commas >= tabs ? "," : semicolons >= tabs ? ";" : "\t";
     }
 
-    private static ImportRow Row(int number, string[] cells, Dictionary<string, int> columns, DateTimeOffset now)
+    private static ImportRow Row(int number, string[] cells, ImportColumns columns, DateTimeOffset now)
     {
         if (cells.Length != columns.Count)
         {
-            var error = CommonErrors.Invalid("", "wrong-cells", "A row has a cell for each column.");
-            return new ImportRow(number, Guid.Empty, default, "", null, error, "");
+            return new ImportRow(number, Guid.Empty, default, "", null, WrongCells, "");
         }
 
-        var (wallet, reference) = (cells[columns["walletId"]], cells[columns["reference"]]);
-        var at = columns.TryGetValue("effectiveAt", out var index) ? cells[index] : "";
-        var effective = (DateTimeOffset?)null;
-        Error? fault = null;
-        if (!Guid.TryParseExact(wallet, "D", out var id))
-        {
-            fault = InvalidWallet;
-        }
-
+        var (wallet, reference, at) = (columns.WalletId(cells), columns.Reference(cells), columns.EffectiveAt(cells));
+        var fault = Guid.TryParseExact(wallet, "D", out var id)
+            ? null
+            : CommonErrors.Invalid("/walletId", "invalid-wallet-id", "A wallet is named by its UUID.");
         var money = default(Money);
-        if (!Currency.TryParse(cells[columns["currency"]], out var currency))
+        if (!Currency.TryParse(columns.Currency(cells), out var currency))
         {
-            fault ??= InvalidCurrency;
+            fault ??= CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
         }
-        else if (!Money.TryParse(cells[columns["amount"]], currency, out money) || money.Minor is <= 0 or > Money.MaxRequestMinor)
+        else if (AmountFault(columns.Amount(cells), currency, out money) is { } unfit)
         {
-            (fault, money) = (fault ?? WalletErrors.InvalidAmount, default);
+            (fault, money) = (fault ?? unfit, default);
         }
 
         if (!Text.IsText(reference, 1, 200))
@@ -112,14 +89,23 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows)
             fault ??= WalletErrors.InvalidReference;
         }
 
+        DateTimeOffset? effective = null;
         if (at.Length > 0)
         {
-            effective = Instants.TryParse(at, out var instant) && instant <= now && instant >= DateTimeOffset.UnixEpoch ? Instants.ToMicroseconds(instant) : null;
+            effective = Instants.TryParse(at, out var instant) && instant <= now && Instants.IsInRange(instant) ? Instants.ToMicroseconds(instant) : null;
             fault ??= effective is null ? WalletErrors.InvalidEffectiveAt : null;
         }
 
         return new ImportRow(number, id, money, reference, effective, fault, wallet);
     }
+
+    private static Error? AmountFault(string text, Currency currency, out Money money) => Money.Read(text, currency, out money) switch
+    {
+        MoneyFault.None when money.Minor is > 0 and <= Money.MaxRequestMinor => null,
+        MoneyFault.NoDecimal => CommonErrors.Invalid(
+            "/amount", "invalid-amount", $"An amount is digits, with a point and at most {currency.Digits} digits behind it where there are parts."),
+        _ => WalletErrors.AmountOutOfRange(currency),
+    };
 
     private static void Check(List<ImportRow> rows)
     {
@@ -136,6 +122,4 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows)
             }
         }
     }
-
-    private static ProblemException Refused(string code, string message) => new(Problems.Invalid("", code, message));
 }

@@ -1,73 +1,63 @@
-using System.Globalization;
 using Platform.Api.Auth;
 using Platform.Api.Common;
-using Platform.Grains.Wallets;
+using Platform.Storage.ReadModels.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// Imports the rows of a file. Each row is an operation of its own whose id follows from that of the import and its number: an upload
-/// that is repeated after a crash moves what is missing, and nothing twice.
+/// Books what the plan of an import accepts. Each row is an operation of its own whose id follows from that of the import and its number: an
+/// upload that is repeated after a crash moves what is missing, and nothing twice. Of an import of all or none nothing is booked before all
+/// rows were found good; where a wallet refuses all the same, because it changed in between, what was booked is taken back.
 /// </summary>
-public sealed class ImportRun(EntityGrains grains)
+public sealed class ImportRun(EntityGrains grains, ImportPlan plan, LedgerQueries ledger)
 {
-    private const int AtOnce = 32;
-
     public async Task<IReadOnlyList<ImportOutcome>> RunAsync(
-        SignedIn caller, Operation operation, ImportKind kind, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+        SignedIn caller, CommandContext import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
     {
-        var outcomes = new ImportOutcome[rows.Count];
-        await Parallel.ForEachAsync(rows, Options(cancellationToken), async (row, _) =>
+        var outcomes = await plan.MakeAsync(caller, import.Operation, terms, rows, cancellationToken);
+        var good = rows.Where(row => outcomes[row.Row - 1].Status == ImportOutcome.WouldAccept).ToList();
+        await EachAsync(good, async row => outcomes[row.Row - 1] = await BookAsync(import, terms, row));
+        if (terms.Atomic && good.Exists(row => outcomes[row.Row - 1].Status != ImportOutcome.Accepted))
+        {
+            var booked = good.Where(row => outcomes[row.Row - 1].Status == ImportOutcome.Accepted);
+            await EachAsync(booked, async row => outcomes[row.Row - 1] = await TakeBackAsync(import, row, outcomes[row.Row - 1].TransactionId!.Value));
+        }
+
+        return outcomes;
+
+        Task EachAsync(IEnumerable<ImportRow> some, Func<ImportRow, Task> act) => Parallel.ForEachAsync(some, ImportPlan.Options(cancellationToken), async (row, _) =>
         {
             Caller.Set(caller.OrganisationId);
-            outcomes[row.Row - 1] = row.Fault is { } fault ? ImportOutcome.Of(row, fault) : await MoveAsync(caller, operation, kind, row);
+            await act(row);
         });
-        return outcomes;
     }
 
-    /// <summary>What each row would come to, as far as it can be told without moving anything.</summary>
-    public async Task<IReadOnlyList<ImportOutcome>> TryAsync(SignedIn caller, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    private async Task<ImportOutcome> BookAsync(CommandContext import, ImportTerms terms, ImportRow row)
     {
-        var outcomes = new ImportOutcome[rows.Count];
-        await Parallel.ForEachAsync(rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty), Options(cancellationToken), async (wallet, _) =>
-        {
-            Caller.Set(caller.OrganisationId);
-            var found = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, wallet.Key), static grain => grain.GetAsync());
-            var balance = found.IsSuccess ? found.Value.Balance.Minor : 0;
-            foreach (var row in wallet)
-            {
-                var error = row.Fault ?? Refusal(found, row, balance);
-                balance += error is null ? row.Amount.Minor : 0;
-                outcomes[row.Row - 1] = error is null ? ImportOutcome.WouldBe(row) : ImportOutcome.Of(row, error);
-            }
-        });
-        return outcomes;
-    }
-
-    private async Task<ImportOutcome> MoveAsync(SignedIn caller, Operation operation, ImportKind kind, ImportRow row)
-    {
-        var context = new CommandContext(
-            caller.OrganisationId, caller.UserId, operation.Id.Step(string.Create(CultureInfo.InvariantCulture, $"row/{row.Row}")));
-        var grain = grains.Wallet(caller.OrganisationId, row.WalletId);
-        var result = kind == ImportKind.Deposits
+        var context = import with { Operation = row.OperationOf(import.Operation) };
+        var grain = grains.Wallet(import.OrganisationId, row.WalletId);
+        var result = terms.Kind == ImportKind.Deposits
             ? await GrainCalls.CallAsync(
-                grain, new Deposit(context, row.Amount, row.Reference, null), static (grain, command) => grain.DepositAsync(command))
+                grain, new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences), static (grain, command) => grain.DepositAsync(command))
             : await GrainCalls.CallAsync(
                 grain,
-                new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null),
+                new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null, terms.UniqueReferences),
                 static (grain, command) => grain.AdjustAsync(command));
-        return result.IsSuccess ? ImportOutcome.Of(row, result.Value, result.Replayed)
-            : result.Error!.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(result.Error)) // Not an end: the same upload goes on from here.
-            : ImportOutcome.Of(row, result.Error);
+        return result.IsSuccess ? ImportOutcome.Of(row, result.Value) : ImportOutcome.Of(row, Final(result.Error));
     }
 
-    private static Error? Refusal(Result<WalletView> wallet, ImportRow row, long balance) =>
-        !wallet.IsSuccess ? wallet.Error
-        : row.Amount.Currency != wallet.Value.Balance.Currency ? WalletErrors.CurrencyMismatch(wallet.Value.Balance.Currency)
-        : wallet.Value.Status == WalletStatus.Frozen ? WalletErrors.Frozen
-        : balance > WalletDecisions.MaxBalance - row.Amount.Minor ? WalletErrors.BalanceTooLarge
-        : null;
+    private async Task<ImportOutcome> TakeBackAsync(CommandContext import, ImportRow row, Guid transaction)
+    {
+        var booked = await ledger.FindAsync(import.OrganisationId, transaction, CancellationToken.None);
+        var command = new Reverse(
+            (import with { Operation = row.OperationOf(import.Operation) }).Step("take-back"), transaction, booked!.Version,
+            "Import of all rows or none", EvenIfFrozen: true);
+        var reversed = await GrainCalls.CallAsync(
+            grains.Wallet(import.OrganisationId, row.WalletId), command, static (grain, command) => grain.ReverseAsync(command));
+        return reversed.IsSuccess ? ImportOutcome.NotBooked(row) : ImportOutcome.NotTakenBack(row, transaction, Final(reversed.Error));
+    }
 
-    private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+    // What is not available now is not an end: the same upload goes on from here.
+    private static Error Final(Error error) => error.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(error)) : error;
 }

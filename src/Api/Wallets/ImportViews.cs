@@ -2,14 +2,34 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>What became of the rows of an import, in their order, and what they come to.</summary>
+/// <summary>
+/// What became of the rows of an import, in their order, and what they come to. Ignored columns are those of the file that no import knows.
+/// </summary>
 public sealed record ImportReport(
-    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals, IReadOnlyList<ImportOutcome> Outcomes);
+    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals, IReadOnlyList<ImportOutcome> Outcomes,
+    bool Atomic, bool UniqueReferences, IReadOnlyList<string> IgnoredColumns)
+{
+    public static ImportReport Of(ImportTerms terms, bool dryRun, ImportFile file, IReadOnlyList<ImportOutcome> outcomes)
+    {
+        var taken = file.Rows.Zip(outcomes).Where(pair => pair.Second.Status != ImportOutcome.Refused).ToList();
+        var totals = taken.GroupBy(pair => pair.First.Amount.Currency).OrderBy(currency => currency.Key.Code, StringComparer.Ordinal).Select(currency => new ImportTotal(
+            currency.Key.Code, currency.Count(),
+            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? 0 : pair.First.Amount.Minor), currency.Key),
+            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? pair.First.Amount.Minor : 0), currency.Key)));
+        var duplicates = taken.Count(pair => pair.Second.Status == ImportOutcome.Duplicate);
+        return new ImportReport(
+            terms.Kind, dryRun, outcomes.Count, taken.Count - duplicates, duplicates, outcomes.Count - taken.Count, [.. totals], outcomes,
+            terms.Atomic, terms.UniqueReferences, file.IgnoredColumns);
+    }
+}
 
-/// <summary>Accepted is what was moved now, or would be in a dry run; duplicates were moved by an earlier upload of the same file.</summary>
+/// <summary>Accepted is what was moved, or would be in a dry run; duplicates have a reference that stands already.</summary>
 public sealed record ImportTotal(string Currency, int Rows, Money Accepted, Money Duplicates);
 
-/// <summary>What became of one row: accepted, would-accept, duplicate or refused, and then why.</summary>
+/// <summary>
+/// What became of one row: accepted (in a dry run would-accept), duplicate, or refused and then why. Of a duplicate the transaction is the one that
+/// stands; none where it is an earlier row of the file.
+/// </summary>
 public sealed record ImportOutcome(int Row, string WalletId, string Status, string? Code, string? Detail, Guid? TransactionId)
 {
     public const string Accepted = "accepted";
@@ -17,10 +37,23 @@ public sealed record ImportOutcome(int Row, string WalletId, string Status, stri
     public const string Duplicate = "duplicate";
     public const string Refused = "refused";
 
-    public static ImportOutcome Of(ImportRow row, Error error) => new(row.Row, row.WalletText, Refused, error.Code, error.Message, null);
+    public static ImportOutcome Of(ImportRow row, Error error) => error.Code == WalletErrors.DuplicateReferenceCode
+        ? DuplicateOf(row, error.Details is { } details ? Guid.Parse(details["transactionId"]) : null)
+        : new(row.Row, row.WalletText, Refused, error.Code, error.Message, null);
 
-    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction, bool replayed) =>
-        new(row.Row, row.WalletText, replayed ? Duplicate : Accepted, null, null, transaction.Id);
+    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction) => new(row.Row, row.WalletText, Accepted, null, null, transaction.Id);
 
     public static ImportOutcome WouldBe(ImportRow row) => new(row.Row, row.WalletText, WouldAccept, null, null, null);
+
+    public static ImportOutcome DuplicateOf(ImportRow row, Guid? standing) => new(
+        row.Row, row.WalletText, Duplicate, null,
+        standing is null ? "An earlier row of the file has this reference for this wallet." : "A transaction of this wallet has this reference already.", standing);
+
+    /// <summary>A good row of an import of all or none, of which another row is not good.</summary>
+    public static ImportOutcome NotBooked(ImportRow row) => new(
+        row.Row, row.WalletText, Refused, "not-booked", "Another row of the file cannot be booked, and the import is of all rows or none.", null);
+
+    /// <summary>The same, where it was booked and what it moved was gone before it could be taken back.</summary>
+    public static ImportOutcome NotTakenBack(ImportRow row, Guid transaction, Error error) => new(
+        row.Row, row.WalletText, Accepted, "not-taken-back", $"Another row could not be booked, and this one could not be taken back: {error.Message}", transaction);
 }

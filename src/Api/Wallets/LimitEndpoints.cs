@@ -22,10 +22,7 @@ public static class LimitEndpoints
     private static async Task<IResult> SetAsync(Guid id, Body<LimitsRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new SetLimits(
-            Operation.Context(http, caller, "limits", id, time, required: false), request.CreditLimit, request.PerTransaction, request.PerDay,
-            request.PerMonth, request.PerActivityType, Etags.IfMatch(http));
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "limits", id, time, required: false), Etags.IfMatch(http));
         return Reply.Ok(await GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
     }

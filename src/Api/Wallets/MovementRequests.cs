@@ -1,4 +1,5 @@
 using Platform.Api.Common;
+using Platform.Grains.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
@@ -9,28 +10,33 @@ public sealed record HoldRequest(
     : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Require(ExpiresIn is >= 1 and <= WalletErrors.MaxHoldSeconds, WalletErrors.InvalidExpiry)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
         .OptionalText(ActivityType, 1, 64, WalletErrors.InvalidActivityType)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Hold ToCommand(CommandContext context) => new(context, Amount, ExpiresIn, Reason, Reference, Metadata, ActivityType);
 }
 
 /// <summary>How much of a hold is taken; all of it where no amount is named.</summary>
 public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEmpty
 {
-    public void Validate(Validation check) =>
-        check.Require(Amount is not { } amount || amount.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidAmount);
+    public void Validate(Validation check) => check.Amount(Amount);
+
+    public Capture ToCommand(CommandContext context, Guid hold) => new(context, hold, Amount);
 }
 
 /// <summary>How much of a charge is given back; all that is left of it where no amount is named.</summary>
 public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check
-        .Require(Amount is not { } amount || amount.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .OptionalText(Reason, 1, 500, WalletErrors.InvalidReason)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Refund ToCommand(CommandContext context, Guid original, long originalVersion) => new(context, original, originalVersion, Amount, Reason, Metadata);
 }
 
 /// <summary>Why something is done.</summary>
@@ -45,10 +51,12 @@ public sealed record AdjustRequest(
     IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Adjust ToCommand(CommandContext context) => new(context, Amount, Direction, Reason, Reference, EffectiveAt, Metadata);
 }
 
 /// <summary>Grants promotional credit; a priority below 50 is spent before paid money.</summary>
@@ -56,10 +64,12 @@ public sealed record PromoteRequest(
     Money Amount, string Reason, int Priority = 10, DateTimeOffset? ExpiresAt = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .Require(Priority is >= 0 and <= 100, WalletErrors.InvalidCredit)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Promote ToCommand(CommandContext context) => new(context, Amount, Reason, Priority, ExpiresAt, Metadata);
 }
 
 /// <summary>The limits of a wallet; what is left out is no limit, and no credit.</summary>
@@ -67,9 +77,19 @@ public sealed record LimitsRequest(
     Money? CreditLimit = null, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,
     IReadOnlyList<TypeLimit>? PerActivityType = null) : IValidated
 {
-    public void Validate(Validation check) => check.Require(
-        new[] { CreditLimit, PerTransaction, PerDay, PerMonth }.All(amount => amount is not { } one || one.Minor is >= 0 and <= Money.MaxRequestMinor),
-        WalletErrors.InvalidLimit);
+    public void Validate(Validation check)
+    {
+        foreach (var (pointer, amount) in LimitDecisions.Named(CreditLimit, PerTransaction, PerDay, PerMonth, PerActivityType))
+        {
+            if (LimitDecisions.Refusal(pointer, amount) is { } unfit)
+            {
+                check.Require(false, unfit);
+            }
+        }
+    }
+
+    public SetLimits ToCommand(CommandContext context, long? ifVersion) =>
+        new(context, CreditLimit, PerTransaction, PerDay, PerMonth, PerActivityType, ifVersion);
 }
 
 /// <summary>Moves money from one wallet to another.</summary>
@@ -78,9 +98,12 @@ public sealed record TransferRequest(
     : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Require(FromWalletId != ToWalletId, WalletErrors.SameWallet)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    /// <summary>For the wallet that the money leaves, which the command does not name.</summary>
+    public Transfer ToCommand(CommandContext context) => new(context, ToWalletId, Amount, Reason, Reference, Metadata);
 }

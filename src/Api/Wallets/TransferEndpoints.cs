@@ -15,11 +15,8 @@ public static class TransferEndpoints
     private static async Task<IResult> TransferAsync(Body<TransferRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Transfer(
-            Operation.Context(http, caller, "transfers", Guid.Empty, time, required: true), request.ToWalletId, request.Amount, request.Reason,
-            request.Reference, request.Metadata);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "transfers", Guid.Empty, time, required: true));
         return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, request.FromWalletId), command, static (grain, command) => grain.TransferAsync(command)));
+            grains.Wallet(caller.OrganisationId, body.Value.FromWalletId), command, static (grain, command) => grain.TransferAsync(command)));
     }
 }

@@ -35,9 +35,7 @@ public static class WalletEndpoints
     private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Charge(
-            Operation.Context(http, caller, "charges", id, time, required: true), request.Amount, request.Reason, request.Reference, request.Metadata);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "charges", id, time, required: true));
         return CreatedAsync(GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.ChargeAsync(command)));
     }
@@ -45,9 +43,7 @@ public static class WalletEndpoints
     private static Task<IResult> DepositAsync(Guid id, Body<DepositRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var command = new Deposit(
-            Operation.Context(http, caller, "deposits", id, time, required: true), request.Amount, request.Reference, request.Metadata);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, "deposits", id, time, required: true));
         return CreatedAsync(GrainCalls.CallAsync(
             grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.DepositAsync(command)));
     }
@@ -100,7 +96,7 @@ public static class WalletEndpoints
 
         var after = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, caller.OrganisationId, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, default, last.Id)));
     }
 
     private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)
@@ -122,6 +118,6 @@ public static class WalletEndpoints
         query.Check.ThrowIfFailed();
         var before = Paging.Number(http, List, id);
         var found = await ledger.TransactionsAsync(caller.OrganisationId, id, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of([.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(List, id, last.Sequence)));
+        return Reply.Ok(Paging.Of([.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(http, List, id, last.Sequence)));
     }
 }

@@ -7,5 +7,5 @@ public static class WalletHosting
 {
     public static IServiceCollection AddPlatformWallets(this IServiceCollection services) => services
         .AddSingleton<WalletQueries>().AddSingleton<LedgerQueries>().AddSingleton<StatementQueries>()
-        .AddSingleton<ImportTable>().AddSingleton<ImportRun>();
+        .AddSingleton<ImportTable>().AddSingleton<ImportPlan>().AddSingleton<ImportRun>();
 }

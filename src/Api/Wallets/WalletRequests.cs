@@ -16,21 +16,25 @@ public sealed record OpenWalletRequest(string? Currency = null) : IValidated
 public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Text(Reference, 1, 200, WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Deposit ToCommand(CommandContext context) => new(context, Amount, Reference, Metadata);
 }
 
-/// <summary>Takes money for a reason.</summary>
+/// <summary>Takes money for a reason; the type of activity says which limits of the wallet it counts for besides those of all.</summary>
 public sealed record ChargeRequest(
     Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .Amount(Amount, WalletErrors.InvalidAmount)
+        .Amount(Amount)
         .Text(Reason, 1, 500, WalletErrors.InvalidReason)
         .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
         .OptionalText(ActivityType, 1, 64, WalletErrors.InvalidActivityType)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
+
+    public Charge ToCommand(CommandContext context) => new(context, Amount, Reason, Reference, Metadata, ActivityType);
 }
 
 /// <summary>Metadata of the types on the hot path, made at build time.</summary>

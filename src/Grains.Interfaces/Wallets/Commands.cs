@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Wallets;
 
 [GenerateSerializer, Immutable, Alias("platform.wallets.open")]
@@ -6,13 +8,17 @@ public sealed record OpenWallet(
     [property: Id(0)] Guid OwnerId,
     [property: Id(1)] string Currency) : Command(Context);
 
-/// <summary>Adds money from outside. The amount is positive and in the wallet's currency.</summary>
+/// <summary>
+/// Adds money from outside. The amount is positive and in the wallet's currency. With a unique reference it is refused where a
+/// transaction of the wallet has that reference; how strict an import is, is no part of what it asks for.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.deposit")]
 public sealed record Deposit(
     CommandContext Context,
     [property: Id(0)] Money Amount,
     [property: Id(1)] string Reference,
-    [property: Id(2)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
+    [property: Id(2)] IReadOnlyDictionary<string, string>? Metadata,
+    [property: Id(3), JsonIgnore] bool UniqueReference = false) : Command(Context);
 
 /// <summary>
 /// Takes money for a reason. The amount is positive, in the wallet's currency and at most what is available. The activity type

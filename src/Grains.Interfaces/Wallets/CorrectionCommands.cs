@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Wallets;
 
 /// <summary>
@@ -13,13 +15,17 @@ public sealed record Refund(
     [property: Id(3)] string? Reason,
     [property: Id(4)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
 
-/// <summary>Undoes what is left of a transaction: a charge, capture, deposit, adjustment or promotion. At most once.</summary>
+/// <summary>
+/// Undoes what is left of a transaction: a charge, capture, deposit, adjustment or promotion. Of a promotion that is the credit that
+/// nobody has spent or holds. An import that cannot be finished takes its rows back even from a wallet that was frozen meanwhile.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.reverse")]
 public sealed record Reverse(
     CommandContext Context,
     [property: Id(0)] Guid OriginalId,
     [property: Id(1)] long OriginalVersion,
-    [property: Id(2)] string Reason) : Command(Context);
+    [property: Id(2)] string Reason,
+    [property: Id(3), JsonIgnore] bool EvenIfFrozen = false) : Command(Context);
 
 /// <summary>Which way an adjustment goes.</summary>
 [GenerateSerializer, Alias("platform.wallets.direction")]
@@ -29,7 +35,10 @@ public enum AdjustmentDirection
     Debit = 1,
 }
 
-/// <summary>Corrects a balance. EffectiveAt is in the past where the correction belongs there; when it was known stays visible.</summary>
+/// <summary>
+/// Corrects a balance. EffectiveAt is in the past where the correction belongs there; when it was known stays visible. For a unique
+/// reference see <see cref="Deposit"/>.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.adjust")]
 public sealed record Adjust(
     CommandContext Context,
@@ -38,4 +47,5 @@ public sealed record Adjust(
     [property: Id(2)] string Reason,
     [property: Id(3)] string? Reference,
     [property: Id(4)] DateTimeOffset? EffectiveAt,
-    [property: Id(5)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
+    [property: Id(5)] IReadOnlyDictionary<string, string>? Metadata,
+    [property: Id(6), JsonIgnore] bool UniqueReference = false) : Command(Context);

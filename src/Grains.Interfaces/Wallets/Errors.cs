@@ -30,11 +30,19 @@ public static class WalletErrors
 
     public static readonly Error NotFrozen = new(ErrorKind.Conflict, "wallet-not-frozen", "The wallet is not frozen.");
 
-    public static readonly Error InvalidAmount =
-        CommonErrors.Invalid("/amount", "invalid-amount", "The amount is positive and at most 10^15 minor units.");
+    public static Error AmountOutOfRange(Currency currency) =>
+        CommonErrors.Invalid("/amount/amount", "invalid-amount", $"The amount is {Money.RangeOf(currency)}.");
 
     public static readonly Error InvalidLimit =
         CommonErrors.Invalid("", "invalid-limit-amount", "Limits are not negative, at most 10^15 minor units, in the wallet's currency and one for each type of activity.");
+
+    /// <summary>Of the limit at this pointer.</summary>
+    public static Error LimitOutOfRange(string pointer, Currency currency) => CommonErrors.Invalid(
+        $"{pointer}/amount", InvalidLimit.Code, $"A limit is not negative and at most {new Money(Money.MaxRequestMinor, currency)}.");
+
+    /// <summary>Of the limit at this pointer.</summary>
+    public static Error LimitInOtherCurrency(string pointer, Currency wallet) =>
+        CommonErrors.Invalid($"{pointer}/currency", InvalidLimit.Code, $"This wallet holds {wallet.Code}.");
 
     public static Error CurrencyMismatch(Currency wallet) =>
         CommonErrors.Invalid("/amount/currency", "currency-mismatch", $"This wallet holds {wallet.Code}.");
@@ -92,7 +100,12 @@ public static class WalletErrors
         CommonErrors.Invalid("/parentWalletId", "invalid-parent", "A parent is another wallet of the organisation, in the same currency, without a parent of its own.");
 
     public static readonly Error InvalidSlice =
-        CommonErrors.Invalid("/slice", "invalid-slice", "A slice is not negative and at most 10^15 minor units of the wallet's currency.");
+        CommonErrors.Invalid("/slice/amount", "invalid-slice", "A slice is not negative and at most 10^15 minor units of the wallet's currency.");
+
+    /// <summary>Of an import, where each reference of a wallet stands for one transaction.</summary>
+    public static Error DuplicateReference(Guid transactionId) => new(
+        ErrorKind.Conflict, DuplicateReferenceCode, "A transaction of this wallet has this reference already.",
+        Details: new Dictionary<string, string> { ["transactionId"] = transactionId.ToString() });
 
     public static readonly Error InvalidReason =
         CommonErrors.Invalid("/reason", "invalid-reason", "A reason has 1 to 500 characters.");
@@ -114,6 +127,9 @@ public static class WalletErrors
 
     public static readonly Error InvalidEffectiveAt =
         CommonErrors.Invalid("/effectiveAt", "invalid-effective-at", "A correction takes effect now or at an instant in the past.");
+
+    /// <summary>The code of <see cref="DuplicateReference"/>.</summary>
+    public const string DuplicateReferenceCode = "duplicate-reference";
 
     /// <summary>90 days.</summary>
     public const int MaxHoldSeconds = 90 * 24 * 60 * 60;

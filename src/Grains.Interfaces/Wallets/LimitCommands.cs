@@ -2,7 +2,7 @@ namespace Platform.Wallets;
 
 /// <summary>Limits on what one type of activity may cost, in the wallet's currency; null is none.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.type-limit")]
-public sealed record TypeLimit([property: Id(0)] string Type, [property: Id(1)] Money? PerDay, [property: Id(2)] Money? PerMonth);
+public sealed record TypeLimit([property: Id(0)] string Type, [property: Id(1)] Money? PerDay = null, [property: Id(2)] Money? PerMonth = null);
 
 /// <summary>
 /// Replaces the limits of a wallet; null is none. Days and months are those of the organisation's time zone. Charges, holds and

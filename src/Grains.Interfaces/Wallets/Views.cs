@@ -57,7 +57,7 @@ public sealed record WalletLimits(
 
 /// <summary>
 /// A wallet as callers see it. Available is balance less held and leased plus credit limit; promotional credit is part of the
-/// balance. Sequence is that of the last transaction.
+/// balance. Sequence is that of the last transaction. Slice is how much a sub-user's wallet asks its parent for at a time; null for others.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.view")]
 public sealed record WalletView(
@@ -76,11 +76,13 @@ public sealed record WalletView(
     [property: Id(12)] Money Leased,
     [property: Id(13)] long Sequence,
     [property: Id(14)] WalletLimits? Limits = null,
-    [property: Id(15)] string? FrozenReason = null);
+    [property: Id(15)] string? FrozenReason = null,
+    [property: Id(16)] Money? Slice = null);
 
 /// <summary>
 /// One transaction of a wallet, with the balance that it left. Sequence runs 1, 2, 3.. per wallet. At is when it took effect,
-/// KnownAt when it was recorded; they differ for what was backdated. RelatedId is the hold, transfer or transaction it is about.
+/// KnownAt when it was recorded; they differ for what was backdated. RelatedId is the hold, transfer or transaction it is about. Expired is
+/// how much of it was promotional credit whose time is over, which did not come back to the wallet; null where nothing was.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.transaction")]
 public sealed record WalletTransaction(
@@ -100,7 +102,8 @@ public sealed record WalletTransaction(
     [property: Id(13)] Money HeldAfter,
     [property: Id(14)] DateTimeOffset KnownAt,
     [property: Id(15)] Guid? RelatedId = null,
-    [property: Id(16)] DateTimeOffset? ExpiresAt = null);
+    [property: Id(16)] DateTimeOffset? ExpiresAt = null,
+    [property: Id(17)] Money? Expired = null);
 
 /// <summary>How a hold stands.</summary>
 public enum HoldStatus

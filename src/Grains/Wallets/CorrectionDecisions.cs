@@ -51,7 +51,7 @@ public static class CorrectionDecisions
 
     public static Decision<WalletEvent, WalletTransaction> Reverse(WalletState state, Reverse command, WalletMoved? original, DecisionContext context)
     {
-        if ((WalletChecks.Active(state) ?? WalletChecks.Texts(command.Reason, null)) is { } error)
+        if (((command.EvenIfFrozen ? null : WalletChecks.Active(state)) ?? WalletChecks.Texts(command.Reason, null)) is { } error)
         {
             return error;
         }
@@ -62,7 +62,9 @@ public static class CorrectionDecisions
         }
 
         var turn = WalletTurn.Begin(state, context);
-        var left = original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+        var left = original is Promoted
+            ? turn.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0 // Spent, held and expired is not left.
+            : original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
         if (left == 0)
         {
             return WalletErrors.AlreadyReversed;
@@ -71,7 +73,8 @@ public static class CorrectionDecisions
         var postings = original switch
         {
             Charged or HoldCaptured => GiveBack(turn, original, left, left),
-            Deposited or Adjusted or Promoted => [.. Postings.Of(original).Select(posting => posting with { From = posting.To, To = posting.From })],
+            Promoted => [new Posting(Promotional, PromotionFunding, left, original.Sequence)],
+            Deposited or Adjusted => [.. Postings.Of(original).Select(posting => posting with { From = posting.To, To = posting.From })],
             _ => null,
         };
         if (postings is null)
@@ -85,7 +88,8 @@ public static class CorrectionDecisions
         });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Adjust(WalletState state, Adjust command, DecisionContext context)
+    /// <summary>For standing see <see cref="WalletDecisions.Deposit"/>.</summary>
+    public static Decision<WalletEvent, WalletTransaction> Adjust(WalletState state, Adjust command, DecisionContext context, Guid? standing = null)
     {
         var unfit = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
             (Metadata.IsValid(command.Metadata) ? WalletChecks.OwnMoney(state) : WalletErrors.InvalidMetadata);
@@ -97,6 +101,11 @@ public static class CorrectionDecisions
         if (command.EffectiveAt > context.Now || command.EffectiveAt < DateTimeOffset.UnixEpoch)
         {
             return WalletErrors.InvalidEffectiveAt;
+        }
+
+        if (standing is { } transaction)
+        {
+            return WalletErrors.DuplicateReference(transaction);
         }
 
         var turn = WalletTurn.Begin(state, context);

@@ -21,15 +21,23 @@ public static class LimitDecisions
         }
 
         var types = command.PerActivityType ?? [];
-        Money?[] amounts =
-        [
-            command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, .. types.SelectMany(limit => new[] { limit.PerDay, limit.PerMonth }),
-        ];
         if (types.Count > MaxTypes || types.Any(limit => limit.Type is null || !Text.IsText(limit.Type, 1, 64)) ||
-            types.Select(limit => limit.Type).Distinct(StringComparer.Ordinal).Count() != types.Count ||
-            amounts.Any(amount => amount is { } one && (one.Currency != currency || one.Minor is < 0 or > Money.MaxRequestMinor)))
+            types.Select(limit => limit.Type).Distinct(StringComparer.Ordinal).Count() != types.Count)
         {
             return WalletErrors.InvalidLimit;
+        }
+
+        foreach (var (pointer, amount) in Named(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types))
+        {
+            if (Refusal(pointer, amount) is { } unfit)
+            {
+                return unfit;
+            }
+
+            if (amount.Currency != currency)
+            {
+                return WalletErrors.LimitInOtherCurrency(pointer, currency);
+            }
         }
 
         if (command.CreditLimit is { Minor: > 0 })
@@ -44,6 +52,25 @@ public static class LimitDecisions
             command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
             types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]));
     }
+
+    /// <summary>The limits that are named, each with the pointer to it.</summary>
+    public static IEnumerable<(string Pointer, Money Amount)> Named(
+        Money? creditLimit, Money? perTransaction, Money? perDay, Money? perMonth, IReadOnlyList<TypeLimit>? perActivityType)
+    {
+        IEnumerable<(string Pointer, Money? Amount)> all =
+        [
+            ("/creditLimit", creditLimit), ("/perTransaction", perTransaction), ("/perDay", perDay), ("/perMonth", perMonth),
+            .. (perActivityType ?? []).SelectMany((limit, place) => new (string, Money?)[]
+            {
+                ($"/perActivityType/{place}/perDay", limit.PerDay), ($"/perActivityType/{place}/perMonth", limit.PerMonth),
+            }),
+        ];
+        return all.Where(limit => limit.Amount is not null).Select(limit => (limit.Pointer, limit.Amount!.Value));
+    }
+
+    /// <summary>Null where an amount may be a limit, in whatever currency.</summary>
+    public static Error? Refusal(string pointer, Money amount) =>
+        amount.Minor is < 0 or > Money.MaxRequestMinor ? WalletErrors.LimitOutOfRange(pointer, amount.Currency) : null;
 
     public static Decision<WalletEvent, WalletView> Freeze(WalletState state, Freeze command, DecisionContext context) =>
         Refusal(state, command.Reason) is { } error ? error

@@ -9,7 +9,9 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public static class TransferDecisions
 {
-    public static Decision<WalletEvent, WalletTransaction> Send(WalletState state, Transfer command, DecisionContext context, int day)
+    /// <summary>Receiver is why the other wallet would not take the money now, where it would not: then no leg is made.</summary>
+    public static Decision<WalletEvent, WalletTransaction> Send(
+        WalletState state, Transfer command, DecisionContext context, int day, Error? receiver = null)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
@@ -27,12 +29,26 @@ public static class TransferDecisions
         }
 
         var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Transferable, day, null) ?? turn.Accept(new TransferredOut
+        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Transferable, day, null) ?? receiver ?? turn.Accept(new TransferredOut
         {
             ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
             Metadata = command.Metadata, Day = day,
         });
     }
+
+    /// <summary>
+    /// Why a wallet as it is now would not take an amount; null where it would. What it says is what <see cref="Receive"/> would say.
+    /// </summary>
+    public static Error? Refusal(Result<WalletView> receiver, Money amount) => receiver switch
+    {
+        { Error.Kind: ErrorKind.NotFound } => WalletErrors.NoSuchWallet,
+        { Error: { } error } => error,
+        { Value: { } wallet } when wallet.Balance.Currency != amount.Currency => WalletErrors.OtherCurrency(wallet.Balance.Currency),
+        { Value.Status: WalletStatus.Frozen } => WalletErrors.Frozen,
+        { Value.ParentId: not null } => WalletErrors.Leased,
+        { Value: { } wallet } when wallet.Balance.Minor > WalletDecisions.MaxBalance - amount.Minor => WalletErrors.BalanceTooLarge,
+        _ => null,
+    };
 
     public static Decision<WalletEvent, WalletTransaction> Receive(WalletState state, ReceiveTransfer command, DecisionContext context)
     {

@@ -19,7 +19,7 @@ internal static class WalletChecks
 
         if (amount.Minor is <= 0 or > Money.MaxRequestMinor)
         {
-            return WalletErrors.InvalidAmount;
+            return WalletErrors.AmountOutOfRange(amount.Currency);
         }
 
         return amount.Currency != currency ? WalletErrors.CurrencyMismatch(currency) : null;

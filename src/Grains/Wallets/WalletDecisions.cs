@@ -30,7 +30,8 @@ public static class WalletDecisions
         return Decision<WalletEvent, WalletView>.Accept(state.Apply(opened).ToView(context.Key, context.NextVersion, context.Now), opened);
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Deposit(WalletState state, Deposit command, DecisionContext context)
+    /// <summary>Standing is the transaction that has the reference already; nobody looks for it but where it must be unique.</summary>
+    public static Decision<WalletEvent, WalletTransaction> Deposit(WalletState state, Deposit command, DecisionContext context, Guid? standing = null)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
@@ -40,6 +41,11 @@ public static class WalletDecisions
         if (command.Reference is null || !Text.IsText(command.Reference, 1, 200))
         {
             return WalletErrors.InvalidReference;
+        }
+
+        if (standing is { } transaction)
+        {
+            return WalletErrors.DuplicateReference(transaction);
         }
 
         var turn = WalletTurn.Begin(state, context);
@@ -101,6 +107,10 @@ public static class WalletDecisions
         });
     }
 
+    /// <summary>How much of these postings was credit whose time is over; null where nothing was.</summary>
+    internal static Money? Expired(IReadOnlyList<Posting> postings, Currency currency) =>
+        postings.Into(LedgerAccount.Expired) is not 0 and var expired ? new Money(expired, currency) : null;
+
     /// <summary>The transaction that a movement is, as callers see it.</summary>
     public static WalletTransaction ToTransaction(WalletMoved moved, in Projected command)
     {
@@ -109,6 +119,7 @@ public static class WalletDecisions
             moved.TransactionId, command.Key.Id, moved.Sequence, moved.Type, new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
             new Money(moved.AvailableAfter ?? moved.BalanceAfter, currency), moved.Reason, moved.Reference,
             moved.EffectiveAt ?? command.At, command.ActorId, command.Operation, moved.Metadata, new Money(moved.HeldAfter ?? 0, currency), command.At,
-            moved.RelatedId, moved switch { HoldPlaced held => held.ExpiresAt, Promoted promoted => promoted.ExpiresAt, _ => null });
+            moved.RelatedId, moved switch { HoldPlaced held => held.ExpiresAt, Promoted promoted => promoted.ExpiresAt, _ => null },
+            moved.Postings is { } postings ? Expired(postings, currency) : null);
     }
 }

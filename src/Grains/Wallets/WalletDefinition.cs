@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Grains.Common.Audit;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
@@ -46,7 +47,8 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
         return rows;
     }
 
-    // Movements are not audited but for corrections: each is an entry of the ledger, with its actor.
+    // Movements are entries of the ledger, with their actor. Those that somebody makes by hand are told here as well: corrections, and credit
+    // that the platform grants. What expired with one of them stands before it.
     public override IReadOnlyList<AuditEntry> Audit(
         WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) => events switch
         {
@@ -58,8 +60,31 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
                 ("perActivityType", LimitText(before), LimitText(after))),
             [WalletFrozen frozen] => [AuditEntry.Of("wallet.frozen", ("reason", frozen.Reason))],
             [WalletUnfrozen unfrozen] => [AuditEntry.Of("wallet.unfrozen", ("reason", unfrozen.Reason))],
+            [BudgetSet] => AuditEntry.Changed(
+                "wallet.budget-set", ("parentId", before.ParentId, after.ParentId), ("slice", SliceText(before), SliceText(after))),
+            [.., Adjusted adjusted] =>
+            [
+                Corrected("wallet.adjusted", adjusted).With("direction", Postings.Of(adjusted).IntoBalance() < 0 ? "debit" : "credit")
+                    .With("effectiveAt", adjusted.EffectiveAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            ],
+            [.., Promoted promoted] =>
+            [
+                Corrected("wallet.credit-granted", promoted).With("priority", promoted.Priority)
+                    .With("expiresAt", promoted.ExpiresAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            ],
+            [.., Refunded refunded] => [Corrected("wallet.refunded", refunded)],
+            [.., Reversed reversed] => [Corrected("wallet.reversed", reversed)],
             _ => [],
         };
+
+    private static AuditEntry Corrected(string action, WalletMoved moved) => AuditEntry.Of(
+        action, ("transactionId", moved.TransactionId), ("amount", AmountText(moved.Amount, moved.Currency)), ("reason", moved.Reason),
+        ("reference", moved.Reference), ("relatedId", moved.RelatedId));
+
+    private static string? SliceText(WalletState state) => state.ParentId is null ? null : AmountText(state.Slice, state.Currency?.Code);
+
+    private static string AmountText(long minor, string? currency) =>
+        Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : minor.ToString(CultureInfo.InvariantCulture);
 
     public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
         events is [.., WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;

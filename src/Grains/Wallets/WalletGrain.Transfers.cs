@@ -4,15 +4,23 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Transfers: the first leg is durable before the second is sent; a second leg that is refused takes the first one back. Each step has
-/// an operation id of its own, so that a caller's retry or <c>TransferProcessGrain</c> finishes what a crash left behind.
+/// Transfers: the receiver is asked first, and the first leg is made only where it would take the money, so that a refusal leaves no line.
+/// The first leg is durable before the second is sent. Where the receiver refuses after all, because it was frozen or became a sub-user's in
+/// between, the first leg is taken back: two lines. Each step has an operation id of its own, so that a caller's retry or
+/// <c>TransferProcessGrain</c> finishes what a crash left behind.
 /// </summary>
 internal sealed partial class WalletGrain
 {
     public async Task<Result<TransferView>> TransferAsync(Transfer command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now)));
+        var receiver = TransferDecisions.Refusal(await Of(command.ToWalletId).GetAsync(), command.Amount);
+        if (receiver is { Kind: ErrorKind.Unavailable })
+        {
+            return receiver;
+        }
+
+        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now), receiver));
         if (!sent.IsSuccess)
         {
             return new Result<TransferView>(null, sent.Error, sent.Replayed);

@@ -6,14 +6,16 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 [GrainType("wallet"), Reentrant]
-internal sealed partial class WalletGrain(WalletDefinition definition, EntityServices services, OrganisationZones zones)
+internal sealed partial class WalletGrain(WalletDefinition definition, EntityServices services, OrganisationZones zones, ILedgerReader ledger)
     : EntityGrain<WalletState, WalletEvent>(definition, services), IWalletGrain
 {
     public Task<Result<WalletView>> OpenAsync(OpenWallet command) =>
         ExecuteAsync(command, (state, context) => WalletDecisions.Open(state, command, context));
 
-    public Task<Result<WalletTransaction>> DepositAsync(Deposit command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context));
+    public Task<Result<WalletTransaction>> DepositAsync(Deposit command) => command.UniqueReference
+        ? AloneAsync(command.Reference, command.Context.Operation, standing => ExecuteAsync(
+            command, (state, context) => WalletDecisions.Deposit(state, command, context, standing)))
+        : ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context));
 
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
@@ -53,8 +55,10 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
         return await ExecuteAsync(command, (state, context) => CorrectionDecisions.Reverse(state, command, original, context));
     }
 
-    public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) =>
-        ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context));
+    public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) => command is { UniqueReference: true, Reference: { } reference }
+        ? AloneAsync(reference, command.Context.Operation, standing => ExecuteAsync(
+            command, (state, context) => CorrectionDecisions.Adjust(state, command, context, standing)))
+        : ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context));
 
     public Task<Result<WalletView>> SetLimitsAsync(SetLimits command) =>
         ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context));

@@ -25,7 +25,7 @@ public static class WalletRehearsal
         var state = definition.Initial;
         var cent = new Money(1, Currency.Parse("USD"));
         Decide(caller => new OpenWallet(caller, key.Id, "USD"), WalletDecisions.Open);
-        Decide(caller => new Deposit(caller, cent, "rehearsal", null), WalletDecisions.Deposit);
+        Decide(caller => new Deposit(caller, cent, "rehearsal", null), static (wallet, command, context) => WalletDecisions.Deposit(wallet, command, context));
         Decide(caller => new Charge(caller, cent, "rehearsal", null, null), static (wallet, command, context) => WalletDecisions.Charge(wallet, command, context, 0));
         return appends;
 

@@ -32,7 +32,8 @@ public sealed record WalletTransactionRow(
         var currency = Platform.Currency.Parse(Currency);
         return new WalletTransaction(
             Id, Key.Id, Sequence, (TransactionType)Type, new Money(Amount, currency), new Money(BalanceAfter, currency), new Money(AvailableAfter, currency),
-            Reason, Reference, At, ActorId, new OperationId(OperationId), Metadata, new Money(HeldAfter, currency), KnownAt, RelatedId);
+            Reason, Reference, At, ActorId, new OperationId(OperationId), Metadata, new Money(HeldAfter, currency), KnownAt, RelatedId,
+            Expired: WalletDecisions.Expired(Posting.Unflatten(Postings), currency));
     }
 
     /// <summary>With the entries that it posted.</summary>

@@ -80,9 +80,9 @@ internal sealed class WalletTurn
     public List<Posting> GiveBack(IReadOnlyList<Part> parts) =>
         [.. parts.Select(part => new Posting(Held, Home(part.Bucket), part.Amount, part.Bucket))];
 
-    /// <summary>The account that money of a bucket belongs to.</summary>
+    /// <summary>The account that money of a bucket belongs to. Credit whose time is over does not come back first to expire then.</summary>
     public LedgerAccount Home(long bucket) =>
-        bucket == 0 ? Wallet : State.Credits.Exists(credit => credit.Bucket == bucket) ? Promotional : Expired;
+        bucket == 0 ? Wallet : State.Credits.Exists(credit => credit.Bucket == bucket && !credit.IsDue(_context.Now)) ? Promotional : Expired;
 
     private Guid NextId() => _context.Caller.Operation.NewId(_context.Now, ++_ordinal);
 

@@ -179,7 +179,7 @@ public sealed partial class StatementTests(ApiFixture api)
             (await account.GetAsync($"{account.Wallet}/{query}")).IsProblem(400);
         }
 
-        foreach (var query in new[] { "statement?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "balance?at=0001-01-01T00:00:00Z", "balance?at=9999-12-31T23:59:59.9999999Z&asKnownAt=9999-12-31T23:59:59Z" })
+        foreach (var query in new[] { "statement?from=1970-01-01T00:00:00Z&to=2200-12-31T23:59:59.9999999Z", "balance?at=1970-01-01T00:00:00Z", "balance?at=2200-12-31T23:59:59.9999999Z&asKnownAt=2200-12-31T23:59:59Z" })
         {
             (await account.GetAsync($"{account.Wallet}/{query}")).Is(200);
         }

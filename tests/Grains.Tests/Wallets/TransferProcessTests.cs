@@ -81,6 +81,33 @@ public sealed class TransferProcessTests(StreamDatabase database)
     }
 
     [Fact]
+    public async Task A_refused_transfer_leaves_no_line_and_its_refusal_stays()
+    {
+        await using var cluster = await StreamCluster.StartAsync(database);
+        var (from, frozen, child) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0), await OpenAsync(cluster, 0));
+        var receiver = cluster.Grain<IWalletGrain>(_organisation, frozen);
+        Assert.True((await receiver.FreezeAsync(new Freeze(Context(), "check"))).IsSuccess);
+        Assert.True((await cluster.Grain<IWalletGrain>(_organisation, child).SetBudgetAsync(new SetBudget(Context(), from, new Money(10, Usd)))).IsSuccess);
+        var sender = cluster.Grain<IWalletGrain>(_organisation, from);
+        var command = Of(frozen, 300);
+        foreach (var (transfer, code) in new[]
+        {
+            (command, "wallet-frozen"), (Of(child, 300), "wallet-is-leased"), (Of(StreamDatabase.Id(), 300), "wallet-not-found"), (Of(frozen, 1001), "insufficient-funds"),
+        })
+        {
+            Assert.Equal(code, (await sender.TransferAsync(transfer)).Error?.Code);
+        }
+
+        Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM wallet_transaction WHERE org_id = $1", _organisation));
+        Assert.True((await receiver.UnfreezeAsync(new Unfreeze(Context(), "checked"))).IsSuccess);
+        var again = await sender.TransferAsync(command);
+        Assert.Equal(("wallet-frozen", true), (again.Error?.Code, again.Replayed));
+        Assert.Equal(1000, (await GetAsync(cluster, from)).Balance.Minor);
+
+        Transfer Of(Guid to, long minor) => new(Context(), to, new Money(minor, Usd), "share", null, null);
+    }
+
+    [Fact]
     public async Task Transfers_in_all_directions_at_once_neither_lock_each_other_nor_make_or_lose_money()
     {
         await using var cluster = await StreamCluster.StartAsync(database);

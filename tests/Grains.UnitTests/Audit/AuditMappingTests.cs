@@ -63,6 +63,47 @@ public sealed class AuditMappingTests
     }
 
     [Fact]
+    public void Corrections_promotional_credit_and_budgets_are_audited()
+    {
+        var moved = new WalletMoved[]
+        {
+            new Deposited { Sequence = 1, Amount = 500, Currency = "USD", BalanceAfter = 500 },
+            new Adjusted
+            {
+                TransactionId = Actor, Sequence = 2, Amount = 50, Currency = "USD", Reason = "wrong price", Reference = "T-1", EffectiveAt = At.AddDays(-1),
+                Postings = [new Posting(LedgerAccount.Wallet, LedgerAccount.Adjustment, 50)],
+            },
+            new Promoted
+            {
+                TransactionId = Actor, Sequence = 3, Amount = 70, Currency = "USD", Reason = "welcome", Priority = 10, ExpiresAt = At.AddDays(9),
+                Postings = [new Posting(LedgerAccount.PromotionFunding, LedgerAccount.Promotional, 70, 3)],
+            },
+            new Charged { TransactionId = Key.Id, Sequence = 4, Amount = 5, Currency = "USD" },
+            new Refunded { Sequence = 5, Amount = 5, Currency = "USD", RelatedId = Key.Id },
+            new Reversed
+            {
+                Sequence = 6, Amount = 70, Currency = "USD", Reason = "misuse", RelatedId = Actor,
+                Postings = [new Posting(LedgerAccount.Promotional, LedgerAccount.PromotionFunding, 70, 3)],
+            },
+        };
+        var rows = Rows(new WalletDefinition(), [new WalletOpened(Actor, "USD"), .. moved]);
+        Assert.Equal(["wallet.opened", "wallet.adjusted", "wallet.credit-granted", "wallet.refunded", "wallet.reversed"], rows.Select(row => row.Action));
+        Assert.Equal(("debit", "0.50 USD", "wrong price", "T-1"), (rows[1].Details["direction"], rows[1].Details["amount"], rows[1].Details["reason"], rows[1].Details["reference"]));
+        Assert.Equal(("0.70 USD", "10"), (rows[2].Details["amount"], rows[2].Details["priority"]));
+        Assert.Equal((Actor.ToString(), "misuse"), (rows[4].Details["relatedId"], rows[4].Details["reason"]));
+        Assert.All(rows, row => Assert.Equal((Actor, Origin), (row.ActorId, row.Origin)));
+
+        // What expired with it is in the row before it.
+        var expired = new CreditExpired { Sequence = 2, Amount = 1, Currency = "USD", RelatedId = Key.Id };
+        Assert.Equal("wallet.adjusted", Assert.Single(RowsOf<WalletState, WalletEvent>(new WalletDefinition(), [new WalletOpened(Actor, "USD"), expired, moved[1]])).Action);
+
+        var budget = Rows<WalletState, WalletEvent>(new WalletDefinition(), new WalletOpened(Actor, "USD"), new BudgetSet(Actor, 100), new BudgetSet(Actor, 0), new BudgetSet(Actor, 0));
+        Assert.Equal(["wallet.opened", "wallet.budget-set", "wallet.budget-set"], budget.Select(row => row.Action));
+        Assert.Equal(("1.00 USD", "0.00 USD"), (budget[1].Details["slice"], budget[2].Details["slice"]));
+        Assert.Equal("1.00 USD", budget[2].Details["slice.was"]);
+    }
+
+    [Fact]
     public void A_registration_is_audited_without_the_hash_of_the_password()
     {
         var row = Assert.Single(Rows<UserState, UserEvent>(new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "the-hash", null, At)));

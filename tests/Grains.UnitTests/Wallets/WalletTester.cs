@@ -38,8 +38,8 @@ internal sealed class WalletTester
 
     public List<WalletTransactionRow> Ledger { get; } = [];
 
-    public Result<WalletTransaction> Deposit(long amount) =>
-        Run(new Deposit(Context(), Money(amount), "bank", null), (command, context) => WalletDecisions.Deposit(State, command, context));
+    public Result<WalletTransaction> Deposit(long amount, Guid? standing = null) =>
+        Run(new Deposit(Context(), Money(amount), "bank", null), (command, context) => WalletDecisions.Deposit(State, command, context, standing));
 
     public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
         new Charge(Context(), Money(amount), "report", null, null, type), (command, context) => WalletDecisions.Charge(State, command, context, Day));
@@ -71,8 +71,21 @@ internal sealed class WalletTester
         new Adjust(Context(), Money(amount), direction, "correction", null, effectiveAt, null),
         (command, context) => CorrectionDecisions.Adjust(State, command, context));
 
-    public Result<WalletTransaction> Send(long amount) => Run(
-        new Transfer(Context(), Caller.Platform, Money(amount), "share", null, null), (command, context) => TransferDecisions.Send(State, command, context, Day));
+    public Result<WalletTransaction> Send(long amount, Error? receiver = null) => Run(
+        new Transfer(Context(), Caller.Platform, Money(amount), "share", null, null),
+        (command, context) => TransferDecisions.Send(State, command, context, Day, receiver));
+
+    /// <summary>Both legs, or neither where this wallet or the other refuses.</summary>
+    public Result<WalletTransaction> SendTo(WalletTester other, long amount)
+    {
+        var sent = Send(amount, TransferDecisions.Refusal(other.State.ToView(other._key, other.Version, other.Now), Money(amount)));
+        if (sent.IsSuccess)
+        {
+            Assert.True(other.Receive(amount).IsSuccess);
+        }
+
+        return sent;
+    }
 
     public Result<WalletTransaction> Receive(long amount) => Run(
         new ReceiveTransfer(Context(), Guid.CreateVersion7(Now), Caller.Platform, Money(amount), null, null),

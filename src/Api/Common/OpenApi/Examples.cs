@@ -135,7 +135,7 @@ public static class Examples
         new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH", false),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
-        new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata),
+        new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata, "report-generation"),
         new HoldRequest(Usd(500), 900, "Report", "A-1042", Metadata, "report-generation"),
         new CaptureRequest(Usd(350)),
         new RefundRequest(Usd(100), "Half of it was empty", Metadata),
@@ -157,7 +157,8 @@ public static class Examples
             [
                 new ImportOutcome(1, WalletId.ToString(), ImportOutcome.Accepted, null, null, TransactionId),
                 new ImportOutcome(2, UserId.ToString(), ImportOutcome.Refused, "not-found", "There is no such wallet.", null),
-            ]),
+            ],
+            false, true, ["note"]),
         new WalletProof(WalletId, 2, Hash, LedgerCheckpoint, Leaf, 0, [Hash], "The leaf is 64 bytes..."),
         LedgerCheckpoint,
         new Page<CheckpointView>([LedgerCheckpoint], null),
@@ -204,7 +205,7 @@ public static class Examples
     {
         var (code, title, detail) = status switch
         {
-            400 => ("invalid-amount", "The request is malformed or invalid", "The amount is positive and at most 10^15 minor units."),
+            400 => ("invalid-amount", "The request is malformed or invalid", "The amount is more than 0 and at most 10000000000000.00 USD."),
             401 => ("unauthenticated", "Not signed in", "A valid bearer token is required."),
             403 => ("forbidden", "Not allowed", "The permission for this is missing."),
             404 => ("not-found", "Not found", "There is no such wallet."),
@@ -221,7 +222,7 @@ public static class Examples
             status == 429 ? RateLimiting.QuotaExceeded : $"urn:problem:{code}", title, status, detail, code, "4bf92f3577b34da6a3ce929d0e0e4736",
             status switch
             {
-                400 => [new FieldError("/amount", code, detail)],
+                400 => [new FieldError("/amount/amount", code, detail)],
                 422 => [new FieldError("/amount", "idempotency-mismatch", CommonErrors.Differs)],
                 _ => null,
             });

@@ -29,6 +29,19 @@ public sealed class OperationDescriber : IOperationFilter
             };
         }
 
+        if (metadata.OfType<AcceptsText>().LastOrDefault() is { } text)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = text.Description,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [text.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = text.Example },
+                },
+            };
+        }
+
         DescribeParameters(operation, context, metadata, refusals);
         if (RateLimiting.IsLimited($"/{context.ApiDescription.RelativePath}"))
         {
@@ -77,7 +90,7 @@ public sealed class OperationDescriber : IOperationFilter
         foreach (var query in metadata.OfType<QueryParameter>())
         {
             refusals.Add(400);
-            parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, false));
+            parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Required));
         }
 
         switch (context.ApiDescription.HttpMethod)

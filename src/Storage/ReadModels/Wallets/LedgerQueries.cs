@@ -20,7 +20,7 @@ public sealed record TransactionFilter(
     Guid? RelatedId = null);
 
 /// <summary>The ledger: transactions of wallets.</summary>
-public sealed class LedgerQueries(PlatformDatabase database)
+public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 {
     internal static readonly Table Entries = new("ledger_entry", TableKind.View);
 
@@ -77,6 +77,20 @@ public sealed class LedgerQueries(PlatformDatabase database)
             cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
+
+    public Task<IReadOnlyList<ReferencedTransaction>> ReferencesAsync(
+        Guid organisationId, IReadOnlyList<LedgerReference> references, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT t.wallet_id, t.reference, t.id, t.operation_id
+            FROM (SELECT DISTINCT wallet_id, reference FROM unnest($2, $3) AS a (wallet_id, reference)) a
+            JOIN wallet_transaction t ON t.org_id = $1 AND t.wallet_id = a.wallet_id AND t.reference = a.reference
+            ORDER BY t.wallet_id, t.sequence
+            """,
+            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()), Value(references.Select(one => one.Reference).ToArray())],
+            reader => new ReferencedTransaction(
+                new LedgerReference(reader.GetGuid(0), reader.GetString(1)), reader.GetGuid(2), new OperationId(reader.GetGuid(3))),
+            cancellationToken);
 
     /// <summary>
     /// All of it, wallet by wallet in the order of the sequence, a page at a time; or what was recorded in [from, to).

@@ -1,4 +1,6 @@
 using NpgsqlTypes;
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Wallets;
 using Platform.Wallets;
 using static Platform.Storage.Reading;
 
@@ -15,7 +17,8 @@ public sealed class WalletQueries(PlatformDatabase database)
         Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
         database.ListAsync(
             """
-            SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version
+            SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version,
+                   limits, slice, frozen_reason
             FROM wallet
             WHERE org_id = $1
               AND ($2::uuid IS NULL OR wallet_id > $2)
@@ -42,7 +45,8 @@ public sealed class WalletQueries(PlatformDatabase database)
                     reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.IsDBNull(2) ? null : reader.GetGuid(2), unit.Code,
                     new Money(paid + promotional + held + leased, unit), new Money(held, unit), new Money(paid + promotional + credit, unit),
                     new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit), new Money(leased, unit),
-                    reader.GetInt64(10));
+                    reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null, reader.Text(14),
+                    reader.IsDBNull(2) ? null : new Money(reader.GetInt64(13), unit));
             },
             cancellationToken);
 

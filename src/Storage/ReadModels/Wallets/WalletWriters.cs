@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Common.Entities;
 using Platform.Grains.Wallets;
 using Platform.Identity;
 using Platform.Storage.Tables;
@@ -16,12 +17,13 @@ internal sealed class WalletWriter() : ReadModelWriter<WalletRow>(new("wallet", 
         var command = new NpgsqlBatchCommand(
             """
             INSERT INTO wallet AS w (org_id, wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, sequence, head, status,
-                                     due_from, version)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                     due_from, version, limits, slice, frozen_reason)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             ON CONFLICT (org_id, wallet_id) DO UPDATE
             SET parent_id = excluded.parent_id, paid = excluded.paid, promotional = excluded.promotional, held = excluded.held, leased = excluded.leased,
                 credit_limit = excluded.credit_limit, sequence = excluded.sequence, head = excluded.head, status = excluded.status,
-                due_from = excluded.due_from, version = excluded.version
+                due_from = excluded.due_from, version = excluded.version, limits = excluded.limits, slice = excluded.slice,
+                frozen_reason = excluded.frozen_reason
             WHERE w.version < excluded.version
             """);
         command.AddArray(rows, row => row.Key.OrganisationId);
@@ -39,8 +41,14 @@ internal sealed class WalletWriter() : ReadModelWriter<WalletRow>(new("wallet", 
         command.AddArray(rows, row => (short)row.State.Status);
         command.AddArray(rows, row => row.State.DueFrom?.UtcDateTime, NpgsqlDbType.TimestampTz); // Named: an array that begins with null would be taken for local times.
         command.AddArray(rows, row => row.Version);
+        command.AddArray(rows, row => LimitText(row.State.Limits), NpgsqlDbType.Jsonb);
+        command.AddArray(rows, row => row.State.Slice);
+        command.AddArray(rows, row => row.State.FrozenReason);
         return command;
     }
+
+    private static string? LimitText(SpendingLimits limits) =>
+        limits == SpendingLimits.None ? null : JsonSerializer.Serialize(limits, JournalJson.Options);
 }
 
 /// <summary>Writes table <c>wallet_transaction</c>, the ledger: one row a movement, never changed.</summary>

@@ -1,0 +1,86 @@
+using Platform.Api.Auth;
+using Platform.Api.Common;
+using Platform.Grains.Wallets;
+using Platform.Storage.ReadModels.Wallets;
+using Platform.Wallets;
+
+namespace Platform.Api.Wallets;
+
+/// <summary>
+/// What each row of a file would come to, without moving anything. A dry run answers it, and a run books what it accepts: so both say the
+/// same, row by row.
+/// </summary>
+public sealed class ImportPlan(EntityGrains grains, LedgerQueries ledger)
+{
+    internal const int AtOnce = 32;
+
+    /// <summary>With the operation of the import, rows that an earlier try of it has booked are accepted: they are its own.</summary>
+    public async Task<ImportOutcome[]> MakeAsync(
+        SignedIn caller, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    {
+        var standing = await StandingAsync(caller, import, terms, rows, cancellationToken);
+        var outcomes = new ImportOutcome[rows.Count];
+        await Parallel.ForEachAsync(rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty), Options(cancellationToken), async (wallet, _) =>
+        {
+            Caller.Set(caller.OrganisationId);
+            var found = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, wallet.Key), static grain => grain.GetAsync());
+            if (found.Error is { Kind: ErrorKind.Unavailable } notNow)
+            {
+                throw new ProblemException(Problems.From(notNow));
+            }
+
+            var balance = found.Value?.Balance.Minor ?? 0;
+            var inFile = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var row in wallet)
+            {
+                var outcome = OutcomeOf(row, found, balance, standing[new LedgerReference(row.WalletId, row.Reference)], inFile);
+                if (outcome.Status == ImportOutcome.WouldAccept)
+                {
+                    inFile.Add(row.Reference);
+                    balance += row.Amount.Minor;
+                }
+
+                outcomes[row.Row - 1] = outcome;
+            }
+        });
+        return terms.Atomic && outcomes.Any(outcome => outcome.Status != ImportOutcome.WouldAccept)
+            ? [.. rows.Zip(outcomes, (row, outcome) => outcome.Status == ImportOutcome.WouldAccept ? ImportOutcome.NotBooked(row) : outcome)]
+            : outcomes;
+
+        ImportOutcome OutcomeOf(
+            ImportRow row, Result<WalletView> wallet, long balance, IEnumerable<ReferencedTransaction> booked, HashSet<string> inFile)
+        {
+            var own = import is { } id ? row.OperationOf(id) : (OperationId?)null;
+            if (row.Fault is null && booked.Any(line => line.Operation == own))
+            {
+                return ImportOutcome.WouldBe(row);
+            }
+
+            return (row.Fault ?? Refusal(wallet, terms.Kind, row)) is { } error ? ImportOutcome.Of(row, error)
+                : terms.UniqueReferences && booked.FirstOrDefault() is { } line ? ImportOutcome.DuplicateOf(row, line.TransactionId)
+                : terms.UniqueReferences && inFile.Contains(row.Reference) ? ImportOutcome.DuplicateOf(row, null)
+                : balance > WalletDecisions.MaxBalance - row.Amount.Minor ? ImportOutcome.Of(row, WalletErrors.BalanceTooLarge)
+                : ImportOutcome.WouldBe(row);
+        }
+    }
+
+    internal static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+
+    private async Task<ILookup<LedgerReference, ReferencedTransaction>> StandingAsync(
+        SignedIn caller, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    {
+        var asked = terms.UniqueReferences || import is not null
+            ? rows.Where(row => row.Fault is null).Select(row => new LedgerReference(row.WalletId, row.Reference)).Distinct().ToList()
+            : [];
+        var found = asked.Count == 0 ? [] : await ledger.ReferencesAsync(caller.OrganisationId, asked, cancellationToken);
+        return found.ToLookup(line => line.Reference);
+    }
+
+    // As the decisions have it: a correction is made to a frozen wallet as well.
+    private static Error? Refusal(Result<WalletView> wallet, ImportKind kind, ImportRow row) =>
+        !wallet.IsSuccess ? wallet.Error
+        : row.Amount.Currency != wallet.Value.Balance.Currency ? WalletErrors.CurrencyMismatch(wallet.Value.Balance.Currency)
+        : wallet.Value.Status == WalletStatus.Frozen && kind == ImportKind.Deposits ? WalletErrors.Frozen
+        : wallet.Value.ParentId is not null ? WalletErrors.Leased
+        : null;
+}
