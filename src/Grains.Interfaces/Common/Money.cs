@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Platform;
@@ -30,65 +29,27 @@ public readonly record struct Money([property: Id(0)] long Minor, [property: Id(
 
     public static bool operator >=(Money left, Money right) => !(left < right);
 
-    /// <summary>
-    /// Reads a plain decimal such as <c>12.5</c>: digits, at most one point, at most the currency's digits after it,
-    /// no sign but a leading minus, no exponent, no spaces, no thousands separators.
-    /// </summary>
-    public static bool TryParse(string? amount, Currency currency, out Money money)
+    /// <summary>Reads a plain decimal such as <c>12.5</c> with at most the currency's digits after the point (<see cref="DecimalText"/>).</summary>
+    public static bool TryParse(string? amount, Currency currency, out Money money) => Read(amount, currency, out money) == DecimalFault.None;
+
+    /// <summary>As <see cref="TryParse"/>, and says what is wrong.</summary>
+    public static DecimalFault Read(string? amount, Currency currency, out Money money)
     {
         money = default;
-        if (string.IsNullOrEmpty(amount) || amount.Length > 24)
+        var fault = DecimalText.Read(amount, currency.Digits, out var minor);
+        if (fault == DecimalFault.None && Int128.Abs(minor) > long.MaxValue)
         {
-            return false;
+            fault = DecimalFault.OutOfRange;
         }
 
-        var text = amount.AsSpan();
-        var negative = text[0] == '-';
-        if (negative)
-        {
-            text = text[1..];
-        }
-
-        var point = text.IndexOf('.');
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? [] : text[(point + 1)..];
-        if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty) || fraction.Length > currency.Digits || !AllDigits(whole) || !AllDigits(fraction))
-        {
-            return false;
-        }
-
-        Int128 minor = 0;
-        foreach (var digit in whole)
-        {
-            minor = (minor * 10) + (digit - '0');
-        }
-
-        for (var i = 0; i < currency.Digits; i++)
-        {
-            minor = (minor * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
-        }
-
-        if (minor > long.MaxValue)
-        {
-            return false;
-        }
-
-        money = new Money((long)(negative ? -minor : minor), currency);
-        return true;
+        money = fault == DecimalFault.None ? new Money((long)minor, currency) : default;
+        return fault;
     }
 
     /// <summary>The decimal text with exactly the currency's digits: <c>12.50</c>.</summary>
-    public string ToDecimalString()
-    {
-        var digits = Currency.Digits;
-        var text = Int128.Abs(Minor).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
-        var unsigned = digits == 0 ? text : $"{text.AsSpan(0, text.Length - digits)}.{text.AsSpan(text.Length - digits)}";
-        return Minor < 0 ? $"-{unsigned}" : unsigned;
-    }
+    public string ToDecimalString() => DecimalText.Write(Minor, Currency.Digits, Currency.Digits);
 
     public override string ToString() => $"{ToDecimalString()} {Currency.Code}";
-
-    private static bool AllDigits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') < 0;
 
     private Money Same(Money other) => other.Currency == Currency
         ? other

@@ -8,9 +8,28 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        var (amount, currency) = AmountJson.Read(ref reader, "Money");
+        return Money.Read(amount, currency, out var money) switch
+        {
+            DecimalFault.None => money,
+            DecimalFault.OutOfRange => throw new JsonException("'amount' is beyond the range of amounts: it is at most 10^15 minor units."),
+            _ => throw new JsonException($"'amount' is not a decimal with at most {currency.Digits} digits after the point."),
+        };
+    }
+
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        AmountJson.Write(writer, value.ToDecimalString(), value.Currency);
+}
+
+/// <summary>The JSON of an amount in a currency: <c>{"amount":"12.50","currency":"USD"}</c>.</summary>
+internal static class AmountJson
+{
+    /// <summary>Both strings, of which the currency is known to exist. What it is the amount of is named in messages.</summary>
+    public static (string? Amount, Currency Currency) Read(ref Utf8JsonReader reader, string what)
+    {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("Money is an object with 'amount' and 'currency'.");
+            throw new JsonException($"{what} is an object with 'amount' and 'currency'.");
         }
 
         string? amount = null;
@@ -21,7 +40,7 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
-                throw new JsonException($"'{name}' of money is a string.");
+                throw new JsonException($"'{name}' of {what.ToLowerInvariant()} is a string.");
             }
 
             switch (name)
@@ -33,25 +52,18 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
                     currency = reader.GetString();
                     break;
                 default:
-                    throw new JsonException($"'{name}' is unknown or stands twice in money.");
+                    throw new JsonException($"'{name}' is unknown or stands twice in {what.ToLowerInvariant()}.");
             }
         }
 
-        if (!Currency.TryParse(currency, out var parsed))
-        {
-            throw new JsonException("'currency' is not an ISO 4217 code.");
-        }
-
-        return Money.TryParse(amount, parsed, out var money)
-            ? money
-            : throw new JsonException($"'amount' is not a decimal with at most {parsed.Digits} digits after the point.");
+        return Currency.TryParse(currency, out var parsed) ? (amount, parsed) : throw new JsonException("'currency' is not an ISO 4217 code.");
     }
 
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, string amount, Currency currency)
     {
         writer.WriteStartObject();
-        writer.WriteString("amount"u8, value.ToDecimalString());
-        writer.WriteString("currency"u8, value.Currency.Code);
+        writer.WriteString("amount"u8, amount);
+        writer.WriteString("currency"u8, currency.Code);
         writer.WriteEndObject();
     }
 }
