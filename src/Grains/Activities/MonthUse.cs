@@ -25,13 +25,10 @@ public sealed record MonthUse(Quantity Top, IReadOnlyList<UsageSpan> Gaps)
         return left > 0 ? [.. places, new UsageSpan(Top, left)] : places;
     }
 
-    public MonthUse Take(IReadOnlyList<UsageSpan> places)
-    {
-        var end = Quantity.Max(Top, places.Aggregate(Top, (end, place) => Quantity.Max(end, place.End)));
-        return Of(end, UsageSpans.Without(Free(end), places));
-    }
+    public MonthUse Take(IReadOnlyList<UsageSpan> places) =>
+        Of(places.Aggregate(Top, (end, place) => Quantity.Max(end, place.End)), UsageSpans.Without(Gaps, places));
 
-    public MonthUse GiveBack(IReadOnlyList<UsageSpan> places) => Of(Top, UsageSpans.With(Gaps, UsageSpans.Without(places, Free(Top, beyond: true))));
+    public MonthUse GiveBack(IReadOnlyList<UsageSpan> places) => Of(Top, UsageSpans.With(Gaps, UsageSpans.Without(places, NotTaken())));
 
     /// <summary>
     /// What of a quantity can be given back: its places as far as they are taken; and, where builds that knew no places have counted some
@@ -39,7 +36,7 @@ public sealed record MonthUse(Quantity Top, IReadOnlyList<UsageSpan> Gaps)
     /// </summary>
     public IReadOnlyList<UsageSpan> Returnable(Quantity units, IReadOnlyList<UsageSpan>? places)
     {
-        var taken = UsageSpans.Without(UsageSpans.First(places ?? [], units), Free(Top, beyond: true));
+        var taken = UsageSpans.Without(UsageSpans.First(places ?? [], units), NotTaken());
         var missing = Quantity.Min(units, Used) - UsageSpans.Sum(taken);
         return missing > 0 ? UsageSpans.With(taken, GiveBack(taken).Last(missing)) : taken;
     }
@@ -61,16 +58,9 @@ public sealed record MonthUse(Quantity Top, IReadOnlyList<UsageSpan> Gaps)
         return found;
     }
 
-    // What is not taken up to an end, or without one.
-    private IReadOnlyList<UsageSpan> Free(Quantity end, bool beyond = false)
-    {
-        var last = beyond ? new Quantity(Int128.MaxValue) : end;
-        return Top < last ? [.. Gaps, new UsageSpan(Top, last - Top)] : Gaps;
-    }
+    private IReadOnlyList<UsageSpan> NotTaken() => [.. Gaps, new UsageSpan(Top, new Quantity(Int128.MaxValue) - Top)];
 
-    private static MonthUse Of(Quantity top, IReadOnlyList<UsageSpan> gaps)
-    {
-        // A gap at the top is none; With has joined those that touch.
-        return gaps is [.., var last] && last.End == top ? new MonthUse(last.Before, [.. gaps.Take(gaps.Count - 1)]) : new MonthUse(top, gaps);
-    }
+    // A gap at the top is none; those that touch are joined already.
+    private static MonthUse Of(Quantity top, IReadOnlyList<UsageSpan> gaps) =>
+        gaps is [.., var last] && last.End == top ? new MonthUse(last.Before, [.. gaps.Take(gaps.Count - 1)]) : new MonthUse(top, gaps);
 }
