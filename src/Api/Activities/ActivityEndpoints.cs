@@ -9,6 +9,7 @@ namespace Platform.Api.Activities;
 /// <summary>Activities of the caller's organisation, each charged to the wallet of its user.</summary>
 public static class ActivityEndpoints
 {
+    internal const string Perform = "activities:perform";
     private const string Read = "activities:read";
 
     private static readonly Dictionary<string, ActivityStatus> Statuses = new(StringComparer.Ordinal)
@@ -24,8 +25,8 @@ public static class ActivityEndpoints
     public static void MapActivities(this RouteGroupBuilder api)
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
-        activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the caller's wallet.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).NeedsWithin("activities:perform");
+        activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the wallet of the caller, of the user that is named, or the one that is named.")
+            .MovesMoney().Answers<ActivityView>(201).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
         activities.MapGet("", ListAsync).Describe("Activities, newest first.")
             .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
             .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
@@ -33,14 +34,20 @@ public static class ActivityEndpoints
     }
 
     private static async Task<IResult> PerformAsync(
-        Body<PerformActivityRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+        Body<PerformActivityRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "activities", Guid.Empty, time, required: true);
         var id = operation.NewId();
         var activity = grains.Activity(caller.OrganisationId, id);
         var request = body.Value;
-        var terms = await ActivityTerms.OfAsync(activity, http, request.Type, grains);
+        var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, request.UserId, request.WalletId);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var terms = await ActivityTerms.OfAsync(activity, http, request.Type, grains, payer);
         if (!terms.IsSuccess)
         {
             return Reply.Refused(terms);

@@ -1,23 +1,30 @@
 using Platform.Activities;
 using Platform.Api.Common;
+using Platform.Grains.Activities;
 using Platform.Wallets;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Performs an activity of a type; the quantity is one where none is named.</summary>
+/// <summary>
+/// Performs an activity of a type; the quantity is one where none is named. It is for the caller, or for the user or the owner of the wallet
+/// that is named.
+/// </summary>
 public sealed record PerformActivityRequest(
-    string Type, int Quantity = 1, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+    string Type, Quantity? Quantity = null, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null, Guid? WalletId = null,
+    Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Text(Type, 1, 64, ActivityErrors.UnknownType)
-        .Require(Quantity is >= 1 and <= 1_000_000, ActivityErrors.InvalidQuantity)
+        .Require(Quantity is not { } quantity || ActivityDecisions.IsQuantity(quantity), ActivityErrors.InvalidQuantity)
+        .Require(WalletId is null || UserId is null, ActivityErrors.UserOrWallet)
         .OptionalText(Subject, 0, 500, ActivityErrors.InvalidSubject)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
 /// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour where none are named.</summary>
 public sealed record AuthoriseActivityRequest(
-    string Type, int Quantity = 1, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+    string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null,
+    Guid? WalletId = null, Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check)
     {
@@ -25,13 +32,14 @@ public sealed record AuthoriseActivityRequest(
         check.Require(ExpiresIn is >= 1 and <= 86_400, ActivityErrors.InvalidExpiry);
     }
 
-    public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata);
+    public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata, WalletId, UserId);
 }
 
 /// <summary>The work is done; of the whole quantity that was authorised where none is named.</summary>
-public sealed record CompleteActivityRequest(int? Quantity = null) : IValidated, IMayBeEmpty
+public sealed record CompleteActivityRequest(Quantity? Quantity = null) : IValidated, IMayBeEmpty
 {
-    public void Validate(Validation check) => check.Require(Quantity is null or (>= 1 and <= 1_000_000), ActivityErrors.InvalidQuantity);
+    public void Validate(Validation check) =>
+        check.Require(Quantity is not { } quantity || ActivityDecisions.IsQuantity(quantity), ActivityErrors.InvalidQuantity);
 }
 
 /// <summary>
@@ -39,7 +47,8 @@ public sealed record CompleteActivityRequest(int? Quantity = null) : IValidated,
 /// first units of a user's month; the free allowance is how many of them cost nothing.
 /// </summary>
 public sealed record SetActivityTypeRequest(
-    string Name, IReadOnlyList<Money> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null, long? FreeAllowance = null)
+    string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
+    Quantity? FreeAllowance = null)
     : IValidated
 {
     public void Validate(Validation check)
@@ -48,11 +57,13 @@ public sealed record SetActivityTypeRequest(
             .Require(UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count, ActivityErrors.InvalidPrice);
         foreach (var (place, price) in UnitPrices.Index())
         {
-            check.Require(price.Minor is >= 0 and <= Money.MaxRequestMinor, ActivityErrors.InvalidPrice with { Field = $"/unitPrices/{place}/amount" });
+            var pointer = $"/unitPrices/{place}/amount";
+            check.Require(!price.IsNegative, ActivityErrors.InvalidPrice with { Field = pointer })
+                .Require(!price.IsTooLarge, ActivityErrors.PriceOutOfRange with { Field = pointer });
         }
 
-        check.Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && tier.UnitPrice.Minor >= 0), ActivityErrors.InvalidTiers)
-            .Require(FreeAllowance is not < 0, ActivityErrors.InvalidAllowance);
+        check.Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && !tier.UnitPrice.IsNegative), ActivityErrors.InvalidTiers)
+            .Require(FreeAllowance is not { } allowance || allowance >= 0, ActivityErrors.InvalidAllowance);
     }
 }
 

@@ -10,7 +10,7 @@ using Platform.Storage.ReadModels.Activities;
 namespace Platform.Api.Activities;
 
 /// <summary>Completed activities of one user, type or day; Start and End are those of the day. One cost for each currency.</summary>
-public sealed record ActivityStat(string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, long Quantity, IReadOnlyList<Money> Costs);
+public sealed record ActivityStat(string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, Quantity Quantity, IReadOnlyList<Money> Costs);
 
 /// <summary>
 /// Figures of completed activities that were begun in a period. Total counts all of them; Items has at most 10,000 groups, and Truncated
@@ -97,7 +97,7 @@ public static class ActivityStatEndpoints
         var costs = figures.GroupBy(figure => figure.Cost.Currency)
             .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
             .Select(currency => currency.Select(figure => figure.Cost).Aggregate((sum, cost) => sum + cost));
-        var total = new ActivityStat(null, null, null, figures.Sum(figure => figure.Count), figures.Sum(figure => figure.Quantity), [.. costs]);
+        var total = new ActivityStat(null, null, null, figures.Sum(figure => figure.Count), Sum(figures), [.. costs]);
         var name = Groupings.First(grouping => grouping.Value == asked.Grouping).Key;
         return Reply.Ok(new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
     }
@@ -106,9 +106,11 @@ public static class ActivityStatEndpoints
     {
         var day = days?[int.Parse(key, System.Globalization.CultureInfo.InvariantCulture) - 1];
         return new ActivityStat(
-            day is null ? key : null, day?.Start, day?.End, figures.Sum(figure => figure.Count), figures.Sum(figure => figure.Quantity),
+            day is null ? key : null, day?.Start, day?.End, figures.Sum(figure => figure.Count), Sum(figures),
             [.. figures.Select(figure => figure.Cost)]);
     }
+
+    private static Quantity Sum(IEnumerable<ActivityFigure> figures) => figures.Aggregate(default(Quantity), (sum, figure) => sum + figure.Quantity);
 
     private sealed record Asked(ActivityGrouping Grouping, DateTimeOffset From, DateTimeOffset To, string TimeZone, BucketGrid? Days);
 }

@@ -2,54 +2,45 @@ using Platform.Activities;
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Wallets;
 
 namespace Platform.Api.Activities;
 
 /// <summary>
 /// The price and the wallet of an activity: those that stand where the request is a repetition, because prices change in between; otherwise
-/// the price of now in the currency of the caller's wallet. The time zone is the organisation's.
+/// the price of now in the currency of the wallet. It is for the caller unless the request named somebody. The time zone is the
+/// organisation's.
 /// </summary>
-internal sealed record ActivityTerms(Money UnitPrice, Guid WalletId, ActivityPrice? Price = null, string? TimeZone = null)
+internal sealed record ActivityTerms(
+    UnitPrice UnitPrice, Guid UserId, Guid WalletId, OnBehalf? Named = null, ActivityPrice? Price = null, string? TimeZone = null)
 {
-    public static async Task<Result<ActivityTerms>> OfAsync(IActivityGrain activity, HttpContext http, string type, EntityGrains grains)
+    public static async Task<Result<ActivityTerms>> OfAsync(
+        IActivityGrain activity, HttpContext http, string type, EntityGrains grains, ActivityPayer? payer = null)
     {
+        var caller = SignedIn.Of(http);
+        var userId = payer?.UserId ?? caller.UserId;
         var standing = await GrainCalls.CallAsync(activity, static grain => grain.GetAsync());
         if (standing.IsSuccess)
         {
-            return new ActivityTerms(standing.Value.UnitPrice, standing.Value.WalletId);
+            return new ActivityTerms(standing.Value.UnitPrice, userId, payer?.WalletId ?? standing.Value.WalletId, payer?.Named);
         }
 
-        var caller = SignedIn.Of(http);
         if (standing.Error.Kind != ErrorKind.NotFound)
         {
             return standing.Error;
         }
 
-        if (caller.Kind != CallerKind.User)
+        var paying = await WalletOfAsync(payer, caller, grains);
+        if (!paying.IsSuccess)
         {
-            return ActivityErrors.NoWallet;
+            return paying.Error;
         }
 
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
-        if (!user.IsSuccess)
-        {
-            return user.Error;
-        }
-
-        if (user.Value.WalletId is not { } walletId)
-        {
-            return ActivityErrors.NoWallet;
-        }
-
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, walletId), static grain => grain.GetAsync());
-        if (!wallet.IsSuccess)
-        {
-            return wallet.Error;
-        }
-
+        var wallet = paying.Value;
         var price = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId), (type, wallet.Value.Balance.Currency.Code), static (grain, of) => grain.PriceAsync(of.type, of.Code));
-        return price.Map(price => new ActivityTerms(price.UnitPrice, walletId, price, AccessView.Of(http).Rules.Organisation.TimeZone));
+            grains.Catalogue(caller.OrganisationId), (type, wallet.Balance.Currency.Code), static (grain, of) => grain.PriceAsync(of.type, of.Code));
+        return price.Map(price => new ActivityTerms(
+            price.UnitPrice, userId, wallet.Id, payer?.Named, price, AccessView.Of(http).Rules.Organisation.TimeZone));
     }
 
     /// <summary>The command that performs an activity on these terms, or authorises it where it says for how long.</summary>
@@ -57,7 +48,26 @@ internal sealed record ActivityTerms(Money UnitPrice, Guid WalletId, ActivityPri
     {
         var caller = SignedIn.Of(http);
         return new PerformActivity(
-            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), request.Type, request.Quantity, UnitPrice,
-            caller.UserId, WalletId, request.Subject, request.Metadata, Price, TimeZone, holdSeconds);
+            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id), request.Type, request.Quantity ?? 1, UnitPrice,
+            UserId, WalletId, request.Subject, request.Metadata, Price, TimeZone, holdSeconds, Named);
+    }
+
+    private static async Task<Result<WalletView>> WalletOfAsync(ActivityPayer? payer, SignedIn caller, EntityGrains grains)
+    {
+        var walletId = payer?.WalletId;
+        if (walletId is null && (payer is not null || caller.Kind == CallerKind.User))
+        {
+            var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, payer?.UserId ?? caller.UserId), static grain => grain.GetAsync());
+            if (!user.IsSuccess)
+            {
+                return user.Error;
+            }
+
+            walletId = user.Value.WalletId;
+        }
+
+        return walletId is { } id
+            ? await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync())
+            : ActivityErrors.NoWallet;
     }
 }

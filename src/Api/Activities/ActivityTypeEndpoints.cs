@@ -12,6 +12,8 @@ public static class ActivityTypeEndpoints
     {
         var types = api.MapGroup("/activity-types").WithTags("Activities");
         types.MapGet("", ListAsync).Describe("The types of activities and their prices of now.").Answers<ActivityTypeList>(200).Needs("activity-types:read");
+        types.MapGet("/{code}", GetAsync).Describe("One type of activities and its price of now.")
+            .Answers<ActivityTypeView>(200).Refuses(404).Needs("activity-types:read");
         types.MapPut("/{code}", SetAsync).Describe("Sets name and prices of a type, as a further version from an instant on; what was effective before stays.")
             .Answers<ActivityTypeView>(200).Refuses(409).Needs("activity-types:write");
         types.MapGet("/{code}/prices", PricesAsync).Describe("All versions of a type's price: from when, by whom and when they were set.")
@@ -20,10 +22,28 @@ public static class ActivityTypeEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
     {
+        var types = await TypesAsync(http, grains);
+        return types.IsSuccess ? Reply.Ok(new ActivityTypeList(types.Value, null)) : Reply.Refused(types);
+    }
+
+    private static async Task<IResult> GetAsync(string code, HttpContext http, EntityGrains grains)
+    {
+        var types = await TypesAsync(http, grains);
+        return !types.IsSuccess ? Reply.Refused(types)
+            : types.Value.FirstOrDefault(type => type.Code == code) is { } type ? Reply.Ok(type)
+            : Problems.From(CommonErrors.NotFound("activity type"));
+    }
+
+    // What costs the built-in price costs it in every currency; shown is that of the organisation.
+    private static async Task<Result<IReadOnlyList<ActivityTypeView>>> TypesAsync(HttpContext http, EntityGrains grains)
+    {
         var caller = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
         var types = await GrainCalls.CallAsync(grains.Catalogue(caller.OrganisationId), static grain => grain.ListAsync());
-        return types.IsSuccess ? Reply.Ok(new ActivityTypeList(types.Value, null)) : Reply.Refused(types);
+        var currency = Currency.Parse(AccessView.Of(http).Rules.Organisation.Currency);
+        return types.IsSuccess
+            ? new Result<IReadOnlyList<ActivityTypeView>>([.. types.Value.Select(type => type.WithBuiltInPrice(currency))], null)
+            : types;
     }
 
     private static async Task<IResult> SetAsync(

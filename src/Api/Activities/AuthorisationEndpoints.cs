@@ -8,25 +8,32 @@ namespace Platform.Api.Activities;
 /// <summary>Activities whose cost is set aside first, and taken when their work is done. One of complete, cancel and expiry wins.</summary>
 public static class AuthorisationEndpoints
 {
-    private const string Perform = "activities:perform";
+    private const string Perform = ActivityEndpoints.Perform;
 
     public static void MapAuthorisations(this RouteGroupBuilder api)
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
-        activities.MapPost("/authorisations", AuthoriseAsync).Describe("Sets the cost of an activity aside in the caller's wallet until it is completed.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(409, 422, 503).NeedsWithin(Perform);
+        activities.MapPost("/authorisations", AuthoriseAsync).Describe("Sets the cost of an activity aside until it is completed, in the wallet of the caller or of whom the request names.")
+            .MovesMoney().Answers<ActivityView>(201).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/complete", CompleteAsync).Describe("Takes what was set aside, or the cost of a smaller quantity; the rest is given back.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/cancel", CancelAsync).Describe("Gives back what was set aside.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
     }
 
-    private static async Task<IResult> AuthoriseAsync(Body<AuthoriseActivityRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> AuthoriseAsync(
+        Body<AuthoriseActivityRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "activities/authorisations", Guid.Empty, time, required: true);
         var activity = grains.Activity(caller.OrganisationId, operation.NewId());
-        var terms = await ActivityTerms.OfAsync(activity, http, body.Value.Type, grains);
+        var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, body.Value.UserId, body.Value.WalletId);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var terms = await ActivityTerms.OfAsync(activity, http, body.Value.Type, grains, payer);
         if (!terms.IsSuccess)
         {
             return Reply.Refused(terms);

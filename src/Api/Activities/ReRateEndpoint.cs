@@ -16,8 +16,9 @@ public sealed record ReRateRequest(DateTimeOffset From, DateTimeOffset To) : IVa
 }
 
 /// <summary>
-/// What completed activities cost by their recorded inputs, beside what was recorded: equal unless something was tampered with. Mismatches
-/// are the first hundred of those that differ; WithoutInputs are from before inputs were recorded.
+/// What completed activities cost by their prices and by what stands in their users' months, beside what was recorded. It differs where
+/// something was tampered with, and where an activity was rated after units of another that was cancelled, expired or completed in part
+/// later. Mismatches are the first hundred of those that differ, and say why; WithoutInputs are from before inputs were recorded.
 /// </summary>
 public sealed record ReRateReport(
     DateTimeOffset From, DateTimeOffset To, long Count, long WithoutInputs, IReadOnlyList<Money> Recorded, IReadOnlyList<Money> ReRated,
@@ -30,7 +31,7 @@ public static class ReRateEndpoint
 
     public static void MapReRating(this RouteGroupBuilder api) =>
         api.MapPost("/activities/re-rate", ReRateAsync).WithTags("Activities")
-            .Describe("Works out again what a period's activities cost, from the inputs recorded with each; changes nothing.")
+            .Describe("Works out again what a period's activities cost, from the inputs recorded with each and from what stands; changes nothing.")
             .Answers<ReRateReport>(200).Needs("activity-types:write");
 
     private static async Task<IResult> ReRateAsync(
@@ -60,17 +61,18 @@ public static class ReRateEndpoint
 
         var rating = new ReRating(history);
         IReadOnlyList<RatedActivity> page;
-        (DateTimeOffset At, Guid Id)? after = null;
+        (Guid UserId, DateTimeOffset At, Guid Id)? after = null;
         do
         {
-            page = await activities.RatedAsync(caller.OrganisationId, from, to, after, Page, http.RequestAborted);
+            page = await activities.StandingAsync(caller.OrganisationId, from, to, after, Page, http.RequestAborted);
             foreach (var activity in page)
             {
                 rating.Add(activity);
-                after = (activity.At, activity.Id);
+                after = (activity.UserId, activity.At, activity.Id);
             }
         }
         while (page.Count == Page);
+        rating.End();
 
         return Reply.Ok(new ReRateReport(
             from, to, rating.Count, rating.WithoutInputs, rating.Recorded, rating.ReRated, rating.Differences, rating.Mismatches));

@@ -89,7 +89,7 @@ public static class UsageReportEndpoint
 
         private static string?[] Cells(ActivityUse use) =>
         [
-            use.Id.ToString(), use.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), use.Type, use.Quantity.ToString(CultureInfo.InvariantCulture),
+            use.Id.ToString(), use.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), use.Type, use.Quantity.ToString(),
             use.Cost.ToDecimalString(), use.Cost.Currency.Code, use.PriceVersion?.ToString(CultureInfo.InvariantCulture), use.Subject,
         ];
     }

@@ -1,3 +1,4 @@
+using Platform.Activities;
 using Platform.Organisations;
 
 namespace Platform.Api.Admin;
@@ -39,7 +40,7 @@ public sealed record OrganisationDetail(OrganisationView Organisation, UserCount
 /// <summary>Something that happened in an organisation. Type is entity.event, such as wallet.charged; ActivityType and Quantity are those of activities.</summary>
 public sealed record ActivityItem(
     Guid Id, string Type, Guid OrganisationId, string? OrganisationName, Guid EntityId, Guid ActorId, DateTimeOffset At,
-    Money? Amount, string? Reason, string? Reference, string? ActivityType, long? Quantity);
+    Money? Amount, string? Reason, string? Reference, string? ActivityType, Quantity? Quantity);
 
 /// <summary>What a live subscriber is sent first: the overview and the newest happenings, newest first.</summary>
 public sealed record AdminSnapshotMessage(long Offset, OverviewResponse Overview, IReadOnlyList<ActivityItem> Activity);

@@ -48,7 +48,7 @@ public static partial class JsonFaults
         // Our own converters explain themselves; what the serializer says names .NET types.
         return message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || message.Contains("Path: $", StringComparison.Ordinal)
             ? Problems.Invalid(pointer, "wrong-type", "The value has the wrong type.")
-            : Problems.Invalid(pointer, pointer.EndsWith("/amount", StringComparison.Ordinal) ? "invalid-amount" : "invalid-value", message);
+            : Problems.Invalid(pointer, CodeOf(pointer), message);
     }
 
     /// <summary>The JSON pointer (RFC 6901) of a path such as <c>$.unitPrices[0].amount</c> or <c>$['a.b']</c>.</summary>
@@ -86,6 +86,11 @@ public static partial class JsonFaults
 
         return pointer.ToString();
     }
+
+    private static string CodeOf(string pointer) =>
+        pointer.EndsWith("/amount", StringComparison.Ordinal) ? "invalid-amount"
+        : pointer.EndsWith("/quantity", StringComparison.Ordinal) ? "invalid-quantity"
+        : "invalid-value";
 
     private static string Escape(string segment) =>
         segment.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);

@@ -104,9 +104,9 @@ public sealed class Query
 
         switch (Money.Read(text, currency, out var money))
         {
-            case MoneyFault.None:
+            case DecimalFault.None:
                 return money;
-            case MoneyFault.OutOfRange:
+            case DecimalFault.OutOfRange:
                 Fault(name, $"The value is at most {new Money(long.MaxValue, currency)}.");
                 return null;
             default:

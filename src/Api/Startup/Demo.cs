@@ -17,9 +17,11 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
     private const string Email = "demo@platform.local";
     private const string DefaultPassword = "demo-organisation";
     private const int Charges = 40;
+    private const string ApiCalls = "api-calls";
     private static readonly OperationId Operation = OperationId.FromKey("demo", "organisation");
     private static readonly Guid OrganisationId = Id(Operation, 1);
     private static readonly Currency Usd = Currency.Parse("USD");
+    private static readonly UnitPrice CallPrice = new(0, Usd, 5_000_000_000); // 0.005
     private static readonly string[] Reasons = ["Data export", "Address check", "Credit report", "Document signing", "Text messages"];
 
     private static readonly (string Name, string? Role)[] Colleagues =
@@ -38,6 +40,10 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
                 OrganisationKind.Enterprise, "Northgate Services", "Europe/Berlin", "en-US"),
             cancellationToken));
         Caller.Set(OrganisationId);
+        Require(await GrainCalls.CallAsync(
+            grains.Catalogue(OrganisationId),
+            new SetActivityType(new CommandContext(OrganisationId, owner.Id, Operation.Step("api-calls")), ApiCalls, "API calls", [CallPrice]),
+            static (catalogue, command) => catalogue.SetTypeAsync(command)));
         await SpendAsync(account.User.Id, account.Wallet.Id, Operation, 0);
         for (var i = 0; i < Colleagues.Length; i++)
         {
@@ -83,11 +89,21 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
         for (var i = 0; i < 5; i++)
         {
             var perform = new PerformActivity(
-                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new Money(100, Usd), userId, walletId, $"Report {i + 1}", null,
+                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new UnitPrice(100, Usd), userId, walletId, $"Report {i + 1}", null,
                 ActivityPrice.BuiltIn(Usd), "UTC");
-            var activity = grains.Activity(OrganisationId, Id(perform.Context.Operation, 0));
-            Require(await GrainCalls.CallAsync(activity, perform, static (activity, command) => activity.PerformAsync(command)));
+            await PerformAsync(perform);
         }
+
+        // Half a call is one that was answered from the cache.
+        await PerformAsync(new PerformActivity(
+            context.Step("api-calls"), ApiCalls, new Quantity(((1_200 + (340 * seed)) * Quantity.PerUnit) + (Quantity.PerUnit / 2)), CallPrice, userId, walletId,
+            "Last month's calls", null, new ActivityPrice(1, CallPrice), "UTC"));
+    }
+
+    private async Task PerformAsync(PerformActivity perform)
+    {
+        var activity = grains.Activity(OrganisationId, Id(perform.Context.Operation, 0));
+        Require(await GrainCalls.CallAsync(activity, perform, static (activity, command) => activity.PerformAsync(command)));
     }
 
     private static Guid Id(OperationId operation, int ordinal) => operation.NewId(DateTimeOffset.UnixEpoch, ordinal);

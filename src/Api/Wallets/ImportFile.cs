@@ -101,8 +101,8 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
 
     private static Error? AmountFault(string text, Currency currency, out Money money) => Money.Read(text, currency, out money) switch
     {
-        MoneyFault.None when money.Minor is > 0 and <= Money.MaxRequestMinor => null,
-        MoneyFault.NoDecimal => CommonErrors.Invalid(
+        DecimalFault.None when money.Minor is > 0 and <= Money.MaxRequestMinor => null,
+        DecimalFault.Malformed or DecimalFault.TooManyDigits => CommonErrors.Invalid(
             "/amount", "invalid-amount", $"An amount is digits, with a point and at most {currency.Digits} digits behind it where there are parts."),
         _ => WalletErrors.AmountOutOfRange(currency),
     };

@@ -18,8 +18,11 @@ public static class ActivityErrors
     public static readonly Error InvalidPrice =
         CommonErrors.Invalid("/unitPrices", "invalid-price", "Prices are not negative, one per currency.");
 
+    public static readonly Error PriceOutOfRange =
+        CommonErrors.Invalid("/unitPrices", "price-out-of-range", "A unit price is at most 10^9 minor units of its currency.");
+
     public static readonly Error InvalidQuantity =
-        CommonErrors.Invalid("/quantity", "invalid-quantity", "The quantity is 1 to 1,000,000.");
+        CommonErrors.Invalid("/quantity", "invalid-quantity", "The quantity is more than 0 and at most 1,000,000, with at most 6 digits after the point.");
 
     public static readonly Error InvalidSubject =
         CommonErrors.Invalid("/subject", "invalid-subject", "A subject has at most 500 characters.");
@@ -59,9 +62,12 @@ public static class ActivityErrors
 
     public static readonly Error Cancelled = new(ErrorKind.Conflict, "activity-cancelled", "This activity failed or was cancelled; it was not charged.");
 
-    public static Error QuantityTooLarge(int authorised) =>
+    public static Error QuantityTooLarge(Quantity authorised) =>
         new(ErrorKind.Conflict, "quantity-exceeds-authorised", $"A quantity of {authorised} was authorised.");
 
     public static readonly Error NoWallet =
-        new(ErrorKind.Conflict, "no-wallet", "This user has no wallet to charge.");
+        new(ErrorKind.Conflict, "no-wallet", "There is no wallet to charge: a user has one, others name a wallet or a user.");
+
+    public static readonly Error UserOrWallet =
+        CommonErrors.Invalid("/walletId", "user-or-wallet", "Name a wallet or a user, not both.");
 }

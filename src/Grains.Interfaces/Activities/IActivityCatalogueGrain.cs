@@ -30,28 +30,36 @@ public sealed record SetActivityType(
     CommandContext Context,
     [property: Id(0)] string Code,
     [property: Id(1)] string Name,
-    [property: Id(2)] IReadOnlyList<Money> UnitPrices,
+    [property: Id(6)] IReadOnlyList<UnitPrice> UnitPrices,
     [property: Id(3)] DateTimeOffset? EffectiveFrom = null,
     [property: Id(4)] IReadOnlyList<PriceTier>? Tiers = null,
-    [property: Id(5)] long? FreeAllowance = null) : Command(Context);
+    [property: Id(5)] Quantity? FreeAllowance = null) : Command(Context);
 
 /// <summary>
 /// A type of activity with one version of its price. A price that an organisation has not set is version 0: one whole unit of the
-/// currency asked for. A type whose first price has yet to become effective has no prices.
+/// currency asked for (<see cref="WithBuiltInPrice"/>). A type whose first price has yet to become effective has no prices.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.type")]
 public sealed record ActivityTypeView(
     [property: Id(0)] string Code,
     [property: Id(1)] string Name,
-    [property: Id(2)] IReadOnlyList<Money> UnitPrices,
+    [property: Id(8)] IReadOnlyList<UnitPrice> UnitPrices,
     [property: Id(3)] bool BuiltIn,
     [property: Id(4)] int Version = 0,
     [property: Id(5)] DateTimeOffset? EffectiveFrom = null,
     [property: Id(6)] IReadOnlyList<PriceTier>? Tiers = null,
-    [property: Id(7)] long FreeAllowance = 0)
+    [property: Id(7)] Quantity FreeAllowance = default,
+    [property: Id(9)] bool BuiltInPrice = false)
 {
     /// <summary>The price in this currency; null where the type has none in it.</summary>
-    public ActivityPrice? PriceIn(Currency currency) => BuiltIn && Version == 0
+    public ActivityPrice? PriceIn(Currency currency) => IsAtBuiltInPrice
         ? ActivityPrice.BuiltIn(currency)
         : ActivityPrice.Of(Version, UnitPrices, Tiers, FreeAllowance, currency);
+
+    private bool IsAtBuiltInPrice => BuiltIn && Version == 0;
+
+    /// <summary>The same, and shows the built-in price in this currency where that is what is charged.</summary>
+    public ActivityTypeView WithBuiltInPrice(Currency currency) => IsAtBuiltInPrice
+        ? this with { UnitPrices = [ActivityPrice.BuiltIn(currency).UnitPrice], BuiltInPrice = true }
+        : this;
 }

@@ -52,39 +52,53 @@ public enum ActivityStatus
 /// <summary>
 /// What the price says of the quantity is charged to the wallet. The front door looks the price up in the catalogue; it and the time zone
 /// of the month are what stood at the first try, and so no part of what makes two requests the same. Without a price the cost is unit
-/// price times quantity. HoldSeconds is how long an authorisation lasts.
+/// price times quantity. HoldSeconds is how long an authorisation lasts. Named is how the request named whom it is for; null where that is
+/// its sender.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.perform")]
 public sealed record PerformActivity(
     CommandContext Context,
     [property: Id(0)] string Type,
-    [property: Id(1)] int Quantity,
-    [property: Id(2)] Money UnitPrice,
+    [property: Id(1)] Quantity Quantity,
+    [property: Id(2)] UnitPrice UnitPrice,
     [property: Id(3)] Guid UserId,
     [property: Id(4)] Guid WalletId,
     [property: Id(5)] string? Subject,
     [property: Id(6)] IReadOnlyDictionary<string, string>? Metadata,
     [property: Id(7), JsonIgnore] ActivityPrice? Price = null,
     [property: Id(8), JsonIgnore] string? TimeZone = null,
-    [property: Id(9)] int? HoldSeconds = null) : Command(Context);
+    [property: Id(9)] int? HoldSeconds = null,
+    [property: Id(10)] OnBehalf? Named = null) : Command(Context);
+
+/// <summary>How a request names whom an activity is for.</summary>
+[GenerateSerializer, Alias("platform.activities.on-behalf")]
+public enum OnBehalf
+{
+    /// <summary>A user, whose wallet pays.</summary>
+    User = 0,
+
+    /// <summary>A wallet, whose owner it is for.</summary>
+    Wallet = 1,
+}
 
 /// <summary>The work is done; of the whole quantity where none is named.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.complete")]
-public sealed record CompleteActivity(CommandContext Context, [property: Id(0)] int? Quantity = null) : Command(Context);
+public sealed record CompleteActivity(CommandContext Context, [property: Id(0)] Quantity? Quantity = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.activities.cancel")]
 public sealed record CancelActivity(CommandContext Context) : Command(Context);
 
 /// <summary>
 /// An activity. What its cost was worked out from stands beside it: the version of the price, what the user had used of the month before
-/// it, and the month in its time zone. Null where it was performed before that was kept; Lines are not part of lists.
+/// it, and the month in its time zone. Null where it was performed before that was kept; Lines are not part of lists. ActorId asked for it,
+/// UserId is for whom.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.view")]
 public sealed record ActivityView(
     [property: Id(0)] Guid Id,
     [property: Id(1)] string Type,
-    [property: Id(2)] int Quantity,
-    [property: Id(3)] Money UnitPrice,
+    [property: Id(2)] Quantity Quantity,
+    [property: Id(3)] UnitPrice UnitPrice,
     [property: Id(4)] Money Cost,
     [property: Id(5)] Guid UserId,
     [property: Id(6)] Guid WalletId,
@@ -95,10 +109,11 @@ public sealed record ActivityView(
     [property: Id(11)] IReadOnlyDictionary<string, string>? Metadata,
     [property: Id(12)] long Version,
     [property: Id(13)] int? PriceVersion = null,
-    [property: Id(14)] long? UsedBefore = null,
+    [property: Id(14)] Quantity? UsedBefore = null,
     [property: Id(15)] string? Month = null,
     [property: Id(16)] string? TimeZone = null,
     [property: Id(17)] DateTimeOffset? EndedAt = null,
     [property: Id(18)] IReadOnlyList<PriceLine>? Lines = null,
     [property: Id(19)] Guid? HoldId = null,
-    [property: Id(20)] DateTimeOffset? ExpiresAt = null);
+    [property: Id(20)] DateTimeOffset? ExpiresAt = null,
+    [property: Id(21)] Guid? ActorId = null);

@@ -12,14 +12,33 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
     /// <summary>The key of the name of the member at fault in the data of the exception.</summary>
     public const string Member = "money.member";
 
-    private const string Amount = "amount";
+    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var (amount, currency) = AmountJson.Read(ref reader, "Money");
+        return Money.Read(amount, currency, out var money) switch
+        {
+            DecimalFault.None => money,
+            DecimalFault.OutOfRange => throw AmountJson.Fault(AmountJson.Amount, $"The amount is {Money.RangeOf(currency)}."),
+            _ => throw AmountJson.Fault(AmountJson.Amount, $"'amount' is not a decimal with at most {currency.Digits} digits after the point."),
+        };
+    }
+
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        AmountJson.Write(writer, value.ToDecimalString(), value.Currency);
+}
+
+/// <summary>The JSON of an amount in a currency: <c>{"amount":"12.50","currency":"USD"}</c>.</summary>
+internal static class AmountJson
+{
+    public const string Amount = "amount";
     private const string CurrencyCode = "currency";
 
-    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    /// <summary>Both strings, of which the currency is known to exist. What it is the amount of is named in messages.</summary>
+    public static (string? Amount, Currency Currency) Read(ref Utf8JsonReader reader, string what)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("Money is an object with 'amount' and 'currency'.");
+            throw new JsonException($"{what} is an object with 'amount' and 'currency'.");
         }
 
         string? amount = null;
@@ -30,7 +49,7 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
-                throw Fault(name, $"'{name}' of money is a string.");
+                throw Fault(name, $"'{name}' of {what.ToLowerInvariant()} is a string.");
             }
 
             switch (name)
@@ -42,35 +61,26 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
                     currency = reader.GetString();
                     break;
                 default:
-                    throw Fault(name, $"'{name}' is unknown or stands twice in money.");
+                    throw Fault(name, $"'{name}' is unknown or stands twice in {what.ToLowerInvariant()}.");
             }
         }
 
-        if (!Currency.TryParse(currency, out var parsed))
-        {
-            throw Fault(CurrencyCode, "'currency' is not an ISO 4217 code.");
-        }
-
-        return Money.Read(amount, parsed, out var money) switch
-        {
-            MoneyFault.None => money,
-            MoneyFault.OutOfRange => throw Fault(Amount, $"The amount is {Money.RangeOf(parsed)}."),
-            _ => throw Fault(Amount, $"'amount' is not a decimal with at most {parsed.Digits} digits after the point."),
-        };
+        return Currency.TryParse(currency, out var parsed) ? (amount, parsed) : throw Fault(CurrencyCode, "'currency' is not an ISO 4217 code.");
     }
 
-    private static JsonException Fault(string? member, string message)
+    /// <summary>What is wrong, with the name of the member that it is about.</summary>
+    public static JsonException Fault(string? member, string message)
     {
         var fault = new JsonException(message);
-        fault.Data[Member] = member;
+        fault.Data[MoneyJsonConverter.Member] = member;
         return fault;
     }
 
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, string amount, Currency currency)
     {
         writer.WriteStartObject();
-        writer.WriteString("amount"u8, value.ToDecimalString());
-        writer.WriteString("currency"u8, value.Currency.Code);
+        writer.WriteString("amount"u8, amount);
+        writer.WriteString("currency"u8, currency.Code);
         writer.WriteEndObject();
     }
 }

@@ -19,12 +19,12 @@ public static class ActivityDecisions
             return CommonErrors.AlreadyExists("activity");
         }
 
-        if (command.Quantity is < 1 or > MaxQuantity)
+        if (!IsQuantity(command.Quantity))
         {
             return ActivityErrors.InvalidQuantity;
         }
 
-        if (command.UnitPrice.Minor is < 0 or > Money.MaxRequestMinor / MaxQuantity)
+        if (command.UnitPrice.IsNegative || command.UnitPrice.IsTooLarge)
         {
             return ActivityErrors.InvalidPrice;
         }
@@ -46,7 +46,8 @@ public static class ActivityDecisions
 
         var requested = new ActivityRequested(
             command.Type, command.Quantity, command.UnitPrice.Minor, 0, command.UnitPrice.Currency.Code, command.UserId, command.WalletId,
-            context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now);
+            context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now,
+            UnitPriceFraction: command.UnitPrice.Fraction == 0 ? null : command.UnitPrice.Fraction);
         if (command.Price is not { } price)
         {
             if (command.HoldSeconds is not null)
@@ -54,7 +55,8 @@ public static class ActivityDecisions
                 return ActivityErrors.InvalidPrice;
             }
 
-            return Accept(state, context, requested with { Cost = (command.UnitPrice * command.Quantity).Minor });
+            var cost = ExactCost.Of(command.Quantity, command.UnitPrice);
+            return cost.IsSuccess ? Accept(state, context, requested with { Cost = cost.Value.Minor }) : cost.Error;
         }
 
         if (price.UnitPrice != command.UnitPrice)
@@ -69,7 +71,7 @@ public static class ActivityDecisions
 
         return Accept(state, context, requested with
         {
-            PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == 0 ? null : price.FreeAllowance,
+            PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == default ? null : price.FreeAllowance,
             TimeZone = command.TimeZone, Month = month, HoldSeconds = command.HoldSeconds,
         });
     }
@@ -80,12 +82,14 @@ public static class ActivityDecisions
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>The cost of a quantity of it, by the version of the price that the request holds.</summary>
-    public static Result<Rating> RatingOf(ActivityRequested request, long quantity, long usedBefore)
-    {
-        var price = new Money(request.UnitPrice, Currency.Parse(request.Currency));
-        return Pricing.Rate(new ActivityPrice(request.PriceVersion ?? 0, price, request.Tiers, request.FreeAllowance ?? 0), quantity, usedBefore);
-    }
+    /// <summary>Whether an activity may have it: more than nothing, and not too much.</summary>
+    public static bool IsQuantity(Quantity quantity) => quantity > 0 && quantity <= MaxQuantity;
+
+    /// <summary>The cost of the first units of it, by the version of the price that the request holds and where it stands in the month.</summary>
+    public static Result<Rating> RatingOf(ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
+        Pricing.Rate(
+            new ActivityPrice(request.PriceVersion ?? 0, request.ExactUnitPrice(), request.Tiers, request.FreeAllowance ?? default),
+            UsageSpans.First(UsageSpans.Of(usedBefore, request.Quantity, places), quantity));
 
     public static Decision<ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, DecisionContext context)
     {
@@ -99,10 +103,10 @@ public static class ActivityDecisions
             return Unchanged(state, context);
         }
 
-        var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used).Value?.Cost.Minor : request.Cost;
+        var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor : request.Cost;
         return Accept(state, context, command.Refusal is { } refusal
-            ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now)
-            : new ActivityCompleted(request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now));
+            ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now, command.Places)
+            : new ActivityCompleted(request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now, command.Places));
     }
 
     public static Decision<ActivityEvent, ActivityView> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
@@ -115,8 +119,8 @@ public static class ActivityDecisions
         return state.Status != ActivityStatus.Requested
             ? Unchanged(state, context)
             : Accept(state, context, new ActivityAuthorised(
-                RatingOf(request, request.Quantity, command.UsedBefore).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
-                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now));
+                RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
+                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now, command.Places));
     }
 
     /// <summary>What is decided already stays.</summary>

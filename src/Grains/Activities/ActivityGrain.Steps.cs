@@ -9,7 +9,8 @@ internal sealed partial class ActivityGrain
     // From the request to the charge and the end, or to the hold and the authorisation.
     private async Task<Result<ActivityView>> BeginAsync(ActivityRequested request)
     {
-        var (cost, usedBefore) = (request.Cost, (long?)null);
+        var cost = request.Cost;
+        Usage? usage = null;
         Error? refusal = null;
         if (ActivitySteps.TakeOf(request, Key) is { } take)
         {
@@ -19,8 +20,8 @@ internal sealed partial class ActivityGrain
                 return notNow;
             }
 
-            usedBefore = taken.Value?.Before;
-            var rating = taken.IsSuccess ? ActivityDecisions.RatingOf(request, request.Quantity, taken.Value.Before) : taken.Error;
+            usage = taken.Value;
+            var rating = usage is null ? taken.Error! : ActivityDecisions.RatingOf(request, request.Quantity, usage.Before, usage.Places);
             (cost, refusal) = (rating.Value?.Cost.Minor ?? 0, rating.Error);
         }
 
@@ -38,16 +39,17 @@ internal sealed partial class ActivityGrain
 
         if (refusal is null && request.HoldSeconds is not null)
         {
-            var authorise = ActivitySteps.AuthoriseOf(request, Key, usedBefore!.Value, moved);
+            var authorise = ActivitySteps.AuthoriseOf(request, Key, usage!, moved);
             return await ExecuteAsync(authorise, (state, context) => ActivityDecisions.Authorise(state, authorise, context));
         }
 
-        if (refusal is not null && usedBefore is not null && await GiveBackAsync(request, request.Quantity) is { } later)
+        if (refusal is not null && usage is not null &&
+            await GiveBackAsync(request, UsageSpans.Of(usage.Before, request.Quantity, usage.Places)) is { } later)
         {
             return later;
         }
 
-        var end = ActivitySteps.EndOf(request, Key, moved?.Id, refusal, usedBefore);
+        var end = ActivitySteps.EndOf(request, Key, moved?.Id, refusal, usage);
         return await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context));
     }
 
@@ -83,8 +85,8 @@ internal sealed partial class ActivityGrain
             }
         }
 
-        var unused = request.Quantity - (refusal is null ? closing.Quantity : 0);
-        if (unused > 0 && await GiveBackAsync(request, unused) is { } later)
+        var unused = ClosingDecisions.UnusedOf(state, closing, refusal);
+        if (unused.Count > 0 && await GiveBackAsync(request, unused) is { } later)
         {
             return later;
         }
@@ -106,8 +108,8 @@ internal sealed partial class ActivityGrain
             : await Wallet(request).HoldAsync(ActivitySteps.HoldOf(request, cost, Key));
     }
 
-    private async Task<Error?> GiveBackAsync(ActivityRequested request, int quantity) =>
-        await Meter(request).GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, quantity)) is { Error: { Kind: ErrorKind.Unavailable } notNow } ? notNow : null;
+    private async Task<Error?> GiveBackAsync(ActivityRequested request, IReadOnlyList<UsageSpan> places) =>
+        await Meter(request).GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, places)) is { Error: { Kind: ErrorKind.Unavailable } notNow } ? notNow : null;
 
     private IWalletGrain Wallet(ActivityRequested request) =>
         GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());

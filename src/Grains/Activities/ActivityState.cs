@@ -7,8 +7,9 @@ namespace Platform.Grains.Activities;
 /// where it is charged at once.
 /// </summary>
 public sealed record ActivityState(
-    ActivityRequested? Request, ActivityStatus Status, Guid? TransactionId, Error? Refusal, long? Cost = null, long? UsedBefore = null,
-    DateTimeOffset? EndedAt = null, int? Quantity = null, ActivityAuthorised? Authorised = null, ActivityClosing? Closing = null)
+    ActivityRequested? Request, ActivityStatus Status, Guid? TransactionId, Error? Refusal, long? Cost = null, Quantity? UsedBefore = null,
+    DateTimeOffset? EndedAt = null, Quantity? Quantity = null, ActivityAuthorised? Authorised = null, ActivityClosing? Closing = null,
+    IReadOnlyList<UsageSpan>? Places = null)
 {
     public static readonly ActivityState None = new(null, ActivityStatus.Requested, null, null);
 
@@ -29,16 +30,18 @@ public sealed record ActivityState(
         ActivityAuthorised authorised => this with
         {
             Status = ActivityStatus.Authorised, Authorised = authorised, Cost = authorised.Cost, UsedBefore = authorised.UsedBefore,
+            Places = authorised.Places,
         },
         ActivityClosing closing => this with { Closing = closing },
         ActivityCompleted completed => this with
         {
             Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity, Cost = completed.Cost,
-            UsedBefore = completed.UsedBefore, EndedAt = completed.At,
+            UsedBefore = completed.UsedBefore, EndedAt = completed.At, Places = completed.Places,
         },
         ActivityDeclined declined => this with
         {
             Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore, EndedAt = declined.At,
+            Places = declined.Places,
         },
         ActivityCancelled cancelled => this with { Status = ActivityStatus.Cancelled, EndedAt = cancelled.At },
         ActivityExpired expired => this with { Status = ActivityStatus.Expired, EndedAt = expired.At },
@@ -55,13 +58,12 @@ public sealed record ActivityState(
     public ActivityView ToView(EntityKey key, long version)
     {
         var r = Request ?? throw new InvalidOperationException("The activity is not recorded.");
-        var currency = Currency.Parse(r.Currency);
         return new ActivityView(
-            key.Id, r.Type, Quantity ?? r.Quantity, new Money(r.UnitPrice, currency), new Money(Cost ?? r.Cost, currency), r.UserId, r.WalletId,
+            key.Id, r.Type, Quantity ?? r.Quantity, r.ExactUnitPrice(), new Money(Cost ?? r.Cost, Currency.Parse(r.Currency)), r.UserId, r.WalletId,
             TransactionId, Status, r.Subject, r.At, r.Metadata, version, r.PriceVersion, UsedBefore, r.Month, r.TimeZone, EndedAt, Lines(r),
-            Authorised?.HoldId, Authorised?.ExpiresAt);
+            Authorised?.HoldId, Authorised?.ExpiresAt, r.ActorId);
     }
 
     private IReadOnlyList<PriceLine>? Lines(ActivityRequested request) =>
-        UsedBefore is { } used ? ActivityDecisions.RatingOf(request, Quantity ?? request.Quantity, used).Value?.Lines : null;
+        UsedBefore is { } used ? ActivityDecisions.RatingOf(request, Quantity ?? request.Quantity, used, Places).Value?.Lines : null;
 }

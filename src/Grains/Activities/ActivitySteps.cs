@@ -14,8 +14,8 @@ public static class ActivitySteps
         request.PriceVersion is null ? null : new TakeUsage(ContextOf(request, key, "take"), request.Type, request.Month!, request.Quantity);
 
     /// <summary>Gives units that were not used after all back to the meter.</summary>
-    public static GiveBackUsage GiveBackOf(ActivityRequested request, EntityKey key, int quantity) =>
-        new(ContextOf(request, key, "give-back"), request.Type, request.Month!, quantity);
+    public static GiveBackUsage GiveBackOf(ActivityRequested request, EntityKey key, IReadOnlyList<UsageSpan> places) =>
+        new(ContextOf(request, key, "give-back"), request.Type, request.Month!, UsageSpans.Sum(places), places);
 
     /// <summary>The charge of an activity that is charged at once.</summary>
     public static Charge ChargeOf(ActivityRequested request, long cost, EntityKey key) =>
@@ -38,12 +38,12 @@ public static class ActivitySteps
     /// <summary>Ends a hold whose time is over.</summary>
     public static ExpireDue ExpireDueOf(ActivityRequested request, EntityKey key) => new(ContextOf(request, key, "expire-due"));
 
-    public static AuthoriseActivity AuthoriseOf(ActivityRequested request, EntityKey key, long usedBefore, WalletTransaction? hold) =>
-        new(ContextOf(request, key, "authorise"), usedBefore, hold?.Id, hold?.ExpiresAt);
+    public static AuthoriseActivity AuthoriseOf(ActivityRequested request, EntityKey key, Usage taken, WalletTransaction? hold) =>
+        new(ContextOf(request, key, "authorise"), taken.Before, hold?.Id, hold?.ExpiresAt, taken.Places);
 
     /// <summary>The end of an activity that is charged at once.</summary>
-    public static EndActivity EndOf(ActivityRequested request, EntityKey key, Guid? transactionId, Error? refusal, long? usedBefore) =>
-        new(ContextOf(request, key, "end"), transactionId, refusal, usedBefore);
+    public static EndActivity EndOf(ActivityRequested request, EntityKey key, Guid? transactionId, Error? refusal, Usage? taken) =>
+        new(ContextOf(request, key, "end"), transactionId, refusal, taken?.Before, taken?.Places);
 
     public static ExpireActivity ExpireOf(ActivityRequested request, EntityKey key) => new(ContextOf(request, key, "expire"));
 
@@ -60,10 +60,12 @@ public static class ActivitySteps
 }
 
 /// <summary>The last step of an activity that is charged at once, sent by the activity to itself.</summary>
-public sealed record EndActivity(CommandContext Context, Guid? TransactionId, Error? Refusal, long? UsedBefore = null) : Command(Context);
+public sealed record EndActivity(
+    CommandContext Context, Guid? TransactionId, Error? Refusal, Quantity? UsedBefore = null, IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
 
 /// <summary>The cost is set aside; without a hold where there is none. ExpiresAt is when the hold does.</summary>
-public sealed record AuthoriseActivity(CommandContext Context, long UsedBefore, Guid? HoldId, DateTimeOffset? ExpiresAt) : Command(Context);
+public sealed record AuthoriseActivity(
+    CommandContext Context, Quantity UsedBefore, Guid? HoldId, DateTimeOffset? ExpiresAt, IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
 
 /// <summary>Its time may have run out.</summary>
 public sealed record ExpireActivity(CommandContext Context) : Command(Context);

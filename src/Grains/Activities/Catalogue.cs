@@ -16,8 +16,8 @@ public abstract record CatalogueEvent;
 /// since ever, the last one of them first.
 /// </summary>
 public sealed record ActivityTypeSet(
-    string Code, string Name, IReadOnlyList<Money> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
-    long FreeAllowance = 0, Guid? SetBy = null, DateTimeOffset? SetAt = null) : CatalogueEvent;
+    string Code, string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
+    Quantity FreeAllowance = default, Guid? SetBy = null, DateTimeOffset? SetAt = null) : CatalogueEvent;
 
 /// <summary>
 /// The versions of each type that the organisation has set, numbered from 1; built-in types stand beside them until they are set. The
@@ -111,7 +111,7 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
         [
             .. AuditEntry.Changed(
                 "activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)), ("name", state.NameOf(set.Code), set.Name),
-                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)), ("freeAllowance", before?.FreeAllowance ?? 0, set.FreeAllowance),
+                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)), ("freeAllowance", (before?.FreeAllowance ?? default).ToString(), set.FreeAllowance.ToString()),
                 ("effectiveFrom", From(before), From(set)))
                 .Select(entry => entry.With("type", set.Code)),
         ];
@@ -119,7 +119,7 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
 
     private static string? From(ActivityTypeSet? set) => set?.EffectiveFrom?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    private static string? Prices(IReadOnlyList<Money>? prices) => prices is { Count: > 0 } ? string.Join(", ", prices) : null;
+    private static string? Prices(IReadOnlyList<UnitPrice>? prices) => prices is { Count: > 0 } ? string.Join(", ", prices) : null;
 
     private static string? Tiers(IReadOnlyList<PriceTier>? tiers) =>
         tiers is { Count: > 0 } ? string.Join(", ", tiers.Select(tier => $"up to {tier.UpTo}: {tier.UnitPrice}")) : null;

@@ -11,7 +11,6 @@ public static partial class CatalogueDecisions
     public const int MaxVersions = 1_000;
     public const int MaxTiers = 20;
     public const long MaxAllowance = 1_000_000_000_000;
-    public const long MaxUnitPrice = Money.MaxRequestMinor / ActivityDecisions.MaxQuantity;
 
     public static Decision<CatalogueEvent, ActivityTypeView> SetType(CatalogueState state, SetActivityType command, DecisionContext context)
     {
@@ -26,9 +25,14 @@ public static partial class CatalogueDecisions
         }
 
         var currencies = command.UnitPrices.Select(price => price.Currency).ToHashSet();
-        if (command.UnitPrices.Count is 0 or > 50 || currencies.Count != command.UnitPrices.Count || !command.UnitPrices.All(IsUnitPrice))
+        if (command.UnitPrices.Count is 0 or > 50 || currencies.Count != command.UnitPrices.Count || command.UnitPrices.Any(price => price.IsNegative))
         {
             return ActivityErrors.InvalidPrice;
+        }
+
+        if (command.UnitPrices.Any(price => price.IsTooLarge))
+        {
+            return ActivityErrors.PriceOutOfRange;
         }
 
         if (command.Tiers is { } tiers && !AreTiers(tiers, currencies))
@@ -36,7 +40,7 @@ public static partial class CatalogueDecisions
             return ActivityErrors.InvalidTiers;
         }
 
-        if (command.FreeAllowance is < 0 or > MaxAllowance)
+        if (command.FreeAllowance < 0 || command.FreeAllowance > MaxAllowance)
         {
             return ActivityErrors.InvalidAllowance;
         }
@@ -56,21 +60,19 @@ public static partial class CatalogueDecisions
 
         var set = new ActivityTypeSet(
             command.Code, command.Name, command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
-            command.FreeAllowance ?? 0, context.Caller.ActorId, now);
+            command.FreeAllowance ?? default, context.Caller.ActorId, now);
         return Decision<CatalogueEvent, ActivityTypeView>.Accept(state.Apply(set).Last(command.Code), set);
     }
-
-    public static bool IsUnitPrice(Money price) => price.Minor is >= 0 and <= MaxUnitPrice;
 
     /// <summary>Whether each currency's tiers ascend, and each has a unit price for what is beyond them.</summary>
     public static bool AreTiers(IReadOnlyList<PriceTier> tiers, IReadOnlySet<Currency> priced)
     {
         foreach (var currency in tiers.GroupBy(tier => tier.UnitPrice.Currency))
         {
-            var upTo = 0L;
+            var upTo = default(Quantity);
             foreach (var tier in currency)
             {
-                if (tier.UpTo <= upTo || tier.UpTo > Pricing.MaxUsage || !IsUnitPrice(tier.UnitPrice))
+                if (tier.UpTo <= upTo || tier.UpTo > Pricing.MaxUsage || tier.UnitPrice.IsNegative || tier.UnitPrice.IsTooLarge)
                 {
                     return false;
                 }

@@ -16,7 +16,7 @@ public static class ClosingDecisions
 
         var (request, authorised) = (state.Request!, state.Authorised!);
         var quantity = command.Quantity ?? request.Quantity;
-        if (quantity < 1)
+        if (quantity <= 0)
         {
             return ActivityErrors.InvalidQuantity;
         }
@@ -26,7 +26,7 @@ public static class ClosingDecisions
             return ActivityErrors.QuantityTooLarge(request.Quantity);
         }
 
-        var rating = ActivityDecisions.RatingOf(request, quantity, authorised.UsedBefore);
+        var rating = ActivityDecisions.RatingOf(request, quantity, authorised.UsedBefore, authorised.Places);
         return rating.IsSuccess
             ? ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Complete, quantity, rating.Value.Cost.Minor, context.Now))
             : rating.Error;
@@ -53,12 +53,21 @@ public static class ClosingDecisions
         return ActivityDecisions.Accept(state, context, (closing.As, command.Refusal) switch
         {
             (Closing.Complete, null) => new ActivityCompleted(
-                request.Type, closing.Quantity, closing.Cost, request.Currency, command.TransactionId, authorised.UsedBefore, context.Now),
+                request.Type, closing.Quantity, closing.Cost, request.Currency, command.TransactionId, authorised.UsedBefore, context.Now,
+                authorised.Places is { } places ? UsageSpans.Named(UsageSpans.First(places, closing.Quantity)) : null),
             (Closing.Complete, var refusal) when refusal.Code != WalletErrors.HoldExpired.Code =>
-                new ActivityDeclined(refusal, closing.Cost, authorised.UsedBefore, context.Now),
+                new ActivityDeclined(refusal, closing.Cost, authorised.UsedBefore, context.Now, authorised.Places),
             (Closing.Cancel, _) => new ActivityCancelled(context.Now),
             _ => new ActivityExpired(context.Now),
         });
+    }
+
+    /// <summary>The units that were taken for an authorisation and are not used after all: all but the first ones that are paid for.</summary>
+    public static IReadOnlyList<UsageSpan> UnusedOf(ActivityState state, ActivityClosing closing, Error? refusal)
+    {
+        var (request, authorised) = (state.Request!, state.Authorised!);
+        var taken = UsageSpans.Of(authorised.UsedBefore, request.Quantity, authorised.Places);
+        return refusal is null ? UsageSpans.Without(taken, UsageSpans.First(taken, closing.Quantity)) : taken;
     }
 
     private static Error? WhyNot(ActivityState state, DecisionContext context) =>

@@ -8,35 +8,44 @@ namespace Platform.Grains.Activities;
 /// <summary>What happened to the meter of a user. Month is the local one, as <c>2026-11</c>.</summary>
 [JsonDerivedType(typeof(UsageTaken), "taken")]
 [JsonDerivedType(typeof(UsageGivenBack), "given-back")]
-public abstract record MeterEvent(string Type, string Month, int Quantity);
+public abstract record MeterEvent(string Type, string Month, Quantity Quantity);
 
-/// <summary>A quantity was counted; Before is what stood before it.</summary>
-public sealed record UsageTaken(string Type, string Month, int Quantity, long Before) : MeterEvent(Type, Month, Quantity);
+/// <summary>A quantity was counted. It stands after Before, in one piece unless its places are named.</summary>
+public sealed record UsageTaken(string Type, string Month, Quantity Quantity, Quantity Before, IReadOnlyList<UsageSpan>? Places = null)
+    : MeterEvent(Type, Month, Quantity);
 
-public sealed record UsageGivenBack(string Type, string Month, int Quantity, long Before) : MeterEvent(Type, Month, Quantity);
+/// <summary>A quantity was counted off; Before is how much was used then. Without places it was the last that had been taken.</summary>
+public sealed record UsageGivenBack(string Type, string Month, Quantity Quantity, Quantity Before, IReadOnlyList<UsageSpan>? Places = null)
+    : MeterEvent(Type, Month, Quantity);
 
 /// <summary>What a user has used, by month and type. Months that no activity can be of any more are dropped.</summary>
-public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, long>> Months)
+public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>> Months)
 {
     public const int KeptMonths = 3;
 
-    public static readonly MeterState Empty = new(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, long>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly MeterState Empty = new(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>>.Empty.WithComparers(StringComparer.Ordinal));
 
-    public long Used(string month, string type) => Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var used) ? used : 0;
+    public Quantity Used(string month, string type) => Of(month, type).Used;
+
+    public MonthUse Of(string month, string type) => Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var use) ? use : MonthUse.None;
 
     public bool Keeps(string month) => Months.ContainsKey(month);
 
-    public MeterState Apply(MeterEvent @event) => @event switch
+    public MeterState Apply(MeterEvent @event)
     {
-        UsageTaken taken => With(taken, taken.Before + taken.Quantity),
-        UsageGivenBack given => With(given, given.Before - given.Quantity),
-        _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a meter."),
-    };
+        var use = Of(@event.Month, @event.Type);
+        return @event switch
+        {
+            UsageTaken taken => With(taken, use.Take(UsageSpans.Of(taken.Before, taken.Quantity, taken.Places))),
+            UsageGivenBack given => With(given, use.GiveBack(given.Places ?? use.Returnable(given.Quantity, null))),
+            _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a meter."),
+        };
+    }
 
-    private MeterState With(MeterEvent @event, long used)
+    private MeterState With(MeterEvent @event, MonthUse use)
     {
-        var types = Months.GetValueOrDefault(@event.Month, ImmutableSortedDictionary<string, long>.Empty.WithComparers(StringComparer.Ordinal));
-        var months = Months.SetItem(@event.Month, types.SetItem(@event.Type, used));
+        var types = Months.GetValueOrDefault(@event.Month, ImmutableSortedDictionary<string, MonthUse>.Empty.WithComparers(StringComparer.Ordinal));
+        var months = Months.SetItem(@event.Month, types.SetItem(@event.Type, use));
         return new MeterState(months.RemoveRange(months.Keys.Take(months.Count - KeptMonths)));
     }
 }
@@ -46,19 +55,28 @@ public static class MeterDecisions
 {
     public static Decision<MeterEvent, Usage> Take(MeterState state, TakeUsage command, DecisionContext _)
     {
-        var before = state.Used(command.Month, command.Type);
-        return command.Quantity is < 1 or > ActivityDecisions.MaxQuantity ? ActivityErrors.InvalidQuantity
-            : before > Pricing.MaxUsage - command.Quantity ? ActivityErrors.UsageTooLarge
-            : Decision<MeterEvent, Usage>.Accept(new Usage(before), new UsageTaken(command.Type, command.Month, command.Quantity, before));
+        if (!ActivityDecisions.IsQuantity(command.Quantity))
+        {
+            return ActivityErrors.InvalidQuantity;
+        }
+
+        var places = state.Of(command.Month, command.Type).PlacesFor(command.Quantity);
+        var (before, named) = (places[0].Before, UsageSpans.Named(places));
+        return places[^1].End > Pricing.MaxUsage
+            ? ActivityErrors.UsageTooLarge
+            : Decision<MeterEvent, Usage>.Accept(new Usage(before, named), new UsageTaken(command.Type, command.Month, command.Quantity, before, named));
     }
 
     /// <summary>Gives back what was taken; a month that is not kept any more is nobody's concern.</summary>
     public static Decision<MeterEvent, Usage> GiveBack(MeterState state, GiveBackUsage command, DecisionContext _)
     {
-        var before = state.Used(command.Month, command.Type);
-        return command.Quantity < 1 ? ActivityErrors.InvalidQuantity
+        var use = state.Of(command.Month, command.Type);
+        var before = use.Used;
+        return command.Quantity <= 0 ? ActivityErrors.InvalidQuantity
             : !state.Keeps(command.Month) || before < command.Quantity ? Decision<MeterEvent, Usage>.Accept(new Usage(before))
-            : Decision<MeterEvent, Usage>.Accept(new Usage(before), new UsageGivenBack(command.Type, command.Month, command.Quantity, before));
+            : Decision<MeterEvent, Usage>.Accept(
+                new Usage(before),
+                new UsageGivenBack(command.Type, command.Month, command.Quantity, before, use.Returnable(command.Quantity, command.Places)));
     }
 }
 
@@ -73,7 +91,7 @@ public sealed class MeterDefinition : EntityDefinition<MeterState, MeterEvent>
 
     public override object? ReplyOf(IReadOnlyList<MeterEvent> events, in Projected command) => events switch
     {
-        [UsageTaken taken] => new Usage(taken.Before),
+        [UsageTaken taken] => new Usage(taken.Before, taken.Places),
         [UsageGivenBack given] => new Usage(given.Before),
         _ => null,
     };

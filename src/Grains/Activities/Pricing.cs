@@ -6,54 +6,59 @@ namespace Platform.Grains.Activities;
 public sealed record Rating(Money Cost, IReadOnlyList<PriceLine> Lines);
 
 /// <summary>
-/// What a quantity costs under a version of a price, given how much of the month was used before it. Pure, in whole minor units: the same
-/// inputs give the same cost at any time, which is what re-rating a past period rests on.
+/// What a quantity costs under a version of a price, given where in the month it stands. Pure and exact, rounded once: the same inputs
+/// give the same cost at any time, which is what re-rating a past period rests on.
 /// </summary>
 public static class Pricing
 {
     /// <summary>No month of a user passes this many units.</summary>
     public const long MaxUsage = 1_000_000_000_000_000;
 
-    public static Result<Rating> Rate(ActivityPrice price, long quantity, long usedBefore)
-    {
-        if (quantity < 0 || usedBefore < 0 || usedBefore > MaxUsage - quantity)
-        {
-            return ActivityErrors.UsageTooLarge;
-        }
+    /// <summary>Of a quantity in one piece, after what was used before it.</summary>
+    public static Result<Rating> Rate(ActivityPrice price, Quantity quantity, Quantity usedBefore) => Rate(price, [new UsageSpan(usedBefore, quantity)]);
 
+    public static Result<Rating> Rate(ActivityPrice price, IReadOnlyList<UsageSpan> places)
+    {
         var currency = price.UnitPrice.Currency;
         var lines = new List<PriceLine>();
-        var cost = (Int128)0;
-        var (used, end) = (usedBefore, usedBefore + quantity);
-        foreach (var (kind, upTo, unit) in Bands(price))
+        var (exact, cost) = (default(ExactCost), Money.Zero(currency));
+        foreach (var place in places)
         {
-            if (used < Math.Min(end, upTo))
+            if (place.Units < 0 || place.Before < 0 || place.Units > MaxUsage || place.Before > MaxUsage - place.Units)
             {
-                var units = Math.Min(end, upTo) - used;
-                var amount = (Int128)units * unit;
-                cost += amount;
-                if (cost < 0 || cost > Money.MaxRequestMinor)
-                {
-                    return ActivityErrors.CostTooLarge;
-                }
+                return ActivityErrors.UsageTooLarge;
+            }
 
-                lines.Add(new PriceLine(kind, used + 1, units, new Money(unit, currency), new Money((long)amount, currency)));
-                used += units;
+            var used = place.Before;
+            foreach (var (kind, upTo, unit) in Bands(price))
+            {
+                var units = (upTo is { } end ? Quantity.Min(place.End, end) : place.End) - used;
+                if (units > 0)
+                {
+                    if (exact.Plus(units, unit) is not { } sum)
+                    {
+                        return ActivityErrors.CostTooLarge;
+                    }
+
+                    var rounded = sum.Round(currency);
+                    lines.Add(new PriceLine(kind, used + 1, units, unit, rounded - cost));
+                    (exact, cost, used) = (sum, rounded, used + units);
+                }
             }
         }
 
-        return new Rating(new Money((long)cost, currency), lines);
+        return new Rating(cost, lines);
     }
 
     // Each ends where the next begins; the last has no end.
-    private static IEnumerable<(PriceLineKind Kind, long UpTo, long Unit)> Bands(ActivityPrice price)
+    private static IEnumerable<(PriceLineKind Kind, Quantity? UpTo, UnitPrice Unit)> Bands(ActivityPrice price)
     {
-        yield return (PriceLineKind.Free, price.FreeAllowance, 0);
+        yield return (PriceLineKind.Free, price.FreeAllowance, new UnitPrice(0, price.UnitPrice.Currency));
         foreach (var tier in price.Tiers ?? [])
         {
-            yield return (PriceLineKind.Tier, tier.UpTo, tier.UnitPrice.Minor);
+            yield return (PriceLineKind.Tier, tier.UpTo, tier.UnitPrice);
         }
 
-        yield return (PriceLineKind.Unit, long.MaxValue, price.UnitPrice.Minor);
+        yield return (PriceLineKind.Unit, null, price.UnitPrice);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Activities;
 using Platform.Grains.Common.Journal;
 
 namespace Platform.Grains.Admin;
@@ -9,7 +10,7 @@ namespace Platform.Grains.Admin;
 /// </summary>
 public sealed record PlatformActivity(
     Guid Id, string Type, Guid OrganisationId, Guid EntityId, Guid ActorId, DateTimeOffset At, Money? Amount, string? Reason, string? Reference,
-    string? ActivityType, long? Quantity, ActivityPlace Place)
+    string? ActivityType, Quantity? Quantity, ActivityPlace Place)
 {
     /// <summary>The entities whose events are shown.</summary>
     public static readonly IReadOnlyList<string> EntityTypes = ["wallet", "activity", "organisation"];
@@ -38,7 +39,7 @@ public sealed record PlatformActivity(
         var id = OperationId.FromKey($"platform-activity/{new EntityKey(entry.OrganisationId, entry.EntityId)}", $"{entry.Version}/{place}").Value;
         return new PlatformActivity(
             id, $"{entry.EntityType}.{type}", entry.OrganisationId, entry.EntityId, entry.ActorId, entry.At, AmountOf(json, isActivity ? "cost" : "amount"),
-            TextOf(json, "reason"), TextOf(json, "reference"), isActivity ? TextOf(json, "type") : null, NumberOf(json, "quantity"),
+            TextOf(json, "reason"), TextOf(json, "reference"), isActivity ? TextOf(json, "type") : null, QuantityOf(json),
             new ActivityPlace(entry.Fence, place));
     }
 
@@ -47,6 +48,10 @@ public sealed record PlatformActivity(
 
     private static string? TextOf(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static Quantity? QuantityOf(JsonElement json) =>
+        json.TryGetProperty("quantity", out var value) && value.ValueKind == JsonValueKind.Number &&
+        Platform.Activities.Quantity.Read(value.GetRawText(), out var quantity) == DecimalFault.None ? quantity : null;
 
     private static long? NumberOf(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;

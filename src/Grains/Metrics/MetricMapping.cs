@@ -37,7 +37,7 @@ public static class MetricMapping
                     break;
                 case ("activity", "completed"):
                     points.Add(Count(
-                        BuiltInMetrics.Activities, entry.At, json.GetProperty("quantity").GetInt64(),
+                        BuiltInMetrics.Activities, entry.At, json.GetProperty("quantity").GetDecimal(),
                         (Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)));
                     break;
                 case ("user", "registered" or "invited") when entry.Version == 1: // Who is invited again is there already.

@@ -14,7 +14,7 @@ public sealed class MassAssignmentTests(ApiFixture api)
     [InlineData("POST", "/api/v1/wallets", "id ownerId organisationId parentId balance held available creditLimit status version")]
     [InlineData("POST", "/api/v1/wallets/{id}/deposits", "id walletId sequence type at actorId operationId balanceAfter organisationId")]
     [InlineData("POST", "/api/v1/wallets/{id}/charges", "id walletId sequence type at actorId operationId balanceAfter organisationId")]
-    [InlineData("POST", "/api/v1/activities", "id userId walletId cost unitPrice status transactionId at organisationId")]
+    [InlineData("POST", "/api/v1/activities", "id actorId cost unitPrice status transactionId at organisationId")]
     [InlineData("PUT", "/api/v1/activity-types/{code}", "code builtIn organisationId from")]
     [InlineData("PUT", "/api/v1/users/{id}/roles", "tier status permissions userId organisationId")]
     [InlineData("POST", "/api/v1/users/{id}/dealers", "userId permissions organisationId")]

@@ -12,7 +12,7 @@ namespace Platform.Grains.Tests.Activities;
 public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     private static readonly Currency Usd = Currency.Parse("USD");
-    private static readonly ActivityPrice Price = new(1, new Money(100, Usd));
+    private static readonly ActivityPrice Price = new(1, new UnitPrice(100, Usd));
 
     private readonly Guid _organisation = StreamDatabase.Id();
     private readonly Guid _wallet = StreamDatabase.Id();
@@ -40,7 +40,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         var completed = ends.Count(end => end.End.Status == ActivityStatus.Completed);
         var wallet = (await cluster.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!;
         Assert.Equal((new Money(100_000 - (100 * completed), Usd), Money.Zero(Usd)), (wallet.Balance, wallet.Held));
-        Assert.Equal(completed, (await TakeOneAsync(cluster)).UsedBefore);
+        Assert.Equal(completed, await UsedAsync(cluster));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         Assert.Equal((new Money(200, Usd), ActivityStatus.Completed), (completed[0].Value!.Cost, completed[0].Value!.Status));
         Assert.Equal(1, await MovesAsync(TransactionType.Hold));
         Assert.Equal(1, await MovesAsync(TransactionType.Capture));
-        Assert.Equal(2, (await TakeOneAsync(cluster)).UsedBefore);
+        Assert.Equal(2, (await TakeOneAsync(cluster)).UsedBefore?.Whole);
     }
 
     [Fact]
@@ -116,6 +116,11 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
 
     private PerformActivity Perform(int quantity, int? seconds) =>
         new(Context(), "report-generation", quantity, Price.UnitPrice, _organisation, _wallet, null, null, Price, "UTC", seconds);
+
+    // More than was used is not given back, and the answer says how much that is.
+    private async Task<long?> UsedAsync(StreamCluster cluster) => (await cluster.Grain<IActivityMeterGrain>(
+        _organisation, IActivityMeterGrain.KeyOf(_organisation, _organisation).Id).GiveBackAsync(new GiveBackUsage(
+            Context(), "report-generation", TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), 1_000_000))).Value?.Before.Whole;
 
     private Task<long> MovesAsync(TransactionType type) =>
         database.ScalarAsync<long>("SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = $3", _organisation, _wallet, (short)type);

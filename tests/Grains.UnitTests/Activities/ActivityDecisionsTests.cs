@@ -10,7 +10,7 @@ public sealed class ActivityDecisionsTests
     private static readonly EntityKey Key = EntityKey.Of(Caller.Platform);
     private static readonly DecisionContext Context = new(Key, 1, default, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private static readonly PerformActivity Report =
-        new(default, "report-generation", 3, new Money(150, Eur), Guid.Empty, Guid.Empty, "Q3", null);
+        new(default, "report-generation", 3, new UnitPrice(150, Eur), Guid.Empty, Guid.Empty, "Q3", null);
 
     [Fact]
     public void Cost_is_price_times_quantity() =>
@@ -24,9 +24,38 @@ public sealed class ActivityDecisionsTests
         Assert.Equal("invalid-quantity", ActivityDecisions.Request(ActivityState.None, Report with { Quantity = quantity }, Context).Error?.Code);
 
     [Fact]
+    public void A_fraction_at_a_price_below_a_cent_is_rounded_once_and_kept_exactly()
+    {
+        var price = new ActivityPrice(1, new UnitPrice(0, Eur, 5_000_000_000)); // 0.005
+        var requested = Requested(Report with { Quantity = new Quantity(1_500_000), UnitPrice = price.UnitPrice, Price = price, TimeZone = "UTC" }, Context.Now);
+        var kept = (ActivityRequested)JournalJson.Read<ActivityEvent[]>(System.Text.Encoding.UTF8.GetString(JournalJson.Write<ActivityEvent[]>([requested])))[0];
+        Assert.Equal((price.UnitPrice, new Quantity(1_500_000)), (kept.ExactUnitPrice(), kept.Quantity));
+        var view = ActivityDecisions.End(ActivityState.None.Apply(kept), ActivitySteps.EndOf(kept, Key, null, null, new Usage(0)), Context with { NextVersion = 2 }).Reply!;
+        Assert.Equal((new Money(1, Eur), price.UnitPrice), (view.Cost, view.UnitPrice)); // 0.0075
+    }
+
+    [Fact]
+    public void An_activity_on_behalf_says_who_asked_and_for_whom()
+    {
+        var (actor, user) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), Guid.Parse("01932f3a-7c00-7000-8000-0000000000c3"));
+        var command = Report with { UserId = user, Named = OnBehalf.User };
+        var view = ActivityDecisions.Request(ActivityState.None, command, Context with { Caller = new CommandContext(Caller.Platform, actor, default) }).Reply!;
+        Assert.Equal((actor, user), (view.ActorId, view.UserId));
+        Assert.NotEqual(CommandFingerprint.Of(command), CommandFingerprint.Of(command with { Named = OnBehalf.Wallet }));
+        Assert.NotEqual(CommandFingerprint.Of(command), CommandFingerprint.Of(command with { Named = null }));
+    }
+
+    [Fact]
+    public void A_request_is_the_same_command_as_one_of_a_build_before_fractions()
+    {
+        const string Old = """{"type":"report-generation","quantity":3,"unitPrice":{"amount":"1.50","currency":"EUR"},"userId":"00000000-0000-0000-0000-000000000000","walletId":"00000000-0000-0000-0000-000000000000","subject":"Q3"}""";
+        Assert.Equal(Old, System.Text.Encoding.UTF8.GetString(JournalJson.Write(Report)));
+    }
+
+    [Fact]
     public void The_largest_price_times_the_largest_quantity_does_not_overflow()
     {
-        var most = Report with { Quantity = ActivityDecisions.MaxQuantity, UnitPrice = new Money(Money.MaxRequestMinor / ActivityDecisions.MaxQuantity, Eur) };
+        var most = Report with { Quantity = ActivityDecisions.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
         Assert.Equal(Money.MaxRequestMinor, ActivityDecisions.Request(ActivityState.None, most, Context).Reply?.Cost.Minor);
     }
 
@@ -50,15 +79,15 @@ public sealed class ActivityDecisionsTests
     [Fact]
     public void With_a_price_it_is_rated_by_what_the_user_had_used_of_the_local_month()
     {
-        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(12, new Money(200, Eur))], 10);
+        var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(12, new UnitPrice(200, Eur))], 10);
         var requested = Requested(Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
         Assert.Equal(("2026-02", 4), (requested.Month, requested.PriceVersion));
         Assert.Equal("2026-02", ActivitySteps.TakeOf(requested, Key)?.Month);
 
-        var end = ActivitySteps.EndOf(requested, Key, null, null, usedBefore: 10);
+        var end = ActivitySteps.EndOf(requested, Key, null, null, new Usage(10));
         var view = ActivityDecisions.End(ActivityState.None.Apply(requested), end, Context with { NextVersion = 2 }).Reply!;
-        Assert.Equal((new Money(550, Eur), 10L, ActivityStatus.Completed), (view.Cost, view.UsedBefore, view.Status));
-        Assert.Equal([(PriceLineKind.Tier, 2L), (PriceLineKind.Unit, 1L)], view.Lines!.Select(line => (line.Kind, line.Units)));
+        Assert.Equal((new Money(550, Eur), 10, ActivityStatus.Completed), (view.Cost, view.UsedBefore?.Whole, view.Status));
+        Assert.Equal([(PriceLineKind.Tier, 2L), (PriceLineKind.Unit, 1L)], view.Lines!.Select(line => (line.Kind, line.Units.Whole)));
     }
 
     [Fact]
@@ -98,7 +127,7 @@ public sealed class ActivityDecisionsTests
     [Fact]
     public void State_with_tiers_survives_the_json_of_a_snapshot()
     {
-        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(12, new Money(200, Eur))], 10);
+        var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(12, new UnitPrice(200, Eur))], 10);
         var requested = Requested(Report with { Price = price, TimeZone = "UTC" }, Context.Now);
         var state = ActivityState.None.Apply(requested).Apply(new ActivityCompleted("report-generation", 3, 550, "EUR", null, 10, Context.Now));
         var copy = JournalJson.Read<ActivityState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));

@@ -15,11 +15,35 @@ public sealed class CatalogueTests
     [Fact]
     public void A_built_in_type_costs_one_unit_until_the_organisation_sets_a_price()
     {
-        Assert.Equal(new Money(100, Eur), CatalogueState.Empty.Find("report-generation", Now)?.PriceIn(Eur)?.UnitPrice);
+        Assert.Equal(new UnitPrice(100, Eur), CatalogueState.Empty.Find("report-generation", Now)?.PriceIn(Eur)?.UnitPrice);
         Assert.Null(CatalogueState.Empty.Find("unknown", Now));
-        var set = CatalogueState.Empty.Apply(new ActivityTypeSet("report-generation", "Report", [new Money(5, Eur)]));
-        Assert.Equal(new Money(5, Eur), set.Find("report-generation", Now)?.PriceIn(Eur)?.UnitPrice);
+        var set = CatalogueState.Empty.Apply(new ActivityTypeSet("report-generation", "Report", [new UnitPrice(5, Eur)]));
+        Assert.Equal(new UnitPrice(5, Eur), set.Find("report-generation", Now)?.PriceIn(Eur)?.UnitPrice);
         Assert.Null(set.Find("report-generation", Now)?.PriceIn(Currency.Parse("USD")));
+    }
+
+    [Fact]
+    public void A_built_in_type_shows_the_price_that_is_charged()
+    {
+        var shown = CatalogueState.Empty.Find("report-generation", Now)!.WithBuiltInPrice(Eur);
+        Assert.Equal([shown.PriceIn(Eur)!.UnitPrice], shown.UnitPrices);
+        Assert.True(shown is { BuiltIn: true, BuiltInPrice: true, Version: 0 });
+        var set = CatalogueState.Empty.Apply(new ActivityTypeSet("report-generation", "Report", [new UnitPrice(5, Eur)]));
+        Assert.False(set.Find("report-generation", Now)!.WithBuiltInPrice(Eur).BuiltInPrice);
+        Assert.Empty(Set(CatalogueState.Empty, 5, Now, from: Now.AddDays(1)).Find("form", Now)!.WithBuiltInPrice(Eur).UnitPrices);
+    }
+
+    [Fact]
+    public void Prices_have_twelve_digits_and_those_beyond_the_range_are_told_so()
+    {
+        var fine = new UnitPrice(0, Eur, 1);
+        var set = Assert.IsType<ActivityTypeSet>(Assert.Single(CatalogueDecisions.SetType(
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [fine], FreeAllowance: new Quantity(1)), Context(Now)).Events));
+        Assert.Equal([fine], JournalJson.Read<ActivityTypeSet>(Encoding.UTF8.GetString(JournalJson.Write(set))).UnitPrices);
+        Assert.Equal("price-out-of-range", CatalogueDecisions.SetType(
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(UnitPrice.MaxMinor, Eur, 1)]), Context(Now)).Error?.Code);
+        Assert.Equal("invalid-price", CatalogueDecisions.SetType(
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(0, Eur, -1)]), Context(Now)).Error?.Code);
     }
 
     [Fact]
@@ -92,7 +116,7 @@ public sealed class CatalogueTests
         Assert.Equal(7, PriceAt(state, DateTimeOffset.MinValue));
         Assert.Equal(7, PriceAt(Set(state, 9, Now), Now.AddTicks(-1)));
         Assert.Equal(9, PriceAt(Set(state, 9, Now), Now));
-        Assert.All(state.History("form")!, version => Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance)));
+        Assert.All(state.History("form")!, version => Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance.Whole)));
     }
 
     [Fact]
@@ -107,10 +131,10 @@ public sealed class CatalogueTests
     [Fact]
     public void The_catalogue_survives_the_json_of_a_snapshot()
     {
-        var state = Set(CatalogueState.Empty, 5, Now).Apply(new ActivityTypeSet("form", "A", [new Money(5, Eur)], Now, [new PriceTier(10, new Money(7, Eur))], 3, Actor, Now));
+        var state = Set(CatalogueState.Empty, 5, Now).Apply(new ActivityTypeSet("form", "A", [new UnitPrice(5, Eur)], Now, [new PriceTier(10, new UnitPrice(7, Eur))], 3, Actor, Now));
         var copy = JournalJson.Read<CatalogueState>(Encoding.UTF8.GetString(JournalJson.Write(state)));
         Assert.Equal(JournalJson.Write(state.History("form")), JournalJson.Write(copy.History("form")));
-        Assert.Equal(new PriceTier(10, new Money(7, Eur)), copy.Find("form", Now)?.PriceIn(Eur)?.Tiers?[0]);
+        Assert.Equal(new PriceTier(10, new UnitPrice(7, Eur)), copy.Find("form", Now)?.PriceIn(Eur)?.Tiers?[0]);
     }
 
     [Theory]
@@ -118,24 +142,24 @@ public sealed class CatalogueTests
     [InlineData("invalid-tiers", 10, 5)]
     [InlineData("invalid-tiers", 0, 5)]
     [InlineData(null, 1, 2)]
-    public void Tiers_ascend(string? refusal, long first, long second) => Assert.Equal(refusal, With([new(first, new Money(1, Eur)), new(second, new Money(2, Eur))]));
+    public void Tiers_ascend(string? refusal, long first, long second) => Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
 
     [Fact]
     public void Tiers_are_of_a_currency_that_has_a_unit_price_and_not_too_many()
     {
-        Assert.Equal("invalid-tiers", With([new(5, new Money(1, Currency.Parse("USD")))]));
-        Assert.Equal("invalid-tiers", With([new(5, new Money(-1, Eur))]));
-        Assert.Null(With([.. Enumerable.Range(1, 20).Select(i => new PriceTier(i, new Money(1, Eur)))]));
-        Assert.Equal("invalid-tiers", With([.. Enumerable.Range(1, 21).Select(i => new PriceTier(i, new Money(1, Eur)))]));
+        Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(1, Currency.Parse("USD")))]));
+        Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(-1, Eur))]));
+        Assert.Null(With([.. Enumerable.Range(1, 20).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
+        Assert.Equal("invalid-tiers", With([.. Enumerable.Range(1, 21).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
         Assert.Equal("invalid-allowance", CatalogueDecisions.SetType(
-            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new Money(1, Eur)], FreeAllowance: -1), Context(Now)).Error?.Code);
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], FreeAllowance: -1), Context(Now)).Error?.Code);
     }
 
     private static string? With(IReadOnlyList<PriceTier> tiers) => CatalogueDecisions.SetType(
-        CatalogueState.Empty, new SetActivityType(default, "form", "A", [new Money(1, Eur)], null, tiers), Context(Now)).Error?.Code;
+        CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], null, tiers), Context(Now)).Error?.Code;
 
     private static Decision<CatalogueEvent, ActivityTypeView> Decide(CatalogueState state, long minor, DateTimeOffset now, DateTimeOffset? from) =>
-        CatalogueDecisions.SetType(state, new SetActivityType(default, "form", "A form", [new Money(minor, Eur)], from), Context(now));
+        CatalogueDecisions.SetType(state, new SetActivityType(default, "form", "A form", [new UnitPrice(minor, Eur)], from), Context(now));
 
     private static CatalogueState Set(CatalogueState state, long minor, DateTimeOffset now, DateTimeOffset? from = null) =>
         state.Apply(Assert.Single(Decide(state, minor, now, from).Events));

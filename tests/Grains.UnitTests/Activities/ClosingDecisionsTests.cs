@@ -31,10 +31,27 @@ public sealed class ClosingDecisionsTests
     [InlineData(1, 1, 0)]
     public void A_smaller_quantity_costs_what_the_same_price_says_of_it(int? asked, int quantity, long cost)
     {
-        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(Open, new CompleteActivity(default, asked), At(1)).Events);
-        Assert.Equal((Closing.Complete, quantity, cost), (closing.As, closing.Quantity, closing.Cost));
+        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(Open, new CompleteActivity(default, asked is { } some ? (Quantity)some : null), At(1)).Events);
+        Assert.Equal((Closing.Complete, quantity, cost), (closing.As, closing.Quantity.Whole, closing.Cost));
         var capture = ActivitySteps.CaptureOf(Open, closing, Key);
         Assert.Equal(cost == 0 ? null : new Money(cost, Eur), capture?.Amount);
+    }
+
+    [Fact]
+    public void A_part_keeps_the_first_of_its_places_and_gives_the_others_back()
+    {
+        IReadOnlyList<UsageSpan> places = [new(1, 2), new(7, 2)];
+        var authorised = Requested();
+        authorised = authorised.Apply(Assert.Single(ActivityDecisions.Authorise(
+            authorised, new AuthoriseActivity(default, 1, HoldId, Now.AddSeconds(60), places), At(0)).Events));
+        Assert.Equal(500, authorised.Cost); // 0 + 200 + 150 + 150
+        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(authorised, new CompleteActivity(default, 3), At(1)).Events);
+        Assert.Equal(350, closing.Cost);
+        Assert.Equal([new UsageSpan(8, 1)], ClosingDecisions.UnusedOf(authorised, closing, null));
+        Assert.Equal(places, ClosingDecisions.UnusedOf(authorised, closing, WalletErrors.Frozen));
+        var ended = ClosingDecisions.Finish(authorised.Apply(closing), new FinishActivity(default, null, null), At(1));
+        Assert.Equal([new(1, 2), new(7, 1)], Assert.IsType<ActivityCompleted>(Assert.Single(ended.Events)).Places!);
+        Assert.Equal(350, ended.Reply!.Lines!.Sum(line => line.Amount.Minor));
     }
 
     [Fact]
@@ -87,9 +104,9 @@ public sealed class ClosingDecisionsTests
         var (request, closing) = (Open.Request!, new ActivityClosing(Closing.Complete, 4, 550, Now));
         Command[] steps =
         [
-            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.AuthoriseOf(request, Key, 1, null),
-            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!, ActivitySteps.GiveBackOf(request, Key, 1),
-            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key), ActivitySteps.EndOf(request, Key, null, null, 1),
+            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.AuthoriseOf(request, Key, new Usage(1), null),
+            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!, ActivitySteps.GiveBackOf(request, Key, [new UsageSpan(3, 1)]),
+            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key), ActivitySteps.EndOf(request, Key, null, null, new Usage(1)),
         ];
         Assert.Equal(steps.Length, steps.Select(step => step.Context.Operation).Distinct().Count());
         Assert.Equal("report-generation", ActivitySteps.HoldOf(request, 550, Key).ActivityType);
@@ -120,7 +137,7 @@ public sealed class ClosingDecisionsTests
     // Two free, up to the fourth 200, beyond 150: after one that was used, four cost 0 + 200 + 200 + 150.
     private static ActivityState Requested()
     {
-        var price = new ActivityPrice(4, new Money(150, Eur), [new PriceTier(4, new Money(200, Eur))], 2);
+        var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(4, new UnitPrice(200, Eur))], 2);
         var perform = new PerformActivity(default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
         return ActivityState.None.Apply(Assert.Single(ActivityDecisions.Request(ActivityState.None, perform, At(0)).Events));
     }

@@ -15,50 +15,15 @@ public sealed class MeterTests
     {
         var (state, first) = Take(MeterState.Empty, "form", "2026-11", 3);
         (state, var second) = Take(state, "form", "2026-11", 4);
-        Assert.Equal((0, 3, 7), (first, second, state.Used("2026-11", "form")));
+        Assert.Equal((0, 3, 7), (first.Whole, second.Whole, state.Used("2026-11", "form").Whole));
     }
 
     [Fact]
     public void Types_and_months_are_counted_apart()
     {
         var (state, _) = Take(MeterState.Empty, "form", "2026-11", 3);
-        Assert.Equal(0, Take(state, "report", "2026-11", 1).Before);
-        Assert.Equal(0, Take(state, "form", "2026-12", 1).Before);
-    }
-
-    [Fact]
-    public void What_is_given_back_may_be_taken_again()
-    {
-        var (state, _) = Take(MeterState.Empty, "form", "2026-11", 3);
-        state = GiveBack(state, "2026-11", 2);
-        Assert.Equal(1, Take(state, "form", "2026-11", 1).Before);
-    }
-
-    [Fact]
-    public void Never_is_more_free_at_once_than_the_allowance()
-    {
-        var price = new ActivityPrice(1, new Money(10, Currency.Parse("EUR")), null, 10);
-        var random = new Random(3);
-        var state = MeterState.Empty;
-        var standing = new List<(int Quantity, long Free)>();
-        for (var i = 0; i < 5_000; i++)
-        {
-            if (standing.Count > 0 && random.Next(2) == 0)
-            {
-                var given = standing[random.Next(standing.Count)];
-                standing.Remove(given);
-                state = GiveBack(state, "2026-11", given.Quantity);
-            }
-            else
-            {
-                var quantity = random.Next(1, 8);
-                (state, var before) = Take(state, "form", "2026-11", quantity);
-                standing.Add((quantity, Pricing.Rate(price, quantity, before).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free).Sum(line => line.Units)));
-            }
-
-            Assert.Equal(standing.Sum(taken => taken.Quantity), state.Used("2026-11", "form"));
-            Assert.InRange(standing.Sum(taken => taken.Free), 0, 10);
-        }
+        Assert.Equal(0, Take(state, "report", "2026-11", 1).Before.Whole);
+        Assert.Equal(0, Take(state, "form", "2026-12", 1).Before.Whole);
     }
 
     [Fact]
@@ -84,16 +49,13 @@ public sealed class MeterTests
         var copies = JournalJson.Read<MeterEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(events)));
         Assert.Equal(events, copies);
         var state = copies.Aggregate(MeterState.Empty, (current, @event) => current.Apply(@event));
-        Assert.Equal(9, JournalJson.Read<MeterState>(Encoding.UTF8.GetString(JournalJson.Write(state))).Used("2026-11", "form"));
+        Assert.Equal(9, JournalJson.Read<MeterState>(Encoding.UTF8.GetString(JournalJson.Write(state))).Used("2026-11", "form").Whole);
         Assert.Equal(new Usage(7), new MeterDefinition().ReplyOf([events[0]], default));
     }
 
-    private static (MeterState State, long Before) Take(MeterState state, string type, string month, int quantity)
+    private static (MeterState State, Quantity Before) Take(MeterState state, string type, string month, Quantity quantity)
     {
         var decided = MeterDecisions.Take(state, new TakeUsage(default, type, month, quantity), Context);
         return (state.Apply(Assert.Single(decided.Events)), decided.Reply!.Before);
     }
-
-    private static MeterState GiveBack(MeterState state, string month, int quantity) =>
-        state.Apply(Assert.Single(MeterDecisions.GiveBack(state, new GiveBackUsage(default, "form", month, quantity), Context).Events));
 }

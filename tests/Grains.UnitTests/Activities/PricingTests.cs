@@ -15,7 +15,7 @@ public sealed class PricingTests
         from allowance in Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(0, 12)))
         from steps in Gen.Choose(1, 8).ListOf()
         from units in Gen.Choose(0, 50).ListOf(steps.Count)
-        select new ActivityPrice(1, new Money(unit, Eur), [.. steps.Select((_, i) => new PriceTier(steps.Take(i + 1).Sum(), new Money(units[i], Eur)))], allowance);
+        select new ActivityPrice(1, new UnitPrice(unit, Eur), [.. steps.Select((_, i) => new PriceTier(steps.Take(i + 1).Sum(), new UnitPrice(units[i], Eur)))], allowance);
 
     [Fact]
     public void The_cost_is_that_of_every_unit_counted_by_itself() => Check.One(
@@ -34,15 +34,15 @@ public sealed class PricingTests
                 var rating = Pricing.Rate(price, quantity, used).Value!;
                 Assert.Equal(expected, rating.Cost.Minor);
                 Assert.Equal(expected, rating.Lines.Sum(line => line.Amount.Minor));
-                Assert.Equal(quantity, rating.Lines.Sum(line => line.Units));
+                Assert.Equal(quantity, rating.Lines.Sum(line => line.Units.Whole));
                 var next = (long)used + 1;
                 foreach (var line in rating.Lines)
                 {
-                    Assert.Equal(next, line.From);
-                    Assert.Equal(line.UnitPrice.Minor * line.Units, line.Amount.Minor);
-                    Assert.Equal(line.UnitPrice.Minor, UnitCost(price, line.From));
-                    Assert.Equal(line.UnitPrice.Minor, UnitCost(price, line.From + line.Units - 1));
-                    next += line.Units;
+                    Assert.Equal(next, line.From.Whole);
+                    Assert.Equal(line.UnitPrice.Minor * line.Units.Whole, line.Amount.Minor);
+                    Assert.Equal(line.UnitPrice.Minor, UnitCost(price, line.From.Whole));
+                    Assert.Equal(line.UnitPrice.Minor, UnitCost(price, line.From.Whole + line.Units.Whole - 1));
+                    next += line.Units.Whole;
                 }
             }));
 
@@ -64,15 +64,15 @@ public sealed class PricingTests
     [InlineData(100, 3, 15)]
     [InlineData(0, 101, 1005)] // 5 free, 5 at 20, 90 at 10, 1 at 5.
     public void A_boundary_belongs_to_the_tier_that_it_ends(long used, long quantity, long cost) =>
-        Assert.Equal(cost, Cost(new ActivityPrice(1, new Money(5, Eur), [new PriceTier(10, new Money(20, Eur)), new PriceTier(100, new Money(10, Eur))], 5), quantity, used));
+        Assert.Equal(cost, Cost(new ActivityPrice(1, new UnitPrice(5, Eur), [new PriceTier(10, new UnitPrice(20, Eur)), new PriceTier(100, new UnitPrice(10, Eur))], 5), quantity, used));
 
     [Fact]
     public void What_would_pass_the_largest_amount_is_refused()
     {
-        var dear = new ActivityPrice(1, new Money(long.MaxValue, Eur));
+        var dear = new ActivityPrice(1, new UnitPrice(long.MaxValue, Eur));
         Assert.Equal("cost-too-large", Pricing.Rate(dear, 2, 0).Error?.Code);
-        Assert.Equal("cost-too-large", Pricing.Rate(new ActivityPrice(1, new Money(Money.MaxRequestMinor, Eur)), 2, 0).Error?.Code);
-        Assert.Equal(Money.MaxRequestMinor, Pricing.Rate(new ActivityPrice(1, new Money(Money.MaxRequestMinor, Eur)), 1, 0).Value?.Cost.Minor);
+        Assert.Equal("cost-too-large", Pricing.Rate(new ActivityPrice(1, new UnitPrice(Money.MaxRequestMinor, Eur)), 2, 0).Error?.Code);
+        Assert.Equal(Money.MaxRequestMinor, Pricing.Rate(new ActivityPrice(1, new UnitPrice(Money.MaxRequestMinor, Eur)), 1, 0).Value?.Cost.Minor);
         Assert.Equal("usage-too-large", Pricing.Rate(dear, 1, Pricing.MaxUsage).Error?.Code);
         Assert.Equal("usage-too-large", Pricing.Rate(dear, -1, 0).Error?.Code);
         Assert.Equal("usage-too-large", Pricing.Rate(dear, 1, -1).Error?.Code);
@@ -84,7 +84,7 @@ public sealed class PricingTests
     public void Currencies_of_other_digits_are_whole_minor_units_too(string code, long unit)
     {
         var currency = Currency.Parse(code);
-        Assert.Equal(new Money(3 * unit, currency), Pricing.Rate(new ActivityPrice(1, new Money(unit, currency)), 3, 0).Value?.Cost);
+        Assert.Equal(new Money(3 * unit, currency), Pricing.Rate(new ActivityPrice(1, new UnitPrice(unit, currency)), 3, 0).Value?.Cost);
     }
 
     private static long Cost(ActivityPrice price, long quantity, long used) => Pricing.Rate(price, quantity, used).Value!.Cost.Minor;

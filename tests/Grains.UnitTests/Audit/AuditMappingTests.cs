@@ -1,4 +1,5 @@
 using Platform.Access;
+using Platform.Activities;
 using Platform.Grains.Access;
 using Platform.Grains.Activities;
 using Platform.Grains.Common.Audit;
@@ -46,8 +47,8 @@ public sealed class AuditMappingTests
     {
         var usd = Currency.Parse("USD");
         var rows = Rows(
-            new CatalogueDefinition(), new ActivityTypeSet("form-download", "Form download", [new Money(100, usd)]),
-            new ActivityTypeSet("form-download", "Form download", [new Money(250, usd)]));
+            new CatalogueDefinition(), new ActivityTypeSet("form-download", "Form download", [new UnitPrice(100, usd)]),
+            new ActivityTypeSet("form-download", "Form download", [new UnitPrice(250, usd)]));
         Assert.All(rows, row => Assert.Equal(("activity-type.priced", "form-download"), (row.Action, row.Details["type"])));
         Assert.Equal(("2.50 USD", "1.00 USD"), (rows[1].Details["prices"], rows[1].Details["prices.was"]));
         Assert.False(rows[0].Details.ContainsKey("prices.was"));

@@ -42,15 +42,16 @@ public sealed class MoneyTests
         Assert.False(Money.TryParse(text, Currency.Parse(currency), out _));
 
     [Theory]
-    [InlineData("92233720368547758.08", MoneyFault.OutOfRange)]
-    [InlineData("99999999999999999999999", MoneyFault.OutOfRange)]
-    [InlineData("99999999999999999999999999999999999999.99", MoneyFault.OutOfRange)]
-    [InlineData("-99999999999999999999999999999999999999", MoneyFault.OutOfRange)]
-    [InlineData("99999999999999999999999999999999999999.999", MoneyFault.NoDecimal)]
-    [InlineData("00000000000000000000000001", MoneyFault.NoDecimal)]
-    [InlineData("1.001", MoneyFault.NoDecimal)]
-    [InlineData("92233720368547758.07", MoneyFault.None)]
-    public void An_amount_past_the_range_is_told_from_what_is_no_amount(string text, MoneyFault fault) =>
+    [InlineData("92233720368547758.08", DecimalFault.OutOfRange)]
+    [InlineData("99999999999999999999999", DecimalFault.OutOfRange)]
+    [InlineData("99999999999999999999999999999999999999.99", DecimalFault.OutOfRange)]
+    [InlineData("-99999999999999999999999999999999999999", DecimalFault.OutOfRange)]
+    [InlineData("99999999999999999999999999999999999999.999", DecimalFault.TooManyDigits)]
+    [InlineData("00000000000000000000000001", DecimalFault.None)]
+    [InlineData("1e3", DecimalFault.Malformed)]
+    [InlineData("1.001", DecimalFault.TooManyDigits)]
+    [InlineData("92233720368547758.07", DecimalFault.None)]
+    public void An_amount_past_the_range_is_told_from_what_is_no_amount(string text, DecimalFault fault) =>
         Assert.Equal(fault, Money.Read(text, Currency.Parse("USD"), out _));
 
     [Theory]

@@ -51,12 +51,12 @@ public static class Examples
     private static readonly WalletTransaction Transaction = new(
         TransactionId, WalletId, 2, TransactionType.Charge, Usd(1250), Usd(8750), Usd(8750), "Report", "A-1042", At, UserId, OperationId, Metadata, Usd(0), At);
     private static readonly HoldView Hold = new(TransactionId, WalletId, Usd(500), Usd(0), HoldStatus.Open, At.AddMinutes(15), "report-generation");
-    private static readonly ActivityTypeView ActivityType = new("report-generation", "Report generation", [Usd(100)], true, 3, At, [new PriceTier(100, Usd(150))], 10);
-    private static readonly PriceVersion PriceVersion = new(3, At, "Report generation", [Usd(100)], [new PriceTier(100, Usd(150))], 10, UserId, At);
+    private static readonly ActivityTypeView ActivityType = new("report-generation", "Report generation", [Each(100)], true, 3, At, [new PriceTier(100, Each(150))], 10);
+    private static readonly PriceVersion PriceVersion = new(3, At, "Report generation", [Each(100)], [new PriceTier(100, Each(150))], 10, UserId, At);
     private static readonly ActivityStat ActivityStat = new("report-generation", null, null, 12, 15, [Usd(1500)]);
     private static readonly ActivityView Activity = new(
-        TransactionId, "report-generation", 1, Usd(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2, 3, 100, "2026-11", "Europe/Berlin", At,
-        [new PriceLine(PriceLineKind.Unit, 101, 1, Usd(100), Usd(100))]);
+        TransactionId, "report-generation", 1, Each(100), Usd(100), UserId, WalletId, TransactionId, ActivityStatus.Completed, "Q3 report", At, Metadata, 2, 3, 100, "2026-11", "Europe/Berlin", At,
+        [new PriceLine(PriceLineKind.Unit, 101, 1, Each(100), Usd(100))]);
 
     private static readonly Reason Own = new(ReasonKind.Own, "sub-user", null, null, "The tier sub-user gives it on what is the user's own.");
     private static readonly RoleView Role = new("cashier", "Cashier", ["wallets:read", "wallets:charge"], RoleKind.Custom, 1);
@@ -172,7 +172,7 @@ public static class Examples
         Organisation, User, Wallet, Transaction,
         new Page<WalletView>([Wallet], null),
         new Page<WalletTransaction>([Transaction], "AQx7mK3vT9sVAAAAAAAAAAI"),
-        new SetActivityTypeRequest("Report generation", [Usd(100)], At.AddDays(10), [new PriceTier(100, Usd(150))], 10),
+        new SetActivityTypeRequest("Report generation", [Each(100)], At.AddDays(10), [new PriceTier(100, Each(150))], 10),
         new AuthoriseActivityRequest("report-generation", 1, "Q3 report", 120, Metadata),
         new CompleteActivityRequest(1),
         new UsageReportRequest(At.AddDays(-30), At, ReportFormat.Json),
@@ -180,7 +180,7 @@ public static class Examples
         new PriceVersionList([PriceVersion], null),
         new ActivityStats(At.AddDays(-20), At, "Europe/Berlin", "type", [ActivityStat], ActivityStat with { Key = null }, false),
         new ReRateRequest(At.AddDays(-30), At),
-        new ReRateReport(At.AddDays(-30), At, 12, 0, [Usd(1500)], [Usd(1500)], 0, [new RatingMismatch(TransactionId, "report-generation", 3, Usd(100), Usd(150))]),
+        new ReRateReport(At.AddDays(-30), At, 12, 0, [Usd(1500)], [Usd(1450)], 1, [new RatingMismatch(TransactionId, "report-generation", 3, Usd(150), Usd(100), RatingFault.Place)]),
         ActivityType,
         new ActivityTypeList([ActivityType], null),
         new PerformActivityRequest("report-generation", 1, "Q3 report", Metadata),
@@ -229,4 +229,6 @@ public static class Examples
     }
 
     private static Money Usd(long cents) => new(cents, Currency.Parse("USD"));
+
+    private static UnitPrice Each(long cents) => new(cents, Currency.Parse("USD"));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Platform.Activities;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -30,16 +31,12 @@ public static class OpenApiHosting
                 BearerFormat = "JWT",
                 Description = "The access token of /api/v1/auth/login.",
             });
-            options.MapType<Money>(() => new OpenApiSchema
+            options.MapType<Money>(() => Amount("A decimal with at most the currency's digits.", "12.50"));
+            options.MapType<UnitPrice>(() => Amount("A decimal with at most 12 digits after the point.", "0.005"));
+            options.MapType<Quantity>(() => new OpenApiSchema
             {
-                Type = JsonSchemaType.Object,
-                Required = new HashSet<string> { "amount", "currency" },
-                AdditionalPropertiesAllowed = false,
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A decimal with at most the currency's digits.", Examples = [JsonValue.Create("12.50")] },
-                    ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Examples = [JsonValue.Create("USD")] },
-                },
+                Type = JsonSchemaType.Number,
+                Description = "At most 6 digits after the point. A request may have it as a decimal string too.",
             });
             options.MapType<OperationId>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.SupportNonNullableReferenceTypes();
@@ -49,6 +46,18 @@ public static class OpenApiHosting
             options.SchemaFilter<OrdinalRequired>();
         });
     }
+
+    private static OpenApiSchema Amount(string description, string example) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "amount", "currency" },
+        AdditionalPropertiesAllowed = false,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = description, Examples = [JsonValue.Create(example)] },
+            ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Examples = [JsonValue.Create("USD")] },
+        },
+    };
 
     // In a branch of their own, so that other requests do not pass through them.
     public static void UsePlatformOpenApi(this WebApplication app) => app.UseWhen(

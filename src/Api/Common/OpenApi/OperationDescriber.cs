@@ -176,7 +176,7 @@ public sealed class OpenAnswers : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) && context.Type != typeof(Money))
+        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) && context.Type != typeof(Money) && context.Type != typeof(Platform.Activities.UnitPrice))
         {
             answer.AdditionalPropertiesAllowed = true;
         }

@@ -13,7 +13,7 @@ public sealed record ActivityFilter(
     DateTimeOffset? To = null);
 
 /// <summary>A completed activity as a report of usage shows it.</summary>
-public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, int Quantity, Money Cost, int? PriceVersion, string? Subject);
+public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
 
 /// <summary>Lists of activities.</summary>
 public sealed class ActivityQueries(PlatformDatabase database)
@@ -24,7 +24,8 @@ public sealed class ActivityQueries(PlatformDatabase database)
         database.ListAsync(
             """
             SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
-                   price_version, used_before, month, time_zone, ended_at, hold_id, expires_at
+                   price_version, used_before, month, time_zone, ended_at, hold_id, expires_at,
+                   quantity_rest, unit_price_rest, used_rest, actor_id
             FROM activity
             WHERE org_id = $1
               AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
@@ -51,11 +52,13 @@ public sealed class ActivityQueries(PlatformDatabase database)
             {
                 var unit = Currency.Parse(reader.GetString(3));
                 return new ActivityView(
-                    reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), new Money(reader.GetInt64(4), unit), new Money(reader.GetInt64(5), unit),
+                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21), new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
+                    new Money(reader.GetInt64(5), unit),
                     reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
                     reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
-                    reader.Optional<int>(14), reader.Optional<long>(15), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
-                    null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20));
+                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
+                    null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20),
+                    reader.Optional<Guid>(24) ?? reader.GetGuid(6)); // Before that was kept, everybody asked for themselves.
             },
             cancellationToken);
 
@@ -67,7 +70,7 @@ public sealed class ActivityQueries(PlatformDatabase database)
         Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
-            SELECT activity_id, at, type, quantity, currency, cost, price_version, subject
+            SELECT activity_id, at, type, quantity, currency, cost, price_version, subject, quantity_rest
             FROM activity
             WHERE org_id = $1 AND user_id = $2 AND at >= $3 AND at < $4 AND status = 1 AND coalesce(ended_at, at) < $5
             ORDER BY at, activity_id
@@ -75,7 +78,7 @@ public sealed class ActivityQueries(PlatformDatabase database)
             """,
             [Value(organisationId), Value(userId), Value(from.UtcDateTime), Value(to.UtcDateTime), Value(asOf.UtcDateTime), Value(limit)],
             reader => new ActivityUse(
-                reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3),
+                reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 8),
                 new Money(reader.GetInt64(5), Currency.Parse(reader.GetString(4))), reader.Optional<int>(6), reader.Text(7)),
             cancellationToken);
 

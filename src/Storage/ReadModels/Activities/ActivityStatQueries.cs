@@ -1,5 +1,8 @@
+using Npgsql;
 using NpgsqlTypes;
+using Platform.Activities;
 using Platform.Grains.Activities;
+using Platform.Grains.Common.Entities;
 using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Activities;
@@ -14,7 +17,7 @@ public enum ActivityGrouping
 }
 
 /// <summary>Completed activities of one group and currency; Key is a user, a type or the number of a day of the period, from 1.</summary>
-public sealed record ActivityFigure(string Key, long Count, long Quantity, Money Cost);
+public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, Money Cost);
 
 /// <summary>Figures of activities, of the read model and by its index over time.</summary>
 public sealed class ActivityStatQueries(PlatformDatabase database)
@@ -35,7 +38,7 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
                        WHEN 2 THEN type
                        WHEN 3 THEN to_char(width_bucket(at, $5::timestamptz[]), 'FM000000')
                        ELSE ''
-                   END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost)
+                   END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost), coalesce(sum(quantity_rest), 0)::bigint
             FROM activity
             WHERE {Completed} AND ($4::uuid IS NULL OR user_id = $4)
             GROUP BY key, currency
@@ -46,30 +49,49 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
                 Value(edges.Select(edge => edge.UtcDateTime).ToArray()), Value((short)grouping),
             ],
             reader => new ActivityFigure(
-                reader.GetString(0), reader.GetInt64(2), reader.GetInt64(3), new Money(checked((long)reader.GetDecimal(4)), Currency.Parse(reader.GetString(1)))),
+                reader.GetString(0), reader.GetInt64(2), new Quantity(((Int128)reader.GetInt64(3) * Quantity.PerUnit) + reader.GetInt64(5)),
+                new Money(checked((long)reader.GetDecimal(4)), Currency.Parse(reader.GetString(1)))),
             cancellationToken);
 
-    /// <summary>Completed activities of a period, oldest first, after a place.</summary>
-    public Task<IReadOnlyList<RatedActivity>> RatedAsync(
-        Guid organisationId, DateTimeOffset from, DateTimeOffset to, (DateTimeOffset At, Guid Id)? after, int limit, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// What counts towards the months that a period is part of, after a place: completed and authorised activities, user by user and each in
+    /// the order of time. Those that are completed and of the period itself are marked.
+    /// </summary>
+    public Task<IReadOnlyList<RatedActivity>> StandingAsync(
+        Guid organisationId, DateTimeOffset from, DateTimeOffset to, (Guid UserId, DateTimeOffset At, Guid Id)? after, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync(
-            $"""
-            SELECT activity_id, at, type, quantity, currency, cost, unit_price, price_version, used_before
+            """
+            SELECT activity_id, at, type, quantity, currency, cost, unit_price, price_version, used_before, user_id, month,
+                   quantity_rest, unit_price_rest, used_rest, places, status = 1 AND at >= $2 AND at < $3
             FROM activity
-            WHERE {Completed} AND ($4::timestamptz IS NULL OR (at, activity_id) > ($4, $5))
-            ORDER BY at, activity_id
-            LIMIT $6
+            WHERE org_id = $1 AND at >= $2 - interval '32 days' AND at < $3 + interval '32 days' AND status IN (1, 3)
+              AND ($4::uuid IS NULL OR (user_id, at, activity_id) > ($4, $5, $6))
+            ORDER BY user_id, at, activity_id
+            LIMIT $7
             """,
             [
-                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(after?.At.UtcDateTime, NpgsqlDbType.TimestampTz),
-                Optional(after?.Id, NpgsqlDbType.Uuid), Value(limit),
+                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(after?.UserId, NpgsqlDbType.Uuid),
+                Optional(after?.At.UtcDateTime, NpgsqlDbType.TimestampTz), Optional(after?.Id, NpgsqlDbType.Uuid), Value(limit),
             ],
             reader =>
             {
                 var currency = Currency.Parse(reader.GetString(4));
                 return new RatedActivity(
-                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3), new Money(reader.GetInt64(5), currency),
-                    new Money(reader.GetInt64(6), currency), reader.Optional<int>(7), reader.Optional<long>(8));
+                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11), new Money(reader.GetInt64(5), currency),
+                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7), reader.UsedBefore(8, 13), reader.GetGuid(9),
+                    reader.Text(10), reader.Text(14) is { } places ? JournalJson.Read<UsageSpan[]>(places) : null, reader.GetBoolean(15));
             },
             cancellationToken);
+}
+
+/// <summary>Quantities as the table has them: whole units, and the millionths beyond them where there are any.</summary>
+internal static class QuantityColumns
+{
+    public static Quantity Quantity(this NpgsqlDataReader reader, int whole, int rest) =>
+        Platform.Activities.Quantity.Of(reader.GetFieldValue<int>(whole), reader.Optional<int>(rest) ?? 0);
+
+    public static Quantity? UsedBefore(this NpgsqlDataReader reader, int whole, int rest) => reader.Optional<long>(whole) is { } used
+        ? Platform.Activities.Quantity.Of(used, reader.Optional<int>(rest) ?? 0)
+        : null;
 }
