@@ -5,8 +5,10 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Platform.Grains.Common.Journal;
+using Platform.Grains.Wallets;
 using Platform.Storage.Journal;
 using Platform.Storage.ReadModels;
+using Platform.Storage.ReadModels.Wallets;
 using Platform.Storage.Tables;
 
 namespace Platform.Storage;
@@ -21,6 +23,7 @@ public static class StorageRegistration
         services.AddReadModelWriters();
         services.AddSingleton<IConfigurationValidator, WriterCheck>();
         services.AddSingleton<IJournalReader, JournalReader>();
+        services.AddSingleton<IChildWallets, ChildWallets>();
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WriterLifecycle>();
