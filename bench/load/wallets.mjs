@@ -171,7 +171,7 @@ export async function budgets(bench) {
   bench.budgets = runs;
   return [
     ratio('A charge of a sub-user under a budget : a plain charge, processor of service and database', cost(runs.budget) / cost(runs.plain), targets.budgets),
-    ratio('Charges of 100 sub-users under budgets : on 100 wallets, 64 clients', rates(runs.budget) / rates(runs.plain), { least: 0 }),
+    ratio('Charges of 100 sub-users under budgets : on 100 wallets, 64 clients', rates(runs.budget) / rates(runs.plain), { most: Infinity }),
   ];
 }
 

@@ -76,7 +76,7 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
         if (error is not { Kind: ErrorKind.Unavailable } && _parents!.TryGetValue(entry.EntityId, out var parent))
         {
             // It settles before it answers. Mostly it has done so long ago.
-            error = (await Wallet(parent).TellSpentAsync(entry.EntityId, [new LeaseSpending(null, entry.Version, null)])).Error ??
+            error = (await Wallet(parent).TellSpentAsync(entry.EntityId, new[] { new LeaseSpending(null, entry.Version, null) })).Error ??
                 (await Wallet(parent).GetAsync()).Error;
         }
 

@@ -12,7 +12,7 @@ internal sealed partial class WalletGrain
 {
     private const int MaxDraws = 3;
 
-    private readonly List<OperationId> _funding = [];
+    private List<OperationId>? _funding; // Commands between the draw and their outcome.
     private Task<long>? _drawing;
 
     private Task<Result<WalletTransaction>> SpendAsync(
@@ -24,7 +24,7 @@ internal sealed partial class WalletGrain
     {
         await HearAsync();
         var caller = command.Context;
-        _funding.Add(caller.Operation);
+        (_funding ??= []).Add(caller.Operation);
         try
         {
             var drawn = needed is { } amount && Lacks(amount) ? await FundAsync(caller, amount, Decide) : 0;
@@ -74,7 +74,8 @@ internal sealed partial class WalletGrain
 
             draws++;
             var drawing = _drawing = DrawAsync(caller, amount);
-            if (await drawing is not (> 0 and var some))
+            var some = await drawing;
+            if (some == 0)
             {
                 break;
             }

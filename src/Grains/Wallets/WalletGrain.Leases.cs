@@ -89,7 +89,7 @@ internal sealed partial class WalletGrain
     // What was drawn for a command that was refused, or that nobody ever decided, goes back; one that is under way still needs it.
     private async Task<Result<WalletTransaction?>> FinishDrawAsync(LeasedIn received, OperationId operation, CommandContext context)
     {
-        if (_funding.Contains(operation))
+        if (_funding?.Contains(operation) == true)
         {
             return CommonErrors.Overloaded;
         }

@@ -120,10 +120,21 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private Task SettleDueAsync()
+    private async Task SettleDueAsync()
     {
         _settleScheduled = false;
-        return SettledAsync();
+        Caller.Set(Key.OrganisationId);
+        try
+        {
+            await SettledAsync();
+        }
+        finally
+        {
+            if (HasUnsettled)
+            {
+                SettleSoon();
+            }
+        }
     }
 
     private Task CaughtUpAsync() => !_behind ? Task.CompletedTask : _catchingUp.IsCompleted ? _catchingUp = CatchUpAllAsync() : _catchingUp;
