@@ -8,7 +8,7 @@ namespace Platform.Grains.Wallets;
 /// What a child has spent by its own journal, from the version on up to which its parent has settled it: for a parent that has forgotten
 /// what it was told, or was never told.
 /// </summary>
-internal sealed class ChildJournal(Guid childId, Lease lease)
+public sealed class ChildJournal(Guid childId, Lease lease)
 {
     private readonly List<ChildSpending> _spendings = [];
     private long _spent = lease.Version == 0 ? 0 : lease.Settled;

@@ -6,7 +6,7 @@ namespace Platform.Grains.Wallets;
 /// What children have told their parent and it has not settled. Of several days in the organisation's time zone each keeps its last, so
 /// that a month that is over has what was spent in it.
 /// </summary>
-internal sealed class ToldSpending
+public sealed class ToldSpending
 {
     private readonly Dictionary<Guid, SortedList<long, Told>> _children = [];
 
@@ -59,5 +59,6 @@ internal sealed class ToldSpending
         }
     }
 
+    /// <summary>What was told, and the day that it counts for.</summary>
     public readonly record struct Told(ChildSpending Spending, int Day);
 }

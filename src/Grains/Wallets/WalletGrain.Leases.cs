@@ -112,8 +112,10 @@ internal sealed partial class WalletGrain
         return taken.IsSuccess ? received.Error : taken.Error;
     }
 
+    // What was refunded may be part of what is given back: the parent hears of it first.
     private async Task<Result<WalletTransaction?>> ReturnAsync(LeaseGivenBack given, Projected command)
     {
+        await TellAsync();
         var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), null);
         return (await Of(given.RelatedId!.Value).TakeBackLeaseAsync(back))!;
     }

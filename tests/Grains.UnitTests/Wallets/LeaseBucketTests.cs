@@ -20,7 +20,7 @@ public sealed class LeaseBucketTests
         var lease = _parent.Draw(_child.Id, 30, 20, 0, 1);
         Assert.Equal(30, lease.Value?.Amount.Minor);
         Assert.Equal((20L, 30L, 50L), (_parent.State.Promotional, _parent.State.Leased, _parent.State.Balance));
-        Assert.Equal([new Part(promoted, 30)], _parent.State.Leases[_child.Id].Parts!);
+        Assert.Equal(new Part[] { new(promoted, 30) }, _parent.State.Leases[_child.Id].Parts!);
     }
 
     [Fact]
@@ -44,13 +44,13 @@ public sealed class LeaseBucketTests
         var charge = _child.Charge(60).Value!;
         Assert.True(_parent.Settle(_child.Spending).IsSuccess);
         Assert.Equal(
-            [new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted), new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10)],
+            new Posting[] { new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted), new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10) },
             Posting.Unflatten(_parent.Ledger[^1].Postings));
         Assert.Null(_parent.State.Leases[_child.Id].Parts);
 
         Assert.True(_child.Refund(charge.Id, 30).IsSuccess);
         Assert.True(_parent.Settle(_child.Spending).IsSuccess);
-        Assert.Equal([new(promoted, 20), new(0, 30)], _parent.State.Leases[_child.Id].Parts!);
+        Assert.Equal(new Part[] { new(promoted, 20), new(0, 30) }, _parent.State.Leases[_child.Id].Parts!);
         Assert.Equal((120L, 50L), (_parent.State.Balance, _parent.State.Leased));
 
         Assert.True(_child.Charge(25).IsSuccess);
@@ -124,7 +124,7 @@ public sealed class LeaseBucketTests
         var taken = told.Take().Select(one => one.Spending).ToArray();
         Assert.True(_parent.Settle(taken).IsSuccess);
         Assert.True(told.IsEmpty);
-        Assert.Equal([(15L, friday.At), (7L, _child.Now)], _parent.Ledger.TakeLast(2).Select(row => (row.Amount, row.At)));
+        Assert.Equal(new[] { (15L, friday.At), (7L, _child.Now) }, _parent.Ledger.TakeLast(2).Select(row => (row.Amount, row.At)));
         Assert.All(_parent.Ledger.TakeLast(2), row => Assert.Equal((_child.Id, _parent.Now), (row.RelatedId!.Value, row.KnownAt)));
         var lines = _parent.Ledger.Count;
         Assert.True(_parent.Settle(taken).IsSuccess);

@@ -110,7 +110,7 @@ internal sealed class LeaseFamily
     {
         if (child.GiveBack(amount) is { Value: { Type: TransactionType.LeaseReturn } given })
         {
-            Assert.True(Parent.TakeBack(child.Id, given.Id, given.Amount, null).IsSuccess);
+            TakeBack(child, given.Id, given.Amount);
         }
     }
 
@@ -119,8 +119,17 @@ internal sealed class LeaseFamily
     {
         if (child.Ledger.Count > before && child.Ledger[^1] is { Type: (short)TransactionType.LeaseReturn } given)
         {
-            Assert.True(Parent.TakeBack(child.Id, given.Id, child.Money(given.Amount), null).IsSuccess);
+            TakeBack(child, given.Id, child.Money(given.Amount));
         }
+    }
+
+    // What was refunded may be part of what is given back: the parent settles first.
+    private void TakeBack(WalletTester child, Guid given, Money amount)
+    {
+        Tell(child);
+        Settle();
+        Assert.True(Parent.TakeBack(child.Id, given, amount, null).IsSuccess);
+        Assert.All(Parent.State.Leases.Values, lease => Assert.True(lease.Outstanding >= 0));
     }
 
     public void Tell(WalletTester child) => _told.Add(child.Spending, child.Day);
