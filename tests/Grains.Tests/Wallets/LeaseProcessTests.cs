@@ -115,8 +115,8 @@ public sealed class LeaseProcessTests(StreamDatabase database)
         }
     }
 
-    private Task AppendAsync(Guid wallet, long version, WalletEvent @event, DateTimeOffset? at = null) =>
-        database.AppendAsync(_organisation, "wallet", JsonSerializer.Serialize<WalletEvent[]>([@event], JournalJson.Options), wallet, version: version, at: at);
+    private async Task AppendAsync(Guid wallet, long version, WalletEvent @event, DateTimeOffset? at = null) =>
+        await database.AppendAsync(_organisation, "wallet", JsonSerializer.Serialize<WalletEvent[]>([@event], JournalJson.Options), wallet, version: version, at: at);
 
     private Task UntilAsync(Guid wallet, string type, string content) => StreamDatabase.UntilAsync(
         async () => await database.ScalarAsync<long>(
