@@ -62,7 +62,9 @@ export async function audit(platform, database) {
   const [books] = await database.rows(
     `WITH moved AS (
        SELECT wallet_id, count(*) AS lines, max(sequence) AS last,
-              sum(CASE WHEN type IN (0, 10, 11) THEN amount ELSE -amount END) AS balance -- Deposits, and what transfers bring.
+              sum(CASE WHEN type IN (0, 10, 11, 15) THEN amount -- Deposits, and what transfers and leases bring.
+                       WHEN type = 14 OR (type = 16 AND postings[1] = 9) THEN 0 -- Leased money is part of the parent's balance.
+                       ELSE -amount END) AS balance
        FROM wallet_transaction WHERE org_id = $1 GROUP BY wallet_id),
      journaled AS (
        SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)

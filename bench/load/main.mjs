@@ -5,11 +5,11 @@ import { describeMachine, machineName } from './machine.mjs';
 import { access, logins, refreshes, visibility } from './identity.mjs';
 import { history, liveUpdates, memory, rest, single } from './parts.mjs';
 import { full, quick } from './plan.mjs';
-import { neighbours, ramp, statement, transfers, zipf } from './wallets.mjs';
+import { budgets, neighbours, ramp, statement, transfers, zipf } from './wallets.mjs';
 import { amount, report, verdict } from './report.mjs';
 import { round } from './statistics.mjs';
 
-const groups = { identity: { access, logins, refreshes, visibility }, wallets: { single, zipf, neighbours, transfers, statement, ramp } }; // What a group's name stands for.
+const groups = { identity: { access, logins, refreshes, visibility }, wallets: { single, zipf, neighbours, transfers, budgets, statement, ramp } }; // What a group's name stands for.
 const parts = { rest, single, live: liveUpdates, memory, history, ...groups.identity, ...groups.wallets };
 const names = process.argv.slice(2).filter((word) => word !== '--quick');
 const mode = process.argv.includes('--quick') ? 'quick' : 'full';
@@ -65,7 +65,7 @@ function write(machine) {
 
   const result = {
     date, mode, parts: chosen, minutes, machine, outcomes: outcomes.map((outcome) => ({ ...outcome, verdict: verdict(outcome) })),
-    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, neighbours: bench.neighbours, transfers: bench.transfers, statement: bench.statement, ramp: bench.ramp, notes,
+    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, neighbours: bench.neighbours, transfers: bench.transfers, budgets: bench.budgets, statement: bench.statement, ramp: bench.ramp, notes,
   };
   const is = (wanted) => chosen.length === Object.keys(wanted).length && chosen.every((name) => Object.hasOwn(wanted, name));
   const group = Object.keys(groups).find((name) => is(groups[name]));

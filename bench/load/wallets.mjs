@@ -2,13 +2,14 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import http from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { openWallets, totals } from './ledger.mjs';
+import { parallel } from './client.mjs';
+import { deposit, openWallets, totals } from './ledger.mjs';
 import { paced } from './live.mjs';
 import { entriesOf, figure, fill, rates, ratio } from './parts.mjs';
 import { targets } from './plan.mjs';
 import { root } from './platform.mjs';
 import { memoryOf, run, sleep } from './processes.mjs';
-import { percentile } from './statistics.mjs';
+import { mean, percentile } from './statistics.mjs';
 import { writeIds, wrk } from './wrk.mjs';
 
 /** Charges on wallets that are used as unevenly as people use them. */
@@ -119,6 +120,58 @@ export async function transfers(bench) {
   return [
     figure('Transfers between 100 wallets, 64 clients', rates(runs), '/s', targets.transfers),
     figure('Deadlocks meanwhile', (await deadlocks()) - before.deadlocks, '', targets.deadlocks),
+  ];
+}
+
+/**
+ * Charges of 100 sub-users that spend from 10 parents, in turns with plain charges on 100 wallets: what a budget adds to the processor time
+ * of a charge, of service and database together.
+ */
+export async function budgets(bench) {
+  const platform = await bench.platform();
+  const plain = await openWallets(platform, 100);
+  const parents = await openWallets(platform, 10);
+  const children = await openWallets(platform, 100, { fill: false });
+  const slice = { amount: '100.00', currency: 'USD' };
+  await parallel(children.length, 16, (index) => platform.client.expect(
+    200, 'PUT', `/api/v1/wallets/${children[index]}/budget`, { parentWalletId: parents[index % parents.length], slice }));
+  const charges = async (ids) => Number((await bench.database.rows(
+    'SELECT count(*) AS n FROM wallet_transaction WHERE org_id = $1 AND wallet_id = ANY ($2) AND type = 1', [platform.account.organisation, ids]))[0].n);
+  const on = async (name, ids, count) => {
+    const walletsFile = writeIds(join(bench.folder, name.replaceAll(' ', '-')), ids);
+    const token = await platform.login();
+    await bench.quiet();
+    const before = await charges(ids);
+    const result = await bench.measured([platform.process.pid], () => wrk({ port: platform.port, token, walletsFile, connections: 64, seconds: count }));
+    const added = (await charges(ids)) - before;
+    if (result.refused > 0 || added < result.accepted) throw new Error(`${name}: ${result.refused} refused, ${result.accepted} acknowledged, ${added} in the database.`);
+    const run = bench.record('platform', `${name}, 64`, count === bench.plan.load, result);
+    return { ...run, cost: 10_000 * (run.cpu.service + run.cpu.database) / run.rate }; // Microseconds of a core.
+  };
+
+  for (const [name, ids] of [['100 wallets', plain], ['100 sub-users', children]]) await on(name, ids, bench.plan.warm);
+  const runs = { plain: [], budget: [] };
+  for (let turn = 0; turn < 3; turn++) {
+    runs.plain.push(await on('100 wallets', plain, bench.plan.load));
+    runs.budget.push(await on('100 sub-users', children, bench.plan.load));
+  }
+
+  // Parents settle before they answer: then each has what its sub-users charged, a cent a charge. What was cut may still commit.
+  for (let attempt = 0; ; attempt++) {
+    const left = await parallel(parents.length, 4, (index) => platform.client.expect(200, 'GET', `/api/v1/wallets/${parents[index]}`));
+    const spent = left.reduce((sum, wallet) => sum + deposit * 100 - Math.round(Number(wallet.balance.amount) * 100), 0);
+    const charged = await charges(children);
+    if (spent === charged) break;
+    if (attempt > 50) throw new Error(`Sub-users charged ${charged} cents, their parents paid ${spent}.`);
+    await sleep(200);
+  }
+
+  const cost = (of) => mean(of.map((run) => run.cost));
+  bench.log(`budgets  ${cost(runs.budget).toFixed(0)} us of processor a charge, plain ${cost(runs.plain).toFixed(0)} us`);
+  bench.budgets = runs;
+  return [
+    ratio('A charge of a sub-user under a budget : a plain charge, processor of service and database', cost(runs.budget) / cost(runs.plain), targets.budgets),
+    ratio('Charges of 100 sub-users under budgets : on 100 wallets, 64 clients', rates(runs.budget) / rates(runs.plain), { most: Infinity }),
   ];
 }
 

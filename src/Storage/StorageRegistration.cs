@@ -24,6 +24,7 @@ public static class StorageRegistration
         services.AddSingleton<IConfigurationValidator, WriterCheck>();
         services.AddSingleton<IJournalReader, JournalReader>();
         services.AddSingleton<ILedgerReader, LedgerQueries>();
+        services.AddSingleton<IChildWallets, ChildWallets>();
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WriterLifecycle>();

@@ -8,7 +8,7 @@ namespace Platform.Api.Wallets;
 
 /// <summary>
 /// From which wallet another one spends, how much it asks for at a time, and its limits. A slice is what the parent sets aside for it at
-/// once: larger ones ask the parent less often.
+/// once: larger ones ask the parent less often. What it has beyond a lower slice or limit, and neither spent nor holds, goes back.
 /// </summary>
 public sealed record BudgetRequest(
     Guid ParentWalletId, Money Slice, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,

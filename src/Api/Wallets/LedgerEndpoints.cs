@@ -7,6 +7,7 @@ using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Ledger;
 using Platform.Grains.Wallets;
+using Platform.Silo.Wallets;
 using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Api.Wallets;
@@ -20,13 +21,15 @@ public static class LedgerEndpoints
             .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
             .Refuses(400).Needs("audit:export");
 
-    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, AuditTrail audit, TimeProvider time)
+    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, ParentSettlement parents, AuditTrail audit, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var query = new Query(http, "from", "to");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         query.Check.ThrowIfFailed();
         await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "ledger.exported", details: Details(from, to));
+
+        await parents.SettleAsync(caller.OrganisationId, null, http.RequestAborted);
 
         // Only the whole of it can be verified. What checkpoints know must be in the transactions: these are read later.
         var checkpoint = from is null && to is null ? await proof.LastAsync(caller.OrganisationId, http.RequestAborted) : 0;

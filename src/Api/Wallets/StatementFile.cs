@@ -31,6 +31,10 @@ public abstract class StatementFile(IBufferWriter<byte> output) : IDisposable
     {
     }
 
+    /// <summary>Who was leased money or has spent it, where there is room for one text.</summary>
+    protected static string? SubUserOf(StatementLine line) =>
+        line is { SubUserId: { } user, SubWalletId: { } wallet } ? $"Sub-user {user}, wallet {wallet}" : null;
+
     protected static string NameOf(TransactionType type) => Names.TryGetValue(type, out var name) ? name : type.ToString();
 }
 
@@ -67,6 +71,18 @@ public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(ou
         Amount("balance"u8, sum.Balance);
         _json.WriteString("reference"u8, line.Reference);
         _json.WriteString("reason"u8, line.Reason);
+        if (line is { SubUserId: { } user, SubWalletId: { } wallet })
+        {
+            _json.WriteStartObject("subUser"u8);
+            _json.WriteString("userId"u8, user);
+            _json.WriteString("walletId"u8, wallet);
+            _json.WriteEndObject();
+        }
+        else
+        {
+            _json.WriteNull("subUser"u8);
+        }
+
         _json.WriteEndObject();
         _json.Flush();
     }
@@ -124,7 +140,7 @@ public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(out
         [
             Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(), Amount(line.Amount),
             line.Change < 0 ? Amount(-line.Change) : "", line.Change > 0 ? Amount(line.Change) : "", Amount(sum.Balance), _currency.Code,
-            Csv.Cell(line.Reference ?? ""), Csv.Cell(line.Reason ?? ""),
+            Csv.Cell(line.Reference ?? ""), Csv.Cell(line.Reason ?? SubUserOf(line) ?? ""),
         ]);
 
     public override void End(in StatementSum sum) => Balance("closing", null, sum.Balance);

@@ -21,7 +21,8 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
 
     public override void Write(StatementLine line, in StatementSum sum)
     {
-        if (_pdf.IsFull)
+        var subUser = SubUserOf(line);
+        if (_pdf.Room < (subUser is null ? 1 : 2))
         {
             Head("Balance brought forward");
         }
@@ -30,6 +31,10 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
         _pdf.Line(Columns(
             line.Sequence.ToString(CultureInfo.InvariantCulture), Short(line.At), line.KnownAt == line.At ? "" : Short(line.KnownAt), NameOf(line.Type),
             line.Reference ?? "", line.Reason ?? "", Amount(line.Amount), line.Change == 0 ? "" : Amount(line.Change), Amount(sum.Balance)));
+        if (subUser is not null)
+        {
+            _pdf.Line($"{"",9} {subUser}");
+        }
     }
 
     public override void End(in StatementSum sum)

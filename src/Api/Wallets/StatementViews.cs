@@ -10,10 +10,16 @@ public sealed record Statement(
     Guid WalletId, string Currency, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset AsKnownAt, Money Opening,
     IReadOnlyList<StatementEntry> Lines, Money Credits, Money Debits, Money Closing, long Count);
 
-/// <summary>One line. Change is signed and what the transaction did to the balance; what is set aside or given back by a hold does nothing to it.</summary>
+/// <summary>
+/// One line. Change is signed and what the transaction did to the balance; what is set aside or given back by a hold does nothing to it.
+/// SubUser is who was leased money, or has spent it.
+/// </summary>
 public sealed record StatementEntry(
     long Sequence, DateTimeOffset At, DateTimeOffset KnownAt, Guid TransactionId, TransactionType Type, Money Amount, Money Change, Money Balance,
-    string? Reference, string? Reason);
+    string? Reference, string? Reason, StatementSubUser? SubUser);
+
+/// <summary>A sub-user under a budget, and the wallet that spends.</summary>
+public sealed record StatementSubUser(Guid UserId, Guid WalletId);
 
 /// <summary>How a wallet stood at an instant, as it was known at another. Available is without what a credit limit adds.</summary>
 public sealed record BalanceAt(

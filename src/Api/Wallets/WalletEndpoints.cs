@@ -2,6 +2,7 @@ using System.Text.Json;
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Silo.Wallets;
 using Platform.Storage.ReadModels.Wallets;
 using Platform.Wallets;
 
@@ -18,7 +19,7 @@ public static class WalletEndpoints
     public static void MapWallets(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
-        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids.")
+        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids. The balance of a wallet with a parent is part of its parent's.")
             .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).NeedsWithin(Read);
         wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503).Needs("wallets:open");
         wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).NeedsWithin(Read);
@@ -81,7 +82,7 @@ public static class WalletEndpoints
             : Reply.Ok(wallet, view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets, Reach reach)
+    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets, ParentSettlement parents, Reach reach)
     {
         const string List = "wallets";
         var caller = SignedIn.Of(http);
@@ -95,8 +96,16 @@ public static class WalletEndpoints
         }
 
         var after = Paging.InstantAndId(http, List, caller.OrganisationId);
-        var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
+        var found = await PageAsync();
+        if (await parents.SettleAsync(caller.OrganisationId, [.. found.Select(wallet => wallet.Id)], http.RequestAborted))
+        {
+            found = await PageAsync();
+        }
+
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, default, last.Id)));
+
+        Task<IReadOnlyList<WalletView>> PageAsync() =>
+            wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
     }
 
     private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)

@@ -28,6 +28,9 @@ public static class WalletErrors
 
     public static readonly Error Frozen = new(ErrorKind.Conflict, "wallet-frozen", "The wallet is frozen.");
 
+    /// <summary>The same to callers: nothing can be spent until it is lifted.</summary>
+    public static readonly Error ParentFrozen = new(ErrorKind.Conflict, "wallet-frozen", "The wallet that this one spends from is frozen.");
+
     public static readonly Error NotFrozen = new(ErrorKind.Conflict, "wallet-not-frozen", "The wallet is not frozen.");
 
     public static Error AmountOutOfRange(Currency currency) =>

@@ -80,6 +80,13 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("finish-lease")]
     Task<Result<WalletTransaction?>> FinishLeaseAsync(long version);
 
+    /// <summary>
+    /// Of a parent: hears what a child has spent, or only whether the child may spend, and writes nothing. It is settled before the parent
+    /// answers a read or decides a command, and within a second.
+    /// </summary>
+    [Alias("tell-spent")]
+    Task<Result<ParentStanding>> TellSpentAsync(Guid childId, IReadOnlyList<LeaseSpending> spent);
+
     [Alias("get")]
     Task<Result<WalletView>> GetAsync();
 }

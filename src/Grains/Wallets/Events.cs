@@ -182,15 +182,21 @@ public sealed record CreditExpired : WalletMoved
     public override TransactionType Type => TransactionType.CreditExpiry;
 }
 
-/// <summary>At the parent: what a child may spend; RelatedId is the child's wallet.</summary>
+/// <summary>
+/// At the parent: what a child may spend; RelatedId is the child's wallet. ForOperation is the command of the child that lacked money.
+/// </summary>
 public sealed record LeasedOut : WalletMoved
 {
+    public Guid? ForOperation { get; init; }
+
     public override TransactionType Type => TransactionType.LeaseOut;
 }
 
-/// <summary>At the child; RelatedId is the parent's transaction.</summary>
+/// <summary>At the child; RelatedId is the parent's transaction. It goes back where the command that it was drawn for is refused.</summary>
 public sealed record LeasedIn : WalletMoved
 {
+    public Guid? ForOperation { get; init; }
+
     public override TransactionType Type => TransactionType.LeaseIn;
 }
 
@@ -198,6 +204,9 @@ public sealed record LeasedIn : WalletMoved
 public sealed record LeaseGivenBack : WalletMoved
 {
     public long Spent { get; init; }
+
+    /// <summary>The refused command that it was drawn for.</summary>
+    public Guid? ForOperation { get; init; }
 
     public override TransactionType Type => TransactionType.LeaseReturn;
 }
@@ -212,11 +221,14 @@ public sealed record LeaseTakenBack : WalletMoved
 
 /// <summary>
 /// At the parent: what a child has spent since the last time, or got back: the postings say which. Spent is all that it has spent so far;
-/// RelatedId is the child's wallet.
+/// RelatedId is the child's wallet. It counts at the instant at which the child last spent of it.
 /// </summary>
 public sealed record LeaseSettled : WalletMoved
 {
     public long Spent { get; init; }
+
+    /// <summary>The version of the child up to which it goes; null in events of earlier builds.</summary>
+    public long? ChildVersion { get; init; }
 
     public override TransactionType Type => TransactionType.LeaseSettlement;
 }

@@ -33,8 +33,32 @@ public static class LeaseDecisions
             return WalletErrors.NotEmpty;
         }
 
-        var set = new BudgetSet(command.ParentId, command.Slice.Minor);
-        return Decision<WalletEvent, WalletView>.Accept(state.Apply(set).ToView(context.Key, context.NextVersion, context.Now), set);
+        var keep = command.Slice.Minor < state.Slice ? command.Slice.Minor : long.MaxValue;
+        return Keep(state, context, keep, new BudgetSet(command.ParentId, command.Slice.Minor));
+    }
+
+    /// <summary>A change of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
+    internal static Decision<WalletEvent, WalletView> Keep(WalletState state, DecisionContext context, long most, WalletEvent change)
+    {
+        if (state.ParentId is null || state.Paid <= most)
+        {
+            return Decision<WalletEvent, WalletView>.Accept(state.Apply(change).ToView(context.Key, context.NextVersion, context.Now), change);
+        }
+
+        var turn = WalletTurn.Begin(state, context);
+        turn.Precede(GivenBack(turn.State, turn.State.Paid - most, null));
+        var events = turn.Then(change);
+        return Decision<WalletEvent, WalletView>.Accept(turn.State.ToView(context.Key, context.NextVersion, context.Now), events);
+    }
+
+    /// <summary>
+    /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null where money alone decides.
+    /// </summary>
+    public static Error? RefusalDespiteMoney<TReply>(
+        WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent, TReply>> decide, DecisionContext context)
+    {
+        var funded = amount.Minor is > 0 and <= Money.MaxRequestMinor ? state with { Paid = state.Paid + amount.Minor } : state;
+        return decide(funded, context).Error;
     }
 
     public static Decision<WalletEvent, WalletTransaction?> Draw(WalletState state, DrawLease command, DecisionContext context)
@@ -51,19 +75,26 @@ public static class LeaseDecisions
         }
 
         var turn = WalletTurn.Begin(state, context);
-        Settle(turn, command.ChildId, command.Spent, currency);
-        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), turn.State.Transferable);
+        if (command.ChildVersion is null)
+        {
+            Settle(turn, command.ChildId, command.Spent, null, null);
+        }
+
         if (command.Needed.Minor == 0)
         {
             return turn.AcceptExpired();
         }
 
+        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), turn.State.Available);
         if (granted < command.Needed.Minor)
         {
-            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, turn.State.Transferable), currency));
+            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, turn.State.Available), currency));
         }
 
-        var accepted = turn.Accept(new LeasedOut { RelatedId = command.ChildId, Amount = granted });
+        var accepted = turn.Accept(new LeasedOut
+        {
+            RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation, Postings = Buckets.Take(turn.State, granted, Leased),
+        });
         return Decision<WalletEvent, WalletTransaction?>.Accept(accepted.Reply, accepted.Events);
     }
 
@@ -71,26 +102,27 @@ public static class LeaseDecisions
         state.Currency is null || state.ParentId != command.ParentId ? WalletErrors.NotLeased
         : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
         : state.Slice == 0 ? WalletErrors.NotLeased
-        : WalletTurn.Begin(state, context).Accept(new LeasedIn { RelatedId = command.LeaseId, Amount = command.Amount.Minor });
+        : WalletTurn.Begin(state, context).Accept(new LeasedIn
+        {
+            RelatedId = command.LeaseId, Amount = command.Amount.Minor, ForOperation = command.ForOperation,
+        });
 
     /// <summary>Nothing to give back is no transaction.</summary>
-    public static Decision<WalletEvent, WalletTransaction?> GiveBack(WalletState state, DecisionContext context)
+    public static Decision<WalletEvent, WalletTransaction?> GiveBack(WalletState state, GiveBackLease command, DecisionContext context)
     {
-        if (state.ParentId is not { } parent)
+        if (state.ParentId is null)
         {
             return WalletErrors.NotLeased;
         }
 
         var turn = WalletTurn.Begin(state, context);
-        if (turn.State.Paid <= 0)
+        var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, turn.State.Paid);
+        if (amount <= 0)
         {
             return turn.AcceptExpired();
         }
 
-        var accepted = turn.Accept(new LeaseGivenBack
-        {
-            RelatedId = parent, Amount = turn.State.Paid, Spent = turn.State.LeaseSpent, Postings = [new Posting(Wallet, LeaseFunding, turn.State.Paid)],
-        });
+        var accepted = turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
         return Decision<WalletEvent, WalletTransaction?>.Accept(accepted.Reply, accepted.Events);
     }
 
@@ -100,27 +132,56 @@ public static class LeaseDecisions
         var turn = WalletTurn.Begin(state, context);
         if (command.Spent is { } spent)
         {
-            Settle(turn, command.ChildId, spent, command.Amount.Currency);
+            Settle(turn, command.ChildId, spent, null, null);
         }
 
+        var lease = turn.State.Leases.GetValueOrDefault(command.ChildId, Lease.None);
         return turn.Accept(new LeaseTakenBack
         {
             RelatedId = command.BeganBy, ChildId = command.ChildId, Amount = command.Amount.Minor,
-            Postings = [new Posting(Leased, Wallet, command.Amount.Minor)],
+            Postings = turn.GiveBack(lease.Last(command.Amount.Minor), Leased),
         });
     }
 
-    // A refund at the child makes what it has spent less: then the lease grows again.
-    private static void Settle(WalletTurn turn, Guid child, long spent, Currency currency)
+    /// <summary>What children have told, also where the wallet is frozen. What is known already is passed over.</summary>
+    public static Decision<WalletEvent, WalletTransaction?> Settle(WalletState state, SettleLeases command, DecisionContext context)
     {
-        var change = spent - (turn.State.Leases.GetValueOrDefault(child)?.Settled ?? 0);
-        if (change != 0)
+        if (state.Currency is null)
         {
-            turn.Precede(new LeaseSettled
-            {
-                RelatedId = child, Amount = Math.Abs(change), Spent = spent,
-                Postings = [change > 0 ? new Posting(Leased, LeaseFunding, change) : new Posting(LeaseFunding, Leased, -change)],
-            });
+            return CommonErrors.NotFound("wallet");
         }
+
+        var turn = WalletTurn.Begin(state, context);
+        foreach (var spending in command.Spendings)
+        {
+            Settle(turn, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
+        }
+
+        return turn.AcceptExpired();
     }
+
+    // A refund at the child makes what it has spent less: then the lease grows again, by the bucket that was spent last.
+    private static void Settle(WalletTurn turn, Guid child, long spent, long? version, DateTimeOffset? at)
+    {
+        var lease = turn.State.Leases.GetValueOrDefault(child, Lease.None);
+        var change = spent - lease.Settled;
+        if (change == 0 || version <= lease.Version)
+        {
+            return;
+        }
+
+        turn.Precede(new LeaseSettled
+        {
+            RelatedId = child, Amount = Math.Abs(change), Spent = spent, ChildVersion = version, EffectiveAt = at,
+            Postings = change > 0
+                ? [.. lease.Next(change).Select(part => new Posting(Leased, LeaseFunding, part.Amount, part.Bucket))]
+                : [.. lease.SpentLast(-change).Select(part => new Posting(LeaseFunding, Leased, part.Amount, part.Bucket))],
+        });
+    }
+
+    private static LeaseGivenBack GivenBack(WalletState state, long amount, Guid? forOperation) => new()
+    {
+        RelatedId = state.ParentId, Amount = amount, Spent = state.LeaseSpent, ForOperation = forOperation,
+        Postings = [new Posting(Wallet, LeaseFunding, amount)],
+    };
 }

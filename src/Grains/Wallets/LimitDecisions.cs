@@ -8,7 +8,8 @@ public static class LimitDecisions
 {
     private const int MaxTypes = 100;
 
-    public static Decision<WalletEvent, WalletView> Set(WalletState state, SetLimits command, DecisionContext context)
+    /// <summary>Of a child, what it has leased beyond what it may still spend on this day goes back.</summary>
+    public static Decision<WalletEvent, WalletView> Set(WalletState state, SetLimits command, DecisionContext context, int? day = null)
     {
         if (state.Currency is not { } currency)
         {
@@ -48,9 +49,11 @@ public static class LimitDecisions
             }
         }
 
-        return Accept(state, context, new LimitsSet(
+        var set = new LimitsSet(
             command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
-            types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]));
+            types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]);
+        return LeaseDecisions.Keep(
+            state, context, day is { } today ? SpendingLimits.Of(set).Left(state.Spending, today) : long.MaxValue, set);
     }
 
     /// <summary>The limits that are named, each with the pointer to it.</summary>

@@ -76,6 +76,11 @@ public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? Pe
             : null;
     }
 
+    /// <summary>What may still be spent on a day, whatever the type of activity; the largest number where nothing limits it.</summary>
+    public long Left(Spending spending, int day) => Math.Max(0, Math.Min(
+        PerDay is { } daily ? daily - spending.All.OnDay(day) : long.MaxValue,
+        PerMonth is { } monthly ? monthly - spending.All.InMonthOf(day) : long.MaxValue));
+
     public WalletLimits? ToView(Currency currency)
     {
         return (PerTransaction, PerDay, PerMonth, PerType.Count) == (null, null, null, 0)

@@ -53,7 +53,7 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
         WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) => events switch
         {
             [WalletOpened opened] => [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))],
-            [LimitsSet] => AuditEntry.Changed(
+            [.., LimitsSet] => AuditEntry.Changed(
                 "wallet.limits-set",
                 ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
                 ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),

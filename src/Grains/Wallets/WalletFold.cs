@@ -41,9 +41,10 @@ internal static class WalletFold
             },
             LeasedIn => state with { LeaseTotal = state.LeaseTotal + moved.Amount },
             LeaseGivenBack => state with { LeaseTotal = state.LeaseTotal - moved.Amount },
-            LeasedOut => Lease(state, moved.RelatedId!.Value, moved.Amount, null),
-            LeaseTakenBack back => Lease(state, back.ChildId, -moved.Amount, null),
-            LeaseSettled settled => Lease(state, moved.RelatedId!.Value, Postings.Of(moved).Into(LedgerAccount.Leased), settled.Spent),
+            LeasedOut => Lease(state, moved.RelatedId!.Value, lease => lease.Draw(LeasedParts(moved))),
+            LeaseTakenBack back => Due(Lease(state, back.ChildId, lease => lease.TakeBack(moved.Amount))),
+            LeaseSettled settled => Lease(state, moved.RelatedId!.Value, lease => lease.Settle(
+                LeasedParts(moved), Postings.Of(moved).Into(LedgerAccount.Leased) < 0, settled.Spent, settled.ChildVersion ?? 0)),
             CreditExpired => Due(state with { Credits = state.Credits.RemoveAll(credit => credit.Id == moved.RelatedId) }),
             _ => state,
         };
@@ -89,11 +90,11 @@ internal static class WalletFold
         ? state with { Spending = state.Spending.Add(day, spent.ActivityType, spent.Amount) }
         : state;
 
-    private static WalletState Lease(WalletState state, Guid child, long change, long? spent)
-    {
-        var lease = state.Leases.GetValueOrDefault(child, new Lease(0, 0));
-        return state with { Leases = state.Leases.SetItem(child, new Lease(checked(lease.Outstanding + change), spent ?? lease.Settled)) };
-    }
+    private static WalletState Lease(WalletState state, Guid child, Func<Lease, Lease> change) =>
+        state with { Leases = state.Leases.SetItem(child, change(state.Leases.GetValueOrDefault(child, Wallets.Lease.None))) };
+
+    // Every posting of such a movement is into or out of what is leased.
+    private static Part[] LeasedParts(WalletMoved moved) => [.. Postings.Of(moved).Select(posting => new Part(posting.Bucket, posting.Amount))];
 
     private static WalletState End(WalletState state, WalletMoved moved)
     {

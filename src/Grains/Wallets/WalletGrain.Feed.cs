@@ -9,22 +9,26 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
     private WalletPush? _push;
 
     // State and subscription are one step: what becomes durable after the answer is sent.
-    public Task<Result<WalletLive>> SubscribeAsync(IWalletObserver observer) => ReadAsync<WalletLive>((state, version) =>
+    public async Task<Result<WalletLive>> SubscribeAsync(IWalletObserver observer)
     {
-        if (state.Currency is null)
+        await SettledAsync();
+        return await ReadAsync<WalletLive>((state, version) =>
         {
-            return CommonErrors.NotFound("wallet");
-        }
+            if (state.Currency is null)
+            {
+                return CommonErrors.NotFound("wallet");
+            }
 
-        _push ??= new WalletPush(Time, Logger);
-        if (!_push.Subscribe(observer))
-        {
-            return CommonErrors.Overloaded;
-        }
+            _push ??= new WalletPush(Time, Logger);
+            if (!_push.Subscribe(observer))
+            {
+                return CommonErrors.Overloaded;
+            }
 
-        Watched = true;
-        return LiveOf(state, version);
-    });
+            Watched = true;
+            return LiveOf(state, version);
+        });
+    }
 
     public Task UnsubscribeAsync(IWalletObserver observer)
     {
@@ -34,9 +38,9 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (Watched)
+        if (_push is { HasObservers: true })
         {
-            await _push!.LeaveAsync();
+            await _push.LeaveAsync();
         }
 
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -44,8 +48,10 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
 
     protected override void OnDurable(WalletState state, IReadOnlyList<WalletEvent> events, in Projected command)
     {
-        Watched = _push!.HasObservers;
-        if (!Watched)
+        NoteSpent(state, command.Version, command.At);
+        var observed = _push is { HasObservers: true };
+        Watched = observed || _untold is not null;
+        if (!observed)
         {
             return;
         }
@@ -56,7 +62,7 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
             if (@event is WalletMoved movement)
             {
                 var transaction = WalletDecisions.ToTransaction(movement, command);
-                _push.Add(new WalletLiveUpdate(
+                _push!.Add(new WalletLiveUpdate(
                     new WalletLive(
                         Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence, command.Version),
                     transaction));
@@ -66,7 +72,7 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
 
         if (!moved)
         {
-            _push.Add(new WalletLiveUpdate(LiveOf(state, command.Version), null));
+            _push!.Add(new WalletLiveUpdate(LiveOf(state, command.Version), null));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Grains.Common.Entities;
 using Platform.Grains.Common.Journal;
 using Platform.Wallets;
@@ -12,11 +11,6 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 internal sealed partial class WalletGrain
 {
-    private const int MaxDraws = 3;
-
-    private Task<bool>? _drawing;
-    private long? _told; // Of a child: what its parent was last told that it has spent.
-
     public async Task<Result<WalletView>> SetBudgetAsync(SetBudget command)
     {
         if (Tentative.Currency is null)
@@ -30,16 +24,21 @@ internal sealed partial class WalletGrain
             return unknown;
         }
 
-        return parent.Value is { ParentId: null } view && view.Currency == command.Slice.Currency.Code
-            ? await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context))
-            : WalletErrors.InvalidParent;
+        if (parent.Value is not { ParentId: null } view || view.Currency != command.Slice.Currency.Code)
+        {
+            return WalletErrors.InvalidParent;
+        }
+
+        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context));
+        BeginTelling();
+        return await ReturnedAsync(command, set);
     }
 
     public async Task<Result<WalletTransaction?>> DrawLeaseAsync(DrawLease command)
     {
         var drawn = await ExecuteAsync(command, (state, context) => LeaseDecisions.Draw(state, command, context));
         return drawn.Value is { Type: TransactionType.LeaseOut } lease
-            ? await DeliverAsync(lease.Id, command.ChildId, lease.Amount, command.Context)
+            ? await DeliverAsync(lease.Id, command.ChildId, lease.Amount, command.ForOperation, command.Context)
             : drawn;
     }
 
@@ -48,15 +47,15 @@ internal sealed partial class WalletGrain
 
     public async Task<Result<WalletTransaction?>> GiveBackLeaseAsync(GiveBackLease command)
     {
-        var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, context));
-        if (given.Value is not { Type: TransactionType.LeaseReturn } returned)
+        var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, command, context));
+        if (given.IsSuccess)
         {
-            return given.IsSuccess && await SettleAsync(command.Context) is { } refusal ? refusal : given;
+            await TellAsync();
         }
 
-        // What was spent by then stands in the event.
-        var found = await FindAsync(returned);
-        return found is null ? given : await ReturnAsync(found.Value.Given, found.Value.Command);
+        return given.Value is { Type: TransactionType.LeaseReturn } returned && await GivenBackAsync(returned.OperationId) is { } found
+            ? await ReturnAsync(found.Given, found.Command)
+            : given;
     }
 
     public Task<Result<WalletTransaction>> TakeBackLeaseAsync(TakeBackLease command) =>
@@ -72,7 +71,10 @@ internal sealed partial class WalletGrain
                 switch (@event)
                 {
                     case LeasedOut leased:
-                        return await DeliverAsync(leased.TransactionId, leased.RelatedId!.Value, AmountOf(leased), ContextOf(command));
+                        return await DeliverAsync(
+                            leased.TransactionId, leased.RelatedId!.Value, AmountOf(leased), leased.ForOperation, ContextOf(command));
+                    case LeasedIn { ForOperation: { } operation } received:
+                        return await FinishDrawAsync(received, new OperationId(operation), ContextOf(command));
                     case LeaseGivenBack given:
                         return await ReturnAsync(given, command);
                     default:
@@ -84,62 +86,22 @@ internal sealed partial class WalletGrain
         return CommonErrors.NotFound("lease");
     }
 
-    /// <summary>Of a child that lacks money: asks its parent, one call at a time, until there is enough or the parent refuses.</summary>
-    private Task FundAsync(Money amount, CommandContext context) => Tentative.ParentId is null ? Task.CompletedTask : DrawUntilFundedAsync(amount, context);
-
-    private async Task DrawUntilFundedAsync(Money amount, CommandContext context)
+    // What was drawn for a command that was refused, or that nobody ever decided, goes back; one that is under way still needs it.
+    private async Task<Result<WalletTransaction?>> FinishDrawAsync(LeasedIn received, OperationId operation, CommandContext context)
     {
-        for (var draws = 0; draws < MaxDraws && Tentative is { ParentId: not null, Slice: > 0, Status: WalletStatus.Active } state;)
+        if (_funding?.Contains(operation) == true)
         {
-            if (amount.Minor <= state.Available || amount.Currency != state.Currency)
-            {
-                return;
-            }
-
-            if (_drawing is not { IsCompleted: false })
-            {
-                draws++;
-                _drawing = DrawAsync(state, amount, context.Step($"draw-{draws}"));
-            }
-
-            if (!await _drawing)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<bool> DrawAsync(WalletState state, Money amount, CommandContext context)
-    {
-        var command = new DrawLease(
-            context, Key.Id, amount with { Minor = amount.Minor - state.Available }, amount with { Minor = state.Slice }, state.LeaseSpent);
-        var drawn = await Of(state.ParentId!.Value).DrawLeaseAsync(command);
-        if (drawn.IsSuccess)
-        {
-            _told = state.LeaseSpent;
-        }
-        else if (drawn.Error.Kind != ErrorKind.Unavailable && _told != state.LeaseSpent)
-        {
-            await SettleAsync(context); // What the refused command had to say of what was spent was refused with it.
+            return CommonErrors.Overloaded;
         }
 
-        return drawn.IsSuccess;
+        return await FindOperationAsync(operation) is { Refused: false }
+            ? new Result<WalletTransaction?>(null, null)
+            : await GiveBackLeaseAsync(new GiveBackLease(context.Step("give-back"), AmountOf(received), operation.Value));
     }
 
-    // With nothing to give back the parent must hear all the same what was spent. Answers the refusal, if any.
-    private async Task<Error?> SettleAsync(CommandContext context)
+    private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, Guid? forOperation, CommandContext context)
     {
-        var (spent, none) = (Tentative.LeaseSpent, Money.Zero(Tentative.Currency!.Value));
-        var settle = new DrawLease(
-            context.Step(string.Create(CultureInfo.InvariantCulture, $"settle-{spent}")), Key.Id, none, none, spent);
-        var settled = await Of(Tentative.ParentId!.Value).DrawLeaseAsync(settle);
-        _told = settled.IsSuccess ? spent : _told;
-        return settled.Error;
-    }
-
-    private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, CommandContext context)
-    {
-        var received = await Of(childId).ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount));
+        var received = await Of(childId).ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount, forOperation));
         if (received.IsSuccess || received.Error.Kind == ErrorKind.Unavailable)
         {
             return received!;
@@ -150,19 +112,28 @@ internal sealed partial class WalletGrain
         return taken.IsSuccess ? received.Error : taken.Error;
     }
 
+    // What was refunded may be part of what is given back: the parent hears of it first.
     private async Task<Result<WalletTransaction?>> ReturnAsync(LeaseGivenBack given, Projected command)
     {
-        var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), given.Spent);
+        await TellAsync();
+        var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), null);
         return (await Of(given.RelatedId!.Value).TakeBackLeaseAsync(back))!;
     }
 
-    private async Task<(LeaseGivenBack Given, Projected Command)?> FindAsync(WalletTransaction returned)
+    // What a lower slice or limit gave back stands in the row of the change.
+    private async Task<Result<WalletView>> ReturnedAsync(Command command, Result<WalletView> changed)
     {
-        var stored = await FindOperationAsync(returned.OperationId);
-        return stored is null || await EntryAsync(stored.Version) is not { } entry
-            ? null
-            : (JournalJson.Read<WalletEvent[]>(entry.Events).OfType<LeaseGivenBack>().Single(), Projected.From(entry));
+        var error = changed.IsSuccess && Tentative.ParentId is not null && await GivenBackAsync(command.Context.Operation) is { } found
+            ? (await ReturnAsync(found.Given, found.Command)).Error
+            : null;
+        return error is null ? changed : error;
     }
+
+    private async Task<(LeaseGivenBack Given, Projected Command)?> GivenBackAsync(OperationId operation) =>
+        await FindOperationAsync(operation) is { Refused: false } stored && await EntryAsync(stored.Version) is { } entry &&
+        JournalJson.Read<WalletEvent[]>(entry.Events).OfType<LeaseGivenBack>().FirstOrDefault() is { } given
+            ? (given, Projected.From(entry))
+            : null;
 
     private IWalletGrain Of(Guid walletId) => GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, walletId).ToString());
 }

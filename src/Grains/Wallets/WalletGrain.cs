@@ -1,12 +1,15 @@
 using Orleans.Concurrency;
 using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
 using Platform.Grains.Organisations;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
 [GrainType("wallet"), Reentrant]
-internal sealed partial class WalletGrain(WalletDefinition definition, EntityServices services, OrganisationZones zones, ILedgerReader ledger)
+internal sealed partial class WalletGrain(
+    WalletDefinition definition, EntityServices services, OrganisationZones zones, ILedgerReader ledger, IChildWallets children,
+    IJournalReader journal)
     : EntityGrain<WalletState, WalletEvent>(definition, services), IWalletGrain
 {
     public Task<Result<WalletView>> OpenAsync(OpenWallet command) =>
@@ -20,8 +23,7 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        await FundAsync(command.Amount, command.Context);
-        return await ExecuteAsync(command, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(command, command.Amount, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
     }
 
     public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
@@ -30,12 +32,11 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        await FundAsync(command.Amount, command.Context);
-        return await ExecuteAsync(command, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
     }
 
     public Task<Result<WalletTransaction>> CaptureAsync(Capture command) =>
-        ExecuteAsync(command, (state, context) => HoldDecisions.Capture(state, command, context));
+        SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context));
 
     public Task<Result<WalletTransaction>> VoidAsync(VoidHold command) =>
         ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context));
@@ -46,13 +47,13 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await ExecuteAsync(command, (state, context) => CorrectionDecisions.Refund(state, command, original, context));
+        return await SpendAsync(command, null, (state, context) => CorrectionDecisions.Refund(state, command, original, context));
     }
 
     public async Task<Result<WalletTransaction>> ReverseAsync(Reverse command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await ExecuteAsync(command, (state, context) => CorrectionDecisions.Reverse(state, command, original, context));
+        return await SpendAsync(command, null, (state, context) => CorrectionDecisions.Reverse(state, command, original, context));
     }
 
     public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) => command is { UniqueReference: true, Reference: { } reference }
@@ -60,8 +61,12 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
             command, (state, context) => CorrectionDecisions.Adjust(state, command, context, standing)))
         : ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context));
 
-    public Task<Result<WalletView>> SetLimitsAsync(SetLimits command) =>
-        ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context));
+    public async Task<Result<WalletView>> SetLimitsAsync(SetLimits command)
+    {
+        var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        var set = await ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context, zone.DayOf(context.Now)));
+        return await ReturnedAsync(command, set);
+    }
 
     public Task<Result<WalletView>> FreezeAsync(Freeze command) =>
         ExecuteAsync(command, (state, context) => LimitDecisions.Freeze(state, command, context));
@@ -69,8 +74,12 @@ internal sealed partial class WalletGrain(WalletDefinition definition, EntitySer
     public Task<Result<WalletView>> UnfreezeAsync(Unfreeze command) =>
         ExecuteAsync(command, (state, context) => LimitDecisions.Unfreeze(state, command, context));
 
-    public Task<Result<WalletView>> GetAsync() =>
-        ReadAsync<WalletView>((state, version) => state.Currency is null ? CommonErrors.NotFound("wallet") : state.ToView(Key, version, Time.GetUtcNow()));
+    public async Task<Result<WalletView>> GetAsync()
+    {
+        await SettledAsync();
+        return await ReadAsync<WalletView>(
+            (state, version) => state.Currency is null ? CommonErrors.NotFound("wallet") : state.ToView(Key, version, Time.GetUtcNow()));
+    }
 
     // What the journal holds never changes, so that it may be read before the decision.
     private async Task<WalletMoved?> FindAsync(long version, Guid transactionId) =>

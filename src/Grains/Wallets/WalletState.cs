@@ -125,9 +125,6 @@ public sealed record Credit(long Bucket, Guid Id, long Remaining, int Priority, 
 /// <summary>A hold with the buckets that it took from, in the order in which they are spent, and the day that it counts for.</summary>
 public sealed record OpenHold(long Amount, DateTimeOffset ExpiresAt, IReadOnlyList<Part> Parts, int? Day, string? ActivityType);
 
-/// <summary>What a child has of its parent's money and has not settled, and what it has settled in all.</summary>
-public sealed record Lease(long Outstanding, long Settled);
-
 public sealed record EndedHold(Guid Id, TransactionType End);
 
 /// <summary>An amount of one bucket; 0 is paid money.</summary>

@@ -71,14 +71,22 @@ internal sealed class WalletTurn
     /// <summary>A movement before the one that is asked for.</summary>
     public void Precede(WalletMoved moved) => Add(moved, NextId());
 
-    /// <summary>What expired, and no more.</summary>
+    /// <summary>All movements so far, then a change that is none.</summary>
+    public IReadOnlyList<WalletEvent> Then(WalletEvent change)
+    {
+        _events.Add(change);
+        State = State.Apply(change);
+        return _events;
+    }
+
+    /// <summary>What expired or went before, and no more.</summary>
     public Decision<WalletEvent, WalletTransaction?> AcceptExpired() => _events.Count == 0
         ? Decision<WalletEvent, WalletTransaction?>.Accept(null)
         : Decision<WalletEvent, WalletTransaction?>.Accept(WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
 
-    /// <summary>Held money goes back where it came from; credit that is no longer there has expired meanwhile.</summary>
-    public List<Posting> GiveBack(IReadOnlyList<Part> parts) =>
-        [.. parts.Select(part => new Posting(Held, Home(part.Bucket), part.Amount, part.Bucket))];
+    /// <summary>Money that was set aside or leased goes back where it came from; credit that is no longer there has expired meanwhile.</summary>
+    public List<Posting> GiveBack(IReadOnlyList<Part> parts, LedgerAccount from = Held) =>
+        [.. parts.Select(part => new Posting(from, Home(part.Bucket), part.Amount, part.Bucket))];
 
     /// <summary>The account that money of a bucket belongs to. Credit whose time is over does not come back first to expire then.</summary>
     public LedgerAccount Home(long bucket) =>

@@ -1,10 +1,11 @@
 using Platform.Grains.Ledger;
+using Platform.Silo.Wallets;
 using Platform.Storage.ReadModels.Ledger;
 
 namespace Platform.Silo.Ledger;
 
 /// <summary>Takes checkpoints. Those of a day are decided by the store: whichever silo is first has taken it.</summary>
-public sealed class Checkpoints(CheckpointTable table, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
+public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
 {
     /// <summary>The checkpoint that closes a day; null where another silo was first or there is no wallet.</summary>
     public Task<CheckpointRow?> CloseAsync(Guid organisationId, DateOnly day, CancellationToken cancellationToken) =>
@@ -34,6 +35,8 @@ public sealed class Checkpoints(CheckpointTable table, LedgerKeys keys, LedgerAl
 
     private async Task<CheckpointRow?> TryTakeAsync(Guid organisationId, DateOnly day, bool onDemand, CancellationToken cancellationToken)
     {
+        await parents.SettleAsync(organisationId, null, cancellationToken);
+
         // First the one before, then the wallets: what is in it is in them too.
         var before = await table.LastAsync(organisationId, cancellationToken);
         var leaves = await table.LeavesAsync(organisationId, cancellationToken);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Silo.Wallets;
 using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.ReadModels.Wallets;
 
 namespace Platform.Silo.Ledger;
 
@@ -19,6 +21,8 @@ public static class LedgerHosting
         services.TryAddSingleton<WalletCheckReader>();
         services.TryAddSingleton<LedgerKeys>();
         services.TryAddSingleton<LedgerAlerts>();
+        services.TryAddSingleton<WalletQueries>();
+        services.TryAddSingleton<ParentSettlement>();
         services.TryAddSingleton<Checkpoints>();
         services.TryAddSingleton<SelfCheck>();
         return services;

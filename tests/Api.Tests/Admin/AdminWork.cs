@@ -7,12 +7,13 @@ namespace Platform.Api.Tests.Admin;
 /// <summary>Random work over several organisations and currencies: everything that moves money, some of it refused.</summary>
 public sealed class AdminWork(ApiFixture api, Random random)
 {
-    private const int Kinds = 10;
+    private const int Kinds = 11;
 
     private static readonly (string Currency, string Kind)[] Tenants =
         [("USD", "enterprise"), ("JPY", "enterprise"), ("KWD", "enterprise"), ("EUR", "individual"), ("USD", "individual"), ("USD", "enterprise")];
 
     private readonly List<(Account Owner, Account Payer, string Currency)> _accounts = [];
+    private readonly Dictionary<Account, string> _budgets = []; // Of each owner a wallet that spends from theirs.
 
     public IReadOnlyList<Account> Owners => [.. _accounts.Select(account => account.Owner).Distinct()];
 
@@ -27,6 +28,10 @@ public sealed class AdminWork(ApiFixture api, Random random)
             _accounts.Add((owner, owner, currency));
             (await owner.SendAsync(
                 HttpMethod.Put, "/api/v1/activity-types/form-download", new JsonObject { ["name"] = "Form download", ["unitPrices"] = new JsonArray(Account.Money("3", currency)) })).Is(200);
+            var budget = (await owner.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = currency })).Is(201).Text("id");
+            (await owner.SendAsync(
+                HttpMethod.Put, $"/api/v1/wallets/{budget}/budget", new JsonObject { ["parentWalletId"] = owner.WalletId, ["slice"] = Account.Money("500", currency) })).Is(200);
+            _budgets.Add(owner, $"/api/v1/wallets/{budget}");
             for (var i = kind == "enterprise" ? random.Next(1, 4) : 0; i > 0; i--)
             {
                 _accounts.Add((owner, await api.AddUserAsync(owner), currency));
@@ -41,6 +46,10 @@ public sealed class AdminWork(ApiFixture api, Random random)
                 await DoAsync(step);
             }
         }));
+        foreach (var owner in Owners)
+        {
+            (await owner.GetAsync(owner.Wallet)).Is(200); // It has settled what was spent under its budget.
+        }
     }
 
     private Step Plan(int number)
@@ -79,6 +88,11 @@ public sealed class AdminWork(ApiFixture api, Random random)
             {
                 ["fromWalletId"] = payer.WalletId, ["toWalletId"] = owner.WalletId, ["amount"] = Money(step.Amount), ["reason"] = "back",
             }),
+            9 => await AfterAsync(
+                await owner.PostAsync($"{_budgets[owner]}/charges", Taking(step.Amount)),
+                id => step.Odd
+                    ? owner.PostAsync($"/api/v1/transactions/{id}/refunds", new JsonObject { ["amount"] = Money(step.Part) })
+                    : owner.PostAsync($"{_budgets[owner]}/holds", new JsonObject { ["amount"] = Money(step.Part), ["expiresIn"] = 3600, ["reason"] = "a report" })),
             _ => await AfterAsync(
                 step.Odd ? await DepositAsync() : await owner.PostAsync($"{payer.Wallet}/charges", Taking(step.Part)),
                 id => owner.PostAsync($"/api/v1/transactions/{id}/reversals", new JsonObject { ["reason"] = "by mistake" })),

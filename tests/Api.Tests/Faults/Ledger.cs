@@ -13,7 +13,8 @@ internal static class Ledger
                    e.value ->> '$type' AS type, (e.value ->> 'amount')::bigint AS amount,
                    row_number() OVER wallet AS sequence,
                    sum(CASE WHEN e.value ->> '$type' IN ('deposited', 'transferred-in', 'transfer-returned', 'refunded', 'leased-in') THEN 1
-                            WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired', 'leased-out', 'lease-taken-back') THEN 0 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
+                            WHEN e.value ->> '$type' IN ('held', 'released', 'hold-expired', 'leased-out', 'lease-taken-back') THEN 0
+                            WHEN e.value -> 'postings' ->> 0 = '10' THEN 1 ELSE -1 END * (e.value ->> 'amount')::bigint) OVER wallet AS balance
             FROM journal j CROSS JOIN LATERAL json_array_elements(j.events) WITH ORDINALITY AS e (value, place)
             WHERE j.entity_type = 'wallet' AND e.value ->> 'sequence' IS NOT NULL
             WINDOW wallet AS (PARTITION BY j.org_id, j.entity_id ORDER BY j.version, e.place))
@@ -36,8 +37,8 @@ internal static class Ledger
             """
             SELECT FROM folded f FULL JOIN wallet_transaction t
                 ON (t.org_id, t.wallet_id, t.sequence) = (f.org_id, f.wallet_id, f.sequence)
-            WHERE (t.amount, t.balance_after, t.operation_id, t.actor_id, t.at, t.id, t.type) IS DISTINCT FROM
-                  (f.amount, f.balance::bigint, f.operation_id, f.actor_id, f.at, (f.event ->> 'transactionId')::uuid,
+            WHERE (t.amount, t.balance_after, t.operation_id, t.actor_id, t.known_at, t.at, t.id, t.type) IS DISTINCT FROM
+                  (f.amount, f.balance::bigint, f.operation_id, f.actor_id, f.at, coalesce((f.event ->> 'effectiveAt')::timestamptz, f.at), (f.event ->> 'transactionId')::uuid,
                    CASE f.type WHEN 'deposited' THEN 0 WHEN 'charged' THEN 1 WHEN 'held' THEN 2 WHEN 'captured' THEN 3 WHEN 'released' THEN 4
                                WHEN 'hold-expired' THEN 5 WHEN 'refunded' THEN 6 WHEN 'transferred-out' THEN 9 WHEN 'transferred-in' THEN 10
                                WHEN 'transfer-returned' THEN 11 WHEN 'leased-out' THEN 14 WHEN 'leased-in' THEN 15 WHEN 'lease-given-back' THEN 16

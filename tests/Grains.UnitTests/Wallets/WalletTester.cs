@@ -42,13 +42,13 @@ internal sealed class WalletTester
         Run(new Deposit(Context(), Money(amount), "bank", null), (command, context) => WalletDecisions.Deposit(State, command, context, standing));
 
     public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
-        new Charge(Context(), Money(amount), "report", null, null, type), (command, context) => WalletDecisions.Charge(State, command, context, Day));
+        ChargeOf(amount, type), (command, context) => WalletDecisions.Charge(State, command, context, Day));
 
     public Result<WalletTransaction> Promote(long amount, int priority = 10, DateTimeOffset? expiresAt = null) => Run(
         new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), (command, context) => WalletDecisions.Promote(State, command, context));
 
     public Result<WalletTransaction> Hold(long amount, int seconds = 60, string? type = null) => Run(
-        new Hold(Context(), Money(amount), seconds, "report", null, null, type), (command, context) => HoldDecisions.Hold(State, command, context, Day));
+        HoldOf(amount, seconds, type), (command, context) => HoldDecisions.Hold(State, command, context, Day));
 
     public Result<WalletTransaction> Capture(Guid hold, long? amount = null) => Run(
         new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), (command, context) => HoldDecisions.Capture(State, command, context));
@@ -94,21 +94,35 @@ internal sealed class WalletTester
     public Result<WalletView> SetBudget(Guid parent, long slice) => Run(
         new SetBudget(Context(), parent, Money(slice)), (command, context) => LeaseDecisions.SetBudget(State, command, context));
 
-    public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent) => Run<DrawLease, WalletTransaction?>(
-        new DrawLease(Context(), child, Money(needed), Money(slice), spent), (command, context) => LeaseDecisions.Draw(State, command, context));
+    /// <summary>As a child of an earlier build: without its version, it says with the draw what it has spent.</summary>
+    public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent, long? version = null) => Run<DrawLease, WalletTransaction?>(
+        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), (command, context) => LeaseDecisions.Draw(State, command, context));
+
+    public Result<WalletTransaction?> Settle(params ChildSpending[] spendings) => Run<SettleLeases, WalletTransaction?>(
+        new SettleLeases(Context(), spendings), (command, context) => LeaseDecisions.Settle(State, command, context));
+
+    /// <summary>What this child has spent, as it tells its parent.</summary>
+    public ChildSpending Spending => new(Id, State.LeaseSpent, Version, Now);
+
+    /// <summary>Why a charge or hold would be refused although there were money enough.</summary>
+    public Error? RefusalDespiteMoney(long amount, bool hold, string? type = null) => hold
+        ? LeaseDecisions.RefusalDespiteMoney(
+            State, Money(amount), (state, context) => HoldDecisions.Hold(state, HoldOf(amount, 60, type), context, Day), Probe())
+        : LeaseDecisions.RefusalDespiteMoney(
+            State, Money(amount), (state, context) => WalletDecisions.Charge(state, ChargeOf(amount, type), context, Day), Probe());
 
     public Result<WalletTransaction> ReceiveLease(Guid lease, Guid parent, Money amount) => Run(
         new ReceiveLease(Context(), lease, parent, amount), (command, context) => LeaseDecisions.Receive(State, command, context));
 
-    public Result<WalletTransaction?> GiveBack() =>
-        Run<GiveBackLease, WalletTransaction?>(new GiveBackLease(Context()), (_, context) => LeaseDecisions.GiveBack(State, context));
+    public Result<WalletTransaction?> GiveBack(long? amount = null) => Run<GiveBackLease, WalletTransaction?>(
+        new GiveBackLease(Context(), Optional(amount)), (command, context) => LeaseDecisions.GiveBack(State, command, context));
 
     public Result<WalletTransaction> TakeBack(Guid child, Guid beganBy, Money amount, long? spent) => Run(
         new TakeBackLease(Context(), child, beganBy, amount, spent), (command, context) => LeaseDecisions.TakeBack(State, command, context));
 
     public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
         new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
-        (command, context) => LimitDecisions.Set(State, command, context));
+        (command, context) => LimitDecisions.Set(State, command, context, Day));
 
     public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), (command, context) => LimitDecisions.Freeze(State, command, context));
 
@@ -118,6 +132,12 @@ internal sealed class WalletTester
 
     /// <summary>What an account has gained in all.</summary>
     public long Total(LedgerAccount account) => Ledger.Sum(row => Posting.Unflatten(row.Postings).Into(account));
+
+    private Charge ChargeOf(long amount, string? type) => new(Context(), Money(amount), "report", null, null, type);
+
+    private Hold HoldOf(long amount, int seconds, string? type) => new(Context(), Money(amount), seconds, "report", null, null, type);
+
+    private DecisionContext Probe() => new(_key, Version + 1, Context(), Now);
 
     private Money? Optional(long? minor) => minor is { } value ? Money(value) : null;
 

@@ -150,7 +150,7 @@ public static class Examples
             Transaction, [new PostingView(LedgerAccount.Wallet, LedgerAccount.Revenue, Usd(1250), null)], "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         new Statement(
             WalletId, "USD", At.AddDays(-30), At.AddDays(1), At.AddDays(2), Usd(10000),
-            [new StatementEntry(2, At, At, TransactionId, TransactionType.Charge, Usd(1250), Usd(-1250), Usd(8750), "A-1042", "Report")], Usd(0), Usd(1250), Usd(8750), 1),
+            [new StatementEntry(2, At, At, TransactionId, TransactionType.Charge, Usd(1250), Usd(-1250), Usd(8750), "A-1042", "Report", null)], Usd(0), Usd(1250), Usd(8750), 1),
         new BalanceAt(WalletId, At, At.AddDays(2), Usd(8750), Usd(0), Usd(0), Usd(8750), 2),
         new ImportReport(
             ImportKind.Deposits, false, 2, 1, 0, 1, [new ImportTotal("USD", 1, Usd(10000), Usd(0))],

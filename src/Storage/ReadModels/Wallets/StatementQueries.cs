@@ -13,9 +13,13 @@ public sealed record KnownLedger(Guid OrganisationId, Guid WalletId, long Throug
 /// <summary>How a wallet stood, in minor units, and up to which sequence that goes.</summary>
 public sealed record LedgerPosition(long Sequence, long Balance, long Held, long Leased);
 
-/// <summary>One line of a statement. Change is what it did to the balance; a hold does nothing to it.</summary>
+/// <summary>
+/// One line of a statement. Change is what it did to the balance; a hold does nothing to it. The sub-user is the owner of the wallet that
+/// leased or spent.
+/// </summary>
 public sealed record StatementLine(
-    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At, DateTimeOffset KnownAt);
+    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At, DateTimeOffset KnownAt,
+    Guid? SubUserId = null, Guid? SubWalletId = null);
 
 /// <summary>
 /// The past of one wallet, by when things took effect and by when they were known. A wallet without backdated transactions has its
@@ -26,16 +30,24 @@ public sealed class StatementQueries(PlatformDatabase database)
     private const int Page = 2_000;
     private const int SortedPage = 20_000; // Each page of these sorts what is left.
 
-    private const string InOrder =
+    // An owner is for life; a name is not, and a statement of the past must stay the same.
+    private const string Lines =
         """
-        SELECT sequence, id, type, amount, postings, reference, reason, at, known_at FROM wallet_transaction
+        SELECT sequence, id, type, amount, postings, reference, reason, at, known_at, CASE WHEN type IN (14, 17) THEN related_id END,
+               CASE WHEN type IN (14, 17) THEN (SELECT owner_id FROM wallet c WHERE c.org_id = t.org_id AND c.wallet_id = t.related_id) END
+        FROM wallet_transaction t
+        """;
+
+    private const string InOrder =
+        $"""
+        {Lines}
         WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND sequence > $5
         ORDER BY sequence LIMIT $4
         """;
 
     private const string Sorted =
-        """
-        SELECT sequence, id, type, amount, postings, reference, reason, at, known_at FROM wallet_transaction
+        $"""
+        {Lines}
         WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND ($6::timestamptz IS NULL OR (at, sequence) > ($6, $5))
           AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8)
         ORDER BY at, sequence LIMIT $4
@@ -131,5 +143,5 @@ public sealed class StatementQueries(PlatformDatabase database)
     private static StatementLine Line(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3),
         Posting.Unflatten(reader.GetFieldValue<long[]>(4)).IntoBalance(), reader.Text(5), reader.Text(6),
-        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8));
+        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8), reader.Optional<Guid>(10), reader.Optional<Guid>(9));
 }

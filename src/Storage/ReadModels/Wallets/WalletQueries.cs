@@ -50,6 +50,16 @@ public sealed class WalletQueries(PlatformDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Which wallets others spend from: among these, or of all the organisation.</summary>
+    public Task<IReadOnlyList<Guid>> ParentsAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken) => database.ListAsync(
+        """
+        SELECT DISTINCT parent_id FROM wallet
+        WHERE org_id = $1 AND parent_id IS NOT NULL AND ($2::uuid[] IS NULL OR parent_id = ANY ($2))
+        """,
+        [Value(organisationId), Optional(among?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)],
+        static reader => reader.GetGuid(0),
+        cancellationToken);
+
     /// <summary>One hold; null where there is none.</summary>
     public async Task<HoldView?> HoldAsync(Guid organisationId, Guid holdId, CancellationToken cancellationToken)
     {

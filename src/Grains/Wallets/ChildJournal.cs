@@ -1,0 +1,53 @@
+using Platform.Grains.Common.Entities;
+using Platform.Grains.Common.Journal;
+using Platform.Wallets;
+
+namespace Platform.Grains.Wallets;
+
+/// <summary>
+/// What a child has spent by its own journal, from the version on up to which its parent has settled it: for a parent that has forgotten
+/// what it was told, or was never told.
+/// </summary>
+public sealed class ChildJournal(Guid childId, Lease lease)
+{
+    private readonly List<ChildSpending> _spendings = [];
+    private long _spent = lease.Version == 0 ? 0 : lease.Settled;
+
+    /// <summary>The first version that has to be read.</summary>
+    public long From => lease.Version + 1;
+
+    /// <summary>What is not settled, oldest first.</summary>
+    public IReadOnlyList<ChildSpending> Unsettled
+    {
+        get
+        {
+            if (lease.Version > 0 || _spendings.Count == 0)
+            {
+                return _spendings;
+            }
+
+            // An earlier build settled amounts without their version: what is behind the last one of that amount is not settled.
+            var settled = _spendings.FindLastIndex(spending => spending.Spent == lease.Settled);
+            return _spendings[(settled < 0 && lease.Settled != 0 ? _spendings.Count - 1 : settled + 1)..];
+        }
+    }
+
+    public void Add(JournalEntry entry)
+    {
+        var spent = 0L;
+        foreach (var moved in JournalJson.Read<WalletEvent[]>(entry.Events).OfType<WalletMoved>())
+        {
+            if (moved is not (LeasedIn or LeaseGivenBack))
+            {
+                var postings = Postings.Of(moved);
+                spent = checked(spent - postings.Into(LedgerAccount.Wallet) - postings.Into(LedgerAccount.Held));
+            }
+        }
+
+        if (spent != 0)
+        {
+            _spent = checked(_spent + spent);
+            _spendings.Add(new ChildSpending(childId, _spent, entry.Version, entry.At));
+        }
+    }
+}
