@@ -43,7 +43,7 @@ internal sealed class LeaseFamily
         }
 
         var drawn = 0L;
-        if (child.RefusalDespiteMoney(amount, hold) is null && amount > child.State.Available)
+        if (child.State.Slice > 0 && child.RefusalDespiteMoney(amount, hold) is null && amount > child.State.Available)
         {
             Tell(child);
             Settle();
