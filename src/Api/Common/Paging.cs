@@ -18,17 +18,12 @@ public static class Paging
     private const int DigestLength = 8;
 
     /// <summary>The place after an instant and an id, in the list as this request filters it.</summary>
-    public static string Cursor(HttpContext http, string list, Guid scope, DateTimeOffset at, Guid id) => InstantAndId(list + FilterOf(http), scope, at, id);
-
-    /// <summary>The same, of a list that takes no filter.</summary>
-    public static string Cursor(string list, Guid scope, DateTimeOffset at, Guid id) => InstantAndId(list, scope, at, id);
-
-    private static string InstantAndId(string list, Guid scope, DateTimeOffset at, Guid id)
+    public static string Cursor(HttpContext http, string list, Guid scope, DateTimeOffset at, Guid id)
     {
         Span<byte> key = stackalloc byte[24];
         BinaryPrimitives.WriteInt64BigEndian(key, at.UtcTicks);
         id.TryWriteBytes(key[8..], bigEndian: true, out _);
-        return Encode(list, scope, key);
+        return Encode(list + FilterOf(http), scope, key);
     }
 
     /// <summary>The place after a number.</summary>

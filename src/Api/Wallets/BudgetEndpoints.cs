@@ -98,6 +98,6 @@ public static class BudgetEndpoints
 
         var after = Paging.InstantAndId(http, List, id);
         var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, null, null, limit + 1, http.RequestAborted, parentId: id);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(List, id, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, id, default, last.Id)));
     }
 }
