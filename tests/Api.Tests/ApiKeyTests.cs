@@ -148,9 +148,14 @@ public sealed class ApiKeyTests(ApiFixture api)
     {
         var account = await ServiceAccount.CreateAsync(await api.RegisterAsync(), "metrics:read");
         var now = TimeProvider.System.GetUtcNow();
-        foreach (var wrong in new[] { now.AddSeconds(-1), now.AddYears(1).AddMinutes(10), now.AddYears(100), DateTimeOffset.MinValue, DateTimeOffset.MaxValue })
+        foreach (var wrong in new[] { now.AddSeconds(-1), now.AddYears(1).AddMinutes(10), now.AddYears(100) })
         {
             (await account.AddKeyAsync(Expiring(wrong))).IsProblem(400, "invalid-expiry");
+        }
+
+        foreach (var extreme in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue })
+        {
+            (await account.AddKeyAsync(Expiring(extreme))).IsProblem(400, "invalid-value");
         }
 
         (await account.AddKeyAsync(Expiring(now.AddYears(1)))).Is(201);

@@ -50,7 +50,7 @@ public sealed class RequestFormTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("1.001", "USD", "/unitPrices/1/amount")]
+    [InlineData("1.0000000000001", "USD", "/unitPrices/1/amount")]
     [InlineData("-1", "USD", "/unitPrices/1/amount")]
     [InlineData("1", "usd", "/unitPrices/1/currency")]
     public async Task An_error_of_a_price_points_to_the_member_at_fault(string amount, string currency, string pointer)

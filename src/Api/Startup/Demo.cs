@@ -96,7 +96,7 @@ public sealed class Demo(Registration registration, EntityGrains grains, IConfig
 
         // Half a call is one that was answered from the cache.
         await PerformAsync(new PerformActivity(
-            context.Step("api-calls"), ApiCalls, new Quantity(((1_200 + (340 * seed)) * Quantity.PerUnit) + (Quantity.PerUnit / 2)), CallPrice, userId, walletId,
+            context.Step("api-calls"), ApiCalls, Quantity.Of(1_200 + (340 * seed), Quantity.PerUnit / 2), CallPrice, userId, walletId,
             "Last month's calls", null, new ActivityPrice(1, CallPrice), "UTC"));
     }
 

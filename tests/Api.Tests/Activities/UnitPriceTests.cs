@@ -91,7 +91,7 @@ public sealed class UnitPriceTests(ApiFixture api)
         var account = await api.RegisterAsync();
         foreach (var amount in new[] { "99999999999999999999", "10000000000000.01" })
         {
-            Assert.Contains("10^15", (await account.DepositAsync(amount)).IsProblem(400, "invalid-amount").Json["errors"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("10000000000000.00 USD", (await account.DepositAsync(amount)).IsProblem(400, "invalid-amount").Json["errors"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
         (await account.SendAsync(HttpMethod.Put, Calls, Priced("10000000.001"))).IsProblem(400, "price-out-of-range");
