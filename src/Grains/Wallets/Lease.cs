@@ -20,14 +20,10 @@ public sealed record Lease(
     public IReadOnlyList<Part> Next(long amount) => Whole(Buckets.Split(All, amount).First, amount);
 
     /// <summary>The buckets of what would be spent last: what is given back.</summary>
-    public IReadOnlyList<Part> Last(long amount) => Whole(Buckets.Split(All, Math.Max(0, Sum(All) - amount)).Left, amount);
+    public IReadOnlyList<Part> Last(long amount) => Whole(SplitEnd(All, amount).End, amount);
 
     /// <summary>The buckets that were spent last, in the order in which they were spent.</summary>
-    public IReadOnlyList<Part> SpentLast(long amount)
-    {
-        var spent = Spent ?? [];
-        return Whole(Buckets.Split(spent, Math.Max(0, Sum(spent) - amount)).Left, amount);
-    }
+    public IReadOnlyList<Part> SpentLast(long amount) => Whole(SplitEnd(Spent ?? [], amount).End, amount);
 
     public Lease Draw(IReadOnlyList<Part> parts) => this with
     {
@@ -36,7 +32,7 @@ public sealed record Lease(
 
     public Lease TakeBack(long amount) => this with
     {
-        Outstanding = checked(Outstanding - amount), Parts = Compact(Buckets.Split(All, Math.Max(0, Sum(All) - amount)).First),
+        Outstanding = checked(Outstanding - amount), Parts = Compact(SplitEnd(All, amount).Start),
     };
 
     /// <summary>The parts are those that were spent, or, where the child got money back, those that are there to be spent again.</summary>
@@ -53,9 +49,13 @@ public sealed record Lease(
             : settled with
             {
                 Outstanding = checked(Outstanding + amount), Parts = Compact([.. parts, .. All]),
-                Spent = Spent is { } spent ? Compact(Buckets.Split(spent, Math.Max(0, Sum(spent) - amount)).First) : null,
+                Spent = Spent is { } spent ? Compact(SplitEnd(spent, amount).Start) : null,
             };
     }
+
+    // An amount from the end of the parts, and what stands before it.
+    private static (List<Part> Start, List<Part> End) SplitEnd(IReadOnlyList<Part> parts, long amount) =>
+        Buckets.Split(parts, Math.Max(0, Sum(parts) - amount));
 
     private static long Sum(IReadOnlyList<Part> parts)
     {

@@ -126,8 +126,7 @@ public sealed partial class OidcClient : IDisposable
     }
 
     private static bool UsesBasic(OpenIdConnectConfiguration configuration) =>
-        configuration.TokenEndpointAuthMethodsSupported is { Count: 0 } ||
-        configuration.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic");
+        configuration.TokenEndpointAuthMethodsSupported is var methods && (methods.Count == 0 || methods.Contains("client_secret_basic"));
 
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.Configuration;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Common;
 
