@@ -25,7 +25,7 @@ public interface IOrganisationMetricsGrain : IGrainWithStringKey
     static readonly TimeSpan LiveLease = TimeSpan.FromMinutes(2);
 }
 
-/// <summary>Receives live updates; lost ones show as a gap in the offset.</summary>
+/// <summary>Receives live updates; a lost or overtaken one shows as a gap in the offset.</summary>
 [Alias("platform.metrics.live-observer")]
 public interface ILiveObserver : IGrainObserver
 {

@@ -15,12 +15,15 @@ public interface IWalletFeedGrain : IGrainWithStringKey
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 }
 
-/// <summary>Hears of the transactions of a wallet, in the order of their sequence. A lost one shows as a gap in it.</summary>
+/// <summary>
+/// Hears of the transactions of a wallet, in the order of their sequence: each call is answered before the next is made, since one-way
+/// messages may overtake each other. A lost one shows as a gap.
+/// </summary>
 [Alias("platform.wallets.observer")]
 public interface IWalletObserver : IGrainObserver
 {
     /// <summary>What happened since the last call; nothing where the wallet leaves its place and has to be subscribed to again.</summary>
-    [Alias("on-moved"), Orleans.Concurrency.OneWay]
+    [Alias("on-moved"), ResponseTimeout("00:00:05")]
     Task OnMovedAsync(WalletLiveUpdate[] updates);
 }
 

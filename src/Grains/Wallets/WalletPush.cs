@@ -50,9 +50,8 @@ internal sealed class WalletPush
     }
 
     /// <summary>Tells the observers that this activation ends.</summary>
-    public Task LeaveAsync() => _observers.Notify(static observer => observer.OnMovedAsync([]));
+    public Task LeaveAsync() => TellAsync([]);
 
-    // An observer that cannot be reached is forgotten; it subscribes again.
     private async Task SendAsync()
     {
         _sending = true;
@@ -63,12 +62,32 @@ internal sealed class WalletPush
             {
                 var batch = _pending.ToArray();
                 _pending.Clear();
-                await _observers.Notify(observer => observer.OnMovedAsync(batch));
+                await TellAsync(batch);
             }
         }
         finally
         {
             _sending = false;
+        }
+    }
+
+    // All at once: one that is gone must not keep the others waiting for longer than its deadline.
+    private Task TellAsync(WalletLiveUpdate[] batch)
+    {
+        _observers.ClearExpired();
+        return Task.WhenAll(_observers.Select(observer => TellAsync(observer, batch)).ToArray());
+    }
+
+    // An observer that does not answer is forgotten; it subscribes again.
+    private async Task TellAsync(IWalletObserver observer, WalletLiveUpdate[] batch)
+    {
+        try
+        {
+            await observer.OnMovedAsync(batch);
+        }
+        catch (Exception)
+        {
+            _observers.Unsubscribe(observer);
         }
     }
 }
