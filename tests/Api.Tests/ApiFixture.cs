@@ -184,8 +184,8 @@ public sealed record Answer(int Status, string Body, string? MediaType, IReadOnl
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>Asserts a complete problem of this status and, where given, code.</summary>
-    public Answer IsProblem(int status, string? code = null)
+    /// <summary>Asserts a complete problem of this status and, where given, code and what its first error points to.</summary>
+    public Answer IsProblem(int status, string? code = null, string? pointer = null)
     {
         Assert.True(status == Status, $"Expected {status}, got {Status}: {Body}");
         Assert.Equal("application/problem+json", MediaType);
@@ -198,6 +198,11 @@ public sealed record Answer(int Status, string Body, string? MediaType, IReadOnl
         if (code is not null)
         {
             Assert.Equal(code, Text("code"));
+        }
+
+        if (pointer is not null)
+        {
+            Assert.Equal(pointer, Json["errors"]![0]!["pointer"]!.GetValue<string>());
         }
 
         return this;

@@ -62,8 +62,13 @@ public sealed record SetActivityTypeRequest(
                 .Require(!price.IsTooLarge, ActivityErrors.PriceOutOfRange with { Field = pointer });
         }
 
-        check.Require(Tiers is null || Tiers.All(tier => tier.UpTo > 0 && !tier.UnitPrice.IsNegative), ActivityErrors.InvalidTiers)
-            .Require(FreeAllowance is not { } allowance || allowance >= 0, ActivityErrors.InvalidAllowance);
+        foreach (var (place, tier) in (Tiers ?? []).Index())
+        {
+            check.Require(tier.UpTo > 0, ActivityErrors.TierOutOfRange(place, "upTo"))
+                .Require(tier.UnitPrice is { IsNegative: false, IsTooLarge: false }, ActivityErrors.TierOutOfRange(place, "unitPrice/amount"));
+        }
+
+        check.Require(FreeAllowance is not { } allowance || allowance >= 0, ActivityErrors.InvalidAllowance);
     }
 }
 

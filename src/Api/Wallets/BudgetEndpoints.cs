@@ -14,11 +14,14 @@ public sealed record BudgetRequest(
     Guid ParentWalletId, Money Slice, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,
     IReadOnlyList<TypeLimit>? PerActivityType = null) : IValidated
 {
-    public void Validate(Validation check) => check
-        .Require(Slice.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidSlice)
-        .Require(
-            new[] { PerTransaction, PerDay, PerMonth }.All(amount => amount is not { } one || one.Minor is >= 0 and <= Money.MaxRequestMinor),
-            WalletErrors.InvalidLimit);
+    public void Validate(Validation check)
+    {
+        check.Require(Slice.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidSlice);
+        new LimitsRequest(null, PerTransaction, PerDay, PerMonth, PerActivityType).Validate(check);
+    }
+
+    public SetBudget ToCommand(CommandContext context) =>
+        new(context, ParentWalletId, Slice, new BudgetLimits(PerTransaction, PerDay, PerMonth, PerActivityType));
 }
 
 /// <summary>Budgets of sub-users: their wallets spend from a parent's, within their limits.</summary>
@@ -40,19 +43,9 @@ public static class BudgetEndpoints
     private static async Task<IResult> SetAsync(Guid id, Body<BudgetRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        var request = body.Value;
-        var context = Operation.Context(http, caller, Scope, id, time, required: false);
-        var wallet = grains.Wallet(caller.OrganisationId, id);
-        var set = await GrainCalls.CallAsync(
-            wallet, new SetBudget(context, request.ParentWalletId, request.Slice), static (grain, command) => grain.SetBudgetAsync(command));
-        if (!set.IsSuccess)
-        {
-            return Reply.Refused(set);
-        }
-
-        var limits = new SetLimits(
-            context.Step("limits"), null, request.PerTransaction, request.PerDay, request.PerMonth, request.PerActivityType, null);
-        return Reply.Ok(await GrainCalls.CallAsync(wallet, limits, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
+        var command = body.Value.ToCommand(Operation.Context(http, caller, Scope, id, time, required: false));
+        return Reply.Ok(await GrainCalls.CallAsync(
+            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> EndAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
@@ -71,17 +64,8 @@ public static class BudgetEndpoints
             return Reply.Refused<WalletView>(WalletErrors.NotLeased);
         }
 
-        var ended = await GrainCalls.CallAsync(
-            wallet, new SetBudget(context, parent, Money.Zero(current.Value.Balance.Currency)), static (grain, command) => grain.SetBudgetAsync(command));
-        if (!ended.IsSuccess)
-        {
-            return Reply.Refused(ended);
-        }
-
-        var given = await GrainCalls.CallAsync(wallet, new GiveBackLease(context.Step("give-back")), static (grain, command) => grain.GiveBackLeaseAsync(command));
-        return given.Error is null
-            ? Reply.Ok(await GrainCalls.CallAsync(wallet, static grain => grain.GetAsync()), view => view.Version)
-            : Reply.Refused(given);
+        var end = new SetBudget(context, parent, Money.Zero(current.Value.Balance.Currency));
+        return Reply.Ok(await GrainCalls.CallAsync(wallet, end, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> ListAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)

@@ -30,6 +30,10 @@ public static class ActivityErrors
     public static readonly Error InvalidTiers = CommonErrors.Invalid(
         "/tiers", "invalid-tiers", "There are at most 20 tiers in a currency that has a unit price, each up to more than the one before.");
 
+    /// <summary>Of the tier at this place.</summary>
+    public static Error TierOutOfRange(int place, string member) => CommonErrors.Invalid(
+        $"/tiers/{place}/{member}", InvalidTiers.Code, "A tier is up to more than 0 units, at a unit price of 0 to 10^9 minor units of its currency.");
+
     public static readonly Error InvalidAllowance =
         CommonErrors.Invalid("/freeAllowance", "invalid-allowance", "The free allowance of a month is 0 to 10^12 units.");
 

@@ -2,11 +2,21 @@ namespace Platform.Wallets;
 
 /// <summary>
 /// Lets a wallet spend from a parent of the same organisation and currency, a slice of money at a time; 0 ends that. The wallet holds
-/// nothing of its own then: its money is leased. How much it may spend is said by its limits. What it has beyond a lower slice goes back.
+/// nothing of its own then: its money is leased. How much it may spend is said by its limits, which are replaced in the same step where
+/// they are named. What it has beyond a lower slice or limit goes back.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.set-budget")]
 public sealed record SetBudget(
-    CommandContext Context, [property: Id(0)] Guid ParentId, [property: Id(1)] Money Slice) : Command(Context);
+    CommandContext Context, [property: Id(0)] Guid ParentId, [property: Id(1)] Money Slice, [property: Id(2)] BudgetLimits? Limits = null)
+    : Command(Context);
+
+/// <summary>The limits of a budget; null is none.</summary>
+[GenerateSerializer, Immutable, Alias("platform.wallets.budget-limits")]
+public sealed record BudgetLimits(
+    [property: Id(0)] Money? PerTransaction,
+    [property: Id(1)] Money? PerDay,
+    [property: Id(2)] Money? PerMonth,
+    [property: Id(3)] IReadOnlyList<TypeLimit>? PerActivityType);
 
 /// <summary>
 /// Asks the parent for money: a slice where it has it, at least what is needed, for an operation of the child. A child that gives its

@@ -61,6 +61,12 @@ public static class CorrectionDecisions
             return CommonErrors.NotFound("transaction");
         }
 
+        // From before it was a child's: what it has now is its parent's.
+        if (original is Deposited or Adjusted or Promoted && WalletChecks.OwnMoney(state) is { } leased)
+        {
+            return leased;
+        }
+
         var turn = WalletTurn.Begin(state, context);
         var left = original is Promoted
             ? turn.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0 // Spent, held and expired is not left.

@@ -11,7 +11,7 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public static class LeaseDecisions
 {
-    public static Decision<WalletEvent, WalletView> SetBudget(WalletState state, SetBudget command, DecisionContext context)
+    public static Decision<WalletEvent, WalletView> SetBudget(WalletState state, SetBudget command, DecisionContext context, int? day = null)
     {
         if (state.Currency is not { } currency)
         {
@@ -34,20 +34,34 @@ public static class LeaseDecisions
         }
 
         var keep = command.Slice.Minor < state.Slice ? command.Slice.Minor : long.MaxValue;
-        return Keep(state, context, keep, new BudgetSet(command.ParentId, command.Slice.Minor));
+        var budget = new BudgetSet(command.ParentId, command.Slice.Minor);
+        if (command.Limits is not { } named)
+        {
+            return Keep(state, context, keep, budget);
+        }
+
+        var limits = new SetLimits(command.Context, null, named.PerTransaction, named.PerDay, named.PerMonth, named.PerActivityType, null);
+        if (LimitDecisions.Refusal(state, limits) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var set = LimitDecisions.ToEvent(limits);
+        return Keep(state, context, Math.Min(keep, LimitDecisions.Left(state, set, day)), budget, set);
     }
 
-    /// <summary>A change of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
-    internal static Decision<WalletEvent, WalletView> Keep(WalletState state, DecisionContext context, long most, WalletEvent change)
+    /// <summary>Changes of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
+    internal static Decision<WalletEvent, WalletView> Keep(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
     {
         if (state.ParentId is null || state.Paid <= most)
         {
-            return Decision<WalletEvent, WalletView>.Accept(state.Apply(change).ToView(context.Key, context.NextVersion, context.Now), change);
+            var changed = changes.Aggregate(state, static (before, change) => before.Apply(change));
+            return Decision<WalletEvent, WalletView>.Accept(changed.ToView(context.Key, context.NextVersion, context.Now), changes);
         }
 
         var turn = WalletTurn.Begin(state, context);
         turn.Precede(GivenBack(turn.State, turn.State.Paid - most, null));
-        var events = turn.Then(change);
+        var events = turn.Then(changes);
         return Decision<WalletEvent, WalletView>.Accept(turn.State.ToView(context.Key, context.NextVersion, context.Now), events);
     }
 

@@ -11,7 +11,7 @@ public static class LimitDecisions
     /// <summary>Of a child, what it has leased beyond what it may still spend on this day goes back.</summary>
     public static Decision<WalletEvent, WalletView> Set(WalletState state, SetLimits command, DecisionContext context, int? day = null)
     {
-        if (state.Currency is not { } currency)
+        if (state.Currency is null)
         {
             return CommonErrors.NotFound("wallet");
         }
@@ -21,6 +21,23 @@ public static class LimitDecisions
             return CommonErrors.VersionMismatch;
         }
 
+        if (Refusal(state, command) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (command.CreditLimit is { Minor: > 0 } && WalletChecks.OwnMoney(state) is { } leased)
+        {
+            return leased;
+        }
+
+        var set = ToEvent(command);
+        return LeaseDecisions.Keep(state, context, Left(state, set, day), set);
+    }
+
+    /// <summary>Null where these may be the limits of a wallet.</summary>
+    internal static Error? Refusal(WalletState state, SetLimits command)
+    {
         var types = command.PerActivityType ?? [];
         if (types.Count > MaxTypes || types.Any(limit => limit.Type is null || !Text.IsText(limit.Type, 1, 64)) ||
             types.Select(limit => limit.Type).Distinct(StringComparer.Ordinal).Count() != types.Count)
@@ -35,26 +52,24 @@ public static class LimitDecisions
                 return unfit;
             }
 
-            if (amount.Currency != currency)
+            if (amount.Currency != state.Currency)
             {
-                return WalletErrors.LimitInOtherCurrency(pointer, currency);
+                return WalletErrors.LimitInOtherCurrency(pointer, state.Currency!.Value);
             }
         }
 
-        if (command.CreditLimit is { Minor: > 0 })
-        {
-            if (WalletChecks.OwnMoney(state) is { } leased)
-            {
-                return leased;
-            }
-        }
-
-        var set = new LimitsSet(
-            command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
-            types.Count == 0 ? null : [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]);
-        return LeaseDecisions.Keep(
-            state, context, day is { } today ? SpendingLimits.Of(set).Left(state.Spending, today) : long.MaxValue, set);
+        return null;
     }
+
+    internal static LimitsSet ToEvent(SetLimits command) => new(
+        command.CreditLimit?.Minor ?? 0, command.PerTransaction?.Minor, command.PerDay?.Minor, command.PerMonth?.Minor,
+        command.PerActivityType is { Count: > 0 } types
+            ? [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]
+            : null);
+
+    /// <summary>What these limits still let a wallet spend on a day.</summary>
+    internal static long Left(WalletState state, LimitsSet limits, int? day) =>
+        day is { } today ? SpendingLimits.Of(limits).Left(state.Spending, today) : long.MaxValue;
 
     /// <summary>The limits that are named, each with the pointer to it.</summary>
     public static IEnumerable<(string Pointer, Money Amount)> Named(

@@ -29,7 +29,8 @@ internal sealed partial class WalletGrain
             return WalletErrors.InvalidParent;
         }
 
-        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context));
+        var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
+        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)));
         BeginTelling();
         return await ReturnedAsync(command, set);
     }
@@ -118,6 +119,20 @@ internal sealed partial class WalletGrain
         await TellAsync();
         var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), null);
         return (await Of(given.RelatedId!.Value).TakeBackLeaseAsync(back))!;
+    }
+
+    // What a hold or a charge gives back to a child goes on to its parent, beyond a slice. A command under way may need it.
+    private async Task<Result<TReply>> KeepSliceAsync<TReply>(Command command, Result<TReply> done)
+    {
+        if (done.IsSuccess && Tentative is { ParentId: not null, Currency: { } currency } state && state.Paid > state.Slice &&
+            (state.Slice == 0 || _funding is not { Count: > 0 }))
+        {
+            var beyond = new Money(state.Paid - state.Slice, currency);
+            var given = await GiveBackLeaseAsync(new GiveBackLease(command.Context.Step("keep-slice"), beyond));
+            return given.Error is null ? done : given.Error;
+        }
+
+        return done;
     }
 
     // What a lower slice or limit gave back stands in the row of the change.

@@ -35,25 +35,27 @@ internal sealed partial class WalletGrain(
         return await SpendAsync(command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
     }
 
-    public Task<Result<WalletTransaction>> CaptureAsync(Capture command) =>
-        SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context));
+    public async Task<Result<WalletTransaction>> CaptureAsync(Capture command) => await KeepSliceAsync(
+        command, await SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context)));
 
-    public Task<Result<WalletTransaction>> VoidAsync(VoidHold command) =>
-        ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context));
+    public async Task<Result<WalletTransaction>> VoidAsync(VoidHold command) => await KeepSliceAsync(
+        command, await ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context)));
 
-    public Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) =>
-        ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context));
+    public async Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) => await KeepSliceAsync(
+        command, await ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context)));
 
     public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await SpendAsync(command, null, (state, context) => CorrectionDecisions.Refund(state, command, original, context));
+        return await KeepSliceAsync(
+            command, await SpendAsync(command, null, (state, context) => CorrectionDecisions.Refund(state, command, original, context)));
     }
 
     public async Task<Result<WalletTransaction>> ReverseAsync(Reverse command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await SpendAsync(command, null, (state, context) => CorrectionDecisions.Reverse(state, command, original, context));
+        return await KeepSliceAsync(
+            command, await SpendAsync(command, null, (state, context) => CorrectionDecisions.Reverse(state, command, original, context)));
     }
 
     public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) => command is { UniqueReference: true, Reference: { } reference }

@@ -71,11 +71,15 @@ internal sealed class WalletTurn
     /// <summary>A movement before the one that is asked for.</summary>
     public void Precede(WalletMoved moved) => Add(moved, NextId());
 
-    /// <summary>All movements so far, then a change that is none.</summary>
-    public IReadOnlyList<WalletEvent> Then(WalletEvent change)
+    /// <summary>All movements so far, then changes that are none.</summary>
+    public IReadOnlyList<WalletEvent> Then(params WalletEvent[] changes)
     {
-        _events.Add(change);
-        State = State.Apply(change);
+        foreach (var change in changes)
+        {
+            _events.Add(change);
+            State = State.Apply(change);
+        }
+
         return _events;
     }
 

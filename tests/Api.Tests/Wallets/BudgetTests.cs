@@ -102,6 +102,51 @@ public sealed class BudgetTests(ApiFixture api)
             "the enterprise has what its parent wallet has");
     }
 
+    [Fact]
+    public async Task A_budget_whose_limits_are_refused_is_no_budget()
+    {
+        var owner = await api.RegisterAsync();
+        var subUser = await api.AddUserAsync(owner);
+        var twice = new JsonArray(Limit("report-generation"), Limit("report-generation"));
+        (await SetAsync(("perActivityType", twice))).IsProblem(400, "invalid-limit-amount");
+        (await SetAsync(("perDay", Account.Money("-1")))).IsProblem(400, "invalid-limit-amount", "/perDay/amount");
+        (await SetAsync(("perMonth", new JsonObject { ["amount"] = "1.00", ["currency"] = "EUR" }))).IsProblem(400, "invalid-limit-amount", "/perMonth/currency");
+        (await SetAsync(("perActivityType", new JsonArray(Limit("a", "-1"))))).IsProblem(400, "invalid-limit-amount", "/perActivityType/0/perDay/amount");
+        Assert.Null((await owner.GetAsync(subUser.Wallet)).Is(200).Json["parentId"]);
+
+        Task<Answer> SetAsync((string Name, JsonNode Value) limit) => owner.SendAsync(
+            HttpMethod.Put, $"{subUser.Wallet}/budget",
+            new JsonObject { ["parentWalletId"] = owner.WalletId, ["slice"] = Account.Money("20"), [limit.Name] = limit.Value });
+
+        static JsonObject Limit(string type, string perDay = "1") => new() { ["type"] = type, ["perDay"] = Account.Money(perDay) };
+    }
+
+    [Fact]
+    public async Task What_comes_back_to_a_sub_user_goes_on_to_its_parent_beyond_its_slice()
+    {
+        var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
+        await Void(await HoldAsync());
+        Assert.Equal(20m, await LeasedAsync());
+        var charged = (await subUser.ChargeAsync("70")).Is(201);
+        (await subUser.PostAsync($"/api/v1/transactions/{charged.Text("id")}/refunds", new JsonObject())).Is(201);
+        Assert.Equal(20m, await LeasedAsync());
+
+        // What is held when a budget ends comes back when the hold does.
+        var last = await HoldAsync();
+        (await owner.SendAsync(HttpMethod.Delete, $"{subUser.Wallet}/budget", null)).Is(200);
+        Assert.Equal(70m, await LeasedAsync());
+        await Void(last);
+        Assert.Equal(0m, await LeasedAsync());
+        Assert.Equal("100.00", (await owner.GetAsync(owner.Wallet)).Is(200).Text("available", "amount"));
+
+        async Task<string> HoldAsync() => (await subUser.PostAsync(
+            $"{subUser.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("70"), ["expiresIn"] = 600, ["reason"] = "a report" })).Is(201).Text("id");
+
+        async Task Void(string hold) => (await subUser.PostAsync($"/api/v1/holds/{hold}/void", new JsonObject())).Is(201);
+
+        async Task<decimal> LeasedAsync() => Amount((await owner.GetAsync(owner.Wallet)).Is(200), "leased");
+    }
+
     private static decimal Amount(Answer answer, string member) => Amount(answer.Json[member]!);
 
     private static decimal Amount(JsonNode money) => decimal.Parse(money["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture);

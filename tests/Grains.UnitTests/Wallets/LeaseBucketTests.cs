@@ -14,6 +14,18 @@ public sealed class LeaseBucketTests
     public LeaseBucketTests() => Assert.True(_child.SetBudget(_parent.Id, 20).IsSuccess);
 
     [Fact]
+    public void A_deposit_from_before_the_budget_cannot_be_reversed_out_of_leased_money()
+    {
+        var child = new WalletTester();
+        var deposit = child.Deposit(50).Value!;
+        Assert.True(child.Charge(50).IsSuccess);
+        Assert.True(child.SetBudget(_parent.Id, 20).IsSuccess);
+        Assert.True(child.ReceiveLease(Guid.CreateVersion7(child.Now), _parent.Id, child.Money(60)).IsSuccess);
+        Assert.Equal(WalletErrors.Leased, child.Reverse(deposit.Id).Error);
+        Assert.Equal(60, child.State.Paid);
+    }
+
+    [Fact]
     public void A_parent_with_promotional_credit_alone_leases_it()
     {
         var promoted = _parent.Promote(50).Value!.Sequence;
