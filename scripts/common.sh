@@ -103,11 +103,12 @@ $elsewhere"
 Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
 }
 
-# The tests of single sign-on run a directory of their own. Installed where that is possible without
+# The tests run a directory and a proxy of their own. Installed where that is possible without
 # asking anybody; where it is not, those tests fail and say what is missing.
 need_test_servers() {
     local packages=() as=()
     PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd >/dev/null || packages+=(slapd)
+    PATH=$PATH:/usr/sbin command -v nginx >/dev/null || packages+=(nginx-light)
     ((${#packages[@]})) && command -v apt-get >/dev/null || return 0
     become_root || return 0
     apt_update

@@ -26,6 +26,12 @@ public sealed record EvenWithoutMfaMark;
 public sealed record EvenWhenSuspendedMark;
 
 /// <summary>
+/// A route that takes access away, or leads to it. It is counted by session or key and not by user: whoever stole one token cannot use up
+/// what another sign-in needs to end it.
+/// </summary>
+public sealed record RevokesMark;
+
+/// <summary>
 /// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, <c>ForAnyCaller</c>, or the framework's
 /// <c>AllowAnonymous</c>; one that says nothing keeps the process from starting.
 /// </summary>
@@ -50,6 +56,9 @@ public static class NeedsExtensions
 
     public static TBuilder EvenWithoutMfa<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWithoutMfaMark(), new EvenWhenSuspendedMark());
+
+    public static TBuilder Revokes<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RevokesMark());
 
     public static TBuilder EvenWhenSuspended<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWhenSuspendedMark());

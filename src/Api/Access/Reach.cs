@@ -1,11 +1,12 @@
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Grains.Access;
+using Platform.Storage.ReadModels.Identity;
 
 namespace Platform.Api.Access;
 
 /// <summary>How far a permission of the caller reaches, for routes that narrow what they show to it (<c>NeedsWithin</c>).</summary>
-public sealed class Reach(AccessCache cache)
+public sealed class Reach(AccessCache cache, UserQueries users)
 {
     /// <summary>Null where the caller's permission reaches this user and what the user owns; else the refusal.</summary>
     public ValueTask<IResult?> RefusalAsync(HttpContext http, string permission, Guid ownerId)
@@ -24,19 +25,27 @@ public sealed class Reach(AccessCache cache)
     }
 
     /// <summary>
-    /// Whose a list shows: null means everybody's. Who has less than the whole organisation sees their own, or the one that they
-    /// ask for and that is within reach.
+    /// Whose a list shows: null means everybody's. Who has less than the whole organisation sees what they could read one by one: their
+    /// own and that of users at the dealers in their reach, or of the one user that they ask for.
     /// </summary>
-    public async ValueTask<(Guid? OwnerId, IResult? Refusal)> NarrowAsync(HttpContext http, string permission, Guid? ownerId)
+    public async ValueTask<(IReadOnlyList<Guid>? Owners, IResult? Refusal)> NarrowAsync(HttpContext http, string permission, Guid? ownerId)
     {
         var view = AccessView.Of(http);
-        if (view.Allows(permission))
+        if (ownerId is { } asked)
         {
-            return (ownerId, null);
+            return ([asked], await RefusalAsync(http, permission, asked));
         }
 
-        var narrowed = ownerId ?? view.Effective.UserId;
-        return (narrowed, await RefusalAsync(http, permission, narrowed));
+        var scope = view.Effective.Allows(permission);
+        if (scope.Organisation)
+        {
+            return (null, null);
+        }
+
+        var below = scope.Dealers.Length == 0
+            ? []
+            : await users.AtDealersAsync(SignedIn.Of(http).OrganisationId, view.Effective.Tree.Reach(scope.Dealers), http.RequestAborted);
+        return (scope.Own ? [view.Effective.UserId, .. below] : below, null);
     }
 
     public static IResult Refusal(string permission) => new Problem(403, "forbidden", "The permission for this is missing.")

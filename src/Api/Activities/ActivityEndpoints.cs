@@ -72,17 +72,18 @@ public static class ActivityEndpoints
         const string List = "activities";
         var caller = SignedIn.Of(http);
         var query = new Query(http, "type", "userId", "status", "from", "to", "limit", "cursor");
+        var asked = query.Id("userId");
         var filter = new ActivityFilter(
-            query.Text("type", 64), query.Id("userId"), query.OneOf("status", Statuses), query.Instant("from"), query.Instant("to"));
+            query.Text("type", 64), null, query.OneOf("status", Statuses), query.Instant("from"), query.Instant("to"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var (user, refusal) = await reach.NarrowAsync(http, Read, filter.UserId);
+        var (users, refusal) = await reach.NarrowAsync(http, Read, asked);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        filter = filter with { UserId = user };
+        filter = filter with { Users = users };
         var before = Paging.InstantAndId(http, List, caller.OrganisationId);
         var found = await activities.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));

@@ -52,15 +52,15 @@ public static class ActivityStatEndpoints
         var query = new Query(http, "groupBy", "userId", "from", "to", "timeZone");
         var userId = query.Id("userId");
         var period = PeriodOf(query, http, time);
-        var (user, refusal) = await reach.NarrowAsync(http, Read, userId);
-        return refusal ?? await AnswerAsync(http, stats, period, user);
+        var (users, refusal) = await reach.NarrowAsync(http, Read, userId);
+        return refusal ?? await AnswerAsync(http, stats, period, users);
     }
 
     private static async Task<IResult> UserAsync(Guid id, HttpContext http, EntityGrains grains, ActivityStatQueries stats, Reach reach, TimeProvider time)
     {
         var period = PeriodOf(new Query(http, "groupBy", "from", "to", "timeZone"), http, time);
         var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
-        return user.IsSuccess ? await reach.RefusalAsync(http, Read, id) ?? await AnswerAsync(http, stats, period, id) : Reply.Refused(user);
+        return user.IsSuccess ? await reach.RefusalAsync(http, Read, id) ?? await AnswerAsync(http, stats, period, [id]) : Reply.Refused(user);
     }
 
     private static Asked PeriodOf(Query query, HttpContext http, TimeProvider time)
@@ -89,10 +89,10 @@ public static class ActivityStatEndpoints
         return new Asked(grouping, start, to, timeZone, days);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ActivityStatQueries stats, Asked asked, Guid? userId)
+    private static async Task<IResult> AnswerAsync(HttpContext http, ActivityStatQueries stats, Asked asked, IReadOnlyList<Guid>? users)
     {
         var figures = await stats.FiguresAsync(
-            SignedIn.Of(http).OrganisationId, asked.Grouping, asked.From, asked.To, userId, asked.Days?.Starts ?? [], http.RequestAborted);
+            SignedIn.Of(http).OrganisationId, asked.Grouping, asked.From, asked.To, users, asked.Days?.Starts ?? [], http.RequestAborted);
         var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal).Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
         var costs = figures.GroupBy(figure => figure.Cost.Currency)
             .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)

@@ -13,7 +13,7 @@ public static class PasswordEndpoints
 {
     public static void MapPasswords(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(409).ForAnyUser().EvenWhenSuspended();
+        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(409).ForAnyUser().EvenWhenSuspended().Revokes();
         auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if there is such an account.").Answers(204).AllowAnonymous();
         auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).AllowAnonymous();
         auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation by its mailed token and chooses a password.")

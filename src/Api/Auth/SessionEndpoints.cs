@@ -14,10 +14,10 @@ public static class SessionEndpoints
     {
         auth.MapPost("/refresh", RefreshAsync).Describe("Spends a refresh token for new tokens. Using a spent one ends its session.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
-        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
-        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa();
-        auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser();
-        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser().EvenWhenSuspended();
+        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+        auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser().Revokes();
+        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser().EvenWhenSuspended().Revokes();
     }
 
     private static async Task<IResult> RefreshAsync(
@@ -31,9 +31,10 @@ public static class SessionEndpoints
 
         Caller.Set(token.User.OrganisationId);
         var successor = RefreshToken.New(token.User, token.SessionId);
+        var origin = RequestOrigin.Of(http);
         var command = new RefreshSession(
-            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), RequestOrigin.Of(http)), token.SessionId, token.Hash,
-            successor.Hash, token.Seal(successor), options.Value.RefreshGrace);
+            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), origin), token.SessionId, token.Hash,
+            successor.Hash, token.Seal(successor), options.Value.RefreshGrace, origin.Address, origin.UserAgent);
         var refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
         if (!refreshed.IsSuccess)
         {
@@ -84,7 +85,7 @@ public static class SessionEndpoints
     }
 }
 
-/// <summary>A session; Current is the one of the token that asks.</summary>
+/// <summary>A session, and from where it was used last; Current is the one of the token that asks.</summary>
 public sealed record SessionResponse(
     Guid Id, DateTimeOffset StartedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, string Method, string Acr, string? Address,
     string? UserAgent, bool Current);

@@ -16,7 +16,7 @@ namespace Platform.Api.Live;
 [Authorize]
 public sealed class LiveHub(
     LiveFeeds feeds, LiveConnections connections, WalletFeeds walletFeeds, WalletConnections wallets, LiveAccess access, EntityGrains grains,
-    AdminFeed admin) : Hub
+    AdminFeed admin, LiveGuard guard) : Hub
 {
     public const string Route = "/hubs/live";
 
@@ -72,6 +72,7 @@ public sealed class LiveHub(
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
+        guard.Ended(Context.GetHttpContext());
         access.Forget(Context);
         admin.Unsubscribe(Context);
         await connections.StopAsync(Context.ConnectionId);

@@ -17,6 +17,9 @@ public sealed class RateLimitOptions
     /// <summary>For each service account.</summary>
     public int PerServiceAccount { get; set; } = 1000;
 
+    /// <summary>For each session or key, on routes that take access away; they do not count for the user.</summary>
+    public int PerRevoker { get; set; } = 30;
+
     /// <summary>How long a window lasts, in seconds.</summary>
     public int Window { get; set; } = MaxWindow;
 
@@ -27,8 +30,8 @@ public sealed class RateLimitOptions
     public int AccountWindow { get; set; } = 300;
 
     /// <summary>Whether no request is counted as such; attempts to sign in may be counted all the same.</summary>
-    public bool AreOff => PerIp == 0 && PerUser == 0 && PerServiceAccount == 0;
+    public bool AreOff => PerIp == 0 && PerUser == 0 && PerServiceAccount == 0 && PerRevoker == 0;
 
-    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 &&
+    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 && PerRevoker >= 0 &&
         Window is > 0 and <= MaxWindow && AccountWindow is > 0 and <= MaxAccountWindow;
 }

@@ -24,6 +24,8 @@ public sealed class RatePolicies(RateLimitOptions options)
 
     public RatePolicy ServiceAccount { get; } = new("service-account", options.PerServiceAccount, options.Window);
 
+    public RatePolicy Revoker { get; } = new("revoke", options.PerRevoker, options.Window);
+
     /// <summary>Attempts to sign in as somebody, besides <see cref="Ip"/>.</summary>
     public RatePolicy Account { get; } = new("account", options.PerAccount, options.AccountWindow);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
+using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Api.Startup;
@@ -13,11 +14,16 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
     /// The caller of this request. Where none is needed, as to sign in, it is the address even of those who are signed in:
     /// an account must not buy more guesses at passwords.
     /// </summary>
-    public static RateSubject Of(HttpContext http, RatePolicies policies) =>
-        http.User is not SignedIn caller || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+    public static RateSubject Of(HttpContext http, RatePolicies policies)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        return http.User is not SignedIn caller || metadata?.GetMetadata<IAllowAnonymous>() is not null
             ? new RateSubject(policies.Ip, KeyOf(http.Connection.RemoteIpAddress))
+            : metadata?.GetMetadata<RevokesMark>() is not null && !policies.Revoker.IsOff
+                ? new RateSubject(policies.Revoker, KeyOf("rate-limit.revoke", caller.ProofId.ToString()))
             : caller.Kind == CallerKind.ServiceAccount ? new RateSubject(policies.ServiceAccount, caller.Key)
             : new RateSubject(caller.Key == WarmUpCaller.Key ? policies.WarmUp : policies.User, caller.Key);
+    }
 
     public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
 

@@ -35,6 +35,7 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(SiloHosting.Console)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter(LiveRefusals.Category, LogLevel.None) // LiveRefusals writes what is a failure.
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
@@ -111,6 +112,7 @@ public static class ApiHosting
         app.UseRequestLimits();
         app.UseAuthorization();
         app.UseAccessControl();
+        app.UseLiveGuard();
         app.MapPlatformApi();
         app.UseEndpoints(static _ => { }); // Makes the routes known to the document even where nothing is served.
     }

@@ -126,19 +126,19 @@ public static class UserEndpoints
         return Results.NoContent();
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, UserQueries users)
+    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, Reach reach)
     {
         var query = new Query(http, "status", "email", "role", "dealerId", "limit", "cursor");
         var filter = new UserFilter(
             query.OneOf("status", Statuses), Email: query.Text("email")?.ToLowerInvariant(), Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
-        return PageAsync(http, users, query, Narrow(AccessView.Of(http).Effective, filter));
+        return await PageAsync(http, users, query, await NarrowAsync(http, reach, filter));
     }
 
-    // Who sees less than everybody sees themselves, or those at the dealer they ask for where that is within reach.
-    private static UserFilter Narrow(EffectiveAccess access, UserFilter filter) =>
-        access.Allows(Read).Organisation || (filter.DealerId is { } dealer && access.Allows(Read, ResourceRef.Dealer(dealer)))
+    // Of those at a dealer in reach, all are.
+    private static async Task<UserFilter> NarrowAsync(HttpContext http, Reach reach, UserFilter filter) =>
+        filter.DealerId is { } dealer && AccessView.Of(http).Effective.Allows(Read, ResourceRef.Dealer(dealer))
             ? filter
-            : filter with { Id = access.UserId };
+            : filter with { Ids = (await reach.NarrowAsync(http, Read, null)).Owners };
 
     private static async Task<IResult> SubUsersAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, UserQueries users)
     {
@@ -150,7 +150,7 @@ public static class UserEndpoints
 
         var parent = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
         return parent.IsSuccess
-            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), Narrow(AccessView.Of(http).Effective, new UserFilter(ParentId: id)))
+            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), await NarrowAsync(http, reach, new UserFilter(ParentId: id)))
             : Reply.Refused(parent);
     }
 

@@ -87,9 +87,9 @@ public static class WalletEndpoints
         const string List = "wallets";
         var caller = SignedIn.Of(http);
         var query = new Query(http, "ownerId", "currency", "limit", "cursor");
-        var (owner, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
+        var (asked, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
         query.Check.ThrowIfFailed();
-        (owner, var refusal) = await reach.NarrowAsync(http, Read, owner);
+        var (owners, refusal) = await reach.NarrowAsync(http, Read, asked);
         if (refusal is not null)
         {
             return refusal;
@@ -105,7 +105,7 @@ public static class WalletEndpoints
         return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, default, last.Id)));
 
         Task<IReadOnlyList<WalletView>> PageAsync() =>
-            wallets.ListAsync(caller.OrganisationId, after?.Id, owner, currency, limit + 1, http.RequestAborted);
+            wallets.ListAsync(caller.OrganisationId, after?.Id, owners, currency, limit + 1, http.RequestAborted);
     }
 
     private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)

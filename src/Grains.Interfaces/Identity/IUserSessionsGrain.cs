@@ -47,7 +47,9 @@ public sealed record RefreshSession(
     [property: Id(1)] Digest TokenHash,
     [property: Id(2)] Digest SuccessorHash,
     [property: Id(3)] byte[] SealedSuccessor,
-    [property: Id(4)] TimeSpan Grace) : Command(Context);
+    [property: Id(4)] TimeSpan Grace,
+    [property: Id(5)] string? Address = null,
+    [property: Id(6)] string? UserAgent = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.identity.end-session")]
 public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid SessionId) : Command(Context);
@@ -55,7 +57,7 @@ public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid S
 [GenerateSerializer, Immutable, Alias("platform.identity.end-all-sessions")]
 public sealed record EndAllSessions(CommandContext Context) : Command(Context);
 
-/// <summary>A session as its user sees it.</summary>
+/// <summary>A session as its user sees it: Address and UserAgent are those of the last sign-in or refresh.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.session")]
 public sealed record SessionView(
     [property: Id(0)] Guid Id,

@@ -33,6 +33,8 @@ public sealed record Session(
     public Session Refresh(SessionRefreshed refreshed) => this with
     {
         LastUsedAt = refreshed.At,
+        Address = refreshed.Address ?? Address,
+        UserAgent = refreshed.UserAgent ?? UserAgent,
         Current = refreshed.SuccessorHash,
         Previous = Current,
         SealedSuccessor = refreshed.SealedSuccessor,

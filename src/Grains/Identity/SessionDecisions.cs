@@ -41,7 +41,9 @@ public static class SessionDecisions
 
         if (session.Current.Matches(command.TokenHash))
         {
-            var refreshed = new SessionRefreshed(session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now);
+            var refreshed = new SessionRefreshed(
+                session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now,
+                command.Address == session.Address ? null : command.Address, command.UserAgent == session.UserAgent ? null : command.UserAgent);
             return Decision<UserEvent, Refreshed>.Accept(
                 new Refreshed(session.Refresh(refreshed).ToView(), command.SealedSuccessor, state.Epoch), refreshed);
         }

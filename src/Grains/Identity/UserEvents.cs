@@ -70,7 +70,9 @@ public sealed record SessionStarted(
     Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt)
     : HiddenUserEvent;
 
-public sealed record SessionRefreshed(Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At) : HiddenUserEvent;
+/// <summary>Address and UserAgent only where they are others than before.</summary>
+public sealed record SessionRefreshed(
+    Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At, string? Address = null, string? UserAgent = null) : HiddenUserEvent;
 
 /// <summary>Reason: signed-out, revoked, or refresh-token-reused.</summary>
 public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;

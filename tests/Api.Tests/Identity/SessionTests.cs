@@ -100,6 +100,24 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task The_list_of_sessions_shows_from_where_each_was_used_last()
+    {
+        var account = await api.RegisterAsync();
+        var body = new JsonObject { ["refreshToken"] = account.RefreshToken };
+        var refreshed = (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", body, null, null, ("User-Agent", "Another browser"))).Is(200);
+        Assert.Equal("Another browser", await AgentAsync(account.Token));
+        (await api.RefreshAsync(refreshed.Text("tokens", "refreshToken"))).Is(200);
+        Assert.Equal("Another browser", await AgentAsync(account.Token)); // Who names none has told nothing new.
+
+        async Task<string> AgentAsync(string token)
+        {
+            var sessions = (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/sessions", token: token)).Is(200).Json["items"]!.AsArray();
+            Assert.Equal("127.0.0.1", Assert.Single(sessions)!["address"]!.GetValue<string>());
+            return sessions[0]!["userAgent"]!.GetValue<string>();
+        }
+    }
+
+    [Fact]
     public async Task V7_2_A_session_of_somebody_else_is_not_found()
     {
         var (account, stranger) = (await api.RegisterAsync(), await api.RegisterAsync());

@@ -14,6 +14,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
 {
     public const int PerIp = 10;
     public const int PerUser = 100;
+    public const int PerRevoker = 3;
     public const int ShortQuota = 3;
     public const string AdminPassword = "the-admins-password";
 
@@ -102,6 +103,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
             ["PLATFORM_ADMIN_PASSWORD"] = AdminPassword,
             ["RateLimits:PerIp"] = perIp.ToString(CultureInfo.InvariantCulture),
             ["RateLimits:PerUser"] = perUser.ToString(CultureInfo.InvariantCulture),
+            ["RateLimits:PerRevoker"] = PerRevoker.ToString(CultureInfo.InvariantCulture),
             ["RateLimits:Window"] = window.ToString(CultureInfo.InvariantCulture),
         };
         if (proxies)

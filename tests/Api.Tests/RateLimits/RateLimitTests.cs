@@ -48,6 +48,32 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
+    public async Task A_stolen_token_cannot_use_up_what_its_user_needs_to_end_it()
+    {
+        var address = api.NewAddress();
+        var stolen = await api.RegisterAsync();
+        var email = (await SendAsync(HttpMethod.Get, Me, stolen)).Is(200).Text("user", "email");
+        var own = (await api.LoginAsync(address, email, "a long password")).Is(200).Text("tokens", "accessToken");
+        while ((await SendAsync(HttpMethod.Get, Me, stolen)).Status != 429)
+        {
+        }
+
+        for (var attempt = 0; attempt < RateLimitFixture.PerRevoker; attempt++)
+        {
+            var gone = await SendAsync(HttpMethod.Delete, $"/api/v1/auth/sessions/{Guid.Empty}", stolen);
+            Assert.Equal($"\"revoke\";q={RateLimitFixture.PerRevoker};w=60", gone.IsProblem(404).Header("RateLimit-Policy"));
+        }
+
+        (await SendAsync(HttpMethod.Post, "/api/v1/auth/logout-all", stolen)).IsProblem(429, "rate-limited");
+        (await SendAsync(HttpMethod.Get, Me, own)).IsProblem(429, "rate-limited");
+        (await SendAsync(HttpMethod.Post, "/api/v1/auth/logout-all", own)).Is(204);
+        (await SendAsync(HttpMethod.Get, "/api/v1/auth/sessions", stolen)).IsProblem(429);
+
+        Task<Answer> SendAsync(HttpMethod method, string path, string token) =>
+            api.SendAsync(api.Behind, method, path, token: token, headers: ("X-Forwarded-For", address));
+    }
+
+    [Fact]
     public async Task Who_signed_in_is_counted_by_user_and_not_by_address()
     {
         var (one, other) = (await api.RegisterAsync(), await api.RegisterAsync());

@@ -7,7 +7,7 @@ namespace Platform.Storage.ReadModels.Activities;
 /// <summary>Which activities are asked for; To is exclusive.</summary>
 public sealed record ActivityFilter(
     string? Type = null,
-    Guid? UserId = null,
+    IReadOnlyList<Guid>? Users = null,
     ActivityStatus? Status = null,
     DateTimeOffset? From = null,
     DateTimeOffset? To = null);
@@ -30,7 +30,7 @@ public sealed class ActivityQueries(PlatformDatabase database)
             WHERE org_id = $1
               AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
               AND ($4::text IS NULL OR type = $4)
-              AND ($5::uuid IS NULL OR user_id = $5)
+              AND ($5::uuid[] IS NULL OR user_id = ANY ($5))
               AND ($6::smallint IS NULL OR status = $6)
               AND ($7::timestamptz IS NULL OR at >= $7)
               AND ($8::timestamptz IS NULL OR at < $8)
@@ -42,7 +42,7 @@ public sealed class ActivityQueries(PlatformDatabase database)
                 Optional(before?.At, NpgsqlDbType.TimestampTz),
                 Optional(before?.Id, NpgsqlDbType.Uuid),
                 Optional(filter.Type, NpgsqlDbType.Text),
-                Optional(filter.UserId, NpgsqlDbType.Uuid),
+                Optional(filter.Users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
                 Optional((short?)filter.Status, NpgsqlDbType.Smallint),
                 Optional(filter.From, NpgsqlDbType.TimestampTz),
                 Optional(filter.To, NpgsqlDbType.TimestampTz),

@@ -29,7 +29,8 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
     /// those of a time zone.
     /// </summary>
     public Task<IReadOnlyList<ActivityFigure>> FiguresAsync(
-        Guid organisationId, ActivityGrouping grouping, DateTimeOffset from, DateTimeOffset to, Guid? userId, IReadOnlyList<DateTimeOffset> edges,
+        Guid organisationId, ActivityGrouping grouping, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Guid>? users,
+        IReadOnlyList<DateTimeOffset> edges,
         CancellationToken cancellationToken) =>
         database.ListAsync(
             $"""
@@ -40,12 +41,12 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
                        ELSE ''
                    END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost), coalesce(sum(quantity_rest), 0)::bigint
             FROM activity
-            WHERE {Completed} AND ($4::uuid IS NULL OR user_id = $4)
+            WHERE {Completed} AND ($4::uuid[] IS NULL OR user_id = ANY ($4))
             GROUP BY key, currency
             ORDER BY key, currency
             """,
             [
-                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(userId, NpgsqlDbType.Uuid),
+                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
                 Value(edges.Select(edge => edge.UtcDateTime).ToArray()), Value((short)grouping),
             ],
             reader => new ActivityFigure(

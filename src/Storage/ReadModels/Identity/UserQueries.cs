@@ -7,9 +7,10 @@ using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Identity;
 
-/// <summary>Which users are asked for. Email is the beginning of an address, in lower case.</summary>
+/// <summary>Which users are asked for. Email is the beginning of an address, in lower case; Ids are the users that may be seen at all.</summary>
 public sealed record UserFilter(
-    UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, string? Email = null, string? Role = null, Guid? DealerId = null, Guid? Id = null);
+    UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, string? Email = null, string? Role = null, Guid? DealerId = null,
+    IReadOnlyList<Guid>? Ids = null);
 
 /// <summary>Lists of users.</summary>
 public sealed class UserQueries(PlatformDatabase database)
@@ -28,8 +29,8 @@ public sealed class UserQueries(PlatformDatabase database)
               AND ($5::uuid IS NULL OR parent_id = $5)
               AND ($6::text IS NULL OR starts_with(email, $6))
               AND ($7::text IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE g->>'role' = $7))
-              AND ($8::uuid IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE (g->>'dealerId')::uuid = $8))
-              AND ($9::uuid IS NULL OR user_id = $9)
+              AND ($8::uuid IS NULL OR grants::jsonb @> jsonb_build_array(jsonb_build_object('dealerId', $8)))
+              AND ($9::uuid[] IS NULL OR user_id = ANY ($9))
             ORDER BY user_id
             LIMIT $10
             """,
@@ -42,7 +43,7 @@ public sealed class UserQueries(PlatformDatabase database)
                 Optional(filter.Email, NpgsqlDbType.Text),
                 Optional(filter.Role, NpgsqlDbType.Text),
                 Optional(filter.DealerId, NpgsqlDbType.Uuid),
-                Optional(filter.Id, NpgsqlDbType.Uuid),
+                Optional(filter.Ids?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
                 Value(limit),
             ],
             reader => new UserView(
@@ -51,5 +52,17 @@ public sealed class UserQueries(PlatformDatabase database)
                 (UserStatus)reader.GetInt16(7), reader.GetBoolean(8), reader.IsDBNull(9) ? null : reader.GetGuid(9),
                 JsonSerializer.Deserialize<UserProfile>(reader.GetString(10), JournalJson.Options)!,
                 JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, reader.GetBoolean(12)),
+            cancellationToken);
+
+    /// <summary>The users who hold a role at one of these dealers, in no order.</summary>
+    public Task<IReadOnlyList<Guid>> AtDealersAsync(Guid organisationId, IReadOnlyList<Guid> dealers, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT DISTINCT u.user_id
+            FROM unnest($2::uuid[]) AS at (dealer_id)
+            JOIN user_account u ON u.org_id = $1 AND u.grants::jsonb @> jsonb_build_array(jsonb_build_object('dealerId', at.dealer_id))
+            """,
+            [Value(organisationId), Value(dealers.ToArray())],
+            static reader => reader.GetGuid(0),
             cancellationToken);
 }

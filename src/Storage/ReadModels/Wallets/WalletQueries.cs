@@ -14,7 +14,7 @@ public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<WalletView>> ListAsync(
-        Guid organisationId, Guid? after, Guid? ownerId, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
+        Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
         database.ListAsync(
             """
             SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version,
@@ -22,7 +22,7 @@ public sealed class WalletQueries(PlatformDatabase database)
             FROM wallet
             WHERE org_id = $1
               AND ($2::uuid IS NULL OR wallet_id > $2)
-              AND ($3::uuid IS NULL OR owner_id = $3)
+              AND ($3::uuid[] IS NULL OR owner_id = ANY ($3))
               AND ($4::text IS NULL OR currency = $4)
               AND ($6::uuid IS NULL OR parent_id = $6)
             ORDER BY wallet_id
@@ -31,7 +31,7 @@ public sealed class WalletQueries(PlatformDatabase database)
             [
                 Value(organisationId),
                 Optional(after, NpgsqlDbType.Uuid),
-                Optional(ownerId, NpgsqlDbType.Uuid),
+                Optional(owners?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
                 Optional(currency, NpgsqlDbType.Text),
                 Value(limit),
                 Optional(parentId, NpgsqlDbType.Uuid),
