@@ -38,23 +38,14 @@ public sealed class ListReachTests(ApiFixture api)
         Assert.Empty(await ListedAsync(manager, "/api/v1/users?dealerId=" + south, "id"));
         Assert.Equal(1, (await manager.GetAsync("/api/v1/activities/stats")).Is(200).Json["total"]!["count"]!.GetValue<long>());
         Assert.Equal(2, (await owner.GetAsync("/api/v1/activities/stats")).Is(200).Json["total"]!["count"]!.GetValue<long>());
-        Assert.Equal(expected, await ListedAsync(manager, $"/api/v1/users/{owner.UserId}/sub-users", "id", 403));
+        (await manager.GetAsync($"/api/v1/users/{owner.UserId}/sub-users")).IsProblem(403);
         Assert.DoesNotContain(nobody.UserId, await ListedAsync(manager, "/api/v1/users", "id"));
 
         Task<Answer> AtAsync(Account user, string dealer, string role) =>
             owner.PostAsync($"/api/v1/users/{user.UserId}/dealers", new JsonObject { ["dealerId"] = dealer, ["role"] = role });
 
-        async Task<string[]> ListedAsync(Account account, string path, string member, int? refused = null)
-        {
-            var answer = await account.GetAsync(path);
-            if (refused is { } status)
-            {
-                answer.IsProblem(status);
-                return expected;
-            }
-
-            return Sorted([.. answer.Is(200).Json["items"]!.AsArray().Select(item => item![member]!.GetValue<string>())]);
-        }
+        async Task<string[]> ListedAsync(Account account, string path, string member) =>
+            Sorted([.. (await account.GetAsync(path)).Is(200).Json["items"]!.AsArray().Select(item => item![member]!.GetValue<string>())]);
     }
 
     private static string[] Sorted(params string[] ids) => [.. ids.Order(StringComparer.Ordinal)];
