@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Access;
 using Platform.Api.Common;
 
