@@ -68,7 +68,7 @@ public sealed class LiveGuardTests(ApiFixture api)
     {
         var account = await api.RegisterAsync();
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
-        var missing = Guid.CreateVersion7().ToString();
+        var missing = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
         await hub.InvokeAsync("SubscribeWallet", missing);
         Assert.Contains("not-found", (await hub.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
         await hub.InvokeAsync("Subscribe", "no-such-dashboard");
