@@ -64,7 +64,8 @@ public static class SupportEndpoints
 
     private static async Task<IResult> EnableAsync(Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
     {
-        var (caller, user) = await FindAsync(id, http, users);
+        var caller = SignedIn.Of(http);
+        var user = await FindAsync(id, http, users);
         var command = new EnableUser(Operation.Context(http, caller, "admin/users/enable", id, time, required: false));
         var enabled = await GrainCalls.CallAsync(
             grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.EnableAsync(command));
@@ -75,7 +76,8 @@ public static class SupportEndpoints
     private static async Task<IResult> ResetMfaAsync(
         Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
     {
-        var (caller, user) = await FindAsync(id, http, users);
+        var caller = SignedIn.Of(http);
+        var user = await FindAsync(id, http, users);
         var command = new RemoveMfa(Operation.Context(http, caller, "admin/users/mfa/reset", id, time, required: false), KeptSession: null);
         var removed = await MfaEndpoints.RemoveAsync(user, command, grains, codes, access, mailer);
         return Reply.Ok(removed.Map(change => change.User), view => view.Version);
@@ -84,7 +86,8 @@ public static class SupportEndpoints
     private static async Task<IResult> EndSessionsAsync(
         Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
     {
-        var (caller, user) = await FindAsync(id, http, users);
+        var caller = SignedIn.Of(http);
+        var user = await FindAsync(id, http, users);
         var command = new EndAllSessions(Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false));
         var ended = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAllAsync(command));
         access.Forget(user);
@@ -98,11 +101,8 @@ public static class SupportEndpoints
         return Reply.Ok(await handover.RunAsync(id, context, body.Value.UserId, from: null), view => view.Version);
     }
 
-    private static async Task<(SignedIn Caller, EntityKey User)> FindAsync(Guid id, HttpContext http, AdminUserQueries users)
-    {
-        var caller = SignedIn.Of(http);
-        return await users.OrganisationOfAsync(id, http.RequestAborted) is { } organisation
-            ? (caller, new EntityKey(organisation, id))
+    private static async Task<EntityKey> FindAsync(Guid id, HttpContext http, AdminUserQueries users) =>
+        await users.OrganisationOfAsync(id, http.RequestAborted) is { } organisation
+            ? new EntityKey(organisation, id)
             : throw new ProblemException(Problems.From(CommonErrors.NotFound("user")));
-    }
 }

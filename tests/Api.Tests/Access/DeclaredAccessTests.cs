@@ -69,7 +69,8 @@ public sealed class DeclaredAccessTests
         Assert.Throws<OptionsValidationException>(() => OptionsOf(value).Value);
 
     private static IOptions<StepUpOptions> OptionsOf(string? age) => new ServiceCollection()
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Auth:StepUpAge", age)]).Build())
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(age is null ? [] : new Dictionary<string, string?> { ["Auth:StepUpAge"] = age }).Build())
         .AddAccessControl().BuildServiceProvider().GetRequiredService<IOptions<StepUpOptions>>();
 
     private static IReadOnlyList<string> FaultsOf(string? method, params object[] metadata) => DeclaredAccess.FaultsOf(

@@ -93,7 +93,7 @@ public sealed class OrganisationDecisionsTests
     [Fact]
     public void Only_the_owner_hands_an_organisation_over_or_the_platform_and_repeating_it_changes_nothing()
     {
-        var (first, second, third) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (first, second, third) = (new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]), new Guid(3, 0, 0, new byte[8]));
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2, Caller = new CommandContext(OrganisationId, first, default) };
         var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
         Assert.Equal("not-the-owner", HandOver(second, second).Error?.Code);
