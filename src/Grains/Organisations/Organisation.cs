@@ -51,7 +51,7 @@ public sealed record OrganisationState(
     };
 
     public OrganisationView ToView(Guid id, long version) =>
-        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, OwnerId);
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, OwnerId: OwnerId);
 }
 
 /// <summary>How an organisation folds, and its row.</summary>
