@@ -65,8 +65,9 @@ public static class SupportEndpoints
     private static async Task<IResult> EnableAsync(Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/enable", id, time, required: false);
         var user = await FindAsync(id, http, users);
-        var command = new EnableUser(Operation.Context(http, caller, "admin/users/enable", id, time, required: false));
+        var command = new EnableUser(context);
         var enabled = await GrainCalls.CallAsync(
             grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.EnableAsync(command));
         access.Forget(user);
@@ -77,8 +78,9 @@ public static class SupportEndpoints
         Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/mfa/reset", id, time, required: false);
         var user = await FindAsync(id, http, users);
-        var command = new RemoveMfa(Operation.Context(http, caller, "admin/users/mfa/reset", id, time, required: false), KeptSession: null);
+        var command = new RemoveMfa(context, KeptSession: null);
         var removed = await MfaEndpoints.RemoveAsync(user, command, grains, codes, access, mailer);
         return Reply.Ok(removed.Map(change => change.User), view => view.Version);
     }
@@ -87,8 +89,9 @@ public static class SupportEndpoints
         Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false);
         var user = await FindAsync(id, http, users);
-        var command = new EndAllSessions(Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false));
+        var command = new EndAllSessions(context);
         var ended = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAllAsync(command));
         access.Forget(user);
         return Reply.NoContent(ended);
