@@ -194,6 +194,7 @@ export async function statement(bench) {
   }
 
   const grown = Math.max(0, memoryOf(platform.process.pid).rss - before.rss);
+  await platform.login(); // An export asks for a recent proof, and the statements may have taken minutes.
   const file = join(folder, 'export.ndjson');
   await download(platform, '/api/v1/ledger/export', file);
   const output = await run(join(root, 'platform'), ['ledger', 'verify', file]);

@@ -164,6 +164,7 @@ public sealed class RequestFormTests(ApiFixture api)
             (account, "service-accounts", "status=active", "status=disabled"), (account, "audit-log", "action=wallet.", "action=user."),
             (admin, "admin/organisations", "status=active", "status=suspended"), (admin, "admin/organisations", "kind=enterprise", "name=a"),
             (admin, "admin/enterprises", "status=active", "status=suspended"), (admin, "admin/activity", "type=wallet", "type=activity"),
+            (admin, "admin/users", "q=user", "q=u"),
         })
         {
             var cursor = (await caller.GetAsync($"/api/v1/{list}?{filter}&limit=1")).Is(200).Json["nextCursor"]?.GetValue<string>();
@@ -184,8 +185,8 @@ public sealed class RequestFormTests(ApiFixture api)
             parameters.Any(one => one!["in"]!.GetValue<string>() == "query" && one["name"]!.GetValue<string>() is not ("cursor" or "limit")));
         Assert.Equal(
             [
-                "/api/v1/activities", "/api/v1/admin/activity", "/api/v1/admin/enterprises", "/api/v1/admin/organisations", "/api/v1/audit-log", "/api/v1/dealers",
-                "/api/v1/service-accounts", "/api/v1/users", "/api/v1/wallets", "/api/v1/wallets/{id}/holds", "/api/v1/wallets/{id}/transactions",
+                "/api/v1/activities", "/api/v1/admin/activity", "/api/v1/admin/enterprises", "/api/v1/admin/organisations", "/api/v1/admin/users",
+                "/api/v1/audit-log", "/api/v1/dealers", "/api/v1/service-accounts", "/api/v1/users", "/api/v1/wallets", "/api/v1/wallets/{id}/holds", "/api/v1/wallets/{id}/transactions",
             ],
             lists.Select(route => (string)route[1]).Order(StringComparer.Ordinal));
     }

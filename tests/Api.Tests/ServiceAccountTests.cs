@@ -124,7 +124,30 @@ public sealed class ServiceAccountTests(ApiFixture api)
         (await api.SendAsync(HttpMethod.Post, $"{account.Url}/keys", new JsonObject { ["name"] = "mine" }, keeper)).IsProblem(403, "beyond-own-access");
         var harmless = (await ServiceAccount.CreateAsync(api, keeper, "service-accounts:write")).Is(201).Text("id");
         (await api.SendAsync(HttpMethod.Post, $"{ServiceAccount.Path}/{harmless}/keys", new JsonObject { ["name"] = "mine" }, keeper)).Is(201);
-        (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.KeyId}", token: keeper)).Is(204);
+        (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.KeyId}", token: keeper)).IsProblem(403, "beyond-own-access");
+        (await account.SendAsync(HttpMethod.Post, $"{owner.Wallet}/deposits", Deposit("1"))).Is(201);
+    }
+
+    [Fact]
+    public async Task V8_2_1_nobody_changes_or_enables_again_an_account_that_has_what_they_lack()
+    {
+        var owner = await api.RegisterAsync();
+        var (strong, keeper) = (await ServiceAccount.CreateAsync(owner, "wallets:deposit"), await ServiceAccount.CreateAsync(owner, "service-accounts:write"));
+        (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/disable")).IsProblem(403, "beyond-own-access");
+        (await keeper.SendAsync(HttpMethod.Patch, strong.Url, new JsonObject { ["name"] = "mine" })).IsProblem(403, "beyond-own-access");
+        (await keeper.SendAsync(HttpMethod.Patch, strong.Url, Permissions("service-accounts:write"))).IsProblem(403, "beyond-own-access");
+        (await owner.PostAsync($"{strong.Url}/disable", new JsonObject())).Is(200);
+        (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/enable")).IsProblem(403, "beyond-own-access");
+        (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/keys", new JsonObject { ["name"] = "mine" })).IsProblem(403, "beyond-own-access");
+        (await keeper.SendAsync(HttpMethod.Delete, $"{strong.Url}/keys/{strong.KeyId}")).IsProblem(403, "beyond-own-access");
+        Assert.Equal("disabled", (await owner.GetAsync(strong.Url)).Is(200).Text("status"));
+
+        // What is no stronger than the keeper is the keeper's to change.
+        var weak = await ServiceAccount.CreateAsync(owner, "service-accounts:write");
+        (await keeper.SendAsync(HttpMethod.Post, $"{weak.Url}/disable")).Is(200);
+        (await keeper.SendAsync(HttpMethod.Post, $"{weak.Url}/enable")).Is(200);
+        (await keeper.SendAsync(HttpMethod.Post, $"{weak.Url}/keys", new JsonObject { ["name"] = "rotated" })).Is(201);
+        (await keeper.SendAsync(HttpMethod.Delete, $"{weak.Url}/keys/{weak.KeyId}")).Is(204);
     }
 
     [Theory]
@@ -216,8 +239,7 @@ public sealed class ServiceAccountTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "metrics:read", "organisation:write");
-        (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true })).IsProblem(403, "users-only");
-        (await api.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true }, owner.Token)).Is(200);
+        (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true })).Is(200); // It is in its scope.
         (await owner.GetAsync("/api/v1/metrics")).IsProblem(403, "mfa-enrolment-required");
         (await account.GetAsync("/api/v1/metrics")).Is(200);
     }
@@ -243,14 +265,13 @@ public sealed class ServiceAccountTests(ApiFixture api)
     [InlineData("POST", "/auth/password/change")]
     [InlineData("POST", "/auth/email/verification")]
     [InlineData("POST", "/auth/email/change")]
-    [InlineData("PUT", "/users/{user}/roles")]
-    [InlineData("POST", "/service-accounts/{account}/keys")]
-    public async Task V13_2_2_what_is_for_users_and_what_needs_a_fresh_sign_in_refuses_accounts(string method, string path)
+    [InlineData("POST", "/auth/mfa/totp")]
+    [InlineData("POST", "/organisation/owner")]
+    public async Task V13_2_2_what_is_for_users_refuses_accounts(string method, string path)
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "access:grant", "service-accounts:write", "metrics:read");
-        var url = "/api/v1" + path.Replace("{user}", owner.UserId, StringComparison.Ordinal).Replace("{account}", account.Id, StringComparison.Ordinal);
-        (await account.SendAsync(new HttpMethod(method), url, new JsonObject { ["name"] = "more" })).IsProblem(403, "users-only");
+        (await account.SendAsync(new HttpMethod(method), $"/api/v1{path}", new JsonObject { ["name"] = "more" })).IsProblem(403, "users-only");
         (await account.GetAsync("/api/v1/metrics")).Is(200);
     }
 

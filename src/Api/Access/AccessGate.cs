@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Grains.Access;
@@ -11,12 +12,12 @@ namespace Platform.Api.Access;
 /// set up (403), the permission of the route is held (403), a suspended organisation only reads (403), and the proof of identity is recent where the route demands it (401 with a
 /// challenge, RFC 9470). Nothing is decided from the token alone.
 /// </summary>
-public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProvider time)
+public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions<StepUpOptions> stepUpOptions, TimeProvider time)
 {
     // A token that is older than any lease is of a session that is held by now, were it alive; with room for clocks that differ.
     private static readonly TimeSpan New = TimeSpan.FromSeconds(5);
 
-    public static readonly Problem UsersOnly =
+    private static readonly Problem UsersOnly =
         new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
 
     private static readonly Problem MfaRequired = new(
@@ -78,8 +79,7 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return RefuseTokenAsync(http);
         }
 
-        var stepUp = metadata.GetMetadata<StepUpNeed>();
-        if (caller.Kind != CallerKind.User && (stepUp is not null || metadata.GetMetadata<AnyUserMark>() is { ServiceAccountsToo: false }))
+        if (caller.Kind != CallerKind.User && metadata.GetMetadata<UsersOnlyMark>() is not null)
         {
             return UsersOnly.ExecuteAsync(http);
         }
@@ -99,7 +99,8 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, TimeProv
             return Suspended.ExecuteAsync(http);
         }
 
-        if (stepUp is not null && StepUp.Challenge(caller.Token, view.User, stepUp, time.GetUtcNow()) is { } challenge)
+        if (metadata.GetMetadata<StepUpNeed>() is { Members.Count: 0 } &&
+            StepUp.Challenge(caller, view.User, stepUpOptions.Value.StepUpAge, time.GetUtcNow()) is { } challenge)
         {
             return challenge.ExecuteAsync(http);
         }

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Platform.Access;
 using Platform.Grains.Access;
 
 namespace Platform.Api.Access;
@@ -11,24 +9,20 @@ public static class AccessHosting
     public static IServiceCollection AddAccessControl(this IServiceCollection services)
     {
         services.TryAddSingleton<AccessSignal>();
+        services.AddOptions<StepUpOptions>().BindConfiguration("Auth").Validate(
+            auth => auth.StepUpAge > TimeSpan.Zero && auth.StepUpAge <= TimeSpan.FromHours(1), "Auth:StepUpAge is above zero and at most an hour.");
         return services.AddSingleton<AccessBooks>().AddSingleton<IAccessSource, AccessSource>().AddSingleton<AccessCache>().AddSingleton<Reach>();
     }
 
     public static IApplicationBuilder UseAccessControl(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>();
 
-    /// <summary>Throws where a route of the API does not say whom it admits, or needs a permission that does not exist.</summary>
+    /// <summary>Throws where a route of the API does not say whom it admits, or leaves out what its permission asks it to say.</summary>
     public static void RequireDeclaredAccess(this IEndpointRouteBuilder app)
     {
-        var silent = app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is { } route && (route.StartsWith("/api/", StringComparison.Ordinal) || route.StartsWith("/hubs/", StringComparison.Ordinal)))
-            .Where(endpoint => endpoint.Metadata.GetMetadata<PermissionNeed>() is null && endpoint.Metadata.GetMetadata<AnyUserMark>() is null &&
-                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            .Select(endpoint => endpoint.DisplayName)
-            .Concat(app.DataSources.SelectMany(source => source.Endpoints).Select(endpoint => endpoint.Metadata.GetMetadata<PermissionNeed>())
-                .Where(need => need is not null && PermissionCatalogue.Find(need.Permission) is null).Select(need => need!.Permission)).ToList();
-        if (silent.Count > 0)
+        var faults = DeclaredAccess.FaultsOf(app.DataSources.SelectMany(source => source.Endpoints));
+        if (faults.Count > 0)
         {
-            throw new InvalidOperationException($"These routes do not say whom they admit, or need what does not exist: {string.Join("; ", silent)}.");
+            throw new InvalidOperationException($"Routes do not declare their access: {string.Join("; ", faults)}.");
         }
     }
 }

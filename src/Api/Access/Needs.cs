@@ -5,14 +5,21 @@ namespace Platform.Api.Access;
 /// </summary>
 public sealed record PermissionNeed(string Permission, bool Narrows = false);
 
-/// <summary>A route for whoever is signed in: it is about the caller alone, and mostly about what only users have.</summary>
-public sealed record AnyUserMark(bool ServiceAccountsToo = false);
+/// <summary>A route for whoever is signed in: it needs no permission, because it is about the caller alone.</summary>
+public sealed record SignedInMark;
 
-/// <summary>A sensitive route: the caller must have proved who they are at most this long ago, with every factor they have (RFC 9470).</summary>
-public sealed record StepUpNeed(TimeSpan MaxAge)
-{
-    public static readonly StepUpNeed Recent = new(TimeSpan.FromMinutes(5));
-}
+/// <summary>A route for people: about a session, a password, a second factor, or what nobody leaves to a machine.</summary>
+public sealed record UsersOnlyMark;
+
+/// <summary>
+/// A route that gives or widens power: a user must have proved who they are a short while ago, with every factor they have (RFC 9470).
+/// With members, only a request that has one of these needs it, which the route asks for itself (<see cref="StepUp"/>). A service account
+/// has no session whose age says anything: it passes where the permission is in its own scope.
+/// </summary>
+public sealed record StepUpNeed(params IReadOnlyList<string> Members);
+
+/// <summary>A route whose permission gives power in other routes and not in this one, for a reason.</summary>
+public sealed record NoStepUpMark(string Reason);
 
 /// <summary>
 /// A route for those too who have yet to set up the second factor that their organisation demands. They are about the caller's own
@@ -33,7 +40,8 @@ public sealed record RevokesMark;
 
 /// <summary>
 /// What a route demands of its caller. Each route of the API says one of: <c>Needs</c>, <c>NeedsWithin</c>, <c>ForAnyUser</c>, <c>ForAnyCaller</c>, or the framework's
-/// <c>AllowAnonymous</c>; one that says nothing keeps the process from starting.
+/// <c>AllowAnonymous</c>; one that says nothing keeps the process from starting, and so does one whose permission gives power and that says
+/// nothing about a recent proof of identity (<see cref="DeclaredAccess"/>).
 /// </summary>
 public static class NeedsExtensions
 {
@@ -45,14 +53,26 @@ public static class NeedsExtensions
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new PermissionNeed(permission, Narrows: true));
 
     public static TBuilder ForAnyUser<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark());
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new SignedInMark(), new UsersOnlyMark());
 
     /// <summary>As <see cref="ForAnyUser"/>, and for service accounts.</summary>
     public static TBuilder ForAnyCaller<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyUserMark(ServiceAccountsToo: true));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new SignedInMark());
+
+    /// <summary>Service accounts are refused, whatever is in their scope.</summary>
+    public static TBuilder UsersOnly<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new UsersOnlyMark());
 
     public static TBuilder NeedsStepUp<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(StepUpNeed.Recent);
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new StepUpNeed());
+
+    /// <summary>For a route that asks for it itself, where the body has one of these members.</summary>
+    public static TBuilder NeedsStepUpFor<TBuilder>(this TBuilder route, params string[] members)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new StepUpNeed(members));
+
+    /// <summary>Says why a route needs no recent proof although its permission gives power.</summary>
+    public static TBuilder WithoutStepUp<TBuilder>(this TBuilder route, string reason)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NoStepUpMark(reason));
 
     public static TBuilder EvenWithoutMfa<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWithoutMfaMark(), new EvenWhenSuspendedMark());

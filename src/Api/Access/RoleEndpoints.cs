@@ -13,7 +13,7 @@ public static class RoleEndpoints
         var access = api.MapGroup("").WithTags("Access");
         access.MapGet("/permissions", PermissionsAsync).Describe("All permissions that exist.").Answers<PermissionList>(200).NeedsWithin("roles:read");
         access.MapPost("/access/setup", SetUpAsync).Describe("Creates the standard groups as roles; says which were created and which stood.")
-            .Answers<AccessSetUp>(200).Refuses(403, 409).Needs("roles:write");
+            .Answers<AccessSetUp>(200).Refuses(403, 409).Needs("roles:write").NeedsStepUp();
         access.MapGet("/roles", ListAsync).Describe("The roles, built-in ones first.").Answers<RoleList>(200).NeedsWithin("roles:read");
         access.MapPost("/roles", CreateAsync).Describe("Creates a role of permissions that the caller has.")
             .Answers<RoleView>(201).Refuses(403, 409, 422).Needs("roles:write").NeedsStepUp();

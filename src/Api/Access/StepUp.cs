@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -8,20 +9,23 @@ namespace Platform.Api.Access;
 /// <summary>The challenge of a sensitive route (RFC 9470): how strong and how recent the sign-in must be.</summary>
 public static class StepUp
 {
-    /// <summary>As a route that <c>NeedsStepUp</c>, for one that only needs it for some of what it does.</summary>
-    public static IResult? Challenge(HttpContext http, TimeProvider time)
-    {
-        var caller = SignedIn.Of(http);
-        return caller.Kind == CallerKind.User
-            ? Challenge(caller.Token, AccessView.Of(http).User, StepUpNeed.Recent, time.GetUtcNow())
-            : AccessGate.UsersOnly;
-    }
+    /// <summary>As a route that <c>NeedsStepUp</c>, for one that only needs it for some of what it does (<c>NeedsStepUpFor</c>).</summary>
+    public static IResult? Challenge(HttpContext http, TimeProvider time) => Challenge(
+        SignedIn.Of(http), AccessView.Of(http).User, http.RequestServices.GetRequiredService<IOptions<StepUpOptions>>().Value.StepUpAge, time.GetUtcNow());
 
-    /// <summary>Null where the token is good enough. Who has a second factor must have used it.</summary>
-    public static IResult? Challenge(AccessToken token, UserAccess user, StepUpNeed need, DateTimeOffset now)
+    /// <summary>
+    /// Null where the token is good enough. Who has a second factor must have used it. A service account has no session: its key is all
+    /// the proof that there is, and its scope is what bounds it.
+    /// </summary>
+    public static IResult? Challenge(SignedIn caller, UserAccess user, TimeSpan maxAge, DateTimeOffset now)
     {
+        if (caller.Kind != CallerKind.User)
+        {
+            return null;
+        }
+
         var acr = user.MfaEnabled ? Assurance.TwoFactors : Assurance.OneFactor;
-        return (token.Acr == Assurance.TwoFactors || acr == Assurance.OneFactor) && now - token.AuthTime <= need.MaxAge ? null : new Challenged(acr, need.MaxAge);
+        return (caller.Token.Acr == Assurance.TwoFactors || acr == Assurance.OneFactor) && now - caller.Token.AuthTime <= maxAge ? null : new Challenged(acr, maxAge);
     }
 
     private sealed class Challenged(string acr, TimeSpan maxAge) : IResult

@@ -62,6 +62,7 @@ public static partial class AdminEndpoints
             .Describe("What happened in wallets, activities and organisations, newest first. A page may hold fewer items than there are further on.")
             .Takes("organisation", "Only of this organisation.").Takes("type", "Only of this type, such as wallet.charged, or of this entity, such as wallet.").Pages()
             .Answers<Page<ActivityItem>>(200).Needs(Read);
+        admin.MapSupport();
     }
 
     private static async Task<IResult> OverviewAsync(HttpContext http, AdminFigures figures)

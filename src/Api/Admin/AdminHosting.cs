@@ -6,6 +6,6 @@ namespace Platform.Api.Admin;
 public static class AdminHosting
 {
     public static IServiceCollection AddPlatformAdmin(this IServiceCollection services) => services
-        .AddSingleton<AdminQueries>().AddSingleton<PlatformActivityQueries>()
+        .AddSingleton<AdminQueries>().AddSingleton<AdminUserQueries>().AddSingleton<PlatformActivityQueries>()
         .AddSingleton<AdminFigures>().AddSingleton<AdminActivities>().AddSingleton<AdminFeed>();
 }

@@ -1,4 +1,5 @@
 using Platform.Activities;
+using Platform.Identity;
 using Platform.Organisations;
 
 namespace Platform.Api.Admin;
@@ -36,6 +37,11 @@ public sealed record OrganisationSummary(
 
 /// <summary>One organisation with its figures.</summary>
 public sealed record OrganisationDetail(OrganisationView Organisation, UserCounts Users, WalletCounts Wallets, MoneyFigures Money);
+
+/// <summary>A user of any organisation, as far as helping them asks for it.</summary>
+public sealed record FoundUser(
+    Guid Id, string Email, string DisplayName, UserTier Tier, UserStatus Status, bool EmailVerified, bool MfaEnabled,
+    Guid OrganisationId, string? OrganisationName, DateTimeOffset CreatedAt);
 
 /// <summary>Something that happened in an organisation. Type is entity.event, such as wallet.charged; ActivityType and Quantity are those of activities.</summary>
 public sealed record ActivityItem(

@@ -44,6 +44,13 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         HttpContext http, Guid organisationId, Guid actorId, string action, Guid? entityId = null, IReadOnlyDictionary<string, string>? details = null) =>
         WriteAsync(Row(RequestOrigin.Of(http), organisationId, actorId, action, null, entityId, details));
 
+    /// <summary>
+    /// Somebody of the platform did something to another organisation that no entity decides: in that organisation's log, which does not
+    /// say where they sit.
+    /// </summary>
+    public Task ByThePlatformAsync(Guid organisationId, Guid actorId, string action, Guid entityId) =>
+        WriteAsync(Row(new Origin(null, null, null, ActorKind.System), organisationId, actorId, action, null, entityId, null));
+
     /// <summary>Writes what is queued, as far as the store answers, and the numbers of the last minute.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -26,16 +26,16 @@ public static class DealerEndpoints
             .Takes("parent", "Only those directly below this dealer, or none for those at the top.").Takes("name", "Only names that begin so, in any case.")
             .Takes("code", "Exactly this code, in any case.").Takes("status", "active or disabled.").Pages().Answers<Page<DealerView>>(200).NeedsWithin(Read);
         dealers.MapPost("", CreateAsync).Describe("Creates a dealer below another one or at the top.")
-            .Answers<DealerView>(201).Refuses(403, 409, 422).NeedsWithin(Write);
+            .Answers<DealerView>(201).Refuses(403, 409, 422).NeedsWithin(Write).NeedsStepUp();
         dealers.MapGet("/{id:guid}", GetAsync).Describe("One dealer with its path.").Answers<DealerDetails>(200).Refuses(404).NeedsWithin(Read);
         dealers.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given.")
-            .Answers<DealerView>(200).Refuses(403, 404, 409, 412).NeedsWithin(Write);
+            .Answers<DealerView>(200).Refuses(403, 404, 409, 412).NeedsWithin(Write).WithoutStepUp("A name and a code reach nobody.");
         dealers.MapPost("/{id:guid}/move", MoveAsync).Describe("Moves a dealer and all below it; access follows at once.")
-            .Answers<DealerView>(200).Refuses(403, 404, 409, 412, 422).NeedsWithin(Write);
+            .Answers<DealerView>(200).Refuses(403, 404, 409, 412, 422).NeedsWithin(Write).NeedsStepUp();
         dealers.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a dealer: no role gives anything at it and below it from now on.")
-            .Answers<DealerView>(200).Refuses(403, 404, 422).NeedsWithin(Write);
+            .Answers<DealerView>(200).Refuses(403, 404, 422).NeedsWithin(Write).NeedsStepUp();
         dealers.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a dealer; the roles granted at it and below it count again.")
-            .Answers<DealerView>(200).Refuses(403, 404, 422).NeedsWithin(Write);
+            .Answers<DealerView>(200).Refuses(403, 404, 422).NeedsWithin(Write).NeedsStepUp();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, DealerQueries dealers, AccessBooks books)

@@ -21,15 +21,16 @@ public static class ProofEndpoints
         ledger.MapGet("/checkpoints", CheckpointsAsync).Describe("Signed checkpoints of the ledger, newest first.").Pages()
             .Answers<Page<CheckpointView>>(200).Needs("audit:read");
         ledger.MapPost("/checkpoints", TakeAsync)
-            .Describe("Takes a checkpoint of now. Where nothing has changed it answers with the last one.").Answers<CheckpointView>(201).Refuses(409, 503).Needs("audit:export");
+            .Describe("Takes a checkpoint of now. Where nothing has changed it answers with the last one.").Answers<CheckpointView>(201).Refuses(409, 503)
+            .Needs("audit:export").WithoutStepUp("It says hashes and no movement.");
         ledger.MapGet("/checkpoints/{id:guid}", CheckpointAsync).Describe("One checkpoint with all its wallets: keep it where nobody of the platform can change it.")
-            .Answers<CheckpointDetail>(200).Refuses(404).Needs("audit:export");
+            .Answers<CheckpointDetail>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It says hashes and no movement.");
         ledger.MapGet("/keys", KeysAsync).Describe("The keys that verify checkpoints, as a JSON Web Key set.").Answers<LedgerKeySet>(200).ForAnyCaller();
         ledger.MapGet("/alerts", AlertsAsync).Describe("What the self-check of the ledger has found, newest first.").Pages()
             .Answers<Page<LedgerAlertView>>(200).Needs("audit:read");
         ledger.MapPost("/checks", CheckAsync)
             .Describe("Derives a wallet anew and compares; it is frozen where it differs. Without a wallet all become due for the check in the background.")
-            .Answers<LedgerCheckResult>(200).Refuses(404, 503).Needs("audit:export");
+            .Answers<LedgerCheckResult>(200).Refuses(404, 503).Needs("audit:export").WithoutStepUp("It compares, and hands nothing out.");
     }
 
     private static async Task<IResult> ProofAsync(Guid id, HttpContext http, EntityGrains grains, CheckpointTable checkpoints, Reach reach)

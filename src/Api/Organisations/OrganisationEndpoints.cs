@@ -22,7 +22,8 @@ public static class OrganisationEndpoints
         var organisation = api.MapGroup("/organisation").WithTags("Organisation");
         organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
         organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given; requireMfa needs a recent proof of identity.")
-            .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write");
+            .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write").NeedsStepUpFor("requireMfa");
+        organisation.MapOwnership();
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)

@@ -1,7 +1,6 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
-using Platform.Grains.Access;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
@@ -16,7 +15,7 @@ public static class KeyEndpoints
         accounts.MapPost("/{id:guid}/keys", AddAsync).Describe("Adds a key and shows it this once: a repetition answers without it.")
             .Answers<AddedKeyResponse>(201).Refuses(403, 404, 409, 422).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapDelete("/{id:guid}/keys/{keyId:guid}", RevokeAsync).Describe("Ends a key for good, at once.")
-            .Answers(204).Refuses(404).Needs("service-accounts:write");
+            .Answers(204).Refuses(403, 404).Needs("service-accounts:write").NeedsStepUp();
     }
 
     private static async Task<IResult> AddAsync(
@@ -26,13 +25,11 @@ public static class KeyEndpoints
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var account = new EntityKey(caller.OrganisationId, id);
         var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
-        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
-        if (!standing.IsSuccess)
+        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
         {
-            return Reply.Refused(standing);
+            return refusal;
         }
 
-        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions));
         var key = ApiKey.New(account, operation.NewId());
         var command = new AddKey(
             new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
@@ -50,6 +47,11 @@ public static class KeyEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new RevokeKey(Operation.Context(http, caller, "service-accounts/keys/revoke", keyId, time, required: false), keyId);
+        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
+        {
+            return refusal;
+        }
+
         var revoked = await GrainCalls.CallAsync(
             grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.RevokeKeyAsync(command));
         access.Forget(new EntityKey(caller.OrganisationId, id));

@@ -24,15 +24,28 @@ public static class ServiceAccountEndpoints
         accounts.MapGet("", ListAsync).Describe("Service accounts in the order of their ids.").Takes("status", "active or disabled.").Pages()
             .Answers<Page<ServiceAccountView>>(200).Needs("service-accounts:read");
         accounts.MapPost("", CreateAsync).Describe("Adds a service account with permissions that the caller holds.")
-            .Answers<ServiceAccountView>(201).Refuses(403, 409, 422).Needs("service-accounts:write");
+            .Answers<ServiceAccountView>(201).Refuses(403, 409, 422).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapGet("/{id:guid}", GetAsync).Describe("One service account.").Answers<ServiceAccountView>(200).Refuses(404).Needs("service-accounts:read");
         accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; permissions are ones that the caller holds.")
-            .Answers<ServiceAccountView>(200).Refuses(403, 404, 412).Needs("service-accounts:write");
+            .Answers<ServiceAccountView>(200).Refuses(403, 404, 412).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Lets no key of the account admit anybody, at once.")
-            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write");
+            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets the keys of a disabled account admit again.")
-            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write");
+            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapKeys();
+    }
+
+    /// <summary>
+    /// The refusal, where the caller may not change this account: it does not exist, or has a permission that they lack. Whoever acts on
+    /// it could act as it.
+    /// </summary>
+    internal static async Task<IResult?> RefusalAsync(HttpContext http, Guid id, EntityGrains grains)
+    {
+        var caller = SignedIn.Of(http);
+        var standing = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync());
+        return !standing.IsSuccess ? Reply.Refused(standing)
+            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? Problems.From(error)
+            : null;
     }
 
     /// <summary>Who the caller is, where it is a service account.</summary>
@@ -77,27 +90,33 @@ public static class ServiceAccountEndpoints
         var command = new UpdateServiceAccount(
             Operation.Context(http, caller, Accounts, id, time, required: false), body.Value.Name, body.Value.Description, body.Value.Permissions,
             Etags.IfMatch(http));
-        return await ChangeAsync(id, caller, grains, access, command, static (grain, command) => grain.UpdateAsync(command));
+        return await ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.UpdateAsync(command));
     }
 
     private static Task<IResult> DisableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new DisableServiceAccount(Operation.Context(http, caller, "service-accounts/disable", id, time, required: false));
-        return ChangeAsync(id, caller, grains, access, command, static (grain, command) => grain.DisableAsync(command));
+        return ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.DisableAsync(command));
     }
 
     private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new EnableServiceAccount(Operation.Context(http, caller, "service-accounts/enable", id, time, required: false));
-        return ChangeAsync(id, caller, grains, access, command, static (grain, command) => grain.EnableAsync(command));
+        return ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.EnableAsync(command));
     }
 
     private static async Task<IResult> ChangeAsync<TCommand>(
-        Guid id, SignedIn caller, EntityGrains grains, AccessCache access, TCommand command,
+        HttpContext http, Guid id, EntityGrains grains, AccessCache access, TCommand command,
         Func<IServiceAccountGrain, TCommand, Task<Result<ServiceAccountView>>> call)
     {
+        if (await RefusalAsync(http, id, grains) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var caller = SignedIn.Of(http);
         var changed = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), command, call);
         access.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.Ok(changed, view => view.Version);

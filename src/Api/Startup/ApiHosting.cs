@@ -55,7 +55,8 @@ public static class ApiHosting
         services.AddPlatformRateLimits();
         services.AddPlatformWallets().AddPlatformActivities().AddLedgerProof().AddSingleton<LedgerProofLines>().AddSingleton<DealerQueries>();
         services.AddPlatformAdmin().AddPlatformAudit().AddPlatformLive().AddPlatformMail();
-        services.AddSingleton<EntityGrains>().AddSingleton<Postponed>().AddSingleton<WarmUpCaller>().AddSingleton<FirstStartLock>().AddSingleton<Demo>();
+        services.AddSingleton<EntityGrains>().AddSingleton<Postponed>().AddSingleton<WarmUpCaller>().AddSingleton<FirstStartLock>().AddSingleton<Demo>()
+            .AddSingleton<Handover>();
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])

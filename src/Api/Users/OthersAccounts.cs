@@ -8,17 +8,23 @@ namespace Platform.Api.Users;
 
 /// <summary>
 /// Acting on somebody else's account, profile and invitation included: the permission has to reach it, and nobody acts on the account
-/// of who may do more than they. One rule for all such routes.
+/// of who may do more than they, nor on that of the owner. One rule for all such routes.
 /// </summary>
 internal static class OthersAccounts
 {
-    /// <summary>The user, or the refusal.</summary>
-    public static async Task<(UserView? User, IResult? Refusal)> FindAsync(HttpContext http, Guid id, string permission, EntityGrains grains, Reach reach)
+    /// <summary>The user, or the refusal. OwnerToo where it takes nothing: an owner whom an older build let somebody disable is let in again.</summary>
+    public static async Task<(UserView? User, IResult? Refusal)> FindAsync(
+        HttpContext http, Guid id, string permission, EntityGrains grains, Reach reach, bool ownerToo = false)
     {
         var caller = SignedIn.Of(http);
         if (await reach.RefusalAsync(http, permission, id) is { } refusal)
         {
             return (null, refusal);
+        }
+
+        if (!ownerToo && OwnerRefusal(http, id) is { } protection)
+        {
+            return (null, Problems.From(protection));
         }
 
         Caller.Set(caller.OrganisationId);
@@ -27,4 +33,8 @@ internal static class OthersAccounts
             : Delegation.MayManage(AccessView.Of(http).Effective, user.Value.Tier, user.Value.Grants) is { } error ? (null, Problems.From(error))
             : (user.Value, null);
     }
+
+    /// <summary>What keeps others from the account of the owner, as the view of this request knows them: it costs no call.</summary>
+    public static Error? OwnerRefusal(HttpContext http, Guid id) =>
+        Delegation.MayTouch(AccessView.Of(http).Rules.Organisation.OwnerId, SignedIn.Of(http).UserId, id);
 }

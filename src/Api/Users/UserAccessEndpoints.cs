@@ -52,6 +52,11 @@ public static class UserAccessEndpoints
     {
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, scope, id, time, required: false);
+        if (OthersAccounts.OwnerRefusal(http, id) is { } protection)
+        {
+            return Problems.From(protection);
+        }
+
         var grain = grains.User(caller.OrganisationId, id);
         var user = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
         if (!user.IsSuccess)

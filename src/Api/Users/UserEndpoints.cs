@@ -29,14 +29,14 @@ public static class UserEndpoints
             .Takes("status", "active, invited or disabled.").Takes("email", "Addresses that begin so.").Takes("role", "Who holds this role.")
             .Takes("dealerId", "Who holds a role at this dealer.").Pages().Answers<Page<UserView>>(200).NeedsWithin(Read);
         users.MapPost("", CreateAsync).Describe("Adds a sub-user below the caller; without a password they are invited by mail.")
-            .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write);
+            .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write).NeedsStepUp();
         users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
             .Answers<UserView>(200).Refuses(403, 404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
-            .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write);
+            .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write).WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
         users.MapUserStatus();
         users.MapUserAccess();
         users.MapUserMfa();

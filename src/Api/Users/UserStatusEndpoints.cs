@@ -13,9 +13,9 @@ public static class UserStatusEndpoints
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
         users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable);
+            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp();
         users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable);
+            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp();
     }
 
     private static async Task<IResult> DisableAsync(
@@ -36,7 +36,7 @@ public static class UserStatusEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
-        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
+        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach, ownerToo: true)).Refusal ?? await AnswerAsync(
             id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
     }
 

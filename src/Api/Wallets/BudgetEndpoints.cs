@@ -33,9 +33,9 @@ public static class BudgetEndpoints
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
         wallets.MapPut("/budget", SetAsync).Describe("Lets an empty wallet spend from a parent, within these limits.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits");
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits").NeedsStepUp();
         wallets.MapDelete("/budget", EndAsync).Describe("Ends a budget: what was leased and is neither spent nor held goes back to the parent.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits");
+            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits").WithoutStepUp("It takes away and gives nothing.");
         wallets.MapGet("/budgets", ListAsync).Describe("The wallets that spend from this one, in the order of their ids.")
             .Pages().Answers<Page<WalletView>>(200).Refuses(404).NeedsWithin("wallets:read");
     }

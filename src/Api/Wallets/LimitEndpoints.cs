@@ -12,7 +12,7 @@ public static class LimitEndpoints
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
         wallets.MapPut("/limits", SetAsync).Describe("Replaces the limits; what is left out is no limit, and no credit. Days and months are those of the organisation's time zone.")
-            .Answers<WalletView>(200).Refuses(404, 409, 412, 422, 503).Needs("wallets:limits");
+            .Answers<WalletView>(200).Refuses(404, 409, 412, 422, 503).Needs("wallets:limits").NeedsStepUp();
         wallets.MapPost("/freeze", FreezeAsync).Describe("Stops everything that moves money, but what gives held money back.")
             .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:adjust");
         wallets.MapPost("/unfreeze", UnfreezeAsync).Describe("Lets money move again.")

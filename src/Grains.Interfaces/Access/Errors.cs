@@ -37,6 +37,10 @@ public static class AccessErrors
     public static readonly Error InvalidPermissions =
         CommonErrors.Invalid("/permissions", "invalid-permissions", "A role has 1 to 100 permissions, each once.");
 
+    /// <summary>What others may never do to an owner, however much they may do otherwise.</summary>
+    public static readonly Error OwnerProtected = new(
+        ErrorKind.Forbidden, "owner-protected", "This is the owner of the organisation: their account is theirs alone to change, or a super admin's of the platform.");
+
     /// <summary>The caller may do this, but neither here nor with this permission: nobody gives what they lack.</summary>
     public static Error BeyondOwnAccess(string permission) => new(
         ErrorKind.Forbidden, "beyond-own-access", $"This needs {permission} at this place.",

@@ -29,6 +29,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("set-grants")]
     Task<Result<UserView>> SetGrantsAsync(SetGrants command);
 
+    /// <summary>Moves the user to another tier, where ownership of the organisation passes on; changes nothing where the user is of it.</summary>
+    [Alias("set-tier")]
+    Task<Result<UserView>> SetTierAsync(SetTier command);
+
     [Alias("get")]
     Task<Result<UserView>> GetAsync();
 

@@ -53,6 +53,10 @@ public sealed record SetGrants(
     [property: Id(1)] long? IfVersion = null,
     [property: Id(2), JsonIgnore] long? CheckedVersion = null) : Command(Context);
 
+/// <summary>Moves a user to another tier. Added is a role that the user holds from then on besides those that they hold.</summary>
+[GenerateSerializer, Immutable, Alias("platform.identity.set-tier")]
+public sealed record SetTier(CommandContext Context, [property: Id(0)] UserTier Tier, [property: Id(1)] Grant? Added = null) : Command(Context);
+
 /// <summary>What is to become of a user's roles, as it was asked for: one of these, whatever the user holds by then.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.grant-change")]
 public sealed record GrantChange(

@@ -21,6 +21,15 @@ public static class OrganisationErrors
     public static readonly Error PlatformOrganisation =
         new(ErrorKind.Conflict, "platform-organisation", "The platform's own organisation cannot be suspended.");
 
+    public static readonly Error NotOwner =
+        new(ErrorKind.Forbidden, "not-the-owner", "Only the owner hands the organisation over, or a super admin of the platform.");
+
+    public static readonly Error OwnershipFixed =
+        new(ErrorKind.Conflict, "ownership-fixed", "Only an enterprise is handed over: this organisation stays with its owner.");
+
+    public static readonly Error UnknownUser =
+        CommonErrors.Invalid("/userId", "unknown-user", "The organisation has no such user.");
+
     public static readonly Error Suspended =
         new(ErrorKind.Forbidden, "organisation-suspended", "The organisation is suspended: it may read, and changes nothing until it is restored.");
 }

@@ -17,6 +17,10 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Alias("restore")]
     Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command);
 
+    /// <summary>Makes another user the owner. Repeated for who is the owner already, it says who was it before.</summary>
+    [Alias("hand-over")]
+    Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command);
+
     [Alias("get")]
     Task<Result<OrganisationView>> GetAsync();
 }
@@ -68,13 +72,25 @@ public sealed record RestoreOrganisation(
     CommandContext Context,
     [property: Id(0)] long? IfVersion = null) : Command(Context);
 
+/// <summary>Makes a user the owner. From is who asks for it, which must be the owner; null where the platform asks.</summary>
+[GenerateSerializer, Immutable, Alias("platform.organisations.hand-over")]
+public sealed record HandOverOrganisation(
+    CommandContext Context,
+    [property: Id(0)] Guid UserId,
+    [property: Id(1)] Guid? From = null) : Command(Context);
+
+/// <summary>The organisation with its owner, and who was the owner before; null where there never was another one.</summary>
+[GenerateSerializer, Immutable, Alias("platform.organisations.handover")]
+public sealed record OrganisationHandover(
+    [property: Id(0)] OrganisationView Organisation, [property: Id(1)] Guid? FormerOwnerId);
+
 /// <summary>Why and since when an organisation is suspended.</summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.suspension")]
 public sealed record OrganisationSuspension([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset At);
 
 /// <summary>
 /// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
-/// factor may do nothing but set one up. Suspension is null where it is active.
+/// factor may do nothing but set one up. Suspension is null where it is active. OwnerId is the user whose account nobody else may touch.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
@@ -88,4 +104,5 @@ public sealed record OrganisationView(
     [property: Id(7)] DateTimeOffset CreatedAt,
     [property: Id(8)] long Version,
     [property: Id(9)] bool RequireMfa = false,
-    [property: Id(10)] OrganisationSuspension? Suspension = null);
+    [property: Id(10)] OrganisationSuspension? Suspension = null,
+    [property: Id(12)] Guid? OwnerId = null);

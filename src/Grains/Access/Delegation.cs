@@ -100,6 +100,10 @@ public static class Delegation
             .FirstOrDefault(error => error is not null);
     }
 
+    /// <summary>Acting on the account of the owner of the organisation: nobody but they themselves, whatever else the caller may do.</summary>
+    public static Error? MayTouch(Guid? ownerId, Guid callerId, Guid userId) =>
+        userId == ownerId && userId != callerId ? AccessErrors.OwnerProtected : null;
+
     private static IEnumerable<string> HeldAt(EffectiveAccess by, ResourceRef place) =>
         PermissionCatalogue.All.Select(permission => permission.Code).Where(code => by.Allows(code, place));
 

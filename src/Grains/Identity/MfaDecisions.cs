@@ -44,7 +44,7 @@ public static class MfaDecisions
     public static Decision<UserEvent, MfaChange> Remove(UserState state, RemoveMfa command, DecisionContext context) =>
         !state.Exists ? CommonErrors.NotFound("user")
         : !state.Mfa.Enabled ? IdentityErrors.MfaNotEnabled
-        : Change(state, context, new MfaRemoved(command.KeptSession));
+        : Change(state, context, new MfaRemoved(command.KeptSession, context.ByPlatform));
 
     public static Decision<UserEvent, MfaView> ReplaceRecoveryCodes(UserState state, ReplaceRecoveryCodes command, DecisionContext context) =>
         NotActive(state) ? IdentityErrors.NotActive

@@ -11,7 +11,7 @@ public sealed record TotpBegun(Guid SeedId, DateTimeOffset ExpiresAt) : MfaEvent
 public sealed record MfaEnabled(Guid SeedId, long Step, IReadOnlyList<Digest> RecoveryCodes, Guid KeptSession) : UserEvent;
 
 /// <summary>Ends every session but the one that is kept, if any.</summary>
-public sealed record MfaRemoved(Guid? KeptSession) : UserEvent;
+public sealed record MfaRemoved(Guid? KeptSession, bool? ByPlatform = null) : UserEvent;
 
 public sealed record RecoveryCodesReplaced(IReadOnlyList<Digest> RecoveryCodes) : MfaEvent;
 

@@ -68,5 +68,6 @@ public static class SessionDecisions
         state.Sessions.IsEmpty
             ? Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(0))
             : Decision<UserEvent, SessionsEnded>.Accept(
-                new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now))), new SessionsEndedAll("signed-out-everywhere"));
+                new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now))), new SessionsEndedAll(
+                    context.ByPlatform == true ? "ended-by-platform" : "signed-out-everywhere", context.ByPlatform));
 }

@@ -26,6 +26,7 @@ public static class UserAudit
         UserDisabled d => [AuditEntry.Of("user.disabled", ("reason", d.Reason))],
         UserEnabled => [AuditEntry.Of("user.enabled")],
         GrantsSet => [.. Grants(before, after)],
+        TierSet => [.. AuditEntry.Changed("user.tier-changed", ("tier", before.Tier, after.Tier)), .. Grants(before, after)],
         PasswordChanged => [AuditEntry.Of("user.password-changed")],
         MailTokenIssued m => [AuditEntry.Of("user.mail-requested", ("purpose", m.Purpose), ("newEmail", m.NewEmail))],
         InvitationAccepted => [AuditEntry.Of("user.invitation-accepted")],
@@ -47,6 +48,10 @@ public static class UserAudit
         ],
         _ => [],
     };
+
+    /// <summary>Whether somebody of the platform did it to a user of another organisation.</summary>
+    public static bool IsByThePlatform(UserEvent @event) => @event is
+        UserEnabled { ByPlatform: true } or MfaRemoved { ByPlatform: true } or SessionsEndedAll { ByPlatform: true } or TierSet { ByPlatform: true };
 
     private static IEnumerable<AuditEntry> Grants(UserState before, UserState after) =>
     [

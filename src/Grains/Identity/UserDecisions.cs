@@ -71,7 +71,12 @@ public static partial class UserDecisions
     public static Decision<UserEvent, UserView> Enable(UserState state, EnableUser _, DecisionContext context) =>
         !state.Exists ? CommonErrors.NotFound("user")
         : state.Status != UserStatus.Disabled ? IdentityErrors.NotDisabled
-        : Accept(state, context, new UserEnabled());
+        : Accept(state, context, new UserEnabled(context.ByPlatform));
+
+    public static Decision<UserEvent, UserView> SetTier(UserState state, SetTier command, DecisionContext context) =>
+        !state.Exists ? CommonErrors.NotFound("user")
+        : state.Tier == command.Tier ? Decision<UserEvent, UserView>.Accept(state.ToView(context.Key))
+        : Accept(state, context, new TierSet(command.Tier, command.Added, context.ByPlatform));
 
     public static Decision<UserEvent, UserView> SetGrants(UserState state, SetGrants command, DecisionContext context)
     {

@@ -16,8 +16,22 @@ public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
     public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
         events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
 
-    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
-        UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
+    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command)
+    {
+        var entries = UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
+        if (!events.Any(UserAudit.IsByThePlatform))
+        {
+            return entries;
+        }
+
+        var told = new List<AuditEntry>();
+        foreach (var entry in entries)
+        {
+            told.AddRange(entry.ByThePlatform(Type, command));
+        }
+
+        return told;
+    }
 }
 
 /// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>

@@ -11,6 +11,7 @@ namespace Platform.Grains.Identity;
 [JsonDerivedType(typeof(UserDisabled), "disabled")]
 [JsonDerivedType(typeof(UserEnabled), "enabled")]
 [JsonDerivedType(typeof(GrantsSet), "grants-set")]
+[JsonDerivedType(typeof(TierSet), "tier-set")]
 [JsonDerivedType(typeof(PasswordChanged), "password-changed")]
 [JsonDerivedType(typeof(PasswordRehashed), "password-rehashed")]
 [JsonDerivedType(typeof(MailTokenIssued), "mail-token-issued")]
@@ -49,9 +50,13 @@ public sealed record ProfileUpdated(string DisplayName, UserProfile Profile) : U
 /// <summary>Ends every session.</summary>
 public sealed record UserDisabled(string? Reason) : UserEvent;
 
-public sealed record UserEnabled : UserEvent;
+/// <summary>ByPlatform where a super admin did it, here and in the events below.</summary>
+public sealed record UserEnabled(bool? ByPlatform = null) : UserEvent;
 
 public sealed record GrantsSet(IReadOnlyList<Grant> Grants) : UserEvent;
+
+/// <summary>The tier after the change, and a role that comes with it.</summary>
+public sealed record TierSet(UserTier Tier, Grant? Added = null, bool? ByPlatform = null) : UserEvent;
 
 /// <summary>Ends every session and voids a reset token.</summary>
 public sealed record PasswordChanged(string PasswordHash) : HiddenUserEvent;
@@ -77,4 +82,4 @@ public sealed record SessionRefreshed(
 /// <summary>Reason: signed-out, revoked, or refresh-token-reused.</summary>
 public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;
 
-public sealed record SessionsEndedAll(string Reason) : HiddenUserEvent;
+public sealed record SessionsEndedAll(string Reason, bool? ByPlatform = null) : HiddenUserEvent;

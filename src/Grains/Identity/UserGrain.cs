@@ -28,6 +28,9 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
     public Task<Result<UserView>> SetGrantsAsync(SetGrants command) =>
         SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.SetGrants(state, command, context)));
 
+    public Task<Result<UserView>> SetTierAsync(SetTier command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.SetTier(state, command, context)));
+
     public Task<Result<UserView>> GetAsync() =>
         ReadAsync<UserView>((state, _) => state.Exists ? state.ToView(Key) : CommonErrors.NotFound("user"));
 

@@ -71,6 +71,10 @@ public sealed record UserState
             UserDisabled => WithoutAccess() with { Status = UserStatus.Disabled, Epoch = Epoch + 1 },
             UserEnabled => this with { Status = PasswordHash.Length > 0 ? UserStatus.Active : UserStatus.Invited, Epoch = Epoch + 1 },
             GrantsSet g => this with { Grants = g.Grants, Epoch = Epoch + 1 },
+            TierSet t => this with
+            {
+                Tier = t.Tier, Epoch = Epoch + 1, Grants = t.Added is { } added && !Grants.Contains(added) ? [.. Grants, added] : Grants,
+            },
             PasswordChanged p => WithoutAccess() with { PasswordHash = p.PasswordHash },
             PasswordRehashed p => this with { PasswordHash = p.PasswordHash },
             MailTokenIssued t => this with { MailTokens = MailTokens.SetItem(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)) },

@@ -12,10 +12,12 @@ namespace Platform.Grains.Organisations;
 [JsonDerivedType(typeof(MfaRequirementSet), "mfa-requirement-set")]
 [JsonDerivedType(typeof(OrganisationSuspended), "suspended")]
 [JsonDerivedType(typeof(OrganisationRestored), "restored")]
+[JsonDerivedType(typeof(OwnershipHandedOver), "handed-over")]
 public abstract record OrganisationEvent;
 
+/// <summary>Older events do not name the owner: it is who sent the command.</summary>
 public sealed record OrganisationCreated(
-    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, DateTimeOffset At) : OrganisationEvent;
+    string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, DateTimeOffset At, Guid? OwnerId = null) : OrganisationEvent;
 
 /// <summary>The fields after the change.</summary>
 public sealed record OrganisationUpdated(string Name, string TimeZone, string Locale) : OrganisationEvent;
@@ -27,25 +29,29 @@ public sealed record OrganisationSuspended(string Reason, DateTimeOffset At) : O
 
 public sealed record OrganisationRestored : OrganisationEvent;
 
+/// <summary>ByPlatform where a super admin did it.</summary>
+public sealed record OwnershipHandedOver(Guid? From, Guid To, bool? ByPlatform = null) : OrganisationEvent;
+
 /// <summary>The state of an organisation; Name is empty before it is created.</summary>
 public sealed record OrganisationState(
     string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt,
-    bool RequireMfa = false, OrganisationSuspension? Suspension = null)
+    bool RequireMfa = false, OrganisationSuspension? Suspension = null, Guid? OwnerId = null, Guid? FormerOwnerId = null)
 {
     public static readonly OrganisationState None = new("", OrganisationKind.Individual, "", "", "", OrganisationStatus.Active, default);
 
     public OrganisationState Apply(OrganisationEvent @event) => @event switch
     {
-        OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At),
+        OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At, OwnerId: c.OwnerId),
         OrganisationUpdated u => this with { Name = u.Name, TimeZone = u.TimeZone, Locale = u.Locale },
         MfaRequirementSet m => this with { RequireMfa = m.Required },
         OrganisationSuspended s => this with { Status = OrganisationStatus.Suspended, Suspension = new OrganisationSuspension(s.Reason, s.At) },
         OrganisationRestored => this with { Status = OrganisationStatus.Active, Suspension = null },
+        OwnershipHandedOver h => this with { OwnerId = h.To, FormerOwnerId = h.From },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an organisation."),
     };
 
     public OrganisationView ToView(Guid id, long version) =>
-        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension);
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, OwnerId: OwnerId);
 }
 
 /// <summary>How an organisation folds, and its row.</summary>
@@ -56,6 +62,10 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
     public override OrganisationState Initial => OrganisationState.None;
 
     public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
+
+    /// <summary>Whoever registered an organisation is its owner, also where the event was written before it said so.</summary>
+    public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event, in Projected command) =>
+        Apply(state, @event is OrganisationCreated { OwnerId: null } created ? created with { OwnerId = command.ActorId } : @event);
 
     public override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) =>
         [new OrganisationRow(command.Key, after, command.Version)];
@@ -68,14 +78,12 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
                 "organisation.updated",
                 ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale),
                 ("requireMfa", before.RequireMfa, after.RequireMfa)),
-            [OrganisationSuspended s] => ByThePlatform(AuditEntry.Of("organisation.suspended", ("reason", s.Reason)), command),
-            [OrganisationRestored] => ByThePlatform(AuditEntry.Of("organisation.restored"), command),
+            [OrganisationSuspended s] => AuditEntry.Of("organisation.suspended", ("reason", s.Reason)).ByThePlatform(Type, command),
+            [OrganisationRestored] => AuditEntry.Of("organisation.restored").ByThePlatform(Type, command),
+            [OwnershipHandedOver h] when AuditEntry.Of("organisation.owner-changed", ("owner", h.To), ("owner.was", h.From)) is var entry =>
+                h.ByPlatform == true ? entry.ByThePlatform(Type, command) : [entry],
             _ => [],
         };
-
-    // In both logs; where the people of the platform sit is told in theirs alone.
-    private static IReadOnlyList<AuditEntry> ByThePlatform(AuditEntry entry, in Projected command) =>
-        [entry with { WithoutOrigin = true }, entry with { OrganisationId = Caller.Platform, EntityType = "organisation", EntityId = command.Key.Id }];
 }
 
 /// <summary>A row of table <c>organisation</c>.</summary>

@@ -27,7 +27,7 @@ public static partial class OrganisationDecisions
         }
 
         return Accept(state, context, new OrganisationCreated(
-            command.Name, command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now));
+            command.Name, command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId));
     }
 
     public static Decision<OrganisationEvent, OrganisationView> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
@@ -77,6 +77,40 @@ public static partial class OrganisationDecisions
         : command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
         : state.Status == OrganisationStatus.Active ? Standing(state, context)
         : Accept(state, context, new OrganisationRestored());
+
+    /// <summary>
+    /// Makes a user the owner; who they are is asked at the front door. Whoever repeats a handover that stands is answered as then, the
+    /// former owner too, so that its further steps can be taken again.
+    /// </summary>
+    public static Decision<OrganisationEvent, OrganisationHandover> HandOver(
+        OrganisationState state, HandOverOrganisation command, DecisionContext context)
+    {
+        if (state.Name.Length == 0)
+        {
+            return CommonErrors.NotFound("organisation");
+        }
+
+        var stands = command.UserId == state.OwnerId;
+        if (command.From is { } from && from != state.OwnerId && !(stands && from == state.FormerOwnerId))
+        {
+            return OrganisationErrors.NotOwner;
+        }
+
+        if (state.Kind != OrganisationKind.Enterprise)
+        {
+            return OrganisationErrors.OwnershipFixed;
+        }
+
+        if (stands)
+        {
+            return Decision<OrganisationEvent, OrganisationHandover>.Accept(
+                new OrganisationHandover(state.ToView(context.Key.OrganisationId, context.NextVersion - 1), state.FormerOwnerId));
+        }
+
+        var handed = new OwnershipHandedOver(state.OwnerId, command.UserId, context.ByPlatform);
+        return Decision<OrganisationEvent, OrganisationHandover>.Accept(
+            new OrganisationHandover(state.Apply(handed).ToView(context.Key.OrganisationId, context.NextVersion), state.OwnerId), handed);
+    }
 
     // It is as it was asked to be: nothing happens.
     private static Decision<OrganisationEvent, OrganisationView> Standing(OrganisationState state, DecisionContext context) =>

@@ -21,11 +21,14 @@ internal sealed class OrganisationGrain(OrganisationDefinition definition, Entit
     public Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command) =>
         SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Restore(state, command, context)));
 
+    public Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.HandOver(state, command, context)));
+
     public Task<Result<OrganisationView>> GetAsync() =>
         ReadAsync<OrganisationView>((state, version) =>
             version == 0 ? CommonErrors.NotFound("organisation") : state.ToView(Key.OrganisationId, version));
 
-    private async Task<Result<OrganisationView>> SignalAsync(Task<Result<OrganisationView>> change)
+    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> change)
     {
         var result = await change;
         if (result.IsSuccess)

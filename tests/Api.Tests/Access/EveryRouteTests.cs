@@ -25,6 +25,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
         "POST /api/v1/access/check", "POST /api/v1/auth/email/change", "POST /api/v1/auth/email/verification", "POST /api/v1/auth/ldap/link",
         "POST /api/v1/auth/logout", "POST /api/v1/auth/logout-all", "POST /api/v1/auth/mfa/recovery-codes", "POST /api/v1/auth/mfa/totp",
         "POST /api/v1/auth/mfa/totp/confirm", "POST /api/v1/auth/oidc/{provider}/link", "POST /api/v1/auth/password/change", "POST /api/v1/auth/step-up",
+        "POST /api/v1/organisation/owner",
     ];
 
     /// <summary>As those, and for service accounts too.</summary>

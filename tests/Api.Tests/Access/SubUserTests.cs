@@ -166,9 +166,9 @@ public sealed class SubUserTests(ApiFixture api)
         (await SetRolesAsync(manager, user, "super-admin")).IsProblem(400, "role-not-grantable");
         (await SetRolesAsync(manager, user, "enterprise")).IsProblem(400, "role-not-grantable");
         (await SetRolesAsync(manager, user, "analyst")).Is(200);
-        foreach (var above in new[] { owner, admin })
+        foreach (var (above, code) in new[] { (owner, "owner-protected"), (admin, "beyond-own-access") })
         {
-            (await manager.PostAsync($"{Users}/{above.UserId}/disable", new JsonObject())).IsProblem(403, "beyond-own-access");
+            (await manager.PostAsync($"{Users}/{above.UserId}/disable", new JsonObject())).IsProblem(403, code);
             (await above.GetAsync("/api/v1/auth/me")).Is(200);
         }
 
@@ -185,7 +185,7 @@ public sealed class SubUserTests(ApiFixture api)
         var (manager, user) = (await api.AddUserAsync(owner, "manager"), await api.AddUserAsync(owner));
         await Authenticator.SetUpAsync(owner);
         await Authenticator.SetUpAsync(user);
-        (await manager.PostAsync($"{Users}/{owner.UserId}/mfa/reset", new JsonObject())).IsProblem(403, "beyond-own-access");
+        (await manager.PostAsync($"{Users}/{owner.UserId}/mfa/reset", new JsonObject())).IsProblem(403, "owner-protected");
         Assert.True((await owner.GetAsync("/api/v1/auth/mfa")).Is(200).Json["enabled"]!.GetValue<bool>());
         Assert.True((await api.LoginAsync(owner.Email, owner.Password)).Is(200).Json["mfaRequired"]!.GetValue<bool>());
         (await manager.PostAsync($"{Users}/{user.UserId}/mfa/reset", new JsonObject())).Is(200);

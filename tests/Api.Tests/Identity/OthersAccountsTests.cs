@@ -12,13 +12,13 @@ public sealed class OthersAccountsTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var (manager, admin, clerk) = (await api.AddUserAsync(owner, "manager"), await api.AddUserAsync(owner, "admin"), await api.AddUserAsync(owner, "viewer"));
         var app = await Authenticator.SetUpAsync(admin);
-        foreach (var above in new[] { admin.UserId, owner.UserId })
+        foreach (var (above, code) in new[] { (admin.UserId, "beyond-own-access"), (owner.UserId, "owner-protected") })
         {
-            (await manager.SendAsync(HttpMethod.Post, $"/api/v1/users/{above}/mfa/reset")).IsProblem(403, "beyond-own-access");
-            (await manager.SendAsync(HttpMethod.Patch, $"/api/v1/users/{above}", new JsonObject { ["displayName"] = "Mine" })).IsProblem(403, "beyond-own-access");
-            (await manager.PostAsync($"/api/v1/users/{above}/disable", new JsonObject())).IsProblem(403, "beyond-own-access");
+            (await manager.SendAsync(HttpMethod.Post, $"/api/v1/users/{above}/mfa/reset")).IsProblem(403, code);
+            (await manager.SendAsync(HttpMethod.Patch, $"/api/v1/users/{above}", new JsonObject { ["displayName"] = "Mine" })).IsProblem(403, code);
+            (await manager.PostAsync($"/api/v1/users/{above}/disable", new JsonObject())).IsProblem(403, code);
             (await manager.SendAsync(HttpMethod.Post, $"/api/v1/users/{above}/enable")).IsProblem(403, "beyond-own-access");
-            (await manager.SendAsync(HttpMethod.Post, $"/api/v1/users/{above}/invitation")).IsProblem(403, "beyond-own-access");
+            (await manager.SendAsync(HttpMethod.Post, $"/api/v1/users/{above}/invitation")).IsProblem(403, code);
         }
 
         (await manager.SendAsync(HttpMethod.Put, $"/api/v1/users/{admin.UserId}/roles", Roles("viewer"))).IsProblem(403, "beyond-own-access");

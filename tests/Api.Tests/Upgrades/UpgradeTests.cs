@@ -41,6 +41,10 @@ public sealed class UpgradeTests
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
             Assert.Equal("393.00", await BalanceAsync(http));
+
+            // That build did not say who owns an organisation: it is who registered it.
+            var me = (await http.GetFromJsonAsync<JsonNode>("/api/v1/auth/me"))!;
+            Assert.Equal(me["user"]!["id"]!.GetValue<string>(), me["organisation"]!["ownerId"]!.GetValue<string>());
             Assert.Equal((201, "c5", true), await ChargeAsync(http, "c5", "0.50", "Report"));
             Assert.Equal((409, "refused", true), await ChargeAsync(http, "refused", "5000.00", "too much"));
             Assert.Equal((201, "new", false), await ChargeAsync(http, "new", "3.00", "Report"));

@@ -77,6 +77,50 @@ public sealed class OrganisationDecisionsTests
     }
 
     [Fact]
+    public void Who_registered_an_organisation_is_its_owner_also_by_an_event_that_does_not_say_so()
+    {
+        var (founder, definition) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), new OrganisationDefinition());
+        var command = new Projected(EntityKey.Of(OrganisationId), 1, default, founder, Context.Now);
+        var old = JournalJson.Read<OrganisationEvent[]>(
+            """[{"$type":"created","name":"A","kind":1,"currency":"EUR","timeZone":"UTC","locale":"en","at":"2026-01-01T00:00:00+00:00"}]""");
+        Assert.Equal(founder, definition.Fold(OrganisationState.None, old, command).OwnerId);
+
+        var context = Context with { Key = EntityKey.Of(OrganisationId), Caller = new CommandContext(OrganisationId, founder, default) };
+        var created = OrganisationDecisions.Create(OrganisationState.None, Good, context);
+        Assert.Equal((founder, founder), (created.Reply!.OwnerId, definition.Fold(OrganisationState.None, created.Events, command).OwnerId));
+    }
+
+    [Fact]
+    public void Only_the_owner_hands_an_organisation_over_or_the_platform_and_repeating_it_changes_nothing()
+    {
+        var (first, second, third) = (new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]), new Guid(3, 0, 0, new byte[8]));
+        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2, Caller = new CommandContext(OrganisationId, first, default) };
+        var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
+        Assert.Equal("not-the-owner", HandOver(second, second).Error?.Code);
+
+        var handed = HandOver(second, first);
+        Assert.Equal((second, first), (handed.Reply!.Organisation.OwnerId, handed.Reply.FormerOwnerId));
+        state = state.Apply(Assert.Single(handed.Events));
+        foreach (var repeating in new Guid?[] { first, second, null })
+        {
+            var again = HandOver(second, repeating);
+            Assert.Empty(again.Events);
+            Assert.Equal((second, first), (again.Reply!.Organisation.OwnerId, again.Reply.FormerOwnerId));
+        }
+
+        Assert.Equal("not-the-owner", HandOver(third, first).Error?.Code);
+        Assert.Equal("not-the-owner", HandOver(second, third).Error?.Code);
+        var byPlatform = OrganisationDecisions.HandOver(
+            state, new HandOverOrganisation(default, third), context with { Caller = new CommandContext(Caller.Platform, first, default) });
+        Assert.Equal(new OwnershipHandedOver(second, third, true), Assert.Single(byPlatform.Events));
+        Assert.Equal("ownership-fixed", OrganisationDecisions.HandOver(
+            state with { Kind = OrganisationKind.Individual }, new HandOverOrganisation(default, third), context).Error?.Code);
+
+        Decision<OrganisationEvent, OrganisationHandover> HandOver(Guid to, Guid? from) =>
+            OrganisationDecisions.HandOver(state, new HandOverOrganisation(default, to, from), context);
+    }
+
+    [Fact]
     public void A_change_for_another_version_is_stale()
     {
         var created = OrganisationDecisions.Create(OrganisationState.None, Good, Context).Events[0];

@@ -41,7 +41,7 @@ public static class Examples
     private static readonly Dictionary<string, string> Metadata = new() { ["order"] = "A-1042" };
     private static readonly Tokens Tokens = new("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "prt_AZMvOnwAcAC...", At.AddDays(7), "Bearer");
     private static readonly OrganisationView Organisation =
-        new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1);
+        new(OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US", OrganisationStatus.Active, At, 1, OwnerId: UserId);
     private static readonly UserView User = new(UserId, OrganisationId, "ada@example.com", "Ada Example", UserTier.Enterprise, WalletId, At, 1, UserStatus.Active, true, null,
         new UserProfile("en", "en-US", "USD", "Europe/Berlin"), [new Grant("manager")], false);
     private static readonly ServiceAccountView ServiceAccount = new(
@@ -188,6 +188,9 @@ public static class Examples
         new Page<ActivityView>([Activity], null),
         new Page<AuditItem>([AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
         new MetricCatalogue([new MetricEntry("revenue", ["currency"], At, At)], null),
+        new HandOverRequest(UserId),
+        new Page<FoundUser>(
+            [new FoundUser(UserId, User.Email, User.DisplayName, User.Tier, UserStatus.Disabled, true, true, OrganisationId, Organisation.Name, At)], null),
         new SuspendOrganisationRequest("Invoices are three months overdue."),
         Overview,
         new RevenueResponse("month", "Europe/Berlin", [new RevenueBucket(At.AddDays(-20), At.AddDays(10), true, [UsdTotal])], [UsdTotal]),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Platform.Api.Access;
 using Platform.Api.RateLimits;
@@ -11,7 +12,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Platform.Api.Common.OpenApi;
 
 /// <summary>Writes body, parameters, headers, refusals and examples of a route from what the route says about itself.</summary>
-public sealed class OperationDescriber : IOperationFilter
+public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -59,9 +60,8 @@ public sealed class OperationDescriber : IOperationFilter
     }
 
     /// <summary>Whom the route admits; what the gate reads is what the document says.</summary>
-    private static Dictionary<string, IOpenApiExtension> Access(IList<object> metadata)
+    private Dictionary<string, IOpenApiExtension> Access(IList<object> metadata)
     {
-        var (stepUp, anyUser) = (metadata.OfType<StepUpNeed>().LastOrDefault(), metadata.OfType<AnyUserMark>().LastOrDefault());
         var access = new Dictionary<string, IOpenApiExtension>();
         if (metadata.OfType<PermissionNeed>().LastOrDefault() is { } need)
         {
@@ -69,14 +69,24 @@ public sealed class OperationDescriber : IOperationFilter
             access["x-narrows"] = Of(need.Narrows); // True: it admits whoever has the permission anywhere, and shows no more than it reaches.
         }
 
-        if (anyUser is not null || stepUp is not null)
+        var usersOnly = metadata.OfType<UsersOnlyMark>().Any();
+        if (usersOnly || metadata.OfType<SignedInMark>().Any())
         {
-            access["x-users-only"] = Of(stepUp is not null || anyUser is { ServiceAccountsToo: false });
+            access["x-users-only"] = Of(usersOnly);
         }
 
-        if (stepUp is not null)
+        if (metadata.OfType<StepUpNeed>().LastOrDefault() is { } stepUp)
         {
-            access["x-step-up"] = Of((int)stepUp.MaxAge.TotalSeconds); // The age of the proof of identity, at most.
+            access["x-step-up"] = Of((int)stepUpOptions.Value.StepUpAge.TotalSeconds); // The age of the proof of a user's identity, at most.
+            if (stepUp.Members.Count > 0)
+            {
+                access["x-step-up-for"] = Of(new JsonArray([.. stepUp.Members.Select(member => (JsonNode)member)])); // Only with one of these.
+            }
+        }
+
+        if (metadata.OfType<NoStepUpMark>().LastOrDefault() is { } without)
+        {
+            access["x-no-step-up"] = Of(without.Reason);
         }
 
         return access;

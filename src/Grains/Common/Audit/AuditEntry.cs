@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Platform.Grains.Common.Entities;
 
 namespace Platform.Grains.Common.Audit;
 
@@ -72,6 +73,13 @@ public sealed record AuditEntry
             EntityType = EntityType, EntityId = EntityId, OrganisationId = OrganisationId, Code = Code, WithoutOrigin = WithoutOrigin,
         };
     }
+
+    /// <summary>
+    /// For what somebody of the platform did to another organisation: in both logs. Where the people of the platform sit is told in
+    /// theirs alone.
+    /// </summary>
+    public IReadOnlyList<AuditEntry> ByThePlatform(string entityType, in Projected command) =>
+        [this with { WithoutOrigin = true }, this with { OrganisationId = Caller.Platform, EntityType = entityType, EntityId = command.Key.Id }];
 
     /// <summary>Details of any source within the bounds that the log keeps.</summary>
     public static IReadOnlyDictionary<string, string> Bounded(IReadOnlyDictionary<string, string> details)

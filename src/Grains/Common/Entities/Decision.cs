@@ -1,7 +1,11 @@
 namespace Platform.Grains.Common.Entities;
 
 /// <summary>What a decision may know besides the state: the entity, the version that acceptance would make, the caller, the instant.</summary>
-public readonly record struct DecisionContext(EntityKey Key, long NextVersion, CommandContext Caller, DateTimeOffset Now);
+public readonly record struct DecisionContext(EntityKey Key, long NextVersion, CommandContext Caller, DateTimeOffset Now)
+{
+    /// <summary>True where a super admin of the platform acts on another organisation, and null where not: events keep it so.</summary>
+    public bool? ByPlatform => Caller.OrganisationId == Platform.Caller.Platform && Key.OrganisationId != Platform.Caller.Platform ? true : null;
+}
 
 /// <summary>The outcome of a decision: events with the reply, or a refusal.</summary>
 public readonly record struct Decision<TEvent, TReply>

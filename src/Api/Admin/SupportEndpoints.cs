@@ -1,0 +1,111 @@
+using Platform.Api.Access;
+using Platform.Api.Audit;
+using Platform.Api.Auth;
+using Platform.Api.Auth.Mfa;
+using Platform.Api.Common;
+using Platform.Api.Mail;
+using Platform.Api.Organisations;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Storage.ReadModels.Admin;
+
+namespace Platform.Api.Admin;
+
+/// <summary>
+/// Helping the users of an organisation that cannot help itself, its owner included. For people with a recent proof of identity; each use
+/// is in the audit log of the organisation and in that of the platform.
+/// </summary>
+public static class SupportEndpoints
+{
+    private const string Support = "platform:support";
+
+    public static void MapSupport(this RouteGroupBuilder admin)
+    {
+        admin.MapGet("/users", ListAsync).Describe("Users of every organisation, the newest first. Each one that is shown is in their organisation's audit log.")
+            .Takes("q", "Only those whose address or name begins so, in any case.").Pages().Answers<Page<FoundUser>>(200).ForSupport();
+        admin.MapPost("/users/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user of any organisation sign in again.")
+            .Answers<UserView>(200).Refuses(404, 409, 422).ForSupport();
+        admin.MapPost("/users/{id:guid}/mfa/reset", ResetMfaAsync)
+            .Describe("Removes the second factor of a user of any organisation and ends every session of theirs; the user is told by mail.")
+            .Answers<UserView>(200).Refuses(404, 409, 422).ForSupport();
+        admin.MapPost("/users/{id:guid}/sessions/end", EndSessionsAsync).Describe("Ends every session of a user of any organisation, at once.")
+            .Answers(204).Refuses(404, 422).ForSupport();
+        admin.MapPost("/organisations/{id:guid}/owner", HandOverAsync)
+            .Describe("Makes an active user of an organisation its owner. The owner before keeps the role admin.")
+            .Answers<OrganisationView>(200).Refuses(404, 409, 422).ForSupport();
+    }
+
+    private static void ForSupport(this RouteHandlerBuilder route) => route.Needs(Support).NeedsStepUp().UsersOnly();
+
+    private static async Task<IResult> ListAsync(HttpContext http, AdminUserQueries users, AuditTrail audit)
+    {
+        const string List = "admin-users";
+        var caller = SignedIn.Of(http);
+        var query = new Query(http, "q", "limit", "cursor");
+        var (begins, limit) = (query.Text("q"), query.Limit());
+        query.Check.ThrowIfFailed();
+        var before = Paging.InstantAndId(http, List, caller.OrganisationId);
+        var found = await users.ListAsync(before, begins?.ToLowerInvariant(), limit + 1, http.RequestAborted);
+        var page = Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.CreatedAt, last.Id));
+        await TellAsync(http, caller, audit, begins, page.Items);
+        return Reply.Ok(new Page<FoundUser>(
+            [.. page.Items.Select(user => new FoundUser(
+                user.Id, user.Email, user.DisplayName, user.Tier, user.Status, user.EmailVerified, user.MfaEnabled, user.OrganisationId,
+                user.OrganisationName, user.CreatedAt))],
+            page.NextCursor));
+    }
+
+    // What was looked for is the platform's business; that one of theirs was seen is the organisation's.
+    private static Task TellAsync(HttpContext http, SignedIn caller, AuditTrail audit, string? begins, IReadOnlyList<UserOfAny> seen) => Task.WhenAll(
+        seen.Where(user => user.OrganisationId != caller.OrganisationId)
+            .Select(user => audit.ByThePlatformAsync(user.OrganisationId, caller.UserId, "user.seen", user.Id))
+            .Append(audit.AcceptedAsync(
+                http, caller.OrganisationId, caller.UserId, "users.searched", details: begins is null ? null : new Dictionary<string, string> { ["q"] = begins })));
+
+    private static async Task<IResult> EnableAsync(Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/enable", id, time, required: false);
+        var user = await FindAsync(id, http, users);
+        var command = new EnableUser(context);
+        var enabled = await GrainCalls.CallAsync(
+            grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.EnableAsync(command));
+        access.Forget(user);
+        return Reply.Ok(enabled, view => view.Version);
+    }
+
+    private static async Task<IResult> ResetMfaAsync(
+        Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/mfa/reset", id, time, required: false);
+        var user = await FindAsync(id, http, users);
+        var command = new RemoveMfa(context, KeptSession: null);
+        var removed = await MfaEndpoints.RemoveAsync(user, command, grains, codes, access, mailer);
+        return Reply.Ok(removed.Map(change => change.User), view => view.Version);
+    }
+
+    private static async Task<IResult> EndSessionsAsync(
+        Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false);
+        var user = await FindAsync(id, http, users);
+        var command = new EndAllSessions(context);
+        var ended = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAllAsync(command));
+        access.Forget(user);
+        return Reply.NoContent(ended);
+    }
+
+    private static async Task<IResult> HandOverAsync(Guid id, Body<HandOverRequest> body, HttpContext http, Handover handover, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var context = Operation.Context(http, caller, "admin/organisations/owner", id, time, required: false);
+        return Reply.Ok(await handover.RunAsync(id, context, body.Value.UserId, from: null), view => view.Version);
+    }
+
+    private static async Task<EntityKey> FindAsync(Guid id, HttpContext http, AdminUserQueries users) =>
+        await users.OrganisationOfAsync(id, http.RequestAborted) is { } organisation
+            ? new EntityKey(organisation, id)
+            : throw new ProblemException(Problems.From(CommonErrors.NotFound("user")));
+}
