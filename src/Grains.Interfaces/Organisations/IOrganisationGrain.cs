@@ -55,7 +55,8 @@ public sealed record UpdateOrganisation(
     [property: Id(1)] string? TimeZone,
     [property: Id(2)] string? Locale,
     [property: Id(3)] long? IfVersion,
-    [property: Id(4)] bool? RequireMfa = null) : Command(Context);
+    [property: Id(4)] bool? RequireMfa = null,
+    [property: Id(5)] bool? RequireSso = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.organisations.suspend")]
 public sealed record SuspendOrganisation(
@@ -74,7 +75,8 @@ public sealed record OrganisationSuspension([property: Id(0)] string Reason, [pr
 
 /// <summary>
 /// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
-/// factor may do nothing but set one up. Suspension is null where it is active.
+/// factor may do nothing but set one up. Suspension is null where it is active. RequireSso means that its users sign in with its directory
+/// or provider alone.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
@@ -88,4 +90,5 @@ public sealed record OrganisationView(
     [property: Id(7)] DateTimeOffset CreatedAt,
     [property: Id(8)] long Version,
     [property: Id(9)] bool RequireMfa = false,
-    [property: Id(10)] OrganisationSuspension? Suspension = null);
+    [property: Id(10)] OrganisationSuspension? Suspension = null,
+    [property: Id(11)] bool RequireSso = false);

@@ -10,6 +10,9 @@ public static class SessionDecisions
     /// <summary>A client whose answer was lost may ask again for at most this long.</summary>
     public static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a session that began with the directory goes on while the directory is not reached.</summary>
+    public static readonly TimeSpan DirectoryMayBeAway = TimeSpan.FromHours(1);
+
     public static Decision<UserEvent, SessionView> Start(UserState state, StartSession command, DecisionContext context)
     {
         if (!state.Exists || state.Status != UserStatus.Active)
@@ -41,7 +44,13 @@ public static class SessionDecisions
 
         if (session.Current.Matches(command.TokenHash))
         {
-            var refreshed = new SessionRefreshed(session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now);
+            if (SignInMethods.IsDirectory(session.Method) && Doubt(state, session, command.Directory, context.Now) is { } doubt)
+            {
+                return doubt;
+            }
+
+            var refreshed = new SessionRefreshed(
+                session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now, command.Directory == DirectoryAnswer.Stands);
             return Decision<UserEvent, Refreshed>.Accept(
                 new Refreshed(session.Refresh(refreshed).ToView(), command.SealedSuccessor, state.Epoch), refreshed);
         }
@@ -56,6 +65,16 @@ public static class SessionDecisions
             ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "refresh-token-reused"))
             : IdentityErrors.InvalidGrant;
     }
+
+    // Only whoever holds the token that may be spent makes the directory be asked.
+    private static Decision<UserEvent, Refreshed>? Doubt(UserState state, Session session, DirectoryAnswer? answer, DateTimeOffset now) => answer switch
+    {
+        null => IdentityErrors.DirectoryProofRequired,
+        DirectoryAnswer.Gone => Decision<UserEvent, Refreshed>.Accept(
+            new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "dropped-by-directory")),
+        DirectoryAnswer.NotReached when now - session.ProvedAt >= DirectoryMayBeAway => IdentityErrors.DirectoryUnavailable,
+        _ => null,
+    };
 
     public static Decision<UserEvent, SessionsEnded> End(UserState state, EndSession command, DecisionContext context) =>
         !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now)
