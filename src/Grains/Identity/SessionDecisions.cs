@@ -67,14 +67,25 @@ public static class SessionDecisions
     }
 
     // Only whoever holds the token that may be spent makes the directory be asked.
-    private static Decision<UserEvent, Refreshed>? Doubt(UserState state, Session session, DirectoryAnswer? answer, DateTimeOffset now) => answer switch
+    private static Decision<UserEvent, Refreshed>? Doubt(UserState state, Session session, DirectoryAnswer? answer, DateTimeOffset now)
     {
-        null => IdentityErrors.DirectoryProofRequired,
-        DirectoryAnswer.Gone => Decision<UserEvent, Refreshed>.Accept(
-            new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "dropped-by-directory")),
-        DirectoryAnswer.NotReached when now - session.ProvedAt >= DirectoryMayBeAway => IdentityErrors.DirectoryUnavailable,
-        _ => null,
-    };
+        if (answer is null)
+        {
+            return IdentityErrors.DirectoryProofRequired;
+        }
+
+        if (answer == DirectoryAnswer.Gone)
+        {
+            return Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "dropped-by-directory"));
+        }
+
+        if (answer == DirectoryAnswer.NotReached && now - session.ProvedAt >= DirectoryMayBeAway)
+        {
+            return IdentityErrors.DirectoryUnavailable;
+        }
+
+        return null;
+    }
 
     public static Decision<UserEvent, SessionsEnded> End(UserState state, EndSession command, DecisionContext context) =>
         !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now)
