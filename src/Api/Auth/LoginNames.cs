@@ -46,6 +46,7 @@ public sealed class LoginNames(EntityGrains grains)
             return owner.Value.UserId == user.Id ? owner : IdentityErrors.EmailTaken;
         }
 
+        Caller.Set(Caller.Platform);
         return owner.Error.Kind != ErrorKind.NotFound
             ? owner
             : await GrainCalls.CallAsync(
