@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Platform.Silo;
 
@@ -8,7 +9,17 @@ namespace Platform.Silo;
 /// </summary>
 public static class ProcessCulture
 {
-    public static void UseInvariant() =>
+    /// <exception cref="InvalidOperationException">There is no ICU, or it is switched off: text would not be normalised, silently.</exception>
+    public static void UseInvariant()
+    {
+        if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00E9")
+        {
+            throw new InvalidOperationException(
+                "The platform needs ICU, without which addresses, passwords and names are not normalised. Install it (libicu), and do not set " +
+                "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+        }
+
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture =
             CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+    }
 }

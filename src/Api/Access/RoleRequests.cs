@@ -8,7 +8,7 @@ public sealed record CreateRoleRequest(string Code, string Name, IReadOnlyList<s
 {
     public void Validate(Validation check) => check
         .Text(Code, 1, 64, AccessErrors.InvalidCode)
-        .Text(Name, 1, 200, AccessErrors.InvalidName)
+        .Name(Name, AccessErrors.InvalidName)
         .Require(Permissions.Count is >= 1 and <= 100, AccessErrors.InvalidPermissions);
 }
 
@@ -16,7 +16,7 @@ public sealed record CreateRoleRequest(string Code, string Name, IReadOnlyList<s
 public sealed record UpdateRoleRequest(string? Name = null, IReadOnlyList<string>? Permissions = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .OptionalText(Name, 1, 200, AccessErrors.InvalidName)
+        .OptionalName(Name, AccessErrors.InvalidName)
         .Require(Permissions is null or { Count: >= 1 and <= 100 }, AccessErrors.InvalidPermissions);
 }
 

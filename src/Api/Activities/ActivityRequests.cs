@@ -53,7 +53,7 @@ public sealed record SetActivityTypeRequest(
 {
     public void Validate(Validation check)
     {
-        check.Text(Name, 1, 200, ActivityErrors.InvalidName)
+        check.Name(Name, ActivityErrors.InvalidName)
             .Require(UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count, ActivityErrors.InvalidPrice);
         foreach (var (place, price) in UnitPrices.Index())
         {

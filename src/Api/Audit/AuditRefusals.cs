@@ -74,9 +74,8 @@ public static class AuditRefusals
 
     private static string HashOf(string typed)
     {
-        var name = LoginName.TryNormalise(typed, out var normalised) ? normalised : typed;
         Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(LoginKey, Encoding.UTF8.GetBytes(name), hash);
+        HMACSHA256.HashData(LoginKey, Encoding.UTF8.GetBytes(LoginName.NameOf(typed)), hash);
         return Convert.ToHexStringLower(hash[..8]);
     }
 }

@@ -21,7 +21,7 @@ public static class AuthEndpoints
         auth.MapPost("/register", RegisterAsync).Describe("Opens an account: organisation, first user and wallet.")
             .Answers<RegisterResponse>(201).Refuses(409, 422, 503).AllowAnonymous();
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
-            .Answers<SignInResponse>(200).Refuses(401, 429, 503).AllowAnonymous();
+            .Answers<SignInResponse>(200).Refuses(401, 403, 429, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
             .Answers<MeResponse>(200).ForAnyCaller().EvenWithoutMfa();
         auth.MapSessions();
@@ -55,7 +55,7 @@ public static class AuthEndpoints
             await mail.SendAsync(user, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
         }
 
-        var tokens = await signIn.StartAsync(http, user, "password", Assurance.OneFactor);
+        var tokens = await signIn.StartAsync(http, user, SignInMethods.Password, Assurance.OneFactor);
         return tokens.IsSuccess
             ? Reply.Created(result.Map(account => new RegisterResponse(account.User, account.Organisation, account.Wallet, tokens.Value)))
             : Reply.Refused(tokens);
@@ -69,7 +69,7 @@ public static class AuthEndpoints
         if (body.Value.Realm is { } realm)
         {
             var name = body.Value.Username ?? body.Value.Email!;
-            return await guesses.RefusalAsync(http, $"{realm}\n{name.ToUpperInvariant()}", name, null) ?? await ldap.SignInAsync(http, realm, name, body.Value.Password);
+            return await guesses.RefusalAsync(http, $"{realm}\n{LdapText.CountedAs(name)}", name, null) ?? await ldap.SignInAsync(http, realm, name, body.Value.Password);
         }
 
         var owner = await logins.FindAsync(body.Value.Email!);
@@ -105,7 +105,7 @@ public static class AuthEndpoints
             await GrainCalls.CallAsync(grains.Credentials(owner.Key), command, static (grain, command) => grain.RehashPasswordAsync(command));
         }
 
-        return await signIn.CompleteAsync(http, owner.OrganisationId, owner.UserId, "password");
+        return await signIn.CompleteAsync(http, owner.OrganisationId, owner.UserId, SignInMethods.Password);
     }
 
     private static async Task<IResult> MeAsync(HttpContext http, EntityGrains grains)

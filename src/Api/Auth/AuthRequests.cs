@@ -29,8 +29,8 @@ public sealed record RegisterRequest(
         check
             .Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail)
             .Password(Password)
-            .Text(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName)
-            .OptionalText(OrganisationName, 1, 200, OrganisationErrors.InvalidName with { Field = "/organisationName" })
+            .Name(DisplayName, IdentityErrors.InvalidDisplayName)
+            .OptionalName(OrganisationName, OrganisationErrors.InvalidName with { Field = "/organisationName" })
             .Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency)
             .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
             .Require(Locale is null || Places.IsLocale(Locale), OrganisationErrors.InvalidLocale);
@@ -77,7 +77,7 @@ public sealed record ResetPasswordRequest(string Token, string NewPassword) : IV
 
 public sealed record AcceptInvitationRequest(string Token, string Password, string? DisplayName = null) : IValidated
 {
-    public void Validate(Validation check) => check.Password(Password).OptionalText(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName);
+    public void Validate(Validation check) => check.Password(Password).OptionalName(DisplayName, IdentityErrors.InvalidDisplayName);
 }
 
 public sealed record VerifyEmailRequest(string Token) : IValidated

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Platform.Access;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -30,9 +28,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
         }
 
         // Groups of one organisation say nothing about a user of another, who has linked their identity.
-        return owner.IsSuccess && signIn.Roles is { } roles && owner.Value.OrganisationId == signIn.OrganisationId
-            ? await SetRolesAsync(owner.Value, roles, origin)
-            : owner;
+        return owner.IsSuccess ? await FollowGroupsAsync(owner.Value, signIn.OrganisationId, signIn.Roles, origin) : owner;
     }
 
     /// <summary>Links an identity to a user who is signed in and wants it.</summary>
@@ -43,6 +39,10 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
         return await GrainCalls.CallAsync(
             Grain(identity), new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity), static (grain, command) => grain.LinkAsync(command));
     }
+
+    /// <summary>Gives a user of this organisation the roles of their groups; null where groups say nothing about roles.</summary>
+    public async Task<Result<LoginOwner>> FollowGroupsAsync(LoginOwner user, Guid? organisationId, IReadOnlyList<string>? roles, Origin origin) =>
+        roles is not null && user.OrganisationId == organisationId ? await SetRolesAsync(user, roles, origin) : user;
 
     private IExternalIdentityGrain Grain(ExternalIdentity identity) =>
         grains.ExternalIdentity(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
@@ -112,12 +112,11 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Reg
             return OrganisationErrors.Suspended;
         }
 
-        // A password that nobody knows, so that signing in with one fails like any other.
-        var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var name = Text.IsName(signIn.DisplayName) ? signIn.DisplayName! : email;
         var added = await registration.AddUserAsync(
-            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, password, name, UserTier.SubUser, organisation.Value.Currency)
+            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, null, name, UserTier.SubUser, organisation.Value.Currency)
             {
+                IsExternal = true,
                 Origin = origin,
             },
             cancellationToken);

@@ -6,34 +6,51 @@ namespace Platform.Api.Auth;
 /// <summary>Claims e-mail addresses for users, in steps that can be repeated: reserved first, activated when the user stands.</summary>
 public sealed class LoginNames(EntityGrains grains)
 {
-    /// <summary>The owner of an address; null where nobody has it or it is none.</summary>
+    /// <summary>The owner of an address, in the form of now or an earlier one; null where nobody has it or it is none.</summary>
     public async Task<LoginOwner?> FindAsync(string email)
     {
-        if (!LoginName.TryNormalise(email, out var normalised))
+        IEnumerable<string> forms = LoginName.TryNormalise(email, out var normalised) ? [normalised, .. LoginName.EarlierForms(email)] : LoginName.EarlierForms(email);
+        foreach (var form in forms)
         {
-            return null;
+            var owner = await FindFormAsync(form);
+            if (owner.IsSuccess)
+            {
+                return owner.Value;
+            }
+
+            if (owner.Error.Kind != ErrorKind.NotFound)
+            {
+                throw new ProblemException(Problems.From(owner.Error));
+            }
         }
 
-        Caller.Set(Caller.Platform);
-        var owner = await GrainCalls.CallAsync(grains.LoginName(normalised), static grain => grain.FindAsync());
-        return owner.IsSuccess || owner.Error.Kind == ErrorKind.NotFound ? owner.Value : throw new ProblemException(Problems.From(owner.Error));
+        return null;
     }
 
-    /// <summary>Reserves the address, or finds that the user has it already.</summary>
+    /// <summary>Reserves the address, or finds that the user has it already. Who has it in another form has it.</summary>
     public async Task<Result<LoginOwner>> ReserveAsync(string normalised, EntityKey user, OperationId operation)
     {
-        Caller.Set(Caller.Platform);
-        var login = grains.LoginName(normalised);
-        var owner = await GrainCalls.CallAsync(login, static login => login.FindAsync());
+        var others = LoginName.TryNormalise(normalised, out var now) && now != normalised ? [now] : LoginName.EarlierForms(normalised);
+        foreach (var form in others)
+        {
+            var other = await FindFormAsync(form);
+            if (other.IsSuccess ? other.Value.UserId != user.Id : other.Error.Kind != ErrorKind.NotFound)
+            {
+                return other.IsSuccess ? IdentityErrors.EmailTaken : other;
+            }
+        }
+
+        var owner = await FindFormAsync(normalised);
         if (owner.IsSuccess)
         {
             return owner.Value.UserId == user.Id ? owner : IdentityErrors.EmailTaken;
         }
 
+        Caller.Set(Caller.Platform);
         return owner.Error.Kind != ErrorKind.NotFound
             ? owner
             : await GrainCalls.CallAsync(
-                login, new ReserveLoginName(Context(user, operation.Step("reserve")), user.OrganisationId, user.Id),
+                grains.LoginName(normalised), new ReserveLoginName(Context(user, operation.Step("reserve")), user.OrganisationId, user.Id),
                 static (login, command) => login.ReserveAsync(command));
     }
 
@@ -51,6 +68,12 @@ public sealed class LoginNames(EntityGrains grains)
         return await GrainCalls.CallAsync(
             grains.LoginName(normalised), new ReleaseLoginName(Context(user, operation.Step("release")), user.Id),
             static (login, command) => login.ReleaseAsync(command));
+    }
+
+    private async Task<Result<LoginOwner>> FindFormAsync(string form)
+    {
+        Caller.Set(Caller.Platform);
+        return await GrainCalls.CallAsync(grains.LoginName(form), static grain => grain.FindAsync());
     }
 
     private static CommandContext Context(EntityKey user, OperationId operation) => new(Caller.Platform, user.Id, operation);

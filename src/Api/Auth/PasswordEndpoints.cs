@@ -13,19 +13,24 @@ public static class PasswordEndpoints
 {
     public static void MapPasswords(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(409).ForAnyUser().EvenWhenSuspended().Revokes();
+        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.").Answers(204).Refuses(403, 409).ForAnyUser().EvenWhenSuspended().Revokes();
         auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if there is such an account.").Answers(204).AllowAnonymous();
-        auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).AllowAnonymous();
+        auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).Refuses(403).AllowAnonymous();
         auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation by its mailed token and chooses a password.")
-            .Answers<SignInResponse>(200).AllowAnonymous();
+            .Answers<SignInResponse>(200).Refuses(403).AllowAnonymous();
     }
 
     private static async Task<IResult> ChangeAsync(
         Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, AccessCache access, AuditTrail audit,
-        TimeProvider time)
+        SsoDemand demand, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
+        if (await demand.HoldsAsync(caller.OrganisationId))
+        {
+            return Problems.From(IdentityErrors.SsoRequired);
+        }
+
         if ((await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, body.Value.CurrentPassword, http.RequestAborted)) is { } refusal)
         {
             await audit.ProofRefusedAsync(http, caller, refusal);
@@ -46,7 +51,8 @@ public static class PasswordEndpoints
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
         postponed.Run(async services =>
         {
-            if (await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner)
+            if (await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&
+                !await services.GetRequiredService<SsoDemand>().HoldsAsync(owner.OrganisationId))
             {
                 await services.GetRequiredService<MailTokens>().SendAsync(owner.Key, MailTokenPurpose.PasswordReset, origin: origin);
             }
@@ -55,23 +61,25 @@ public static class PasswordEndpoints
     }
 
     private static async Task<IResult> ResetAsync(
-        Body<ResetPasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, TimeProvider time) =>
-        Reply.NoContent(await RedeemAsync(MailTokenPurpose.PasswordReset, body.Value.Token, body.Value.NewPassword, null, http, grains, passwords, access, time));
+        Body<ResetPasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, SsoDemand demand,
+        TimeProvider time) =>
+        Reply.NoContent(await RedeemAsync(MailTokenPurpose.PasswordReset, body.Value.Token, body.Value.NewPassword, null, http, grains, passwords, access, demand, time));
 
     private static async Task<IResult> AcceptAsync(
-        Body<AcceptInvitationRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, SignIn signIn, TimeProvider time)
+        Body<AcceptInvitationRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, SsoDemand demand, SignIn signIn,
+        TimeProvider time)
     {
         var request = body.Value;
         var accepted = await RedeemAsync(
-            MailTokenPurpose.Invitation, request.Token, request.Password, request.DisplayName, http, grains, passwords, access, time);
+            MailTokenPurpose.Invitation, request.Token, request.Password, request.DisplayName, http, grains, passwords, access, demand, time);
         return accepted.IsSuccess
-            ? await signIn.CompleteAsync(http, accepted.Value.User.OrganisationId, accepted.Value.User.Id, "invitation")
+            ? await signIn.CompleteAsync(http, accepted.Value.User.OrganisationId, accepted.Value.User.Id, SignInMethods.Invitation)
             : Reply.Refused(accepted);
     }
 
     private static async Task<Result<CredentialChange>> RedeemAsync(
         MailTokenPurpose purpose, string text, string password, string? displayName, HttpContext http, EntityGrains grains, Passwords passwords,
-        AccessCache access, TimeProvider time)
+        AccessCache access, SsoDemand demand, TimeProvider time)
     {
         Operation.RequireValidKey(http);
         if (MailToken.Parse(text) is not { } token || token.Purpose != purpose)
@@ -86,6 +94,11 @@ public static class PasswordEndpoints
         if (!known.IsSuccess)
         {
             return known;
+        }
+
+        if (await demand.HoldsAsync(token.User.OrganisationId))
+        {
+            return IdentityErrors.SsoRequired;
         }
 
         if (purpose == MailTokenPurpose.Invitation &&

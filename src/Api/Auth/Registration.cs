@@ -27,6 +27,9 @@ public sealed record NewUser(
 
     public IReadOnlyList<Grant>? Grants { get; init; }
 
+    /// <summary>Made for an identity elsewhere: neither a password nor an invitation.</summary>
+    public bool IsExternal { get; init; }
+
     /// <summary>Where the request came from; null where there is none.</summary>
     public Origin? Origin { get; init; }
 }
@@ -93,7 +96,8 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
             return wallet.Error;
         }
 
-        var added = user.Password is { } password
+        var added = user.IsExternal ? await RegisterExternalAsync(user, context.Step("user"), email)
+            : user.Password is { } password
             ? await RegisterUserAsync(user, context.Step("user"), email, password, cancellationToken)
             : await InviteAsync(user, context.Step("user"), email);
         if (!added.IsSuccess)
@@ -107,6 +111,11 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
             : activated.Error;
     }
 
+    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email) => GrainCalls.CallAsync(
+        grains.User(user.Key.OrganisationId, user.Key.Id),
+        new RegisterUser(context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants),
+        static (grain, command) => grain.RegisterAsync(command));
+
     // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
     private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)
     {
@@ -114,7 +123,7 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
         if (standing.IsSuccess)
         {
-            return standing.Value.Email == email && standing.Value.DisplayName == user.DisplayName ? standing : CommonErrors.OperationReused;
+            return standing.Value.Email == email && standing.Value.DisplayName == Text.NameOf(user.DisplayName) ? standing : CommonErrors.OperationReused;
         }
 
         if (standing.Error.Kind != ErrorKind.NotFound)
@@ -166,7 +175,7 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         }
 
         var found = standing.Value;
-        var same = found.Email == email && found.DisplayName == user.DisplayName && found.Tier == user.Tier &&
+        var same = found.Email == email && found.DisplayName == Text.NameOf(user.DisplayName) && found.Tier == user.Tier &&
             await passwords.VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) != Verified.No;
         return same ? found : CommonErrors.OperationReused;
     }

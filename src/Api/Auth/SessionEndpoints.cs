@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Platform.Api.Access;
+using Platform.Api.Auth.Ldap;
 using Platform.Api.Common;
 using Platform.Identity;
 
@@ -13,7 +14,7 @@ public static class SessionEndpoints
     public static void MapSessions(this RouteGroupBuilder auth)
     {
         auth.MapPost("/refresh", RefreshAsync).Describe("Spends a refresh token for new tokens. Using a spent one ends its session.")
-            .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
+            .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
         auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
         auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
         auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser().Revokes();
@@ -21,7 +22,8 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> RefreshAsync(
-        Body<RefreshRequest> body, HttpContext http, EntityGrains grains, SignIn signIn, AccessCache access, IOptions<TokenOptions> options, TimeProvider time)
+        Body<RefreshRequest> body, HttpContext http, EntityGrains grains, SignIn signIn, SsoDemand demand, LdapSignIn ldap, AccessCache access,
+        IOptions<TokenOptions> options, TimeProvider time)
     {
         Operation.RequireValidKey(http);
         if (RefreshToken.Parse(body.Value.RefreshToken) is not { } token)
@@ -36,6 +38,19 @@ public static class SessionEndpoints
             new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), origin), token.SessionId, token.Hash,
             successor.Hash, token.Seal(successor), options.Value.RefreshGrace, origin.Address, origin.UserAgent);
         var refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
+        if (refreshed.Error?.Code == IdentityErrors.DirectoryProofRequired.Code)
+        {
+            var answer = await ldap.AskAboutAsync(new LoginOwner(token.User.OrganisationId, token.User.Id), command.Context.Origin!, http.RequestAborted);
+            command = command with { Context = command.Context with { Operation = OperationId.Fresh(time) }, Directory = answer };
+            Caller.Set(token.User.OrganisationId);
+            refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
+        }
+
+        if (refreshed.Error?.Code == IdentityErrors.DirectoryUnavailable.Code)
+        {
+            return LdapSignIn.Unavailable;
+        }
+
         if (!refreshed.IsSuccess)
         {
             return refreshed.Error.Kind is ErrorKind.Unavailable ? Problems.From(refreshed.Error) : InvalidGrant;
@@ -45,6 +60,13 @@ public static class SessionEndpoints
         {
             access.Forget(token.User);
             return InvalidGrant;
+        }
+
+        if (await demand.RefusesAsync(token.User.OrganisationId, session.Method))
+        {
+            var ended = await signIn.EndAsync(http, token.User, session.Id);
+            access.Forget(token.User);
+            return ended.IsSuccess || ended.Error.Kind == ErrorKind.NotFound ? InvalidGrant : Problems.From(ended.Error);
         }
 
         return Reply.Ok(new LoginResponse(signIn.Issue(token.User, session, token.Unseal(sealedSuccessor), epoch)));

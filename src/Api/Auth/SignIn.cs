@@ -6,7 +6,7 @@ using Platform.Identity;
 namespace Platform.Api.Auth;
 
 /// <summary>The end of every way to sign in: a session starts and its tokens are answered, or a second factor is asked for.</summary>
-public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail audit, TimeProvider time)
+public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand demand, AuditTrail audit, TimeProvider time)
 {
     /// <summary>
     /// Answers <c>{tokens}</c>, or <c>{mfaRequired,mfaToken}</c> where the user has a second factor, or the refusal. The caller has
@@ -16,6 +16,11 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail a
     public async Task<IResult> CompleteAsync(HttpContext http, Guid organisationId, Guid userId, string method)
     {
         var user = new EntityKey(organisationId, userId);
+        if (await demand.RefusesAsync(organisationId, method))
+        {
+            return await RefusedAsync(http, user, method, IdentityErrors.SsoRequired);
+        }
+
         var tokens = await StartAsync(http, user, method, Assurance.OneFactor);
         if (tokens.IsSuccess)
         {
@@ -44,7 +49,21 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, AuditTrail a
         var command = new RedeemMfaTicket(
             context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent);
         var answer = await GrainCalls.CallAsync(grains.Mfa(token.User), command, static (grain, command) => grain.RedeemTicketAsync(command));
+        if (answer.Value?.Session is { } begun && await demand.RefusesAsync(token.User.OrganisationId, begun.Method))
+        {
+            // The password was given before the organisation demanded otherwise.
+            await EndAsync(http, token.User, begun.Id);
+            return (IdentityErrors.SsoRequired, null);
+        }
+
         return (answer, answer.Value?.Session is { } session ? Issue(token.User, session, refresh, answer.Value.Epoch) : null);
+    }
+
+    /// <summary>Ends a session that the organisation demands no more. Who does so here is its user.</summary>
+    public Task<Result<SessionsEnded>> EndAsync(HttpContext http, EntityKey user, Guid sessionId)
+    {
+        var command = new EndSession(Prepare(http, user).Context, sessionId);
+        return GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAsync(command));
     }
 
     /// <summary>The tokens of a session. A refresh raises neither the assurance nor the instant of the sign-in.</summary>

@@ -12,7 +12,7 @@ public static class SingleSignOn
         .AddSingleton<ExternalIdentityQueries>().AddSingleton<UsedOnceTable>()
         .AddSingleton<Sealing>().AddSingleton<SignInTickets>().AddSingleton<ExternalAccounts>()
         .AddSingleton<OidcProviders>().AddSingleton<OidcClient>().AddSingleton<OidcDiscovery>().AddSingleton<IdTokenVerifier>()
-        .AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<LdapSignIn>()
+        .AddSingleton<SsoDemand>().AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<LdapSignIn>()
         .AddHostedService<SettingsCheck>();
 
     public static void MapSingleSignOn(this RouteGroupBuilder api)

@@ -26,6 +26,12 @@ public sealed class Validation
     public Validation OptionalText(string? text, int min, int max, Error otherwise) =>
         Require(text is null || Platform.Text.IsText(text, min, max), otherwise);
 
+    /// <summary>A name that others are shown (<see cref="Platform.Text.IsName"/>).</summary>
+    public Validation Name(string? name, Error otherwise) => Require(Platform.Text.IsName(name), otherwise);
+
+    /// <summary>As <see cref="Name"/>, where the field may be left out.</summary>
+    public Validation OptionalName(string? name, Error otherwise) => Require(name is null || Platform.Text.IsName(name), otherwise);
+
     /// <summary>A positive amount that a request may name; null where the field may be left out and is.</summary>
     public Validation Amount(Money? amount) =>
         amount is { } named ? Require(named.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.AmountOutOfRange(named.Currency)) : this;

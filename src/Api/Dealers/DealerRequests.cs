@@ -7,7 +7,7 @@ namespace Platform.Api.Dealers;
 public sealed record CreateDealerRequest(string Name, string? Code = null, Guid? ParentId = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .Text(Name, 1, 200, DealerErrors.InvalidName)
+        .Name(Name, DealerErrors.InvalidName)
         .OptionalText(Code, 1, 64, DealerErrors.InvalidCode);
 }
 
@@ -15,7 +15,7 @@ public sealed record CreateDealerRequest(string Name, string? Code = null, Guid?
 public sealed record UpdateDealerRequest(string? Name = null, string? Code = null) : IValidated
 {
     public void Validate(Validation check) => check
-        .OptionalText(Name, 1, 200, DealerErrors.InvalidName)
+        .OptionalName(Name, DealerErrors.InvalidName)
         .OptionalText(Code, 1, 64, DealerErrors.InvalidCode);
 }
 

@@ -6,10 +6,11 @@ using Platform.Organisations;
 namespace Platform.Api.Organisations;
 
 /// <summary>Changes the fields that are given.</summary>
-public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null, bool? RequireMfa = null) : IValidated
+public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null, bool? RequireMfa = null, bool? RequireSso = null)
+    : IValidated
 {
     public void Validate(Validation check) => check
-        .OptionalText(Name, 1, 200, OrganisationErrors.InvalidName)
+        .OptionalName(Name, OrganisationErrors.InvalidName)
         .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
         .Require(Locale is null || Places.IsLocale(Locale), OrganisationErrors.InvalidLocale);
 }
@@ -21,8 +22,8 @@ public static class OrganisationEndpoints
     {
         var organisation = api.MapGroup("/organisation").WithTags("Organisation");
         organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
-        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given; requireMfa needs a recent proof of identity.")
-            .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write").NeedsStepUpFor("requireMfa");
+        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given; requireMfa and requireSso need a recent proof of identity.")
+            .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write").NeedsStepUpFor("requireMfa", "requireSso");
         organisation.MapOwnership();
     }
 
@@ -32,19 +33,35 @@ public static class OrganisationEndpoints
         return Reply.Ok(await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync()), view => view.Version);
     }
 
-    private static async Task<IResult> UpdateAsync(Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(
+        Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, SsoDemand demand, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
-        if (body.Value.RequireMfa is not null && StepUp.Challenge(http, time) is { } challenge)
+        if ((body.Value.RequireMfa is not null || body.Value.RequireSso is not null) && StepUp.Challenge(http, time) is { } challenge)
         {
             return challenge;
         }
 
+        if (body.Value.RequireSso == true && !await MeetsAsync(caller, demand, grains))
+        {
+            return Problems.From(OrganisationErrors.WouldLockOut);
+        }
+
         var command = new UpdateOrganisation(
             Operation.Context(http, caller, "organisation", caller.OrganisationId, time, required: false),
-            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http), body.Value.RequireMfa);
+            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http), body.Value.RequireMfa,
+            body.Value.RequireSso);
         var updated = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command));
         access.Forget(EntityKey.Of(caller.OrganisationId));
         return Reply.Ok(updated, view => view.Version);
+    }
+
+    // Who demands it has shown that it works, and is not locked out by it.
+    private static async Task<bool> MeetsAsync(SignedIn caller, SsoDemand demand, EntityGrains grains)
+    {
+        var sessions = await GrainCalls.CallAsync(grains.Sessions(caller.Key), static grain => grain.ListAsync());
+        return sessions.IsSuccess
+            ? sessions.Value.Items.Any(session => session.Id == caller.Token.SessionId && demand.IsMetBy(session.Method, caller.OrganisationId))
+            : throw new ProblemException(Problems.From(sessions.Error));
     }
 }

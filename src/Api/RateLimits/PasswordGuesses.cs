@@ -19,7 +19,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
 
     /// <summary>Null where one may sign in with this e-mail address; else the answer, the same for known and unknown ones.</summary>
     public Task<IResult?> RefusalAsync(HttpContext http, string email, LoginOwner? owner) =>
-        RefusalAsync(http, LoginName.TryNormalise(email, out var normalised) ? normalised : email, email, owner);
+        RefusalAsync(http, LoginName.NameOf(email), email, owner);
 
     /// <summary>As for an e-mail address, by a name that tells accounts apart; typed is what the audit log keeps a keyed hash of.</summary>
     public async Task<IResult?> RefusalAsync(HttpContext http, string name, string typed, LoginOwner? owner)

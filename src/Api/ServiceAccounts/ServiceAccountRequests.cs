@@ -21,7 +21,7 @@ public sealed record UpdateServiceAccountRequest(
 public sealed record AddKeyRequest(string Name, DateTimeOffset? ExpiresAt = null) : IValidated
 {
     // When a key may expire depends on the clock of the entity.
-    public void Validate(Validation check) => check.Require(Text.IsName(Name), ServiceAccountErrors.InvalidName);
+    public void Validate(Validation check) => check.Name(Name, ServiceAccountErrors.InvalidName);
 }
 
 /// <summary>A key without its secret. Prefix is the text in front of the secret: it recognises a key that leaked.</summary>
@@ -39,7 +39,7 @@ public sealed record AddedKeyResponse(
 internal static class ServiceAccountValidation
 {
     public static Validation Account(this Validation check, string? name, string? description, IReadOnlyList<string>? permissions) => check
-        .Require(name is null || Text.IsName(name), ServiceAccountErrors.InvalidName)
+        .OptionalName(name, ServiceAccountErrors.InvalidName)
         .OptionalText(description, 0, 1_000, ServiceAccountErrors.InvalidDescription)
         .Require(permissions is null || ServiceAccountScope.IsValid(permissions), ServiceAccountErrors.InvalidPermissions);
 }

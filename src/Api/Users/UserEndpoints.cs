@@ -130,7 +130,8 @@ public static class UserEndpoints
     {
         var query = new Query(http, "status", "email", "role", "dealerId", "limit", "cursor");
         var filter = new UserFilter(
-            query.OneOf("status", Statuses), Email: query.Text("email")?.ToLowerInvariant(), Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
+            query.OneOf("status", Statuses), Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
+            Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
         return await PageAsync(http, users, query, await NarrowAsync(http, reach, filter));
     }
 

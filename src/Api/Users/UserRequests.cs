@@ -23,7 +23,7 @@ public sealed record CreateUserRequest(
     {
         check
             .Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail)
-            .Text(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName)
+            .Name(DisplayName, IdentityErrors.InvalidDisplayName)
             .Profile(ToProfile());
         if (Password is not null)
         {
@@ -38,7 +38,7 @@ public sealed record UpdateUserRequest(
 {
     public UserProfile ToProfile() => new(Language, Locale, Currency, TimeZone);
 
-    public void Validate(Validation check) => check.OptionalText(DisplayName, 1, 200, IdentityErrors.InvalidDisplayName).Profile(ToProfile());
+    public void Validate(Validation check) => check.OptionalName(DisplayName, IdentityErrors.InvalidDisplayName).Profile(ToProfile());
 }
 
 public sealed record DisableUserRequest(string? Reason = null) : IValidated

@@ -7,7 +7,7 @@ public static class AccessErrors
         CommonErrors.Invalid("/code", "invalid-code", "A code has 1 to 64 characters: lower-case letters, digits and hyphens.");
 
     public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error UnknownRole =
         CommonErrors.Invalid("/role", "unknown-role", "There is no such role.");
@@ -32,7 +32,7 @@ public static class AccessErrors
 
     public static Error UnknownPermission(int index, string code) => CommonErrors.Invalid(
         $"/permissions/{index}", "unknown-permission",
-        Text.IsName(code, 100) ? $"There is no permission {code} that a role may have." : "There is no such permission.");
+        Text.IsLine(code, 100) ? $"There is no permission {code} that a role may have." : "There is no such permission.");
 
     public static readonly Error InvalidPermissions =
         CommonErrors.Invalid("/permissions", "invalid-permissions", "A role has 1 to 100 permissions, each once.");

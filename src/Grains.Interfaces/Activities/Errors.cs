@@ -13,7 +13,7 @@ public static class ActivityErrors
         CommonErrors.Invalid("/code", "invalid-code", "A code has 1 to 64 characters: lower-case letters, digits and hyphens.");
 
     public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error InvalidPrice =
         CommonErrors.Invalid("/unitPrices", "invalid-price", "Prices are not negative, one per currency.");

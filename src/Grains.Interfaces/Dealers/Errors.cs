@@ -6,7 +6,7 @@ public static class DealerErrors
     public static readonly Error NotFound = CommonErrors.NotFound("dealer");
 
     public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error InvalidCode =
         CommonErrors.Invalid("/code", "invalid-code", "A code has 1 to 64 characters: letters, digits, and dots, hyphens and underscores between them.");

@@ -10,7 +10,7 @@ public static class IdentityErrors
         CommonErrors.Invalid("/email", "invalid-email", "This is not an e-mail address.");
 
     public static readonly Error InvalidDisplayName =
-        CommonErrors.Invalid("/displayName", "invalid-display-name", "A display name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/displayName", "invalid-display-name", "A display name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error InvalidPassword =
         CommonErrors.Invalid("/password", "invalid-password", "A password has 8 to 128 characters.");
@@ -20,6 +20,18 @@ public static class IdentityErrors
 
     public static readonly Error WrongPassword =
         CommonErrors.Invalid("/password", "wrong-password", "This is not the current password.");
+
+    public static readonly Error NoLocalPassword = new(
+        ErrorKind.Conflict, "no-local-password", "This account has no password here: its user signs in with a directory or provider.");
+
+    public static readonly Error SsoRequired = new(
+        ErrorKind.Forbidden, "sso-required", "The organisation demands single sign-on: sign in with its directory or provider.");
+
+    public static readonly Error DirectoryProofRequired =
+        new(ErrorKind.Conflict, "directory-proof-required", "The session began with the directory, which has to be asked first.");
+
+    public static readonly Error DirectoryUnavailable =
+        new(ErrorKind.Conflict, "directory-unavailable", "The directory was not reached for too long.");
 
     public static readonly Error InvalidProfile =
         CommonErrors.Invalid("/profile", "invalid-profile", "Language and locale are BCP 47, the time zone IANA, the currency ISO 4217.");

@@ -38,7 +38,8 @@ public sealed record StartSession(
 
 /// <summary>
 /// Spends a token for its successor. The successor is sealed so that only who holds the spent token can read it: a client whose
-/// answer was lost gets the same one again, for as long as Grace, at most ten seconds.
+/// answer was lost gets the same one again, for as long as Grace, at most ten seconds. Directory is what the directory says now; a
+/// session that began there is refused without it as <c>directory-proof-required</c>, and nothing is spent.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.refresh-session")]
 public sealed record RefreshSession(
@@ -49,7 +50,8 @@ public sealed record RefreshSession(
     [property: Id(3)] byte[] SealedSuccessor,
     [property: Id(4)] TimeSpan Grace,
     [property: Id(5)] string? Address = null,
-    [property: Id(6)] string? UserAgent = null) : Command(Context);
+    [property: Id(6)] string? UserAgent = null,
+    [property: Id(7)] DirectoryAnswer? Directory = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.identity.end-session")]
 public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid SessionId) : Command(Context);

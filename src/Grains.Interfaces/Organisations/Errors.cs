@@ -4,7 +4,7 @@ namespace Platform.Organisations;
 public static class OrganisationErrors
 {
     public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error InvalidCurrency =
         CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
@@ -29,6 +29,11 @@ public static class OrganisationErrors
 
     public static readonly Error UnknownUser =
         CommonErrors.Invalid("/userId", "unknown-user", "The organisation has no such user.");
+
+    public static readonly Error WouldLockOut = new(
+        ErrorKind.Conflict, "would-lock-out",
+        "Single sign-on is demanded by somebody who signed in with a directory or provider of this organisation, and only where there is one.",
+        "/requireSso");
 
     public static readonly Error Suspended =
         new(ErrorKind.Forbidden, "organisation-suspended", "The organisation is suspended: it may read, and changes nothing until it is restored.");

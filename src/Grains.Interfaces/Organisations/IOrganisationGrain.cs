@@ -59,7 +59,8 @@ public sealed record UpdateOrganisation(
     [property: Id(1)] string? TimeZone,
     [property: Id(2)] string? Locale,
     [property: Id(3)] long? IfVersion,
-    [property: Id(4)] bool? RequireMfa = null) : Command(Context);
+    [property: Id(4)] bool? RequireMfa = null,
+    [property: Id(5)] bool? RequireSso = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.organisations.suspend")]
 public sealed record SuspendOrganisation(
@@ -90,7 +91,8 @@ public sealed record OrganisationSuspension([property: Id(0)] string Reason, [pr
 
 /// <summary>
 /// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
-/// factor may do nothing but set one up. Suspension is null where it is active. OwnerId is the user whose account nobody else may touch.
+/// factor may do nothing but set one up. Suspension is null where it is active. RequireSso means that its users sign in with its directory
+/// or provider alone. OwnerId is the user whose account nobody else may touch.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
@@ -105,4 +107,5 @@ public sealed record OrganisationView(
     [property: Id(8)] long Version,
     [property: Id(9)] bool RequireMfa = false,
     [property: Id(10)] OrganisationSuspension? Suspension = null,
+    [property: Id(11)] bool RequireSso = false,
     [property: Id(12)] Guid? OwnerId = null);

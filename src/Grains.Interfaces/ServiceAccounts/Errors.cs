@@ -4,7 +4,7 @@ namespace Platform.ServiceAccounts;
 public static class ServiceAccountErrors
 {
     public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters and no control characters.");
+        CommonErrors.Invalid("/name", "invalid-name", "A name has 1 to 200 characters, none of them a control or invisible.");
 
     public static readonly Error InvalidDescription =
         CommonErrors.Invalid("/description", "invalid-description", "A description has at most 1,000 characters.");

@@ -34,7 +34,7 @@ public static partial class AccessDecisions
             return AccessErrors.TooManyRoles;
         }
 
-        return Check(command.Name, command.Permissions) is { } error ? error : Accept(state, new RoleSet(command.Code, command.Name, command.Permissions));
+        return (CheckName(command.Name) ?? CheckPermissions(command.Permissions)) is { } error ? error : Accept(state, new RoleSet(command.Code, Text.NameOf(command.Name), command.Permissions));
     }
 
     public static Decision<AccessEvent, RoleView> Update(AccessState state, UpdateRole command, DecisionContext _)
@@ -44,8 +44,8 @@ public static partial class AccessDecisions
             return refusal;
         }
 
-        var set = new RoleSet(role!.Code, command.Name ?? role.Name, command.Permissions ?? role.Permissions);
-        if ((command.Permissions is null ? CheckName(set.Name) : Check(set.Name, set.Permissions)) is { } error)
+        var set = new RoleSet(role!.Code, command.Name is null ? role.Name : Text.NameOf(command.Name), command.Permissions ?? role.Permissions);
+        if (((command.Name is null ? null : CheckName(command.Name)) ?? (command.Permissions is null ? null : CheckPermissions(command.Permissions))) is { } error)
         {
             return error;
         }
@@ -87,11 +87,11 @@ public static partial class AccessDecisions
     private static bool HasRoom(AccessState state, int more) =>
         state.Roles.Count + more <= MaxRoles && state.Roles.Count + state.Retired.Count + more <= MaxCodes;
 
-    private static Error? Check(string name, IReadOnlyList<string> permissions)
+    private static Error? CheckPermissions(IReadOnlyList<string> permissions)
     {
         if (permissions.Count is 0 or > MaxPermissions || permissions.Distinct(StringComparer.Ordinal).Count() != permissions.Count)
         {
-            return CheckName(name) ?? AccessErrors.InvalidPermissions;
+            return AccessErrors.InvalidPermissions;
         }
 
         for (var i = 0; i < permissions.Count; i++)
@@ -102,7 +102,7 @@ public static partial class AccessDecisions
             }
         }
 
-        return CheckName(name);
+        return null;
     }
 
     private static Error? CheckName(string name) => Text.IsName(name) ? null : AccessErrors.InvalidName;

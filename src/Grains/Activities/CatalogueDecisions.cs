@@ -59,7 +59,7 @@ public static partial class CatalogueDecisions
         }
 
         var set = new ActivityTypeSet(
-            command.Code, command.Name, command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
+            command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
             command.FreeAllowance ?? default, context.Caller.ActorId, now);
         return Decision<CatalogueEvent, ActivityTypeView>.Accept(state.Apply(set).Last(command.Code), set);
     }

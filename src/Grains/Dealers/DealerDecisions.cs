@@ -30,7 +30,7 @@ public static partial class DealerDecisions
 
         return state.Upwards(command.ParentId).Count() >= DealerTree.MaxDepth
             ? DealerErrors.TooDeep
-            : Accept(state, new DealerCreated(id, command.ParentId, command.Name, command.Code));
+            : Accept(state, new DealerCreated(id, command.ParentId, Text.NameOf(command.Name), command.Code));
     }
 
     public static Decision<DealerEvent, DealerView> Update(DealersState state, UpdateDealer command, DecisionContext _)
@@ -45,8 +45,8 @@ public static partial class DealerDecisions
             return CommonErrors.VersionMismatch;
         }
 
-        var updated = new DealerUpdated(dealer.Id, command.Name ?? dealer.Name, command.Code ?? dealer.Code);
-        return Check(state, dealer.Id, updated.Name, updated.Code) is { } error ? error
+        var updated = new DealerUpdated(dealer.Id, command.Name is null ? dealer.Name : Text.NameOf(command.Name), command.Code ?? dealer.Code);
+        return Check(state, dealer.Id, command.Name, updated.Code) is { } error ? error
             : updated.Name == dealer.Name && updated.Code == dealer.Code ? Unchanged(dealer)
             : Accept(state, updated);
     }
@@ -89,8 +89,8 @@ public static partial class DealerDecisions
         : dealer.Status == command.Status ? Unchanged(dealer)
         : Accept(state, command.Status == DealerStatus.Disabled ? new DealerDisabled(dealer.Id) : new DealerEnabled(dealer.Id));
 
-    private static Error? Check(DealersState state, Guid id, string name, string? code) =>
-        !Text.IsName(name) ? DealerErrors.InvalidName
+    private static Error? Check(DealersState state, Guid id, string? name, string? code) =>
+        name is not null && !Text.IsName(name) ? DealerErrors.InvalidName
         : code is null ? null
         : !Code().IsMatch(code) ? DealerErrors.InvalidCode
         : state.OwnerOf(code) is { } owner && owner != id ? DealerErrors.CodeTaken

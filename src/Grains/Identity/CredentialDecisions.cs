@@ -8,9 +8,9 @@ namespace Platform.Grains.Identity;
 public static class CredentialDecisions
 {
     public static Decision<UserEvent, CredentialChange> ChangePassword(UserState state, ChangePassword command, DecisionContext context) =>
-        state.Status == UserStatus.Active && state.Exists
-            ? Accept(state, context, new PasswordChanged(command.PasswordHash))
-            : IdentityErrors.NotActive;
+        state.Status != UserStatus.Active || !state.Exists ? IdentityErrors.NotActive
+        : !state.HasPassword ? IdentityErrors.NoLocalPassword
+        : Accept(state, context, new PasswordChanged(command.PasswordHash));
 
     public static Decision<UserEvent, CredentialChange> RehashPassword(UserState state, RehashPassword command, DecisionContext context) =>
         state.Exists && state.PasswordHash == command.Verified
@@ -23,6 +23,11 @@ public static class CredentialDecisions
         if (!state.Exists || state.Status != needs)
         {
             return IdentityErrors.NotActive;
+        }
+
+        if (command.Purpose == MailTokenPurpose.PasswordReset && !state.HasPassword)
+        {
+            return IdentityErrors.NoLocalPassword;
         }
 
         string? newEmail = null;
@@ -51,10 +56,10 @@ public static class CredentialDecisions
         switch (command.Purpose)
         {
             case MailTokenPurpose.Invitation when command.DisplayName is null || Text.IsName(command.DisplayName):
-                return Accept(state, context, new InvitationAccepted(command.PasswordHash, command.DisplayName ?? state.DisplayName));
+                return Accept(state, context, new InvitationAccepted(command.PasswordHash, command.DisplayName is null ? state.DisplayName : Text.NameOf(command.DisplayName)));
             case MailTokenPurpose.Invitation:
                 return IdentityErrors.InvalidDisplayName;
-            case MailTokenPurpose.PasswordReset:
+            case MailTokenPurpose.PasswordReset when state.HasPassword:
                 return Accept(state, context, new PasswordChanged(command.PasswordHash));
             default:
                 return IdentityErrors.InvalidToken;

@@ -156,6 +156,6 @@ public static class ExternalIdentityDecisions
     }
 
     private static bool IsValid(ExternalIdentity identity, EntityKey key) =>
-        Text.IsName(identity.Issuer, MaxLength) && Text.IsName(identity.Subject, MaxLength) && Text.IsName(identity.Provider, 64) &&
-        (identity.Email is null || Text.IsName(identity.Email, MaxLength)) && ExternalIdentity.KeyOf(identity.Issuer, identity.Subject) == key;
+        Text.IsLine(identity.Issuer, MaxLength) && Text.IsLine(identity.Subject, MaxLength) && Text.IsLine(identity.Provider, 64) &&
+        (identity.Email is null || Text.IsLine(identity.Email, MaxLength)) && ExternalIdentity.KeyOf(identity.Issuer, identity.Subject) == key;
 }

@@ -4,7 +4,7 @@ namespace Platform.Grains.Identity;
 
 /// <summary>
 /// One family of refresh tokens. Current is the token that may be spent, Previous the one before it, whose holder may ask for the
-/// sealed successor again; Spent recognises all that came before.
+/// sealed successor again; Spent recognises all that came before. ProvedAt is when the user was last vouched for, at the sign-in or later.
 /// </summary>
 public sealed record Session(
     Guid Id,
@@ -18,7 +18,8 @@ public sealed record Session(
     Digest Current,
     Digest? Previous,
     byte[]? SealedSuccessor,
-    long[] Spent)
+    long[] Spent,
+    DateTimeOffset ProvedAt)
 {
     /// <summary>A session ends this long after the sign-in, however often it is refreshed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -28,7 +29,7 @@ public sealed record Session(
 
     public static Session Start(SessionStarted started) => new(
         started.SessionId, started.At, started.At, started.ExpiresAt, started.Method, started.Acr, started.Address, started.UserAgent,
-        started.TokenHash, null, null, []);
+        started.TokenHash, null, null, [], started.At);
 
     public Session Refresh(SessionRefreshed refreshed) => this with
     {
@@ -38,6 +39,7 @@ public sealed record Session(
         Current = refreshed.SuccessorHash,
         Previous = Current,
         SealedSuccessor = refreshed.SealedSuccessor,
+        ProvedAt = refreshed.Proved ? refreshed.At : ProvedAt,
         Spent = [.. Spent.AsSpan(Math.Max(0, Spent.Length - MaxSpent + 1)), Current.Mark],
     };
 

@@ -10,6 +10,9 @@ public static class SessionDecisions
     /// <summary>A client whose answer was lost may ask again for at most this long.</summary>
     public static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a session that began with the directory goes on while the directory is not reached.</summary>
+    public static readonly TimeSpan DirectoryMayBeAway = TimeSpan.FromHours(1);
+
     public static Decision<UserEvent, SessionView> Start(UserState state, StartSession command, DecisionContext context)
     {
         if (!state.Exists || state.Status != UserStatus.Active)
@@ -41,8 +44,13 @@ public static class SessionDecisions
 
         if (session.Current.Matches(command.TokenHash))
         {
+            if (SignInMethods.IsDirectory(session.Method) && Doubt(state, session, command.Directory, context.Now) is { } doubt)
+            {
+                return doubt;
+            }
+
             var refreshed = new SessionRefreshed(
-                session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now,
+                session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now, command.Directory == DirectoryAnswer.Stands,
                 command.Address == session.Address ? null : command.Address, command.UserAgent == session.UserAgent ? null : command.UserAgent);
             return Decision<UserEvent, Refreshed>.Accept(
                 new Refreshed(session.Refresh(refreshed).ToView(), command.SealedSuccessor, state.Epoch), refreshed);
@@ -57,6 +65,27 @@ public static class SessionDecisions
         return session.Spent.Contains(command.TokenHash.Mark)
             ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "refresh-token-reused"))
             : IdentityErrors.InvalidGrant;
+    }
+
+    // Only whoever holds the token that may be spent makes the directory be asked.
+    private static Decision<UserEvent, Refreshed>? Doubt(UserState state, Session session, DirectoryAnswer? answer, DateTimeOffset now)
+    {
+        if (answer is null)
+        {
+            return IdentityErrors.DirectoryProofRequired;
+        }
+
+        if (answer == DirectoryAnswer.Gone)
+        {
+            return Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "dropped-by-directory"));
+        }
+
+        if (answer == DirectoryAnswer.NotReached && now - session.ProvedAt >= DirectoryMayBeAway)
+        {
+            return IdentityErrors.DirectoryUnavailable;
+        }
+
+        return null;
     }
 
     public static Decision<UserEvent, SessionsEnded> End(UserState state, EndSession command, DecisionContext context) =>

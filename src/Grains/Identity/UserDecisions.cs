@@ -25,7 +25,7 @@ public static partial class UserDecisions
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
             : Accept(state, context, new UserRegistered(
-                email, command.DisplayName, command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId, command.Profile, command.Grants));
+                email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId, command.Profile, command.Grants));
     }
 
     public static Decision<UserEvent, UserView> Invite(UserState state, InviteUser command, DecisionContext context)
@@ -38,7 +38,7 @@ public static partial class UserDecisions
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
             : Accept(state, context, new UserInvited(
-                email, command.DisplayName, command.Tier, command.WalletId, command.ParentId, command.Profile, command.Grants,
+                email, Text.NameOf(command.DisplayName), command.Tier, command.WalletId, command.ParentId, command.Profile, command.Grants,
                 command.TokenHash, context.Now + InvitationLasts, context.Now));
     }
 
@@ -56,11 +56,15 @@ public static partial class UserDecisions
 
         var (change, standing) = (command.Profile, state.Profile);
         var updated = new ProfileUpdated(
-            command.DisplayName ?? state.DisplayName,
+            command.DisplayName is null ? state.DisplayName : Text.NameOf(command.DisplayName),
             new UserProfile(
                 change.Language ?? standing.Language, change.Locale ?? standing.Locale, change.Currency ?? standing.Currency,
                 change.TimeZone ?? standing.TimeZone));
-        return Check(state.Email, updated.DisplayName, updated.Profile, null, out _) is { } error ? error : Accept(state, context, updated);
+
+        // What stands was good when it was set: only what is given is checked.
+        return command.DisplayName is not null && !Text.IsName(command.DisplayName) ? IdentityErrors.InvalidDisplayName
+            : !IsProfile(updated.Profile) ? IdentityErrors.InvalidProfile
+            : Accept(state, context, updated);
     }
 
     public static Decision<UserEvent, UserView> Disable(UserState state, DisableUser command, DecisionContext context) =>

@@ -38,7 +38,15 @@ public abstract record HiddenUserEvent : UserEvent;
 
 public sealed record UserRegistered(
     string Email, string DisplayName, UserTier Tier, string PasswordHash, Guid? WalletId, DateTimeOffset At,
-    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null) : UserEvent;
+    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null) : UserEvent
+{
+    /// <summary>
+    /// Made for an identity elsewhere: without a password. Earlier builds gave such an account a random one that nobody was told; it is
+    /// recognised by being a sub-user below nobody, which only they were.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsExternal => PasswordHash.Length == 0 || (Tier == UserTier.SubUser && ParentId is null);
+}
 
 public sealed record UserInvited(
     string Email, string DisplayName, UserTier Tier, Guid? WalletId, Guid? ParentId, UserProfile? Profile, IReadOnlyList<Grant>? Grants,
@@ -75,11 +83,15 @@ public sealed record SessionStarted(
     Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt)
     : HiddenUserEvent;
 
-/// <summary>Address and UserAgent only where they are others than before.</summary>
+/// <summary>
+/// Proved says that the directory vouched for the user of a session that began there. Address and UserAgent only where they are others than
+/// before.
+/// </summary>
 public sealed record SessionRefreshed(
-    Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At, string? Address = null, string? UserAgent = null) : HiddenUserEvent;
+    Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At, bool Proved = false, string? Address = null,
+    string? UserAgent = null) : HiddenUserEvent;
 
-/// <summary>Reason: signed-out, revoked, or refresh-token-reused.</summary>
+/// <summary>Reason: signed-out, revoked, refresh-token-reused, or dropped-by-directory.</summary>
 public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;
 
 public sealed record SessionsEndedAll(string Reason, bool? ByPlatform = null) : HiddenUserEvent;

@@ -28,6 +28,9 @@ public sealed record UserState
 
     public string PasswordHash { get; init; } = "";
 
+    /// <summary>The account was made for an identity elsewhere. It has no password here, whatever an earlier build wrote for one.</summary>
+    public bool IsExternal { get; init; }
+
     public Guid? WalletId { get; init; }
 
     public Guid? ParentId { get; init; }
@@ -52,13 +55,16 @@ public sealed record UserState
 
     public bool Exists => Email.Length > 0;
 
+    public bool HasPassword => PasswordHash.Length > 0;
+
     public UserState Apply(UserEvent @event)
     {
         var after = @event switch
         {
             UserRegistered r => new UserState
             {
-                Email = r.Email, DisplayName = r.DisplayName, Tier = r.Tier, PasswordHash = r.PasswordHash, WalletId = r.WalletId,
+                Email = r.Email, DisplayName = r.DisplayName, Tier = r.Tier, PasswordHash = r.IsExternal ? "" : r.PasswordHash,
+                IsExternal = r.IsExternal, WalletId = r.WalletId,
                 ParentId = r.ParentId, Profile = r.Profile ?? UserProfile.Default, Grants = r.Grants ?? [], CreatedAt = r.At,
             },
             UserInvited i => (Exists ? this : new UserState { CreatedAt = i.At }) with
@@ -69,7 +75,7 @@ public sealed record UserState
             },
             ProfileUpdated p => this with { DisplayName = p.DisplayName, Profile = p.Profile },
             UserDisabled => WithoutAccess() with { Status = UserStatus.Disabled, Epoch = Epoch + 1 },
-            UserEnabled => this with { Status = PasswordHash.Length > 0 ? UserStatus.Active : UserStatus.Invited, Epoch = Epoch + 1 },
+            UserEnabled => this with { Status = HasPassword || IsExternal ? UserStatus.Active : UserStatus.Invited, Epoch = Epoch + 1 },
             GrantsSet g => this with { Grants = g.Grants, Epoch = Epoch + 1 },
             TierSet t => this with
             {

@@ -10,6 +10,7 @@ namespace Platform.Grains.Organisations;
 [JsonDerivedType(typeof(OrganisationCreated), "created")]
 [JsonDerivedType(typeof(OrganisationUpdated), "updated")]
 [JsonDerivedType(typeof(MfaRequirementSet), "mfa-requirement-set")]
+[JsonDerivedType(typeof(SsoRequirementSet), "sso-requirement-set")]
 [JsonDerivedType(typeof(OrganisationSuspended), "suspended")]
 [JsonDerivedType(typeof(OrganisationRestored), "restored")]
 [JsonDerivedType(typeof(OwnershipHandedOver), "handed-over")]
@@ -24,6 +25,8 @@ public sealed record OrganisationUpdated(string Name, string TimeZone, string Lo
 
 public sealed record MfaRequirementSet(bool Required) : OrganisationEvent;
 
+public sealed record SsoRequirementSet(bool Required) : OrganisationEvent;
+
 /// <summary>By the platform, for a reason that its users are told.</summary>
 public sealed record OrganisationSuspended(string Reason, DateTimeOffset At) : OrganisationEvent;
 
@@ -35,7 +38,8 @@ public sealed record OwnershipHandedOver(Guid? From, Guid To, bool? ByPlatform =
 /// <summary>The state of an organisation; Name is empty before it is created.</summary>
 public sealed record OrganisationState(
     string Name, OrganisationKind Kind, string Currency, string TimeZone, string Locale, OrganisationStatus Status, DateTimeOffset CreatedAt,
-    bool RequireMfa = false, OrganisationSuspension? Suspension = null, Guid? OwnerId = null, Guid? FormerOwnerId = null)
+    bool RequireMfa = false, OrganisationSuspension? Suspension = null, bool RequireSso = false, Guid? OwnerId = null,
+    Guid? FormerOwnerId = null)
 {
     public static readonly OrganisationState None = new("", OrganisationKind.Individual, "", "", "", OrganisationStatus.Active, default);
 
@@ -44,6 +48,7 @@ public sealed record OrganisationState(
         OrganisationCreated c => new(c.Name, c.Kind, c.Currency, c.TimeZone, c.Locale, OrganisationStatus.Active, c.At, OwnerId: c.OwnerId),
         OrganisationUpdated u => this with { Name = u.Name, TimeZone = u.TimeZone, Locale = u.Locale },
         MfaRequirementSet m => this with { RequireMfa = m.Required },
+        SsoRequirementSet s => this with { RequireSso = s.Required },
         OrganisationSuspended s => this with { Status = OrganisationStatus.Suspended, Suspension = new OrganisationSuspension(s.Reason, s.At) },
         OrganisationRestored => this with { Status = OrganisationStatus.Active, Suspension = null },
         OwnershipHandedOver h => this with { OwnerId = h.To, FormerOwnerId = h.From },
@@ -51,7 +56,7 @@ public sealed record OrganisationState(
     };
 
     public OrganisationView ToView(Guid id, long version) =>
-        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, OwnerId: OwnerId);
+        new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, RequireSso, OwnerId);
 }
 
 /// <summary>How an organisation folds, and its row.</summary>
@@ -77,7 +82,7 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
             [OrganisationUpdated, ..] => AuditEntry.Changed(
                 "organisation.updated",
                 ("name", before.Name, after.Name), ("timeZone", before.TimeZone, after.TimeZone), ("locale", before.Locale, after.Locale),
-                ("requireMfa", before.RequireMfa, after.RequireMfa)),
+                ("requireMfa", before.RequireMfa, after.RequireMfa), ("requireSso", before.RequireSso, after.RequireSso)),
             [OrganisationSuspended s] => AuditEntry.Of("organisation.suspended", ("reason", s.Reason)).ByThePlatform(Type, command),
             [OrganisationRestored] => AuditEntry.Of("organisation.restored").ByThePlatform(Type, command),
             [OwnershipHandedOver h] when AuditEntry.Of("organisation.owner-changed", ("owner", h.To), ("owner.was", h.From)) is var entry =>

@@ -16,7 +16,7 @@ public static partial class OrganisationDecisions
             return CommonErrors.AlreadyExists("organisation");
         }
 
-        if (Check(command.Name, command.TimeZone, command.Locale) is { } error)
+        if ((CheckName(command.Name) ?? CheckPlace(command.TimeZone, command.Locale)) is { } error)
         {
             return error;
         }
@@ -27,7 +27,7 @@ public static partial class OrganisationDecisions
         }
 
         return Accept(state, context, new OrganisationCreated(
-            command.Name, command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId));
+            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId));
     }
 
     public static Decision<OrganisationEvent, OrganisationView> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
@@ -43,15 +43,19 @@ public static partial class OrganisationDecisions
         }
 
         var updated = new OrganisationUpdated(
-            command.Name ?? state.Name, command.TimeZone ?? state.TimeZone, command.Locale ?? state.Locale);
-        if (Check(updated.Name, updated.TimeZone, updated.Locale) is { } error)
+            command.Name is null ? state.Name : Text.NameOf(command.Name), command.TimeZone ?? state.TimeZone, command.Locale ?? state.Locale);
+        if (((command.Name is null ? null : CheckName(command.Name)) ?? CheckPlace(updated.TimeZone, updated.Locale)) is { } error)
         {
             return error;
         }
 
-        return command.RequireMfa is { } required && required != state.RequireMfa
-            ? Accept(state, context, updated, new MfaRequirementSet(required))
-            : Accept(state, context, updated);
+        return Accept(
+            state, context,
+            [
+                updated,
+                .. command.RequireMfa is { } mfa && mfa != state.RequireMfa ? [new MfaRequirementSet(mfa)] : Array.Empty<OrganisationEvent>(),
+                .. command.RequireSso is { } sso && sso != state.RequireSso ? [new SsoRequirementSet(sso)] : Array.Empty<OrganisationEvent>(),
+            ]);
     }
 
     public static Decision<OrganisationEvent, OrganisationView> Suspend(OrganisationState state, SuspendOrganisation command, DecisionContext context)
@@ -120,13 +124,10 @@ public static partial class OrganisationDecisions
         Decision<OrganisationEvent, OrganisationView>.Accept(
             events.Aggregate(state, static (current, @event) => current.Apply(@event)).ToView(context.Key.OrganisationId, context.NextVersion), events);
 
-    private static Error? Check(string? name, string? timeZone, string? locale)
-    {
-        if (!Text.IsName(name))
-        {
-            return OrganisationErrors.InvalidName;
-        }
+    private static Error? CheckName(string? name) => Text.IsName(name) ? null : OrganisationErrors.InvalidName;
 
+    private static Error? CheckPlace(string? timeZone, string? locale)
+    {
         if (timeZone is null || DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is null)
         {
             return OrganisationErrors.InvalidTimeZone;

@@ -20,7 +20,7 @@ public static class ServiceAccountDecisions
         return Check(command.Name, command.Description, command.Permissions) is { } error
             ? error
             : Accept(state, context, new ServiceAccountCreated(
-                command.Name, command.Description, Sorted(command.Permissions), context.Caller.ActorId, context.Now));
+                Text.NameOf(command.Name), command.Description, Sorted(command.Permissions), context.Caller.ActorId, context.Now));
     }
 
     public static Decision<ServiceAccountEvent, ServiceAccountView> Update(
@@ -37,8 +37,8 @@ public static class ServiceAccountDecisions
         }
 
         var updated = new ServiceAccountUpdated(
-            command.Name ?? state.Name, command.Description ?? state.Description, command.Permissions ?? state.Permissions);
-        return Check(updated.Name, updated.Description, command.Permissions) is { } error
+            command.Name is null ? state.Name : Text.NameOf(command.Name), command.Description ?? state.Description, command.Permissions ?? state.Permissions);
+        return Check(command.Name, updated.Description, command.Permissions) is { } error
             ? error
             : Accept(state, context, updated with { Permissions = Sorted(updated.Permissions) });
     }
@@ -84,7 +84,7 @@ public static class ServiceAccountDecisions
             return ServiceAccountErrors.TooManyKeys;
         }
 
-        var added = new KeyAdded(command.KeyId, command.Name, command.SecretHash, context.Now, expires);
+        var added = new KeyAdded(command.KeyId, Text.NameOf(command.Name), command.SecretHash, context.Now, expires);
         return Decision<ServiceAccountEvent, KeyView>.Accept(state.Apply(added).Keys[command.KeyId].ToView(), added);
     }
 
@@ -108,8 +108,8 @@ public static class ServiceAccountDecisions
         ServiceAccountState state, DecisionContext context, ServiceAccountEvent @event) =>
         Decision<ServiceAccountEvent, ServiceAccountView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
 
-    private static Error? Check(string name, string? description, IReadOnlyList<string>? permissions) =>
-        !Text.IsName(name) ? ServiceAccountErrors.InvalidName
+    private static Error? Check(string? name, string? description, IReadOnlyList<string>? permissions) =>
+        name is not null && !Text.IsName(name) ? ServiceAccountErrors.InvalidName
         : description is not null && !Text.IsText(description, 0, 1_000) ? ServiceAccountErrors.InvalidDescription
         : permissions is not null && !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
         : null;

@@ -1,3 +1,5 @@
+using System.DirectoryServices.Protocols;
+using System.Net;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Auth;
@@ -10,6 +12,9 @@ internal sealed class Slapd : IAsyncDisposable
     public const string Service = "cn=service,dc=example,dc=test";
     public const string ServicePassword = "the password of the service";
     public const string AdaPassword = "ada's own password";
+
+    private const string Root = "cn=root,dc=example,dc=test";
+    private const string RootPassword = "the password of the root";
 
     private static readonly string[] SchemaFolders = ["/etc/ldap/schema", "/etc/openldap/schema"];
     private static readonly string[] ModuleFolders = ["/usr/lib/ldap", "/usr/lib64/openldap", "/usr/lib/openldap"];
@@ -38,6 +43,15 @@ internal sealed class Slapd : IAsyncDisposable
         }
     }
 
+    public void Delete(string uid) => Change(new DeleteRequest(NameOf(uid)));
+
+    /// <summary>As Active Directory marks an account: 512 is one that may sign in, 514 a disabled one.</summary>
+    public void SetAccountControl(string uid, int flags) =>
+        Change(Modify(NameOf(uid), DirectoryAttributeOperation.Replace, "userAccountControl", $"{flags}"));
+
+    public void TakeOutOfGroup(string uid, string group) =>
+        Change(Modify($"cn={group},{GroupBase}", DirectoryAttributeOperation.Delete, "member", NameOf(uid)));
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -64,6 +78,8 @@ internal sealed class Slapd : IAsyncDisposable
             include {schema}/core.schema
             include {schema}/cosine.schema
             include {schema}/inetorgperson.schema
+            attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+            objectclass ( 1.3.6.1.4.1.99999.1 NAME 'controlled' SUP top AUXILIARY MAY userAccountControl )
             {(modules is null ? "" : $"modulepath {modules}\nmoduleload back_mdb")}
             pidfile {_folder.In("slapd.pid")}
             TLSCACertificateFile {_folder.In("ca.pem")}
@@ -73,6 +89,8 @@ internal sealed class Slapd : IAsyncDisposable
             database mdb
             maxsize 10485760
             suffix "dc=example,dc=test"
+            rootdn "{Root}"
+            rootpw "{RootPassword}"
             directory {_folder.In("db")}
             index uid,mail,member eq
             access to attrs=userPassword by anonymous auth by * none
@@ -82,6 +100,22 @@ internal sealed class Slapd : IAsyncDisposable
             ServerProgram.Find("slapadd", "apt-get install -y slapd"), ["-f", _folder.In("slapd.conf"), "-l", _folder.In("data.ldif")], _folder.Path);
         _server = await ServerProgram.StartAsync(
             program, ["-f", _folder.In("slapd.conf"), "-h", $"ldaps://127.0.0.1:{Port}/ ldap://127.0.0.1:{StartTlsPort}/", "-d", "0"], Port, _folder.Path);
+    }
+
+    private static string NameOf(string uid) => $"uid={uid},{SearchBase}";
+
+    private static ModifyRequest Modify(string name, DirectoryAttributeOperation operation, string attribute, string value) =>
+        new(name, operation, attribute, value);
+
+    // The library takes the authority for its own from a directory of the platform in this process (LdapLibrary).
+    private void Change(DirectoryRequest change)
+    {
+        using var connection = new LdapConnection(
+            new LdapDirectoryIdentifier("127.0.0.1", Port, fullyQualifiedDnsHostName: true, connectionless: false), new NetworkCredential(Root, RootPassword), AuthType.Basic);
+        connection.SessionOptions.ProtocolVersion = 3;
+        connection.SessionOptions.SecureSocketLayer = true;
+        connection.Bind();
+        connection.SendRequest(change);
     }
 
     private static string Data =>
@@ -109,11 +143,16 @@ internal sealed class Slapd : IAsyncDisposable
         {Person("odd(o*b)", "Odd One", "odd@directory.test", "an odd password")}
         {Person("twin1", "First Twin", "twins@directory.test", "a twin's password")}
         {Person("twin2", "Second Twin", "twins@directory.test", "a twin's password")}
+        {Person("leaver", "Leaving Soon", "leaver@directory.test", "a leaver's password")}
+        {Person("locked", "Locked Out", "locked@directory.test", "a locked password")}
+        {Person("demoted", "De Moted", "demoted@directory.test", "a demoted password")}
+        {Person("stays", "Stays On", "stays@directory.test", "a staying password")}
         {Person("taken", "Taken Address", "taken@directory.test", "a taken password")}
         dn: cn=Managers,ou=groups,dc=example,dc=test
         objectClass: groupOfNames
         cn: Managers
         member: uid=ada,ou=people,dc=example,dc=test
+        member: uid=demoted,ou=people,dc=example,dc=test
 
         dn: cn=Everybody,ou=groups,dc=example,dc=test
         objectClass: groupOfNames
@@ -127,6 +166,7 @@ internal sealed class Slapd : IAsyncDisposable
         $"""
         dn: uid={uid},ou=people,dc=example,dc=test
         objectClass: inetOrgPerson
+        objectClass: controlled
         uid: {uid}
         cn: {name}
         sn: {name}

@@ -27,6 +27,9 @@ public sealed class SsoFixture : IAsyncLifetime
 
     public string Log => _process!.Log;
 
+    /// <summary>The letters that the platform sends.</summary>
+    public MailBox Mail => new(_folder.In("mail"));
+
     internal Slapd Directory { get; private set; } = null!;
 
     /// <summary>The same directory with a certificate of an authority that the platform does not know.</summary>
@@ -124,6 +127,7 @@ public sealed class SsoFixture : IAsyncLifetime
             ["Platform:Data"] = _folder.In("data"),
             ["Platform:HttpsRedirect"] = "false",
             ["Platform:Proxies:0"] = "127.0.0.1",
+            ["Mail:Folder"] = _folder.In("mail"),
             ["Management:Port"] = "0",
             ["Audit:PerSource"] = "1000", // All tests are one source.
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",

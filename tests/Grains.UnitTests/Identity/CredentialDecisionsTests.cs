@@ -22,6 +22,38 @@ public sealed class CredentialDecisionsTests
         Assert.Equal("invalid-token", Redeem(after, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a hash of what an earlier build made up")]
+    public void A_user_of_a_directory_makes_no_local_password_by_forgot_and_reset(string hash)
+    {
+        var external = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, hash, null, Now));
+        Assert.False(external.HasPassword);
+        Assert.Equal("no-local-password", CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error?.Code);
+        Assert.Equal("no-local-password", CredentialDecisions.ChangePassword(external, new ChangePassword(Context(Now).Caller, "new"), Context(Now)).Error?.Code);
+
+        // A letter that an earlier build sent.
+        var issued = external.Apply(new MailTokenIssued(MailTokenPurpose.PasswordReset, Hash(1), Now.AddMinutes(30), null));
+        Assert.Equal("invalid-token", Redeem(issued, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
+        Assert.Null(CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.EmailVerification, 1), Context(Now)).Error);
+    }
+
+    [Fact]
+    public void A_user_of_a_directory_who_was_disabled_is_active_again_and_not_invited()
+    {
+        var external = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, "", null, Now));
+        Assert.Equal(UserStatus.Active, external.Apply(new UserDisabled(null)).Apply(new UserEnabled()).Status);
+        Assert.Equal(UserStatus.Invited, Invited.Apply(new UserDisabled(null)).Apply(new UserEnabled()).Status);
+    }
+
+    [Fact]
+    public void Who_was_added_with_a_password_or_has_made_one_in_an_earlier_build_keeps_it()
+    {
+        var added = UserState.None.Apply(new UserRegistered("s@example.test", "S", UserTier.SubUser, "hash", null, Now, ParentId: new Guid("01932f3a-7c00-7000-8000-0000000000c3")));
+        var made = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, "made up", null, Now)).Apply(new PasswordChanged("own"));
+        Assert.All([added, made, User], user => Assert.Null(CredentialDecisions.IssueToken(user, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error));
+    }
+
     [Fact]
     public void A_reset_token_lasts_half_an_hour()
     {

@@ -13,10 +13,41 @@ public sealed class LoginNameTests
     [Theory]
     [InlineData(" Ada@Example.ORG ", "ada@example.org")]
     [InlineData("a.b+c@sub.example.org", "a.b+c@sub.example.org")]
+    [InlineData("zoe\u0308@example.org", "zo\u00EB@example.org")] // NFD
+    [InlineData("ZO\u00CB@example.org", "zo\u00EB@example.org")]
+    [InlineData("ada@b\u00FCcher.example", "ada@xn--bcher-kva.example")]
+    [InlineData("ada@bu\u0308cher.example", "ada@xn--bcher-kva.example")]
+    [InlineData("ada@B\u00DCCHER.example", "ada@xn--bcher-kva.example")]
+    [InlineData("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example")]
+    [InlineData("ada@exam\u3002org", "ada@exam.org")] // An ideographic full stop.
+    [InlineData("ada@\uFF45xample.org", "ada@example.org")] // A full-width letter of a domain.
+    [InlineData("ada@\u0430pple.example", "ada@xn--pple-43d.example")] // A Cyrillic a stays another address.
     public void An_address_is_normalised(string email, string expected)
     {
         Assert.True(LoginName.TryNormalise(email, out var normalised));
         Assert.Equal(expected, normalised);
+        Assert.True(LoginName.TryNormalise(normalised, out var again));
+        Assert.Equal(normalised, again);
+        Assert.Equal(normalised, LoginName.NameOf(email));
+    }
+
+    [Theory]
+    [InlineData("x@b\u00FCcher.example", new[] { "x@b\u00FCcher.example", "x@bu\u0308cher.example" })]
+    [InlineData("x@xn--bcher-kva.example", new[] { "x@b\u00FCcher.example", "x@bu\u0308cher.example" })]
+    [InlineData("zo\u00EB@example.org", new[] { "zoe\u0308@example.org" })]
+    [InlineData(" Ada@Example.org", new string[0])]
+    [InlineData("a\u200Bda@Example.org", new[] { "a\u200Bda@example.org" })] // Refused now, kept by builds of before.
+    [InlineData("ada@a_b.example", new[] { "ada@a_b.example" })]
+    [InlineData("nobody", new string[0])]
+    public void The_forms_of_earlier_builds_are_known(string email, string[] earlier) =>
+        Assert.Equal(earlier.Order(StringComparer.Ordinal), LoginName.EarlierForms(email).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_no_address_and_breaks_nothing()
+    {
+        Assert.False(LoginName.TryNormalise("a\uD83D@example.org", out _));
+        Assert.Equal("a\uD83D@example.org", LoginName.NameOf("a\uD83D@example.org"));
+        Assert.Empty(LoginName.EarlierForms("a\uD83D@example.org"));
     }
 
     [Theory]
@@ -31,6 +62,20 @@ public sealed class LoginNameTests
     [InlineData("ada b@example.org")]
     [InlineData("ada\r\n@example.org")]
     [InlineData("<ada@example.org>")]
+    [InlineData("a\u200Bda@example.org")]
+    [InlineData("a\u200Dda@example.org")]
+    [InlineData("\u202Eada@example.org")]
+    [InlineData("a\u00ADda@example.org")]
+    [InlineData("ada\uFE0F@example.org")]
+    [InlineData("a\u3164da@example.org")]
+    [InlineData("ada@ex\u200Bample.org")]
+    [InlineData("ada@ex\u00ADample.org")]
+    [InlineData("\uFF41da@example.org")] // A full-width a.
+    [InlineData("\uFB01sh@example.org")] // A ligature.
+    [InlineData("ada@a_b.example")]
+    [InlineData("ada@-a.example")]
+    [InlineData("ada@a..example")]
+    [InlineData("ada@xn--\u00FC.example")]
     public void What_is_not_an_address_is_refused(string? email) => Assert.False(LoginName.TryNormalise(email, out _));
 
     [Fact]

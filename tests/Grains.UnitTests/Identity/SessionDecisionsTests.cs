@@ -50,6 +50,40 @@ public sealed class SessionDecisionsTests
         Assert.Null(Refresh(state, 0, 2, Now.AddSeconds(10), TimeSpan.FromHours(1)).Decision.Reply!.Session);
     }
 
+    [Theory]
+    [InlineData("ldap")]
+    [InlineData("ldap+totp")]
+    public void A_session_that_began_with_the_directory_ends_when_the_directory_has_its_user_no_more(string method)
+    {
+        var state = OfDirectory(method);
+        Assert.Equal("directory-proof-required", SessionDecisions.Refresh(state, Command(0, 1), Context(Now)).Error?.Code);
+        Assert.Equal("invalid-grant", SessionDecisions.Refresh(state, Command(77, 1), Context(Now)).Error?.Code); // Who has no token makes nobody ask.
+        var gone = SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Gone }, Context(Now));
+        Assert.Null(gone.Reply!.Session);
+        Assert.Equal(new SessionEnded(SessionId, "dropped-by-directory"), Assert.Single(gone.Events));
+        Assert.NotNull(SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now)).Reply!.Session);
+    }
+
+    [Fact]
+    public void A_directory_that_is_away_ends_nothing_and_lets_nobody_on_for_more_than_an_hour()
+    {
+        var state = OfDirectory("ldap");
+        var away = Command(0, 1) with { Directory = DirectoryAnswer.NotReached };
+        Assert.NotNull(SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(59))).Reply!.Session);
+        var refused = SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(60)));
+        Assert.Equal("directory-unavailable", refused.Error?.Code);
+        Assert.Empty(refused.Events);
+
+        var proved = SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now.AddMinutes(60)));
+        state = proved.Events.Aggregate(state, (current, @event) => current.Apply(@event));
+        away = Command(1, 2) with { Directory = DirectoryAnswer.NotReached };
+        Assert.NotNull(SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(119))).Reply!.Session);
+        Assert.Equal("directory-unavailable", SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(120))).Error?.Code);
+    }
+
+    private static UserState OfDirectory(string method) =>
+        User.Apply(SessionDecisions.Start(User, StartCommand(SessionId, 0) with { Method = method }, Context(Now)).Events[0]);
+
     [Fact]
     public void An_unknown_token_ends_nothing()
     {

@@ -70,6 +70,19 @@ public sealed class OrganisationDecisionsTests
     }
 
     [Fact]
+    public void Single_sign_on_is_demanded_until_it_is_not()
+    {
+        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
+        var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
+        var demand = OrganisationDecisions.Update(state, new UpdateOrganisation(default, null, null, null, null, RequireSso: true), context);
+        Assert.True(demand.Reply!.RequireSso);
+        state = demand.Events.Aggregate(state, (current, @event) => current.Apply(@event));
+        Assert.Equal(state, JournalJson.Read<OrganisationState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state))));
+        Assert.False(OrganisationDecisions.Update(state, new UpdateOrganisation(default, null, null, null, null, RequireSso: false), context).Reply!.RequireSso);
+        Assert.True(OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, null), context).Reply!.RequireSso);
+    }
+
+    [Fact]
     public void The_platform_itself_is_never_suspended()
     {
         var platform = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good with { Kind = OrganisationKind.Platform }, Context).Events[0]);

@@ -1,4 +1,5 @@
 using System.DirectoryServices.Protocols;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
@@ -15,6 +16,8 @@ public sealed record LdapUser(string Name, string Subject, string? Mail, string?
 public sealed class LdapDirectory : IDisposable
 {
     private const int QueueFactor = 4;
+    private const string AccountControl = "userAccountControl";
+    private const int AccountDisabled = 2;
     private readonly LdapOptions _options;
     private readonly LdapServer _server;
     private readonly ConcurrencyLimiter _gate;
@@ -33,6 +36,17 @@ public sealed class LdapDirectory : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
+    /// <summary>
+    /// Whoever has this subject, by the same search base and filter as a sign-in; null where nobody has, or their account is disabled.
+    /// </summary>
+    /// <exception cref="LdapUnavailableException">The directory cannot be asked.</exception>
+    public Task<LdapUser?> FindAsync(string subject, CancellationToken cancellationToken)
+    {
+        var value = IsBytes(_options.SubjectAttribute) && Guid.TryParse(subject, out var id) ? LdapText.Escape(id.ToByteArray()) : LdapText.Escape(subject);
+        var filter = $"(&({_options.SubjectAttribute}={value}){LdapText.ForAll(_options.UserFilter)})";
+        return AskAsync(lookup => Find(lookup, filter) is { } entry ? Describe(lookup, entry) : null, cancellationToken);
+    }
+
     /// <summary>The user; null where there is no such one or the password is wrong.</summary>
     /// <exception cref="LdapUnavailableException">The directory cannot be asked.</exception>
     public async Task<LdapUser?> AuthenticateAsync(string name, string password, CancellationToken cancellationToken)
@@ -43,6 +57,11 @@ public sealed class LdapDirectory : IDisposable
             return null;
         }
 
+        return await AskAsync(lookup => Authenticate(lookup, name, password), cancellationToken);
+    }
+
+    private async Task<LdapUser?> AskAsync(Func<LdapConnection, LdapUser?> ask, CancellationToken cancellationToken)
+    {
         using var permit = await _gate.AcquireAsync(1, cancellationToken);
         if (!permit.IsAcquired)
         {
@@ -51,20 +70,16 @@ public sealed class LdapDirectory : IDisposable
 
         await _server.ProbeAsync(cancellationToken);
         return await Task.Factory.StartNew(
-            () => Authenticate(name, password), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Ask(ask), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private LdapUser? Authenticate(string name, string password)
+    private LdapUser? Ask(Func<LdapConnection, LdapUser?> ask)
     {
         try
         {
             using var lookup = Connect();
             lookup.Bind(new NetworkCredential(_options.BindDn, _options.BindPassword));
-            var entry = Find(lookup, name);
-
-            // Who does not exist costs a refused bind, too.
-            var bound = TryBind(entry?.DistinguishedName ?? $"cn={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))},{_options.SearchBase}", password);
-            return entry is null || !bound ? null : Describe(lookup, entry);
+            return ask(lookup);
         }
         catch (DirectoryException exception)
         {
@@ -72,11 +87,20 @@ public sealed class LdapDirectory : IDisposable
         }
     }
 
-    private SearchResultEntry? Find(LdapConnection lookup, string name)
+    private LdapUser? Authenticate(LdapConnection lookup, string name, string password)
+    {
+        var entry = Find(lookup, LdapText.Fill(_options.UserFilter, name));
+
+        // Who does not exist costs a refused bind, too.
+        var bound = TryBind(entry?.DistinguishedName ?? $"cn={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))},{_options.SearchBase}", password);
+        return entry is null || !bound ? null : Describe(lookup, entry);
+    }
+
+    private SearchResultEntry? Find(LdapConnection lookup, string filter)
     {
         var request = new SearchRequest(
-            _options.SearchBase, LdapText.Fill(_options.UserFilter, name), SearchScope.Subtree,
-            _options.MailAttribute, _options.NameAttribute, _options.SubjectAttribute, _options.GroupsAttribute)
+            _options.SearchBase, filter, SearchScope.Subtree,
+            _options.MailAttribute, _options.NameAttribute, _options.SubjectAttribute, _options.GroupsAttribute, AccountControl)
         {
             SizeLimit = 2,
             TimeLimit = _options.Timeout,
@@ -84,7 +108,7 @@ public sealed class LdapDirectory : IDisposable
         try
         {
             var response = (SearchResponse)lookup.SendRequest(request, _options.Timeout);
-            return response.Entries.Count == 1 ? response.Entries[0] : null;
+            return response.Entries.Count == 1 && !IsDisabled(response.Entries[0]) ? response.Entries[0] : null;
         }
         catch (DirectoryOperationException exception) when (exception.Response is SearchResponse { ResultCode: ResultCode.SizeLimitExceeded })
         {
@@ -155,9 +179,15 @@ public sealed class LdapDirectory : IDisposable
         }
     }
 
+    // Active Directory's mark; other directories take the entry out, or out of the filter.
+    private static bool IsDisabled(SearchResultEntry entry) =>
+        Values(entry, AccountControl).Any(value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var flags) && (flags & AccountDisabled) != 0);
+
+    private static bool IsBytes(string attribute) => attribute.Equals("objectGUID", StringComparison.OrdinalIgnoreCase);
+
     // objectGUID and its like are bytes.
     private static IEnumerable<string> Values(SearchResultEntry entry, string name) => !entry.Attributes.Contains(name) ? []
-        : name.Equals("objectGUID", StringComparison.OrdinalIgnoreCase)
+        : IsBytes(name)
             ? entry.Attributes[name].GetValues(typeof(byte[])).Cast<byte[]>().Select(bytes => new Guid(bytes).ToString())
             : entry.Attributes[name].GetValues(typeof(string)).Cast<string>();
 

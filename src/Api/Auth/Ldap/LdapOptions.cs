@@ -3,6 +3,10 @@ namespace Platform.Api.Auth.Ldap;
 /// <summary>Settings of the directory that users sign in with, section <c>Auth:Ldap</c>. There is none without Url.</summary>
 public sealed class LdapOptions
 {
+    /// <summary>The settings; null where there is no directory.</summary>
+    public static LdapOptions? Read(IConfiguration configuration) =>
+        configuration.GetSection("Auth:Ldap").Get<LdapOptions>() is { Url.Length: > 0 } options ? options : null;
+
     /// <summary><c>ldaps://host[:port]</c>, or <c>ldap://host[:port]</c> with <see cref="StartTls"/>. Nothing goes unencrypted.</summary>
     public string Url { get; set; } = "";
 

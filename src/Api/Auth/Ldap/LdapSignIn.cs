@@ -1,22 +1,25 @@
 using Platform.Api.Audit;
 using Platform.Api.Common;
 using Platform.Identity;
+using Platform.Storage.ReadModels.Identity;
 
 namespace Platform.Api.Auth.Ldap;
 
 /// <summary>Signs users of the directory in, and links them to accounts that stand.</summary>
-public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAccounts accounts, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
+public sealed partial class LdapSignIn(
+    IConfiguration configuration, ExternalAccounts accounts, ExternalIdentityQueries identities, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
     : IDisposable
 {
-    public const string Realm = "ldap";
+    public const string Realm = SignInMethods.Directory;
 
-    private static readonly Problem Unavailable =
+    /// <summary>The directory does not answer.</summary>
+    public static readonly Problem Unavailable =
         new(503, "directory-unavailable", "The directory cannot be asked now; try again shortly.") { RetryAfter = 5 };
 
     private static readonly Problem UnknownRealm = Problems.Invalid("/realm", "unknown-realm", "There is no such realm.");
 
-    private readonly LdapOptions? _options = Read(configuration);
-    private readonly LdapDirectory? _directory = Read(configuration) is { } options ? new LdapDirectory(options) : null;
+    private readonly LdapOptions? _options = LdapOptions.Read(configuration);
+    private readonly LdapDirectory? _directory = LdapOptions.Read(configuration) is { } options ? new LdapDirectory(options) : null;
 
     public void Dispose() => _directory?.Dispose();
 
@@ -45,6 +48,40 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
         return linked;
     }
 
+    /// <summary>
+    /// Whether the directory still has somebody who began a session there. Their roles follow their groups on the way. Who is linked to
+    /// nobody of this directory any more is gone; with several links, the oldest is asked about.
+    /// </summary>
+    public async Task<DirectoryAnswer> AskAboutAsync(LoginOwner user, Origin origin, CancellationToken cancellationToken)
+    {
+        if (_directory is null || _options is null)
+        {
+            return DirectoryAnswer.NotReached;
+        }
+
+        var links = await identities.ListAsync(user.OrganisationId, user.UserId, cancellationToken);
+        if (links.FirstOrDefault(link => link.Provider == Realm && link.Issuer == IssuerOf(_options)) is not { } link)
+        {
+            return DirectoryAnswer.Gone;
+        }
+
+        try
+        {
+            if (await _directory.FindAsync(link.Subject, cancellationToken) is not { } found)
+            {
+                return DirectoryAnswer.Gone;
+            }
+
+            var followed = await accounts.FollowGroupsAsync(user, _options.OrganisationId, RolesOf(_options, found), origin);
+            return followed.IsSuccess ? DirectoryAnswer.Stands : throw new ProblemException(Problems.From(followed.Error));
+        }
+        catch (LdapUnavailableException exception)
+        {
+            LogUnavailable(logger, exception.Message);
+            return DirectoryAnswer.NotReached;
+        }
+    }
+
     private async Task<ExternalSignIn> AskAsync(HttpContext http, string realm, string name, string password)
     {
         if (realm != Realm || _directory is null || _options is null)
@@ -70,14 +107,14 @@ public sealed partial class LdapSignIn(IConfiguration configuration, ExternalAcc
         }
 
         // The directory is the organisation's own: what it says of its users holds.
-        var issuer = _options.Issuer.Length > 0 ? _options.Issuer : _options.Url;
         return new ExternalSignIn(
-            new ExternalIdentity(Realm, issuer, user.Subject, user.Mail), user.Mail is not null, user.DisplayName, _options.OrganisationId, _options.Provision,
-            _options.GroupMap.Apply(user.Groups, LdapText.NormaliseName));
+            new ExternalIdentity(Realm, IssuerOf(_options), user.Subject, user.Mail is null ? null : LoginName.NameOf(user.Mail)), user.Mail is not null, user.DisplayName,
+            _options.OrganisationId, _options.Provision, RolesOf(_options, user));
     }
 
-    private static LdapOptions? Read(IConfiguration configuration) =>
-        configuration.GetSection("Auth:Ldap").Get<LdapOptions>() is { Url.Length: > 0 } options ? options : null;
+    private static string IssuerOf(LdapOptions options) => options.Issuer.Length > 0 ? options.Issuer : options.Url;
+
+    private static IReadOnlyList<string>? RolesOf(LdapOptions options, LdapUser user) => options.GroupMap.Apply(user.Groups, LdapText.NormaliseName);
 
     [LoggerMessage(1, LogLevel.Warning, "The directory cannot be asked: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);

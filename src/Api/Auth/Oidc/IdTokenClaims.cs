@@ -25,7 +25,7 @@ internal readonly record struct IdTokenClaims(OidcProvider Provider, JsonElement
         : !IsFresh() ? "iat"
         : !IsOfSignIn(nonce) ? "nonce"
         : !IsBesides(accessToken) ? "at_hash"
-        : Claims.Text("sub") is not { Length: > 0 and <= 255 } subject || !Text.IsName(subject, 255) ? "sub"
+        : Claims.Text("sub") is not { Length: > 0 and <= 255 } subject || !Text.IsLine(subject, 255) ? "sub"
         : null;
 
     /// <summary>An issuer, with the tenant of the token where it is a template; null where the token names none.</summary>

@@ -50,7 +50,7 @@ public static class OidcEndpoints
     private static async Task<IResult> FinishAsync(
         string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc, ExternalAccounts accounts, SignIn signIn, SignInTickets tickets, AuditTrail audit)
     {
-        var method = $"oidc:{Find(providers, provider).Name}";
+        var method = $"{SignInMethods.ProviderPrefix}{Find(providers, provider).Name}";
         OidcOutcome outcome;
         try
         {

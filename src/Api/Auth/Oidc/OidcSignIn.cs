@@ -92,10 +92,10 @@ public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTok
 
         // A verdict stands beside the address that it is about, in the same document.
         var source = token.Claims.Text("email") is null ? claims : token.Claims;
-        var email = source.Text("email") is { } said && Text.IsName(said, 254) ? said : null;
+        var email = source.Text("email") is { } said && Text.IsLine(said, 254) ? LoginName.NameOf(said) : null;
         var groups = token.Claims.TryGetProperty(options.RoleClaim, out _) ? token.Claims.Texts(options.RoleClaim) : claims.Texts(options.RoleClaim);
         var ours = options.AllowedEmailDomains.Count == 0 || (email is not null &&
-            options.AllowedEmailDomains.Contains(email[(email.LastIndexOf('@') + 1)..], StringComparer.OrdinalIgnoreCase));
+            options.AllowedEmailDomains.Any(domain => LoginName.DomainOf(domain) == email[(email.LastIndexOf('@') + 1)..]));
         return new ExternalSignIn(
             new ExternalIdentity(provider.Name, token.Issuer, token.Subject, email),
             email is not null && source.IsTrue(provider.VerifiedClaim),

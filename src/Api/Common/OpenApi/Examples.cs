@@ -132,7 +132,7 @@ public static class Examples
         new AddKeyRequest("warehouse-1", At.AddDays(90)),
         new AddedKeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null, "pak_AZMvOnwAcAC..."),
         new Page<KeyResponse>([new KeyResponse(TransactionId, "warehouse-1", "pak_AZMvOnwAcAC...", At, At.AddDays(90), null)], null),
-        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH", false),
+        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH", false, false),
         new OpenWalletRequest("EUR"),
         new DepositRequest(Usd(10000), "bank-2026-11-21-7", Metadata),
         new ChargeRequest(Usd(1250), "Report", "A-1042", Metadata, "report-generation"),

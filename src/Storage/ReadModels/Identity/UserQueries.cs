@@ -7,10 +7,10 @@ using static Platform.Storage.Reading;
 
 namespace Platform.Storage.ReadModels.Identity;
 
-/// <summary>Which users are asked for. Email is the beginning of an address, in lower case; Ids are the users that may be seen at all.</summary>
+/// <summary>Which users are asked for. Emails are beginnings of addresses, one of which has to fit; Ids are the users that may be seen at all.</summary>
 public sealed record UserFilter(
-    UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, string? Email = null, string? Role = null, Guid? DealerId = null,
-    IReadOnlyList<Guid>? Ids = null);
+    UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, IReadOnlyList<string>? Emails = null, string? Role = null,
+    Guid? DealerId = null, IReadOnlyList<Guid>? Ids = null);
 
 /// <summary>Lists of users.</summary>
 public sealed class UserQueries(PlatformDatabase database)
@@ -27,7 +27,7 @@ public sealed class UserQueries(PlatformDatabase database)
               AND ($3::smallint IS NULL OR status = $3)
               AND ($4::smallint IS NULL OR tier = $4)
               AND ($5::uuid IS NULL OR parent_id = $5)
-              AND ($6::text IS NULL OR starts_with(email, $6))
+              AND ($6::text[] IS NULL OR EXISTS (SELECT FROM unnest($6) beginning WHERE starts_with(email, beginning)))
               AND ($7::text IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE g->>'role' = $7))
               AND ($8::uuid IS NULL OR grants::jsonb @> jsonb_build_array(jsonb_build_object('dealerId', $8)))
               AND ($9::uuid[] IS NULL OR user_id = ANY ($9))
@@ -40,7 +40,7 @@ public sealed class UserQueries(PlatformDatabase database)
                 Optional((short?)filter.Status, NpgsqlDbType.Smallint),
                 Optional((short?)filter.Tier, NpgsqlDbType.Smallint),
                 Optional(filter.ParentId, NpgsqlDbType.Uuid),
-                Optional(filter.Email, NpgsqlDbType.Text),
+                Optional(filter.Emails?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
                 Optional(filter.Role, NpgsqlDbType.Text),
                 Optional(filter.DealerId, NpgsqlDbType.Uuid),
                 Optional(filter.Ids?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
