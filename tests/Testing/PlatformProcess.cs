@@ -20,6 +20,7 @@ public sealed class PlatformProcess : IAsyncDisposable
         ["RateLimits:PerUser"] = "0",
         ["RateLimits:PerServiceAccount"] = "0",
         ["RateLimits:PerAccount"] = "0",
+        ["RateLimits:PerRecipient"] = "0",
     };
 
     private PlatformProcess(Process process, Uri address)

@@ -18,7 +18,8 @@ public sealed record Session(
     Digest Current,
     Digest? Previous,
     byte[]? SealedSuccessor,
-    long[] Spent)
+    long[] Spent,
+    string? Place = null)
 {
     /// <summary>A session ends this long after the sign-in, however often it is refreshed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -28,7 +29,7 @@ public sealed record Session(
 
     public static Session Start(SessionStarted started) => new(
         started.SessionId, started.At, started.At, started.ExpiresAt, started.Method, started.Acr, started.Address, started.UserAgent,
-        started.TokenHash, null, null, []);
+        started.TokenHash, null, null, [], started.Place);
 
     public Session Refresh(SessionRefreshed refreshed) => this with
     {

@@ -17,6 +17,7 @@ namespace Platform.Grains.Identity;
 [JsonDerivedType(typeof(InvitationAccepted), "invitation-accepted")]
 [JsonDerivedType(typeof(EmailConfirmed), "email-verified")]
 [JsonDerivedType(typeof(EmailChanged), "email-changed")]
+[JsonDerivedType(typeof(AddressReleased), "address-released")]
 [JsonDerivedType(typeof(SessionStarted), "session-started")]
 [JsonDerivedType(typeof(SessionRefreshed), "session-refreshed")]
 [JsonDerivedType(typeof(SessionEnded), "session-ended")]
@@ -37,7 +38,7 @@ public abstract record HiddenUserEvent : UserEvent;
 
 public sealed record UserRegistered(
     string Email, string DisplayName, UserTier Tier, string PasswordHash, Guid? WalletId, DateTimeOffset At,
-    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null) : UserEvent;
+    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null, bool? MustVerify = null) : UserEvent;
 
 public sealed record UserInvited(
     string Email, string DisplayName, UserTier Tier, Guid? WalletId, Guid? ParentId, UserProfile? Profile, IReadOnlyList<Grant>? Grants,
@@ -53,7 +54,7 @@ public sealed record UserEnabled : UserEvent;
 
 public sealed record GrantsSet(IReadOnlyList<Grant> Grants) : UserEvent;
 
-/// <summary>Ends every session and voids a reset token.</summary>
+/// <summary>A change or a reset. Ends every session and what else stands on the password (<see cref="MailTokenRules"/>).</summary>
 public sealed record PasswordChanged(string PasswordHash) : HiddenUserEvent;
 
 public sealed record PasswordRehashed(string PasswordHash) : HiddenUserEvent;
@@ -66,13 +67,23 @@ public sealed record EmailConfirmed : UserEvent;
 
 public sealed record EmailChanged(string Email) : UserEvent;
 
+/// <summary>
+/// Somebody who has the mail took the address away from an account that had never verified it. Email is what stands in its place, to
+/// which nothing is sent. Ends every session.
+/// </summary>
+public sealed record AddressReleased(string Email) : UserEvent;
+
 public sealed record SessionStarted(
-    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt)
-    : HiddenUserEvent;
+    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt,
+    string? Place = null) : HiddenUserEvent;
 
 public sealed record SessionRefreshed(Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At) : HiddenUserEvent;
 
 /// <summary>Reason: signed-out, revoked, or refresh-token-reused.</summary>
-public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;
+public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent
+{
+    /// <summary>A spent refresh token was used again: somebody has stolen it.</summary>
+    public const string Reused = "refresh-token-reused";
+}
 
 public sealed record SessionsEndedAll(string Reason) : HiddenUserEvent;
