@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using Platform.Api.Start;
 
 namespace Platform.Api.Auth.Pages;
 

@@ -13,6 +13,7 @@ public static class LetterPages
 {
     private const int MaxForm = 16 * 1024;
 
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
     private static readonly Problem NoForm = new(415, "unsupported-media-type", "The body is a form: application/x-www-form-urlencoded.");
     private static readonly Problem TooLarge = new(413, "body-too-large", "A form has at most 16 KiB.");
 
@@ -39,7 +40,7 @@ public static class LetterPages
     private static void Map(
         IEndpointRouteBuilder routes, string path, LetterPage page, string done, Func<HttpContext, TokenRedemption, string, string, Task<Result<CredentialChange>>> redeem)
     {
-        routes.MapMethods($"{path}/{{token}}", [HttpMethods.Get, HttpMethods.Head], page.Answer).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods($"{path}/{{token}}", Reading, page.Answer).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost($"{path}/{{token}}", async (string token, HttpContext http, TokenRedemption redemption) =>
         {
             var password = await PasswordOfAsync(http.Request);
