@@ -79,6 +79,12 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
             return IdentityErrors.InvalidEmail;
         }
 
+        // Before anything is made that would be left behind. An address that somebody has gets no invitation, nor does one a second time.
+        if (user.Password is null && await logins.FindAsync(email) is null)
+        {
+            await bound.RequireAsync(email);
+        }
+
         var reserved = await logins.ReserveAsync(email, user.Key, user.Operation);
         if (!reserved.IsSuccess)
         {
@@ -86,12 +92,6 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         }
 
         Caller.Set(user.Key.OrganisationId);
-        if (user.Password is null && !await StandsAsync(user.Key))
-        {
-            await bound.RequireAsync(email); // Before anything is made that would be left behind.
-            Caller.Set(user.Key.OrganisationId);
-        }
-
         var context = new CommandContext(user.Key.OrganisationId, user.ActorId, user.Operation, user.Origin);
         if (await first(context) is { } error)
         {
@@ -119,9 +119,6 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
             ? new Result<AddedUser>(new AddedUser(added.Value, wallet.Value), null, activated.Replayed)
             : activated.Error;
     }
-
-    private async Task<bool> StandsAsync(EntityKey user) =>
-        (await GrainCalls.CallAsync(grains.User(user.OrganisationId, user.Id), static grain => grain.GetAsync())).IsSuccess;
 
     // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
     private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)

@@ -61,7 +61,6 @@ public sealed class TokenRedemption(
             return IdentityErrors.InvalidToken;
         }
 
-        Caller.Set(token.User.OrganisationId);
         var operation = OperationOf(text);
         var freed = await RedeemAsync(token, operation, null);
         access.Forget(token.User);
@@ -107,6 +106,7 @@ public sealed class TokenRedemption(
         }
 
         var hash = await passwords.HashAsync(password, http.RequestAborted);
+        Caller.Set(token.User.OrganisationId); // What an async method has set does not come back to its caller.
         var command = new RedeemPassword(Context(token, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash, displayName);
         var redeemed = await GrainCalls.CallAsync(grains.Credentials(token.User), command, static (grain, command) => grain.RedeemPasswordAsync(command));
         access.Forget(token.User);
@@ -126,9 +126,7 @@ public sealed class TokenRedemption(
     private async Task<Error?> ClaimAsync(string email, EntityKey user, OperationId operation)
     {
         var reserved = await logins.ReserveAsync(email, user, operation);
-        var claimed = reserved.IsSuccess ? await logins.ActivateAsync(email, user, operation) : reserved;
-        Caller.Set(user.OrganisationId);
-        return claimed.Error;
+        return (reserved.IsSuccess ? await logins.ActivateAsync(email, user, operation) : reserved).Error;
     }
 
     // The token ended after it was looked at. Without this the name of an address that never became the user's would stay theirs.

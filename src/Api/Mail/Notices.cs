@@ -9,6 +9,7 @@ public sealed class Notices(EntityGrains grains, Mailer mailer)
     /// <summary>Sends the user a letter. What happened has happened: where the user cannot be read there is none.</summary>
     public async Task TellAsync(EntityKey user, Func<UserView, Letter> letter)
     {
+        Caller.Set(user.OrganisationId);
         var found = await GrainCalls.CallAsync(grains.User(user.OrganisationId, user.Id), static grain => grain.GetAsync());
         if (found.IsSuccess)
         {
