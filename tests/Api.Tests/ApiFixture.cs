@@ -10,10 +10,21 @@ namespace Platform.Api.Tests;
 /// <summary>The whole platform as one process on a database of its own, spoken to over HTTP alone.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
+    /// <summary>Where links in letters lead.</summary>
+    public const string PublicUrl = "https://app.example/platform";
+
     private readonly PostgresFixture _postgres = new();
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly string _mail = Directory.CreateTempSubdirectory("platform-mail").FullName;
     private PlatformProcess? _process;
     private int _accounts;
+
+    public ApiFixture() => _settings = new Dictionary<string, string>();
+
+    private ApiFixture(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+
+    /// <summary>One with further settings, for a fixture of some tests.</summary>
+    public static ApiFixture With(IReadOnlyDictionary<string, string> settings) => new(settings);
 
     public HttpClient Http { get; private set; } = new();
 
@@ -29,7 +40,7 @@ public sealed class ApiFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        await StartAsync(new Dictionary<string, string>());
+        await StartAsync(_settings);
     }
 
     /// <summary>The same again in a new process, with further settings for it.</summary>
@@ -52,9 +63,10 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Management:Port"] = "0",
             ["Audit:PerSource"] = "1000", // All tests are one source.
             ["Mail:Folder"] = _mail,
+            ["Auth:PublicUrl"] = $"{PublicUrl}/",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         };
-        _process = await PlatformProcess.StartAsync("Api", settings.Concat(further).ToDictionary());
+        _process = await PlatformProcess.StartAsync("Api", settings.Concat(further).GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value));
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };
     }
 

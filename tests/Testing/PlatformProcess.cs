@@ -21,6 +21,7 @@ public sealed class PlatformProcess : IAsyncDisposable
         ["RateLimits:PerServiceAccount"] = "0",
         ["RateLimits:PerAccount"] = "0",
         ["RateLimits:PerRevoker"] = "0",
+        ["RateLimits:PerRecipient"] = "0",
     };
 
     private PlatformProcess(Process process, Uri address)

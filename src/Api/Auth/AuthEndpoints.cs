@@ -12,14 +12,13 @@ using Platform.Organisations;
 
 namespace Platform.Api.Auth;
 
-/// <summary>Opening an account, signing in, and who the caller is.</summary>
+/// <summary>Signing in, and who the caller is.</summary>
 public static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
-        auth.MapPost("/register", RegisterAsync).Describe("Opens an account: organisation, first user and wallet.")
-            .Answers<RegisterResponse>(201).Refuses(409, 422, 503).AllowAnonymous();
+        auth.MapRegister();
         auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
             .Answers<SignInResponse>(200).Refuses(401, 403, 429, 503).AllowAnonymous();
         auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
@@ -28,37 +27,6 @@ public static class AuthEndpoints
         auth.MapPasswords();
         auth.MapEmail();
         auth.MapMfa();
-    }
-
-    private static async Task<IResult> RegisterAsync(
-        Body<RegisterRequest> body, HttpContext http, Registration registration, SignIn signIn, MailTokens mail, TimeProvider time)
-    {
-        var request = body.Value;
-        var operation = Operation.Of(http, Caller.Platform, "register", Guid.Empty, time, required: false);
-        var individual = request.AccountType == AccountType.Individual;
-        var user = new EntityKey(operation.NewId(1), operation.NewId(2));
-        var result = await registration.RegisterAsync(
-            new NewAccount(
-                new NewUser(
-                    operation.Id, user, user.Id, operation.NewId(3), request.Email, request.Password, request.DisplayName,
-                    individual ? UserTier.Individual : UserTier.Enterprise, request.Currency ?? "USD") { Origin = RequestOrigin.Of(http) },
-                individual ? OrganisationKind.Individual : OrganisationKind.Enterprise,
-                request.OrganisationName ?? request.DisplayName, request.TimeZone ?? "UTC", request.Locale ?? "en-US"),
-            http.RequestAborted);
-        if (!result.IsSuccess)
-        {
-            return Reply.Refused(result);
-        }
-
-        if (!result.Replayed)
-        {
-            await mail.SendAsync(user, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
-        }
-
-        var tokens = await signIn.StartAsync(http, user, SignInMethods.Password, Assurance.OneFactor);
-        return tokens.IsSuccess
-            ? Reply.Created(result.Map(account => new RegisterResponse(account.User, account.Organisation, account.Wallet, tokens.Value)))
-            : Reply.Refused(tokens);
     }
 
     private static async Task<IResult> LoginAsync(

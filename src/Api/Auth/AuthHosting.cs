@@ -14,12 +14,16 @@ public static class AuthHosting
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").Validate(
             tokens => tokens.KeyAge > TimeSpan.Zero && tokens.KeyReload >= TimeSpan.FromMilliseconds(100), "Tokens:KeyAge and Tokens:KeyReload must be above zero.");
+        services.AddOptions<AuthOptions>().BindConfiguration("Auth")
+            .PostConfigure(static auth => auth.PublicUrl = auth.PublicUrl?.TrimEnd('/') is { Length: > 0 } url ? url : null)
+            .Validate(static auth => auth.IsValid, "Auth:PublicUrl is an absolute http or https address without a query.")
+            .ValidateOnStart();
         return services
             .AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>()
             .AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>()
             .AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>()
             .AddSingleton<Passwords>().AddSingleton<LoginNames>().AddSingleton<Registration>().AddSingleton<SignIn>()
-            .AddSingleton<MailTokens>().AddSingleton<MfaCodes>()
+            .AddSingleton<LetterLinks>().AddSingleton<MailTokens>().AddSingleton<TokenRedemption>().AddSingleton<TakenAddresses>().AddSingleton<MfaCodes>()
             .AddSingleSignOn();
     }
 }

@@ -88,6 +88,14 @@ public sealed record VerifyEmailRequest(string Token) : IValidated
     }
 }
 
+public sealed record FreeEmailRequest(string Token) : IValidated
+{
+    public void Validate(Validation check)
+    {
+        // The entity knows its tokens.
+    }
+}
+
 /// <summary>The password proves that it is the user who moves the account to another address.</summary>
 public sealed record ChangeEmailRequest(string NewEmail, string Password) : IValidated
 {
@@ -103,6 +111,9 @@ internal static class PasswordValidation
 }
 
 public sealed record LoginResponse(Tokens Tokens);
+
+/// <summary>The answer to every registration where accounts are concealed: a letter tells the rest. It says nothing.</summary>
+public sealed record ConcealedResponse;
 
 public sealed record RegisterResponse(UserView User, OrganisationView Organisation, WalletView Wallet, Tokens Tokens);
 

@@ -2,9 +2,9 @@ using Platform.Api.Access;
 using Platform.Api.Audit;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Api.Mail;
 using Platform.Api.RateLimits;
 using Platform.Identity;
-using Platform.Organisations;
 
 namespace Platform.Api.Auth;
 
@@ -21,8 +21,8 @@ public static class PasswordEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, AccessCache access, AuditTrail audit,
-        SsoDemand demand, TimeProvider time)
+        Body<ChangePasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, PasswordGuesses guesses, AccessCache access, Mailer mailer,
+        AuditTrail audit, SsoDemand demand, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
@@ -41,6 +41,11 @@ public static class PasswordEndpoints
         var command = new ChangePassword(new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http)), hash);
         var changed = await GrainCalls.CallAsync(grains.Credentials(caller.Key), command, static (grain, command) => grain.ChangePasswordAsync(command));
         access.Forget(caller.Key);
+        if (changed.IsSuccess)
+        {
+            mailer.Send(Letters.PasswordChanged(changed.Value.User));
+        }
+
         return Reply.NoContent(changed);
     }
 
@@ -51,7 +56,8 @@ public static class PasswordEndpoints
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
         postponed.Run(async services =>
         {
-            if (await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&
+            // Counted for addresses without an account too: one request costs what any other does.
+            if (await services.GetRequiredService<LetterBound>().AllowsAsync(email) && await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&
                 !await services.GetRequiredService<SsoDemand>().HoldsAsync(owner.OrganisationId))
             {
                 await services.GetRequiredService<MailTokens>().SendAsync(owner.Key, MailTokenPurpose.PasswordReset, origin: origin);
@@ -60,59 +66,19 @@ public static class PasswordEndpoints
         return Reply.NoContent();
     }
 
-    private static async Task<IResult> ResetAsync(
-        Body<ResetPasswordRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, SsoDemand demand,
-        TimeProvider time) =>
-        Reply.NoContent(await RedeemAsync(MailTokenPurpose.PasswordReset, body.Value.Token, body.Value.NewPassword, null, http, grains, passwords, access, demand, time));
-
-    private static async Task<IResult> AcceptAsync(
-        Body<AcceptInvitationRequest> body, HttpContext http, EntityGrains grains, Passwords passwords, AccessCache access, SsoDemand demand, SignIn signIn,
-        TimeProvider time)
+    private static async Task<IResult> ResetAsync(Body<ResetPasswordRequest> body, HttpContext http, TokenRedemption redemption)
     {
+        Operation.RequireValidKey(http);
+        return Reply.NoContent(await redemption.ResetAsync(http, body.Value.Token, body.Value.NewPassword));
+    }
+
+    private static async Task<IResult> AcceptAsync(Body<AcceptInvitationRequest> body, HttpContext http, TokenRedemption redemption, SignIn signIn)
+    {
+        Operation.RequireValidKey(http);
         var request = body.Value;
-        var accepted = await RedeemAsync(
-            MailTokenPurpose.Invitation, request.Token, request.Password, request.DisplayName, http, grains, passwords, access, demand, time);
+        var accepted = await redemption.AcceptAsync(http, request.Token, request.Password, request.DisplayName);
         return accepted.IsSuccess
             ? await signIn.CompleteAsync(http, accepted.Value.User.OrganisationId, accepted.Value.User.Id, SignInMethods.Invitation)
             : Reply.Refused(accepted);
-    }
-
-    private static async Task<Result<CredentialChange>> RedeemAsync(
-        MailTokenPurpose purpose, string text, string password, string? displayName, HttpContext http, EntityGrains grains, Passwords passwords,
-        AccessCache access, SsoDemand demand, TimeProvider time)
-    {
-        Operation.RequireValidKey(http);
-        if (MailToken.Parse(text) is not { } token || token.Purpose != purpose)
-        {
-            return IdentityErrors.InvalidToken;
-        }
-
-        // Looked at before the password is hashed: a flood of made-up tokens must not cost what a sign-in costs.
-        Caller.Set(token.User.OrganisationId);
-        var credentials = grains.Credentials(token.User);
-        var known = await GrainCalls.CallAsync(credentials, grain => grain.CheckTokenAsync(purpose, token.Hash));
-        if (!known.IsSuccess)
-        {
-            return known;
-        }
-
-        if (await demand.HoldsAsync(token.User.OrganisationId))
-        {
-            return IdentityErrors.SsoRequired;
-        }
-
-        if (purpose == MailTokenPurpose.Invitation &&
-            (await access.GetOrganisationAsync(token.User.OrganisationId)).Organisation.Status == OrganisationStatus.Suspended)
-        {
-            return OrganisationErrors.Suspended;
-        }
-
-        var hash = await passwords.HashAsync(password, http.RequestAborted);
-        var command = new RedeemPassword(
-            new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash,
-            displayName);
-        var redeemed = await GrainCalls.CallAsync(credentials, command, static (grain, command) => grain.RedeemPasswordAsync(command));
-        access.Forget(token.User);
-        return redeemed;
     }
 }

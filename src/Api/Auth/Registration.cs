@@ -1,5 +1,6 @@
 using Platform.Access;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.Wallets;
@@ -23,6 +24,12 @@ public sealed record NewUser(
 {
     public Guid? ParentId { get; init; }
 
+    /// <summary>The hash of the password, where it was made already.</summary>
+    public string? PasswordHash { get; init; }
+
+    /// <summary>Nobody signs in before the address is verified.</summary>
+    public bool MustVerify { get; init; }
+
     public UserProfile? Profile { get; init; }
 
     public IReadOnlyList<Grant>? Grants { get; init; }
@@ -44,7 +51,7 @@ public sealed record Account(UserView User, OrganisationView Organisation, Walle
 /// Opens accounts and adds users in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
 /// Each step has an operation id of its own, so that whoever repeats the request after a failure goes on where it stopped.
 /// </summary>
-public sealed class Registration(EntityGrains grains, LoginNames logins, Passwords passwords, MailTokens mail)
+public sealed class Registration(EntityGrains grains, LoginNames logins, Passwords passwords, MailTokens mail, LetterBound bound)
 {
     public async Task<Result<Account>> RegisterAsync(NewAccount account, CancellationToken cancellationToken)
     {
@@ -73,6 +80,12 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         if (!LoginName.TryNormalise(user.Email, out var email))
         {
             return IdentityErrors.InvalidEmail;
+        }
+
+        // Before anything is made that would be left behind. An address that somebody has gets no invitation, nor does one a second time.
+        if (user.Password is null && await logins.FindAsync(email) is null)
+        {
+            await bound.RequireAsync(email);
         }
 
         var reserved = await logins.ReserveAsync(email, user.Key, user.Operation);
@@ -137,7 +150,7 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         var invited = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.InviteAsync(command));
         if (invited.IsSuccess)
         {
-            mail.Send(token, user.DisplayName, email);
+            await mail.SendInvitationAsync(token, email, user.ActorId);
         }
 
         return invited;
@@ -151,9 +164,10 @@ public sealed class Registration(EntityGrains grains, LoginNames logins, Passwor
         var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
         if (!standing.IsSuccess && standing.Error.Kind == ErrorKind.NotFound)
         {
-            var hash = await passwords.HashAsync(password, cancellationToken);
+            var hash = user.PasswordHash ?? await passwords.HashAsync(password, cancellationToken);
             var command = new RegisterUser(
-                context, email, user.DisplayName, user.Tier, hash, user.WalletId, user.ParentId, user.Profile, user.Grants);
+                context, email, user.DisplayName, user.Tier, hash, user.WalletId, user.ParentId, user.Profile, user.Grants,
+                user.MustVerify ? true : null);
             var registered = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.RegisterAsync(command));
             if (registered.IsSuccess || registered.Error.Kind != ErrorKind.OperationReused)
             {

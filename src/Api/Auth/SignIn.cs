@@ -1,12 +1,13 @@
 using Platform.Api.Audit;
 using Platform.Api.Auth.Mfa;
 using Platform.Api.Common;
+using Platform.Api.Mail;
 using Platform.Identity;
 
 namespace Platform.Api.Auth;
 
 /// <summary>The end of every way to sign in: a session starts and its tokens are answered, or a second factor is asked for.</summary>
-public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand demand, AuditTrail audit, TimeProvider time)
+public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand demand, Notices notices, AuditTrail audit, TimeProvider time)
 {
     /// <summary>
     /// Answers <c>{tokens}</c>, or <c>{mfaRequired,mfaToken}</c> where the user has a second factor, or the refusal. The caller has
@@ -37,8 +38,9 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     {
         var (refresh, context) = Prepare(http, user);
         var command = new StartSession(
-            context, refresh.SessionId, refresh.Hash, method, acr, context.Origin!.Address, context.Origin.UserAgent);
+            context, refresh.SessionId, refresh.Hash, method, acr, context.Origin!.Address, context.Origin.UserAgent, ClientPlace.Of(http));
         var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
+        await TellIfNewAsync(http, user, started.Value);
         return started.Map(session => Issue(user, session, refresh, epoch: 0));
     }
 
@@ -47,7 +49,8 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     {
         var (refresh, context) = Prepare(http, token.User);
         var command = new RedeemMfaTicket(
-            context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent);
+            context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent,
+            ClientPlace.Of(http));
         var answer = await GrainCalls.CallAsync(grains.Mfa(token.User), command, static (grain, command) => grain.RedeemTicketAsync(command));
         if (answer.Value?.Session is { } begun && await demand.RefusesAsync(token.User.OrganisationId, begun.Method))
         {
@@ -56,6 +59,7 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
             return (IdentityErrors.SsoRequired, null);
         }
 
+        await TellIfNewAsync(http, token.User, answer.Value?.Session);
         return (answer, answer.Value?.Session is { } session ? Issue(token.User, session, refresh, answer.Value.Epoch) : null);
     }
 
@@ -72,6 +76,10 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
         var access = signer.Issue(user, session.Id, session.Acr, session.StartedAt, session.ExpiresAt, epoch);
         return new Tokens(access.Text, (int)access.Lifetime.TotalSeconds, refresh.ToString(), session.ExpiresAt, "Bearer");
     }
+
+    private Task TellIfNewAsync(HttpContext http, EntityKey user, SessionView? session) => session is not { NewPlace: true }
+        ? Task.CompletedTask
+        : notices.TellAsync(user, view => Letters.SignedIn(view, session.Address, ClientPlace.ProgramOf(http), session.StartedAt));
 
     private async Task<IResult> AskAsync(HttpContext http, EntityKey user, string method)
     {

@@ -10,6 +10,7 @@ namespace Platform.Api.Mail;
 public sealed class MailConnection(MailOptions options, TrustedAuthorities? authorities, TimeProvider time) : IDisposable
 {
     private SmtpClient? _client;
+    private bool _plain;
 
     /// <summary>Hands one letter to the server, within the time that an attempt may take.</summary>
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
@@ -18,8 +19,7 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var client = _client is { IsConnected: true } open ? open : await OpenAsync(either.Token);
-            await client.SendAsync(message, either.Token);
+            await SendAsync(MailMessages.NeedsUtf8(message), message, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -60,9 +60,24 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         _client = null;
     }
 
+    // SMTPUTF8 only where a local part needs it: a domain in another script has a form in ASCII, which every server on the way understands.
+    // The client cannot be told so for one letter, and takes an extension that was put aside up again with a new connection alone.
+    private async Task SendAsync(bool needsUtf8, MimeMessage message, CancellationToken cancellationToken)
+    {
+        var client = _client is { IsConnected: true } open && !(needsUtf8 && _plain) ? open : await OpenAsync(cancellationToken);
+        if (!needsUtf8)
+        {
+            client.Capabilities &= ~SmtpCapabilities.UTF8;
+            _plain = true;
+        }
+
+        await client.SendAsync(message, cancellationToken);
+    }
+
     private async Task<SmtpClient> OpenAsync(CancellationToken cancellationToken)
     {
         Dispose();
+        _plain = false;
         var client = _client = new SmtpClient
         {
             // A responder that is down must not stop all mail, and private authorities have none.

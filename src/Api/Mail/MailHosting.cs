@@ -18,7 +18,7 @@ public static class MailHosting
             .Validate(static mail => mail.CaCertificate.Length == 0 || File.Exists(mail.CaCertificate), "Mail:CaCertificate is not there.")
             .Validate(static mail => IsAddress(mail.From), "Mail:From is one e-mail address.")
             .ValidateOnStart();
-        return services.AddSingleton<Mailer>();
+        return services.AddSingleton<Mailer>().AddSingleton<Notices>();
     }
 
     private static bool IsAddress(string text)

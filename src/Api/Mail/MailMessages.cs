@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace Platform.Api.Mail;
@@ -24,6 +25,10 @@ public static class MailMessages
         MailboxAddress.TryParse(Line(text), out var address) && address.Address.Contains('@', StringComparison.Ordinal)
             ? address
             : throw new FormatException("This is not one e-mail address.");
+
+    /// <summary>Whether the part before the @ of an address is not in ASCII. A domain is no reason: it has a form that is.</summary>
+    public static bool NeedsUtf8(MimeMessage message) =>
+        message.From.Mailboxes.Concat(message.To.Mailboxes).Any(mailbox => !Ascii.IsValid(mailbox.LocalPart));
 
     private static string Line(string text) => text.Any(char.IsControl) ? throw new FormatException("A header holds a control character.") : text;
 }

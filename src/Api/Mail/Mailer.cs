@@ -3,6 +3,7 @@ using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Platform.Api.Common;
+using Platform.Identity;
 
 namespace Platform.Api.Mail;
 
@@ -19,7 +20,7 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
 
     public void Send(Letter letter)
     {
-        if (!_letters.Writer.TryWrite(letter))
+        if (!NobodysAddress.Is(letter.To) && !_letters.Writer.TryWrite(letter))
         {
             NotDelivered(logger, letter.Subject, "", "too many letters wait");
         }

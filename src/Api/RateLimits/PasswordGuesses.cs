@@ -37,6 +37,27 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
     public async Task<IResult?> RefusalAsync(HttpContext http, SignedIn caller) =>
         policies.Account.IsOff ? null : Refused(http, await limiter.TakeAsync(SubjectOf(Everywhere, caller.Key.ToString())));
 
+    /// <summary>
+    /// Forgets the attempts at an account whose password was just reset by letter: who has the mail is let in at once, however many guessed
+    /// before.
+    /// </summary>
+    public async Task ForgetAsync(HttpContext http, string email, EntityKey user)
+    {
+        if (policies.Account.IsOff)
+        {
+            return;
+        }
+
+        var name = LoginName.TryNormalise(email, out var normalised) ? normalised : email;
+        foreach (var subject in new[]
+        {
+            SubjectOf(Everywhere, name), SubjectOf(Here, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"), SubjectOf(Everywhere, user.ToString()),
+        })
+        {
+            await limiter.ForgetAsync(subject);
+        }
+    }
+
     private async Task<IResult?> TakeAsync(HttpContext http, string name, EntityKey? owner)
     {
         if (policies.Account.IsOff)

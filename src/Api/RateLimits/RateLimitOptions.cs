@@ -7,6 +7,7 @@ public sealed class RateLimitOptions
 
     public const int MaxWindow = 60;
     public const int MaxAccountWindow = 900;
+    public const int MaxRecipientWindow = 86_400;
 
     /// <summary>For each client address, where nobody has signed in.</summary>
     public int PerIp { get; set; } = 60;
@@ -29,9 +30,15 @@ public sealed class RateLimitOptions
     /// <summary>How long the window of an account lasts, in seconds.</summary>
     public int AccountWindow { get; set; } = 300;
 
+    /// <summary>Letters to one address that somebody else can cause, whatever they are about; see <see cref="LetterBound"/>.</summary>
+    public int PerRecipient { get; set; } = 5;
+
+    /// <summary>How long the window of an address lasts, in seconds.</summary>
+    public int RecipientWindow { get; set; } = 3_600;
+
     /// <summary>Whether no request is counted as such; attempts to sign in may be counted all the same.</summary>
     public bool AreOff => PerIp == 0 && PerUser == 0 && PerServiceAccount == 0 && PerRevoker == 0;
 
-    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 && PerRevoker >= 0 &&
-        Window is > 0 and <= MaxWindow && AccountWindow is > 0 and <= MaxAccountWindow;
+    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 && PerRevoker >= 0 && PerRecipient >= 0 &&
+        Window is > 0 and <= MaxWindow && AccountWindow is > 0 and <= MaxAccountWindow && RecipientWindow is > 0 and <= MaxRecipientWindow;
 }

@@ -8,7 +8,8 @@ namespace Platform.Api.RateLimits;
 /// Asks the cluster whether a request passes. What it was told holds for a while is not asked again: that a quota is used
 /// up until its window ends, and that nobody answers.
 /// </summary>
-public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnswer>> take, TimeProvider time, ILogger<RateLimiter> logger)
+public sealed partial class RateLimiter(
+    Func<EntityKey, RateQuota, Task<RateAnswer>> take, TimeProvider time, ILogger<RateLimiter> logger, Func<EntityKey, Task>? forget = null)
 {
     /// <summary>Subjects whose standing answer is remembered; when it is full the expired ones go, and then all.</summary>
     public const int Capacity = 100_000;
@@ -21,6 +22,21 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
     public ValueTask<RateAnswer> TakeAsync(RateSubject subject) =>
         Known(subject) is { } known ? ValueTask.FromResult(known) : AskAsync(subject);
 
+    /// <summary>What was counted of the subject is forgotten, here at once and in other processes when they ask again.</summary>
+    public async Task ForgetAsync(RateSubject subject)
+    {
+        try
+        {
+            Caller.Set(subject.Key.OrganisationId);
+            await (forget?.Invoke(subject.Key) ?? Task.CompletedTask);
+            _standing.TryRemove(subject.Key, out _);
+        }
+        catch (Exception exception)
+        {
+            NotForgotten(logger, subject.Policy.Name, exception.GetType().Name); // It ends with its window.
+        }
+    }
+
     private async ValueTask<RateAnswer> AskAsync(RateSubject subject)
     {
         try
@@ -29,7 +45,7 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
             var answer = await take(subject.Key, subject.Policy.Quota);
             if (answer.Remaining == 0)
             {
-                Keep(subject.Key, answer.Reset, open: false);
+                Keep(subject.Key, answer.Reset, open: false, subject.Policy.Recheck);
             }
 
             return answer;
@@ -62,8 +78,9 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
             return null;
         }
 
-        var left = TimeSpan.FromSeconds((double)(known.Until - time.GetTimestamp()) / time.TimestampFrequency);
-        if (left > TimeSpan.Zero)
+        var now = time.GetTimestamp();
+        var left = TimeSpan.FromSeconds((double)(known.Until - now) / time.TimestampFrequency);
+        if (left > TimeSpan.Zero && now < known.AskAt)
         {
             return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left);
         }
@@ -79,15 +96,18 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
         return new RateAnswer(true, subject.Policy.Quota.Requests, subject.Policy.Quota.Window);
     }
 
-    private void Keep(EntityKey key, TimeSpan duration, bool open)
+    private void Keep(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
     {
         if (_standing.Count >= Capacity)
         {
             Shrink();
         }
 
-        _standing[key] = new Standing(time.GetTimestamp() + (long)Math.Ceiling(duration.TotalSeconds * time.TimestampFrequency), open);
+        var until = After(duration);
+        _standing[key] = new Standing(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
     }
+
+    private long After(TimeSpan duration) => time.GetTimestamp() + (long)Math.Ceiling(duration.TotalSeconds * time.TimestampFrequency);
 
     private void Shrink()
     {
@@ -106,8 +126,11 @@ public sealed partial class RateLimiter(Func<EntityKey, RateQuota, Task<RateAnsw
         }
     }
 
-    private readonly record struct Standing(long Until, bool Open);
+    private readonly record struct Standing(long Until, long AskAt, bool Open);
 
     [LoggerMessage(1, LogLevel.Warning, "The rate limit {Policy} is not counted for a second after {Failure}")]
     private static partial void NotReached(ILogger logger, string policy, string failure);
+
+    [LoggerMessage(2, LogLevel.Warning, "What the rate limit {Policy} counted was not forgotten after {Failure}")]
+    private static partial void NotForgotten(ILogger logger, string policy, string failure);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
 using Platform.Api.Common;
+using Platform.Identity;
 using Platform.RateLimits;
 
 namespace Platform.Api.RateLimits;
@@ -28,21 +29,31 @@ public static class RateLimiting
         ("Retry-After", "In how many seconds a request may pass again."),
     ];
 
-    /// <summary>Without regard to case, as routes are found.</summary>
-    public static bool IsLimited(PathString path) => path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The API and the pages of letters. Without regard to case, as routes are found.</summary>
+    public static bool IsLimited(PathString path)
+    {
+        var limited = path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase);
+        for (var i = 0; !limited && i < LetterPaths.All.Count; i++)
+        {
+            limited = path.StartsWithSegments(LetterPaths.All[i], StringComparison.OrdinalIgnoreCase);
+        }
+
+        return limited;
+    }
 
     public static void AddPlatformRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
-            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow} and AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} seconds.")
+            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow}, AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow} seconds.")
             .ValidateOnStart();
-        services.AddSingleton<PasswordGuesses>();
+        services.AddSingleton<PasswordGuesses>().AddSingleton<LetterBound>();
         services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
         services.AddSingleton(provider =>
         {
             var grains = provider.GetRequiredService<EntityGrains>();
             return new RateLimiter(
-                (key, quota) => grains.RateLimit(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RateLimiter>>());
+                (key, quota) => grains.RateLimit(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RateLimiter>>(),
+                key => grains.RateLimit(key).ForgetAsync());
         });
     }
 

@@ -1,6 +1,7 @@
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Api.Mail;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
@@ -19,7 +20,8 @@ public static class KeyEndpoints
     }
 
     private static async Task<IResult> AddAsync(
-        Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, ApiKeyVerifier keys, TimeProvider time)
+        Guid id, Body<AddKeyRequest> body, HttpContext http, EntityGrains grains, AccessCache access, ApiKeyVerifier keys, Notices notices,
+        TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
@@ -35,6 +37,10 @@ public static class KeyEndpoints
             new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
         var added = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.AddKeyAsync(command));
         access.Forget(account);
+        if (added is { IsSuccess: true, Replayed: false } && caller.Kind == CallerKind.User)
+        {
+            await notices.TellAsync(caller.Key, user => Letters.KeyAdded(user, standing.Value.Name));
+        }
 
         // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.
         var mine = added.IsSuccess && (!added.Replayed || await keys.IsInForceAsync(key));

@@ -6,6 +6,7 @@ using Platform.Api.Activities;
 using Platform.Api.Admin;
 using Platform.Api.Audit;
 using Platform.Api.Auth;
+using Platform.Api.Auth.Pages;
 using Platform.Api.Common;
 using Platform.Api.Common.OpenApi;
 using Platform.Api.Dealers;
@@ -82,6 +83,7 @@ public static class ApiHosting
         services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
         services.AddHostedService(provider => provider.GetRequiredService<AdminFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<LetterLinks>());
         services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
         services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
         services.AddSingleton<WarmUp>();
@@ -149,6 +151,7 @@ public static class ApiHosting
         api.MapAudit();
         api.MapAdmin();
         app.MapStartPage();
+        app.MapLetterPages();
         app.MapJwks();
         app.MapPlatformHealth();
         app.MapLive();

@@ -2,6 +2,7 @@ using Platform.Access;
 using Platform.Api.Access;
 using Platform.Api.Auth;
 using Platform.Api.Common;
+using Platform.Api.RateLimits;
 using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.Storage.ReadModels.Identity;
@@ -35,7 +36,7 @@ public static class UserEndpoints
             .Answers<UserView>(200).Refuses(403, 404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
-        users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; the earlier one is void.")
+        users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; earlier ones stay good until one is accepted.")
             .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write).WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
         users.MapUserStatus();
         users.MapUserAccess();
@@ -107,7 +108,7 @@ public static class UserEndpoints
             view => view.Version);
     }
 
-    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, MailTokens mail)
+    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, LetterBound bound, MailTokens mail)
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
@@ -122,6 +123,7 @@ public static class UserEndpoints
             return Problems.From(IdentityErrors.AlreadyActive);
         }
 
+        await bound.RequireAsync(user.Email);
         await mail.SendAsync(new EntityKey(caller.OrganisationId, id), MailTokenPurpose.Invitation, origin: RequestOrigin.Of(http), actorId: caller.UserId);
         return Results.NoContent();
     }

@@ -42,6 +42,12 @@ public static class IdentityErrors
     public static readonly Error NotActive =
         new(ErrorKind.Conflict, "user-not-active", "The user is disabled or has yet to accept the invitation.");
 
+    public static readonly Error AddressNotVerified =
+        new(ErrorKind.Conflict, "address-not-verified", "The address of the account must be verified before the first sign-in.");
+
+    public static readonly Error AddressVerified =
+        new(ErrorKind.Conflict, "address-verified", "The account has verified its address and keeps it.");
+
     public static readonly Error AlreadyActive =
         new(ErrorKind.Conflict, "user-already-active", "The user has accepted the invitation already.");
 

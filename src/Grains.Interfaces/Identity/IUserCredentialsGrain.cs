@@ -19,7 +19,7 @@ public interface IUserCredentialsGrain : IGrainWithStringKey
     [Alias("rehash-password")]
     Task<Result<CredentialChange>> RehashPasswordAsync(RehashPassword command);
 
-    /// <summary>Keeps the hash of a token that is mailed; an earlier one for the same purpose is void.</summary>
+    /// <summary>Keeps the hash of a token that is mailed. Some earlier ones for the same purpose stay good beside it.</summary>
     [Alias("issue-token")]
     Task<Result<CredentialChange>> IssueTokenAsync(IssueMailToken command);
 
@@ -31,7 +31,7 @@ public interface IUserCredentialsGrain : IGrainWithStringKey
     [Alias("redeem-password")]
     Task<Result<CredentialChange>> RedeemPasswordAsync(RedeemPassword command);
 
-    /// <summary>Spends a verification token: the address is verified, or the new address replaces the old.</summary>
+    /// <summary>Spends a token about the address: it is verified, a new one replaces it, or it is freed and every session ends.</summary>
     [Alias("redeem-email")]
     Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command);
 }
@@ -44,6 +44,9 @@ public enum MailTokenPurpose
     PasswordReset = 1,
     EmailVerification = 2,
     EmailChange = 3,
+
+    /// <summary>Takes an address away from an account that has never verified it.</summary>
+    AddressRelease = 4,
 }
 
 [GenerateSerializer, Immutable, Alias("platform.identity.credentials")]

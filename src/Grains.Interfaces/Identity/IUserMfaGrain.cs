@@ -94,7 +94,8 @@ public sealed record RedeemMfaTicket(
     [property: Id(3)] Guid SessionId,
     [property: Id(4)] Digest TokenHash,
     [property: Id(5)] string? Address,
-    [property: Id(6)] string? UserAgent) : Command(Context);
+    [property: Id(6)] string? UserAgent,
+    [property: Id(7)] string? Place = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.identity.prove-second-factor")]
 public sealed record ProveSecondFactor(CommandContext Context, [property: Id(0)] Guid SessionId, [property: Id(1)] MfaProof Proof) : Command(Context);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Identity;
 
 /// <summary>
@@ -25,7 +27,10 @@ public interface IUserSessionsGrain : IGrainWithStringKey
     Task<Result<SessionList>> ListAsync();
 }
 
-/// <summary>Starts a session: how the user signed in, with what assurance (NIST SP 800-63B: aal1, aal2), and from where.</summary>
+/// <summary>
+/// Starts a session: how the user signed in, with what assurance (NIST SP 800-63B: aal1, aal2), and from where. Place is what tells a known
+/// place from a new one: the client's network and kind of program.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.start-session")]
 public sealed record StartSession(
     CommandContext Context,
@@ -34,7 +39,8 @@ public sealed record StartSession(
     [property: Id(2)] string Method,
     [property: Id(3)] string Acr,
     [property: Id(4)] string? Address,
-    [property: Id(5)] string? UserAgent) : Command(Context);
+    [property: Id(5)] string? UserAgent,
+    [property: Id(6)] string? Place = null) : Command(Context);
 
 /// <summary>
 /// Spends a token for its successor. The successor is sealed so that only who holds the spent token can read it: a client whose
@@ -59,7 +65,10 @@ public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid S
 [GenerateSerializer, Immutable, Alias("platform.identity.end-all-sessions")]
 public sealed record EndAllSessions(CommandContext Context) : Command(Context);
 
-/// <summary>A session as its user sees it: Address and UserAgent are those of the last sign-in or refresh.</summary>
+/// <summary>
+/// A session as its user sees it: Address and UserAgent are those of the last sign-in or refresh. NewPlace is told once, in the first reply
+/// to the sign-in: a repetition of it must not send a second letter.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.session")]
 public sealed record SessionView(
     [property: Id(0)] Guid Id,
@@ -69,7 +78,8 @@ public sealed record SessionView(
     [property: Id(4)] string Method,
     [property: Id(5)] string Acr,
     [property: Id(6)] string? Address,
-    [property: Id(7)] string? UserAgent);
+    [property: Id(7)] string? UserAgent,
+    [property: Id(8), JsonIgnore] bool NewPlace = false);
 
 [GenerateSerializer, Immutable, Alias("platform.identity.session-list")]
 public sealed record SessionList([property: Id(0)] IReadOnlyList<SessionView> Items);

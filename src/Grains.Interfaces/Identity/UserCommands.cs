@@ -3,6 +3,7 @@ using Platform.Access;
 
 namespace Platform.Identity;
 
+/// <summary>MustVerify: nobody signs in before the address is verified. Null is no, so that earlier commands are still the same ones.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.register")]
 public sealed record RegisterUser(
     CommandContext Context,
@@ -13,7 +14,8 @@ public sealed record RegisterUser(
     [property: Id(4)] Guid? WalletId,
     [property: Id(5)] Guid? ParentId = null,
     [property: Id(6)] UserProfile? Profile = null,
-    [property: Id(7)] IReadOnlyList<Grant>? Grants = null) : Command(Context);
+    [property: Id(7)] IReadOnlyList<Grant>? Grants = null,
+    [property: Id(8)] bool? MustVerify = null) : Command(Context);
 
 /// <summary>Invites a user: the token is mailed, only its SHA-256 is kept.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.invite")]

@@ -11,6 +11,10 @@ public interface IRateLimitGrain : IGrainWithStringKey
     /// <summary>Counts one request, where the quota has room for it. Not for long: the request that asks is waiting.</summary>
     [Alias("take"), ResponseTimeout("00:00:02")]
     Task<RateAnswer> TakeAsync(RateQuota quota);
+
+    /// <summary>Forgets what was counted: the next request begins a new window.</summary>
+    [Alias("forget"), ResponseTimeout("00:00:02")]
+    Task ForgetAsync();
 }
 
 /// <summary>How many requests may pass in a window, and how long one lasts.</summary>

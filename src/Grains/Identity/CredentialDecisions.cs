@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What passwords and mailed tokens are good for. A mailed token is single-use, and a newer one voids it. Pure.</summary>
+/// <summary>What passwords and mailed tokens are good for. A mailed token works once, and using it voids the others of its purpose. Pure.</summary>
 public static class CredentialDecisions
 {
     public static Decision<UserEvent, CredentialChange> ChangePassword(UserState state, ChangePassword command, DecisionContext context) =>
@@ -19,10 +19,9 @@ public static class CredentialDecisions
 
     public static Decision<UserEvent, CredentialChange> IssueToken(UserState state, IssueMailToken command, DecisionContext context)
     {
-        var needs = command.Purpose == MailTokenPurpose.Invitation ? UserStatus.Invited : UserStatus.Active;
-        if (!state.Exists || state.Status != needs)
+        if (!state.Exists || !MayHave(state, command.Purpose))
         {
-            return IdentityErrors.NotActive;
+            return command.Purpose == MailTokenPurpose.AddressRelease ? IdentityErrors.AddressVerified : IdentityErrors.NotActive;
         }
 
         if (command.Purpose == MailTokenPurpose.PasswordReset && !state.HasPassword)
@@ -60,7 +59,9 @@ public static class CredentialDecisions
             case MailTokenPurpose.Invitation:
                 return IdentityErrors.InvalidDisplayName;
             case MailTokenPurpose.PasswordReset when state.HasPassword:
-                return Accept(state, context, new PasswordChanged(command.PasswordHash));
+                // Whoever has the mail has the address.
+                UserEvent[] reset = [new PasswordChanged(command.PasswordHash), .. state.EmailVerified ? Array.Empty<UserEvent>() : [new EmailConfirmed()]];
+                return Accept(state, context, reset);
             default:
                 return IdentityErrors.InvalidToken;
         }
@@ -71,6 +72,7 @@ public static class CredentialDecisions
         {
             ({ }, MailTokenPurpose.EmailVerification) => Accept(state, context, new EmailConfirmed()),
             ({ NewEmail: { } email }, MailTokenPurpose.EmailChange) => Accept(state, context, new EmailChanged(email)),
+            ({ }, MailTokenPurpose.AddressRelease) => Accept(state, context, new AddressReleased(NobodysAddress.Of(context.Key))),
             _ => IdentityErrors.InvalidToken,
         };
 
@@ -81,18 +83,22 @@ public static class CredentialDecisions
         _ => TimeSpan.FromDays(1),
     };
 
-    private static MailToken? Find(UserState state, MailTokenPurpose purpose, Digest hash, DateTimeOffset now)
+    // An address is freed whatever the status of who holds it unverified. A super admin keeps theirs: nobody could give it back.
+    private static bool MayHave(UserState state, MailTokenPurpose purpose) => purpose switch
     {
-        var needs = purpose == MailTokenPurpose.Invitation ? UserStatus.Invited : UserStatus.Active;
-        return state.Status == needs && state.MailTokens.TryGetValue(purpose, out var token) && token.ExpiresAt > now && token.Hash.Matches(hash)
-            ? token
-            : null;
-    }
+        MailTokenPurpose.Invitation => state.Status == UserStatus.Invited,
+        MailTokenPurpose.AddressRelease => !state.EmailVerified && state.Tier != UserTier.SuperAdmin,
+        _ => state.Status == UserStatus.Active,
+    };
 
-    private static Decision<UserEvent, CredentialChange> Accept(UserState state, DecisionContext context, UserEvent @event)
+    private static MailToken? Find(UserState state, MailTokenPurpose purpose, Digest hash, DateTimeOffset now) => MayHave(state, purpose)
+        ? state.MailTokens.Of(purpose).LastOrDefault(token => token.ExpiresAt > now && token.Hash.Matches(hash))
+        : null;
+
+    private static Decision<UserEvent, CredentialChange> Accept(UserState state, DecisionContext context, params UserEvent[] events)
     {
-        var after = state.Apply(@event);
+        var after = events.Aggregate(state, static (folded, @event) => folded.Apply(@event));
         return Decision<UserEvent, CredentialChange>.Accept(
-            new CredentialChange(after.ToView(context.Key), after.Email == state.Email ? null : state.Email), @event);
+            new CredentialChange(after.ToView(context.Key), after.Email == state.Email ? null : state.Email), events);
     }
 }

@@ -74,9 +74,9 @@ public static class MfaDecisions
         var method = used is TotpUsed ? "totp" : "recovery-code";
         var started = new SessionStarted(
             command.SessionId, command.TokenHash, $"{ticket.Method}+{method}", Assurance.TwoFactors, command.Address, command.UserAgent,
-            context.Now, context.Now + Session.Lifetime);
+            context.Now, context.Now + Session.Lifetime, command.Place);
         return Decision<UserEvent, MfaAnswer>.Accept(
-            new MfaAnswer(Session.Start(started).ToView(), null, state.Epoch), used, new MfaTicketSpent(command.TicketId), started);
+            new MfaAnswer(SessionDecisions.ViewOf(state, started), null, state.Epoch), used, new MfaTicketSpent(command.TicketId), started);
     }
 
     public static Decision<UserEvent, MfaAnswer> Prove(UserState state, ProveSecondFactor command, DecisionContext context)

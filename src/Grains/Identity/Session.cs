@@ -19,7 +19,8 @@ public sealed record Session(
     Digest? Previous,
     byte[]? SealedSuccessor,
     long[] Spent,
-    DateTimeOffset ProvedAt)
+    DateTimeOffset ProvedAt,
+    string? Place = null)
 {
     /// <summary>A session ends this long after the sign-in, however often it is refreshed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -29,7 +30,7 @@ public sealed record Session(
 
     public static Session Start(SessionStarted started) => new(
         started.SessionId, started.At, started.At, started.ExpiresAt, started.Method, started.Acr, started.Address, started.UserAgent,
-        started.TokenHash, null, null, [], started.At);
+        started.TokenHash, null, null, [], started.At, started.Place);
 
     public Session Refresh(SessionRefreshed refreshed) => this with
     {

@@ -20,6 +20,11 @@ public static class SessionDecisions
             return IdentityErrors.NotActive;
         }
 
+        if (state.MustVerify)
+        {
+            return IdentityErrors.AddressNotVerified;
+        }
+
         if (state.Mfa.Enabled && command.Acr != Assurance.TwoFactors)
         {
             return IdentityErrors.SecondFactorRequired;
@@ -27,9 +32,19 @@ public static class SessionDecisions
 
         var started = new SessionStarted(
             command.SessionId, command.TokenHash, command.Method, command.Acr, command.Address, command.UserAgent,
-            context.Now, context.Now + Session.Lifetime);
-        return Decision<UserEvent, SessionView>.Accept(Session.Start(started).ToView(), started);
+            context.Now, context.Now + Session.Lifetime, command.Place);
+        return Decision<UserEvent, SessionView>.Accept(ViewOf(state, started), started);
     }
+
+    /// <summary>
+    /// The session that starts, and whether it comes from a place where the user was not known to be. The first place that is known is no new
+    /// one: there is nothing to compare it with.
+    /// </summary>
+    public static SessionView ViewOf(UserState before, SessionStarted started) => Session.Start(started).ToView() with
+    {
+        NewPlace = started.Place is { } place && before.Places.Count > 0 && !before.Places.Contains(place) &&
+            !before.Sessions.Values.Any(session => session.Place == place),
+    };
 
     /// <summary>
     /// The current token is spent for the successor. The one before it gets the same successor again for a moment; any other
@@ -63,7 +78,7 @@ public static class SessionDecisions
         }
 
         return session.Spent.Contains(command.TokenHash.Mark)
-            ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "refresh-token-reused"))
+            ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, SessionEnded.Reused))
             : IdentityErrors.InvalidGrant;
     }
 
@@ -93,10 +108,13 @@ public static class SessionDecisions
             ? CommonErrors.NotFound("session")
             : Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(1), new SessionEnded(session.Id, "signed-out"));
 
-    public static Decision<UserEvent, SessionsEnded> EndAll(UserState state, EndAllSessions _, DecisionContext context) =>
-        state.Sessions.IsEmpty
-            ? Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(0))
-            : Decision<UserEvent, SessionsEnded>.Accept(
-                new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now))), new SessionsEndedAll(
-                    context.ByPlatform == true ? "ended-by-platform" : "signed-out-everywhere", context.ByPlatform));
+    /// <summary>Where there is no session, a sign-in may be under way, or a letter out that would let somebody in.</summary>
+    public static Decision<UserEvent, SessionsEnded> EndAll(UserState state, EndAllSessions _, DecisionContext context)
+    {
+        var ended = new SessionsEndedAll(context.ByPlatform == true ? "ended-by-platform" : "signed-out-everywhere", context.ByPlatform);
+        var nothing = state.Sessions.IsEmpty && state.Mfa.Tickets.IsEmpty && state.Mfa.Pending is null &&
+            MailTokenRules.EndedBy(ended).All(purpose => state.MailTokens.Of(purpose).Count == 0);
+        var count = new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now)));
+        return nothing ? Decision<UserEvent, SessionsEnded>.Accept(count) : Decision<UserEvent, SessionsEnded>.Accept(count, ended);
+    }
 }

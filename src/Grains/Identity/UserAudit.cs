@@ -7,8 +7,6 @@ namespace Platform.Grains.Identity;
 /// <summary>What the audit log says of a user. A refresh that goes well and a hash made anew are nobody's doing and say nothing.</summary>
 public static class UserAudit
 {
-    private const string Reused = "refresh-token-reused";
-
     /// <summary>Oneself says whether the actor is the user.</summary>
     public static IReadOnlyList<AuditEntry> Of(UserState before, UserState after, IReadOnlyList<UserEvent> events, bool oneself) => events is [var @event]
         ? Of(before, after, @event, oneself)
@@ -32,9 +30,10 @@ public static class UserAudit
         InvitationAccepted => [AuditEntry.Of("user.invitation-accepted")],
         EmailConfirmed => [AuditEntry.Of("user.email-verified")],
         EmailChanged => AuditEntry.Changed("user.email-changed", ("email", before.Email, after.Email)),
+        AddressReleased => [AuditEntry.Of("user.address-released", ("email", before.Email))],
         SessionStarted s => [AuditEntry.Of("user.signed-in", ("sessionId", s.SessionId), ("method", s.Method), ("acr", s.Acr))],
         SessionEnded e =>
-            [AuditEntry.Of("user.session-ended", ("sessionId", e.SessionId), ("reason", e.Reason)) with { Code = e.Reason == Reused ? Reused : null }],
+            [AuditEntry.Of("user.session-ended", ("sessionId", e.SessionId), ("reason", e.Reason)) with { Code = e.Reason == SessionEnded.Reused ? e.Reason : null }],
         SessionsEndedAll e => [AuditEntry.Of("user.sessions-ended", ("reason", e.Reason))],
         MfaEnabled => [AuditEntry.Of("user.mfa-enabled")],
         MfaRemoved => [AuditEntry.Of(oneself ? "user.mfa-removed" : "user.mfa-reset")],

@@ -25,7 +25,8 @@ public static partial class UserDecisions
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
             : Accept(state, context, new UserRegistered(
-                email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId, command.Profile, command.Grants));
+                email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId,
+                command.Profile, command.Grants, command.MustVerify));
     }
 
     public static Decision<UserEvent, UserView> Invite(UserState state, InviteUser command, DecisionContext context)

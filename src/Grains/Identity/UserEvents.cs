@@ -18,6 +18,7 @@ namespace Platform.Grains.Identity;
 [JsonDerivedType(typeof(InvitationAccepted), "invitation-accepted")]
 [JsonDerivedType(typeof(EmailConfirmed), "email-verified")]
 [JsonDerivedType(typeof(EmailChanged), "email-changed")]
+[JsonDerivedType(typeof(AddressReleased), "address-released")]
 [JsonDerivedType(typeof(SessionStarted), "session-started")]
 [JsonDerivedType(typeof(SessionRefreshed), "session-refreshed")]
 [JsonDerivedType(typeof(SessionEnded), "session-ended")]
@@ -38,7 +39,7 @@ public abstract record HiddenUserEvent : UserEvent;
 
 public sealed record UserRegistered(
     string Email, string DisplayName, UserTier Tier, string PasswordHash, Guid? WalletId, DateTimeOffset At,
-    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null) : UserEvent
+    Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null, bool? MustVerify = null) : UserEvent
 {
     /// <summary>
     /// Made for an identity elsewhere: without a password. Earlier builds gave such an account a random one that nobody was told; it is
@@ -66,7 +67,7 @@ public sealed record GrantsSet(IReadOnlyList<Grant> Grants) : UserEvent;
 /// <summary>The tier after the change, and a role that comes with it.</summary>
 public sealed record TierSet(UserTier Tier, Grant? Added = null, bool? ByPlatform = null) : UserEvent;
 
-/// <summary>Ends every session and voids a reset token.</summary>
+/// <summary>A change or a reset. Ends every session and what else stands on the password (<see cref="MailTokenRules"/>).</summary>
 public sealed record PasswordChanged(string PasswordHash) : HiddenUserEvent;
 
 public sealed record PasswordRehashed(string PasswordHash) : HiddenUserEvent;
@@ -79,9 +80,15 @@ public sealed record EmailConfirmed : UserEvent;
 
 public sealed record EmailChanged(string Email) : UserEvent;
 
+/// <summary>
+/// Somebody who has the mail took the address away from an account that had never verified it. Email is what stands in its place, to
+/// which nothing is sent. Ends every session.
+/// </summary>
+public sealed record AddressReleased(string Email) : UserEvent;
+
 public sealed record SessionStarted(
-    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt)
-    : HiddenUserEvent;
+    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt,
+    string? Place = null) : HiddenUserEvent;
 
 /// <summary>
 /// Proved says that the directory vouched for the user of a session that began there. Address and UserAgent only where they are others than
@@ -92,6 +99,10 @@ public sealed record SessionRefreshed(
     string? UserAgent = null) : HiddenUserEvent;
 
 /// <summary>Reason: signed-out, revoked, refresh-token-reused, or dropped-by-directory.</summary>
-public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent;
+public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent
+{
+    /// <summary>A spent refresh token was used again: somebody has stolen it.</summary>
+    public const string Reused = "refresh-token-reused";
+}
 
 public sealed record SessionsEndedAll(string Reason, bool? ByPlatform = null) : HiddenUserEvent;

@@ -73,7 +73,7 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
         SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemPassword(state, command, context)));
 
     public Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command) =>
-        ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemEmail(state, command, context));
+        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemEmail(state, command, context)));
 
     Task<Result<MfaView>> IUserMfaGrain.GetAsync() =>
         ReadAsync<MfaView>((state, _) => state.Exists ? state.Mfa.ToView(Time.GetUtcNow()) : CommonErrors.NotFound("user"));

@@ -4,9 +4,6 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>A token that was mailed: the hash of it, and the new address where it is about one.</summary>
-public sealed record MailToken(Digest Hash, DateTimeOffset ExpiresAt, string? NewEmail);
-
 /// <summary>
 /// The state of a user; Email is empty before there is one. Revision counts the changes that callers see, which is the version they
 /// are told: a sign-in must not make a change based on it stale. Epoch counts the changes of what the user may do.
@@ -15,6 +12,9 @@ public sealed record UserState
 {
     /// <summary>A user with more sessions than this loses the oldest.</summary>
     public const int MaxSessions = 100;
+
+    /// <summary>So many places of sign-ins are remembered, besides those of sessions.</summary>
+    public const int MaxPlaces = 10;
 
     public static readonly UserState None = new();
 
@@ -37,6 +37,9 @@ public sealed record UserState
 
     public bool EmailVerified { get; init; }
 
+    /// <summary>Nobody signs in before the address is verified.</summary>
+    public bool MustVerify { get; init; }
+
     public UserProfile Profile { get; init; } = UserProfile.Default;
 
     public IReadOnlyList<Grant> Grants { get; init; } = [];
@@ -49,7 +52,12 @@ public sealed record UserState
 
     public ImmutableDictionary<Guid, Session> Sessions { get; init; } = ImmutableDictionary<Guid, Session>.Empty;
 
-    public ImmutableDictionary<MailTokenPurpose, MailToken> MailTokens { get; init; } = ImmutableDictionary<MailTokenPurpose, MailToken>.Empty;
+    /// <summary>Of each purpose the latest last.</summary>
+    public ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> MailTokens { get; init; } =
+        ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>>.Empty;
+
+    /// <summary>Where the last sign-ins came from, the latest last.</summary>
+    public IReadOnlyList<string> Places { get; init; } = [];
 
     public MfaState Mfa { get; init; } = MfaState.None;
 
@@ -66,12 +74,14 @@ public sealed record UserState
                 Email = r.Email, DisplayName = r.DisplayName, Tier = r.Tier, PasswordHash = r.IsExternal ? "" : r.PasswordHash,
                 IsExternal = r.IsExternal, WalletId = r.WalletId,
                 ParentId = r.ParentId, Profile = r.Profile ?? UserProfile.Default, Grants = r.Grants ?? [], CreatedAt = r.At,
+                MustVerify = r.MustVerify ?? false,
             },
             UserInvited i => (Exists ? this : new UserState { CreatedAt = i.At }) with
             {
                 Email = i.Email, DisplayName = i.DisplayName, Tier = i.Tier, Status = UserStatus.Invited, WalletId = i.WalletId,
                 ParentId = i.ParentId, Profile = i.Profile ?? UserProfile.Default, Grants = i.Grants ?? [],
-                MailTokens = MailTokens.SetItem(MailTokenPurpose.Invitation, new MailToken(i.TokenHash, i.ExpiresAt, null)),
+                MailTokens = (i.Email == Email ? MailTokens : MailTokens.Clear())
+                    .With(MailTokenPurpose.Invitation, new MailToken(i.TokenHash, i.ExpiresAt, null)),
             },
             ProfileUpdated p => this with { DisplayName = p.DisplayName, Profile = p.Profile },
             UserDisabled => WithoutAccess() with { Status = UserStatus.Disabled, Epoch = Epoch + 1 },
@@ -83,27 +93,25 @@ public sealed record UserState
             },
             PasswordChanged p => WithoutAccess() with { PasswordHash = p.PasswordHash },
             PasswordRehashed p => this with { PasswordHash = p.PasswordHash },
-            MailTokenIssued t => this with { MailTokens = MailTokens.SetItem(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)) },
+            MailTokenIssued t => this with { MailTokens = MailTokens.With(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)) },
             // Whoever has the mail has the address.
             InvitationAccepted a => WithoutAccess() with
             {
-                PasswordHash = a.PasswordHash, DisplayName = a.DisplayName, Status = UserStatus.Active, EmailVerified = true,
+                PasswordHash = a.PasswordHash, DisplayName = a.DisplayName, Status = UserStatus.Active, EmailVerified = true, MustVerify = false,
             },
-            EmailConfirmed => this with { EmailVerified = true, MailTokens = MailTokens.Remove(MailTokenPurpose.EmailVerification) },
-            EmailChanged c => this with
-            {
-                Email = c.Email, EmailVerified = true,
-                MailTokens = MailTokens.Remove(MailTokenPurpose.EmailVerification).Remove(MailTokenPurpose.EmailChange),
-            },
-            SessionStarted s => this with { Sessions = Room(s.At).SetItem(s.SessionId, Session.Start(s)) },
+            EmailConfirmed => this with { EmailVerified = true, MustVerify = false },
+            EmailChanged c => this with { Email = c.Email, EmailVerified = true, MustVerify = false },
+            AddressReleased r => WithoutAccess() with { Email = r.Email, EmailVerified = false },
+            SessionStarted s => this with { Sessions = Room(s.At).SetItem(s.SessionId, Session.Start(s)), Places = PlacesWith(s.Place) },
             SessionRefreshed r => this with { Sessions = Sessions.SetItem(r.SessionId, Sessions[r.SessionId].Refresh(r)) },
             SessionEnded e => this with { Sessions = Sessions.Remove(e.SessionId) },
-            SessionsEndedAll => this with { Sessions = Sessions.Clear() },
+            SessionsEndedAll => WithoutAccess(),
             MfaEnabled m => this with { Mfa = MfaState.Enable(m), Sessions = Only(m.KeptSession) },
             MfaRemoved m => this with { Mfa = MfaState.None, Sessions = Only(m.KeptSession) },
             MfaEvent m => this with { Mfa = Mfa.Apply(m) },
             _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a user."),
         };
+        after = after with { MailTokens = after.MailTokens.After(@event) };
         return @event is HiddenUserEvent ? after : after with { Revision = Revision + 1 };
     }
 
@@ -115,13 +123,15 @@ public sealed record UserState
         [.. Sessions.Values.Where(session => session.IsAlive(now)).Select(session => new LiveSession(session.Id, session.ExpiresAt))],
         Mfa.Enabled, ParentId, Revision);
 
-    // What opened the door before must not open it after: sessions, sign-ins under way, and the mails that can set a password.
+    // What opened the door before must not open it after: sessions, sign-ins under way, and a second factor that a session was setting up.
     private UserState WithoutAccess() => this with
     {
         Sessions = Sessions.Clear(),
-        MailTokens = MailTokens.Remove(MailTokenPurpose.Invitation).Remove(MailTokenPurpose.PasswordReset),
-        Mfa = Mfa with { Tickets = Mfa.Tickets.Clear() },
+        Mfa = Mfa with { Tickets = Mfa.Tickets.Clear(), Pending = null },
     };
+
+    private IReadOnlyList<string> PlacesWith(string? place) =>
+        place is null ? Places : [.. Places.Where(known => known != place).TakeLast(MaxPlaces - 1), place];
 
     private ImmutableDictionary<Guid, Session> Only(Guid? kept) => Sessions.RemoveRange(Sessions.Keys.Where(id => id != kept));
 

@@ -21,4 +21,10 @@ internal sealed class RateLimitGrain(TimeProvider time) : Grain, IRateLimitGrain
 
         return Task.FromResult(answer);
     }
+
+    public Task ForgetAsync()
+    {
+        _window = default;
+        return Task.CompletedTask;
+    }
 }

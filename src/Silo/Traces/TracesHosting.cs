@@ -8,6 +8,7 @@ using OpenTelemetry.Trace;
 using Orleans.Hosting;
 using Platform.Grains.Common.Streams;
 using Platform.Grains.Metrics;
+using Platform.Identity;
 using Platform.Storage;
 
 namespace Platform.Silo.Traces;
@@ -62,7 +63,9 @@ public static class TracesHosting
         }
     }
 
-    // Asked every few seconds by machines, of the public port and of the management port.
+    // Not what machines ask every few seconds, of the public port and of the management port. Nor the pages of letters, whose addresses,
+    // which a span has, end in tokens.
     private static bool IsWorthATrace(HttpContext http) =>
-        !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) && http.Request.Path != "/metrics";
+        !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) && http.Request.Path != "/metrics" &&
+        !LetterPaths.All.Any(page => http.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase));
 }

@@ -12,7 +12,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     /// <summary>Routes for whoever asks. A further one is a decision, and is written here.</summary>
     private static readonly string[] Anonymous =
     [
-        "GET /.well-known/jwks.json", "GET /api/v1/auth/oidc/{provider}/callback", "GET /api/v1/auth/oidc/{provider}/start", "POST /api/v1/auth/email/verify",
+        "GET /.well-known/jwks.json", "GET /api/v1/auth/oidc/{provider}/callback", "GET /api/v1/auth/oidc/{provider}/start", "POST /api/v1/auth/email/free", "POST /api/v1/auth/email/verify",
         "POST /api/v1/auth/invitations/accept", "POST /api/v1/auth/login", "POST /api/v1/auth/login/mfa", "POST /api/v1/auth/oidc/ticket",
         "POST /api/v1/auth/password/forgot", "POST /api/v1/auth/password/reset", "POST /api/v1/auth/refresh", "POST /api/v1/auth/register",
     ];

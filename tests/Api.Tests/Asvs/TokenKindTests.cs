@@ -39,6 +39,7 @@ public sealed class TokenKindTests(ApiFixture api)
                 ("mfa", "login/mfa", new JsonObject { ["mfaToken"] = token, ["code"] = "123456" }, null),
                 ("reset", "password/reset", new JsonObject { ["token"] = token, ["newPassword"] = "a password of others" }, "invalid-token"),
                 ("verification", "email/verify", new JsonObject { ["token"] = token }, "invalid-token"),
+                ("release", "email/free", new JsonObject { ["token"] = token }, "invalid-token"),
                 ("invitation", "invitations/accept", new JsonObject { ["token"] = token, ["password"] = "a password of others" }, "invalid-token"),
                 ("ticket", "oidc/ticket", new JsonObject { ["ticket"] = token }, null),
             })

@@ -66,17 +66,18 @@ public sealed class PasswordTests(ApiFixture api)
         (await api.LoginAsync(account.Email, "a third password")).Is(200);
     }
 
+    /// <summary>The later one voided the earlier: who asked for letters in another's name kept that other from resetting.</summary>
     [Fact]
-    public async Task V6_4_3_Of_two_resets_only_the_later_is_valid_and_of_many_uses_at_once_one_succeeds()
+    public async Task V6_4_3_Of_two_resets_both_are_valid_until_one_is_used_and_of_many_uses_at_once_one_succeeds()
     {
         var account = await api.RegisterAsync();
         (await ForgotAsync(account.Email)).Is(204);
         var first = await api.Mail.TokenAsync(account.Email, Reset);
         (await ForgotAsync(account.Email)).Is(204);
         var second = await api.Mail.TokenAsync(account.Email, Reset, other: first);
-        (await ResetAsync(first, "a third password")).IsProblem(400, "invalid-token");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => ResetAsync(second, $"password number {i}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => ResetAsync(first, $"password number {i}")));
         Assert.Single(answers, answer => answer.Status == 204);
+        (await ResetAsync(second, "a third password")).IsProblem(400, "invalid-token");
     }
 
     [Fact]

@@ -86,6 +86,30 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public async Task What_is_forgotten_passes_here_at_once_and_in_another_process_when_it_asks_again()
+    {
+        var account = Subject with { Policy = new RatePolicy("account", 1, 300, recheck: 1) };
+        var used = true;
+        Task<RateAnswer> TakeAsync(EntityKey key, RateQuota quota) => Task.FromResult(new RateAnswer(!used, used ? 0 : 5, TimeSpan.FromSeconds(300)));
+        Task ForgetAsync(EntityKey key)
+        {
+            used = false;
+            return Task.CompletedTask;
+        }
+
+        var (here, there) = (
+            new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance, ForgetAsync), new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance));
+        Assert.False((await here.TakeAsync(account)).Allowed);
+        Assert.False((await there.TakeAsync(account)).Allowed);
+        await here.ForgetAsync(account);
+        Assert.True((await here.TakeAsync(account)).Allowed);
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(new RateAnswer(false, 0, TimeSpan.FromSeconds(299.5)), await there.TakeAsync(account));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.True((await there.TakeAsync(account)).Allowed);
+    }
+
+    [Fact]
     public async Task A_failure_does_not_open_what_is_known_to_be_used_up()
     {
         var lost = new TaskCompletionSource<RateAnswer>();

@@ -109,6 +109,66 @@ public sealed class CredentialDecisionsTests
         Assert.Equal(("new@example.test", "a@example.test"), (redeemed.Reply!.User.Email, redeemed.Reply.PreviousEmail));
     }
 
+    /// <summary>Each new letter voided the one before: a stranger who asked for them kept the user from ever using one.</summary>
+    [Fact]
+    public void A_newer_letter_does_not_void_the_earlier_ones_and_using_one_voids_all()
+    {
+        var state = Enumerable.Range(1, MailTokenRules.MaxLive).Aggregate(User, (state, token) => Issue(state, MailTokenPurpose.PasswordReset, token));
+        Assert.All(Enumerable.Range(1, MailTokenRules.MaxLive), token => Assert.Null(Redeem(state, MailTokenPurpose.PasswordReset, token, Now).Error));
+        var used = Fold(state, Redeem(state, MailTokenPurpose.PasswordReset, 1, Now));
+        Assert.All(Enumerable.Range(1, MailTokenRules.MaxLive), token => Assert.Equal("invalid-token", Redeem(used, MailTokenPurpose.PasswordReset, token, Now).Error?.Code));
+        var more = Issue(state, MailTokenPurpose.PasswordReset, 99);
+        Assert.Equal("invalid-token", Redeem(more, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
+        Assert.Null(Redeem(more, MailTokenPurpose.PasswordReset, 2, Now).Error);
+    }
+
+    [Fact]
+    public void Events_of_before_fold_as_they_did()
+    {
+        const string Events = """
+            [{"$type":"registered","email":"a@example.test","displayName":"A","tier":1,"passwordHash":"h","at":"2026-11-21T08:00:00+00:00"},
+            {"$type":"mail-token-issued","purpose":1,"tokenHash":"HASH","expiresAt":"2026-11-21T08:30:00+00:00"},
+            {"$type":"session-started","sessionId":"01932f3a-7c00-7000-8000-0000000000b2","tokenHash":"HASH","method":"password","acr":"aal1",
+            "at":"2026-11-21T08:00:00+00:00","expiresAt":"2026-11-28T08:00:00+00:00"}]
+            """;
+        var events = JournalJson.Read<UserEvent[]>(Events.Replace("HASH", Convert.ToBase64String(Hash(1).ToArray()), StringComparison.Ordinal));
+        var state = events.Aggregate(UserState.None, (folded, @event) => folded.Apply(@event));
+        Assert.False(state.MustVerify);
+        Assert.Empty(state.Places);
+        Assert.Null(Redeem(state, MailTokenPurpose.PasswordReset, 1, Now).Error);
+    }
+
+    [Fact]
+    public void A_reset_verifies_the_address_since_it_came_by_its_mail()
+    {
+        var registered = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now, MustVerify: true));
+        var start = new StartSession(Context(Now).Caller, Guid.Empty, Hash(5), "password", "aal1", null, null);
+        Assert.Equal("address-not-verified", SessionDecisions.Start(registered, start, Context(Now)).Error?.Code);
+        var state = Issue(registered, MailTokenPurpose.PasswordReset, 1);
+        var after = Fold(state, Redeem(state, MailTokenPurpose.PasswordReset, 1, Now));
+        Assert.True(after.EmailVerified);
+        Assert.Null(SessionDecisions.Start(after, start, Context(Now)).Error);
+    }
+
+    [Fact]
+    public void An_address_is_freed_from_who_never_verified_it_and_from_nobody_else()
+    {
+        var state = Issue(Issue(User, MailTokenPurpose.AddressRelease, 1), MailTokenPurpose.EmailVerification, 2);
+        var freed = RedeemEmail(state, MailTokenPurpose.AddressRelease, 1);
+        Assert.Equal("a@example.test", freed.Reply!.PreviousEmail);
+        var after = Fold(state, freed);
+        Assert.True(NobodysAddress.Is(after.Email));
+        Assert.Equal("invalid-token", RedeemEmail(after, MailTokenPurpose.EmailVerification, 2).Error?.Code);
+
+        var verified = Fold(state, RedeemEmail(state, MailTokenPurpose.EmailVerification, 2));
+        Assert.Equal("invalid-token", RedeemEmail(verified, MailTokenPurpose.AddressRelease, 1).Error?.Code);
+        Assert.Equal("address-verified", CredentialDecisions.IssueToken(verified, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error?.Code);
+
+        // Somebody whom nobody could give the address back.
+        var admin = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.SuperAdmin, "hash", null, Now));
+        Assert.NotNull(CredentialDecisions.IssueToken(admin, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error);
+    }
+
     [Fact]
     public void A_hash_is_replaced_only_where_it_is_still_the_one_that_was_verified()
     {
@@ -118,6 +178,12 @@ public sealed class CredentialDecisionsTests
 
     private static UserState Issue(UserState state, MailTokenPurpose purpose, int token) =>
         state.Apply(CredentialDecisions.IssueToken(state, Command(purpose, token), Context(Now)).Events[0]);
+
+    private static UserState Fold(UserState state, Decision<UserEvent, CredentialChange> decision) =>
+        decision.Events.Aggregate(state, (folded, @event) => folded.Apply(@event));
+
+    private static Decision<UserEvent, CredentialChange> RedeemEmail(UserState state, MailTokenPurpose purpose, int token) =>
+        CredentialDecisions.RedeemEmail(state, new RedeemEmail(Context(Now).Caller, purpose, Hash(token)), Context(Now));
 
     private static IssueMailToken Command(MailTokenPurpose purpose, int token) => new(Context(Now).Caller, purpose, Hash(token));
 

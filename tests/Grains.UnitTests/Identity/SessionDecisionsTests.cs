@@ -163,6 +163,31 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
+    public void A_sign_in_from_a_place_that_was_not_known_is_told_once_and_the_first_one_never()
+    {
+        var (state, told) = (User, new List<bool>());
+        string?[] places = ["home", "home", "work", "home", "work", null, "cafe", .. Enumerable.Range(0, UserState.MaxPlaces).Select(i => $"hotel {i}"), "cafe", "train"];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var decision = SessionDecisions.Start(state, StartCommand(new Guid(i, 0, 0, new byte[8]), i) with { Place = places[i] }, Context(Now));
+            told.Add(decision.Reply!.NewPlace);
+            state = state.Apply(decision.Events[0]);
+        }
+
+        // The cafe is no longer among the last places, but a session is still open there.
+        Assert.Equal([false, false, true, false, false, false, true, .. Enumerable.Repeat(true, UserState.MaxPlaces), false, true], told);
+        Assert.Equal(UserState.MaxPlaces, state.Places.Count);
+    }
+
+    [Fact]
+    public void Signing_out_everywhere_without_a_session_ends_a_letter_that_would_let_somebody_in()
+    {
+        Assert.Empty(SessionDecisions.EndAll(User, new EndAllSessions(Context(Now).Caller), Context(Now)).Events);
+        var asked = User.Apply(new MailTokenIssued(MailTokenPurpose.PasswordReset, Hash(1), Now.AddMinutes(30), null));
+        Assert.Single(SessionDecisions.EndAll(asked, new EndAllSessions(Context(Now).Caller), Context(Now)).Events);
+    }
+
+    [Fact]
     public void A_sign_in_does_not_make_a_change_of_the_profile_stale()
     {
         var update = new UpdateProfile(Context(Now).Caller, "New", UserProfile.Default, User.Revision);
