@@ -33,7 +33,7 @@ public sealed record EvenWithoutMfaMark;
 public sealed record EvenWhenSuspendedMark;
 
 /// <summary>
-/// A route that takes access away, or leads to it. It is counted by session or key and not by user: whoever stole one token cannot use up
+/// A route that takes access away, or that leads to one. It is counted by session or key and not by user: whoever stole one token cannot use up
 /// what another sign-in needs to end it.
 /// </summary>
 public sealed record RevokesMark;

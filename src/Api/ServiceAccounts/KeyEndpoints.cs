@@ -16,7 +16,7 @@ public static class KeyEndpoints
         accounts.MapPost("/{id:guid}/keys", AddAsync).Describe("Adds a key and shows it this once: a repetition answers without it.")
             .Answers<AddedKeyResponse>(201).Refuses(403, 404, 409, 422).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapDelete("/{id:guid}/keys/{keyId:guid}", RevokeAsync).Describe("Ends a key for good, at once.")
-            .Answers(204).Refuses(403, 404).Needs("service-accounts:write").NeedsStepUp();
+            .Answers(204).Refuses(403, 404).Needs("service-accounts:write").NeedsStepUp().Revokes();
     }
 
     private static async Task<IResult> AddAsync(
@@ -27,9 +27,10 @@ public static class KeyEndpoints
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var account = new EntityKey(caller.OrganisationId, id);
         var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
-        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
+        var (standing, refusal) = await ServiceAccountEndpoints.FindAsync(http, id, grains);
+        if (standing is null)
         {
-            return refusal;
+            return refusal!;
         }
 
         var key = ApiKey.New(account, operation.NewId());
@@ -39,7 +40,7 @@ public static class KeyEndpoints
         access.Forget(account);
         if (added is { IsSuccess: true, Replayed: false } && caller.Kind == CallerKind.User)
         {
-            await notices.TellAsync(caller.Key, user => Letters.KeyAdded(user, standing.Value.Name));
+            await notices.TellAsync(caller.Key, user => Letters.KeyAdded(user, standing.Name));
         }
 
         // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.
@@ -53,7 +54,7 @@ public static class KeyEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new RevokeKey(Operation.Context(http, caller, "service-accounts/keys/revoke", keyId, time, required: false), keyId);
-        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
+        if ((await ServiceAccountEndpoints.FindAsync(http, id, grains)).Refusal is { } refusal)
         {
             return refusal;
         }

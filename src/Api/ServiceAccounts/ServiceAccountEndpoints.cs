@@ -29,23 +29,23 @@ public static class ServiceAccountEndpoints
         accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; permissions are ones that the caller holds.")
             .Answers<ServiceAccountView>(200).Refuses(403, 404, 412).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Lets no key of the account admit anybody, at once.")
-            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp();
+            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp().Revokes();
         accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets the keys of a disabled account admit again.")
             .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapKeys();
     }
 
     /// <summary>
-    /// The refusal, where the caller may not change this account: it does not exist, or has a permission that they lack. Whoever acts on
+    /// The account, or the refusal where the caller may not change it: it does not exist, or has a permission that they lack. Whoever acts on
     /// it could act as it.
     /// </summary>
-    internal static async Task<IResult?> RefusalAsync(HttpContext http, Guid id, EntityGrains grains)
+    internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(HttpContext http, Guid id, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
         var standing = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync());
-        return !standing.IsSuccess ? Reply.Refused(standing)
-            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? Problems.From(error)
-            : null;
+        return !standing.IsSuccess ? (null, Reply.Refused(standing))
+            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? (null, Problems.From(error))
+            : (standing.Value, null);
     }
 
     /// <summary>Who the caller is, where it is a service account.</summary>
@@ -111,7 +111,7 @@ public static class ServiceAccountEndpoints
         HttpContext http, Guid id, EntityGrains grains, AccessCache access, TCommand command,
         Func<IServiceAccountGrain, TCommand, Task<Result<ServiceAccountView>>> call)
     {
-        if (await RefusalAsync(http, id, grains) is { } refusal)
+        if ((await FindAsync(http, id, grains)).Refusal is { } refusal)
         {
             return refusal;
         }

@@ -13,7 +13,7 @@ public static class UserStatusEndpoints
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
         users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp().Revokes();
         users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
             .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp();
     }

@@ -17,7 +17,7 @@ public static class MfaSignIn
         auth.MapPost("/login/mfa", LoginAsync).Describe("Ends a sign-in that needs a second factor, by a one-time code or a recovery code.")
             .Answers<LoginResponse>(200).Refuses(401, 429, 503).AllowAnonymous();
         auth.MapPost("/step-up", StepUpAsync).Describe("Proves again who the caller is: a fresh access token of the same session, as strong as the proof.")
-            .Answers<StepUpResponse>(200).Refuses(409, 429).ForAnyUser().EvenWithoutMfa();
+            .Answers<StepUpResponse>(200).Refuses(409, 429).ForAnyUser().EvenWithoutMfa().Revokes();
     }
 
     private static async Task<IResult> LoginAsync(
