@@ -25,7 +25,7 @@ public static class KeyEndpoints
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var account = new EntityKey(caller.OrganisationId, id);
         var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
-        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
+        if ((await ServiceAccountEndpoints.FindAsync(http, id, grains)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -47,7 +47,7 @@ public static class KeyEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new RevokeKey(Operation.Context(http, caller, "service-accounts/keys/revoke", keyId, time, required: false), keyId);
-        if (await ServiceAccountEndpoints.RefusalAsync(http, id, grains) is { } refusal)
+        if ((await ServiceAccountEndpoints.FindAsync(http, id, grains)).Refusal is { } refusal)
         {
             return refusal;
         }

@@ -36,16 +36,16 @@ public static class ServiceAccountEndpoints
     }
 
     /// <summary>
-    /// The refusal, where the caller may not change this account: it does not exist, or has a permission that they lack. Whoever acts on
-    /// it could act as it.
+    /// The account that the caller is about to change, or the refusal: it does not exist, or has a permission that they lack. Whoever acts
+    /// on it could act as it.
     /// </summary>
-    internal static async Task<IResult?> RefusalAsync(HttpContext http, Guid id, EntityGrains grains)
+    internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(HttpContext http, Guid id, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
         var standing = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync());
-        return !standing.IsSuccess ? Reply.Refused(standing)
-            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? Problems.From(error)
-            : null;
+        return !standing.IsSuccess ? (null, Reply.Refused(standing))
+            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? (null, Problems.From(error))
+            : (standing.Value, null);
     }
 
     /// <summary>Who the caller is, where it is a service account.</summary>
@@ -111,7 +111,7 @@ public static class ServiceAccountEndpoints
         HttpContext http, Guid id, EntityGrains grains, AccessCache access, TCommand command,
         Func<IServiceAccountGrain, TCommand, Task<Result<ServiceAccountView>>> call)
     {
-        if (await RefusalAsync(http, id, grains) is { } refusal)
+        if ((await FindAsync(http, id, grains)).Refusal is { } refusal)
         {
             return refusal;
         }
