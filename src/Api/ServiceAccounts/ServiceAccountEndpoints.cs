@@ -36,8 +36,8 @@ public static class ServiceAccountEndpoints
     }
 
     /// <summary>
-    /// The account, or the refusal where the caller may not change it: it does not exist, or has a permission that they lack. Whoever acts on
-    /// it could act as it.
+    /// The account that the caller is about to change, or the refusal: it does not exist, or has a permission that they lack. Whoever acts
+    /// on it could act as it.
     /// </summary>
     internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(HttpContext http, Guid id, EntityGrains grains)
     {

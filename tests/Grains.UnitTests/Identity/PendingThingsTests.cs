@@ -56,6 +56,7 @@ public sealed class PendingThingsTests
         ["disabled"] = new([new UserDisabled(null)], [.. All.Except([Thing.AddressRelease])], "All that lets the user in; freeing the address only takes away."),
         ["enabled"] = new([new UserEnabled()], [], "Nothing is left to end."),
         ["disabled and enabled again"] = new([new UserDisabled(null), new UserEnabled()], [.. All.Except([Thing.AddressRelease])], "What ended stays ended."),
+        ["tier"] = new([new TierSet(UserTier.Enterprise)], [], "As roles: an owner who hands over keeps their own sign-in."),
         ["roles"] = new([new GrantsSet([])], [], "No token gives a role; the roles of then are those of whoever redeems it."),
         ["password changed"] = new(
             [new PasswordChanged("x")], [Thing.Invitation, Thing.PasswordReset, Thing.PendingAddress, .. Access],
