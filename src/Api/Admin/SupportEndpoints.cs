@@ -33,6 +33,9 @@ public static class SupportEndpoints
         admin.MapPost("/organisations/{id:guid}/owner", HandOverAsync)
             .Describe("Makes an active user of an organisation its owner. The owner before keeps the role admin.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 422).ForSupport();
+        admin.MapPost("/organisations/{id:guid}/sso/release", ReleaseSsoAsync)
+            .Describe("Lets the users of an organisation that demands single sign-on sign in with passwords again.")
+            .Answers<OrganisationView>(200).Refuses(404, 422).ForSupport();
     }
 
     private static void ForSupport(this RouteHandlerBuilder route) => route.Needs(Support).NeedsStepUp().UsersOnly();
@@ -102,6 +105,14 @@ public static class SupportEndpoints
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, "admin/organisations/owner", id, time, required: false);
         return Reply.Ok(await handover.RunAsync(id, context, body.Value.UserId, from: null), view => view.Version);
+    }
+
+    private static async Task<IResult> ReleaseSsoAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    {
+        var command = new ReleaseSso(Operation.Context(http, SignedIn.Of(http), "admin/organisations/sso", id, time, required: false));
+        var released = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.ReleaseSsoAsync(command));
+        access.Forget(EntityKey.Of(id));
+        return Reply.Ok(released, view => view.Version);
     }
 
     private static async Task<EntityKey> FindAsync(Guid id, HttpContext http, AdminUserQueries users) =>

@@ -46,7 +46,7 @@ public static class RegisterEndpoint
             await SendVerificationAsync(bound, mail, account.User);
         }
 
-        var tokens = await signIn.StartAsync(http, account.User.Key, "password", Assurance.OneFactor);
+        var tokens = await signIn.StartAsync(http, account.User.Key, SignInMethods.Password, Assurance.OneFactor);
         return tokens.IsSuccess
             ? Reply.Created(result.Map(opened => new RegisterResponse(opened.User, opened.Organisation, opened.Wallet, tokens.Value)))
             : Reply.Refused(tokens);

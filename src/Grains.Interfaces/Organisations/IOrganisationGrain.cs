@@ -17,6 +17,10 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Alias("restore")]
     Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command);
 
+    /// <summary>Lets passwords open accounts again, for an organisation whose provider or directory has failed it.</summary>
+    [Alias("release-sso")]
+    Task<Result<OrganisationView>> ReleaseSsoAsync(ReleaseSso command);
+
     /// <summary>Makes another user the owner. Repeated for who is the owner already, it says who was it before.</summary>
     [Alias("hand-over")]
     Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command);
@@ -72,6 +76,9 @@ public sealed record SuspendOrganisation(
 public sealed record RestoreOrganisation(
     CommandContext Context,
     [property: Id(0)] long? IfVersion = null) : Command(Context);
+
+[GenerateSerializer, Immutable, Alias("platform.organisations.release-sso")]
+public sealed record ReleaseSso(CommandContext Context) : Command(Context);
 
 /// <summary>Makes a user the owner. From is who asks for it, which must be the owner; null where the platform asks.</summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.hand-over")]

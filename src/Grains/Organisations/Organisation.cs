@@ -25,7 +25,7 @@ public sealed record OrganisationUpdated(string Name, string TimeZone, string Lo
 
 public sealed record MfaRequirementSet(bool Required) : OrganisationEvent;
 
-public sealed record SsoRequirementSet(bool Required) : OrganisationEvent;
+public sealed record SsoRequirementSet(bool Required, bool? ByPlatform = null) : OrganisationEvent;
 
 /// <summary>By the platform, for a reason that its users are told.</summary>
 public sealed record OrganisationSuspended(string Reason, DateTimeOffset At) : OrganisationEvent;
@@ -85,6 +85,7 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
                 ("requireMfa", before.RequireMfa, after.RequireMfa), ("requireSso", before.RequireSso, after.RequireSso)),
             [OrganisationSuspended s] => AuditEntry.Of("organisation.suspended", ("reason", s.Reason)).ByThePlatform(Type, command),
             [OrganisationRestored] => AuditEntry.Of("organisation.restored").ByThePlatform(Type, command),
+            [SsoRequirementSet] => AuditEntry.Of("organisation.sso-released").ByThePlatform(Type, command),
             [OwnershipHandedOver h] when AuditEntry.Of("organisation.owner-changed", ("owner", h.To), ("owner.was", h.From)) is var entry =>
                 h.ByPlatform == true ? entry.ByThePlatform(Type, command) : [entry],
             _ => [],

@@ -82,6 +82,12 @@ public static partial class OrganisationDecisions
         : state.Status == OrganisationStatus.Active ? Standing(state, context)
         : Accept(state, context, new OrganisationRestored());
 
+    /// <summary>Told to the organisation also where it demanded nothing: somebody of the platform reached into it.</summary>
+    public static Decision<OrganisationEvent, OrganisationView> ReleaseSso(OrganisationState state, DecisionContext context) =>
+        state.Name.Length == 0
+            ? CommonErrors.NotFound("organisation")
+            : Accept(state, context, new SsoRequirementSet(false, context.ByPlatform));
+
     /// <summary>
     /// Makes a user the owner; who they are is asked at the front door. Whoever repeats a handover that stands is answered as then, the
     /// former owner too, so that its further steps can be taken again.

@@ -21,6 +21,9 @@ internal sealed class OrganisationGrain(OrganisationDefinition definition, Entit
     public Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command) =>
         SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Restore(state, command, context)));
 
+    public Task<Result<OrganisationView>> ReleaseSsoAsync(ReleaseSso command) =>
+        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.ReleaseSso(state, context)));
+
     public Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command) =>
         SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.HandOver(state, command, context)));
 

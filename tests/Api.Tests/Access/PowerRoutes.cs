@@ -88,6 +88,8 @@ public static class PowerRoutes
             async s => await TenantAsync(s) is var tenant ? new($"/api/v1/admin/users/{tenant.UserId}/sessions/end", null, tenant) : null!),
         new("POST /api/v1/admin/organisations/{id}/owner", "organisation.owner-changed", async s => await TenantAsync(s) is var tenant
             ? new($"/api/v1/admin/organisations/{tenant.OrganisationId}/owner", new JsonObject { ["userId"] = (await s.Api.AddUserAsync(tenant)).UserId }, tenant) : null!),
+        new("POST /api/v1/admin/organisations/{id}/sso/release", "organisation.sso-released", async s => await TenantAsync(s) is var tenant
+            ? new($"/api/v1/admin/organisations/{tenant.OrganisationId}/sso/release", null, tenant) : null!),
         new("POST /api/v1/admin/organisations/{id}/suspend", "organisation.suspended", async s => await TenantAsync(s) is var tenant
             ? new($"/api/v1/admin/organisations/{tenant.OrganisationId}/suspend", new JsonObject { ["reason"] = "overdue" }, tenant) : null!),
         new("POST /api/v1/admin/organisations/{id}/restore", "organisation.restored", SuspendedAsync),
