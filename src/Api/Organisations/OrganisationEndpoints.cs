@@ -56,9 +56,14 @@ public static class OrganisationEndpoints
         return Reply.Ok(updated, view => view.Version);
     }
 
-    // Who demands it has shown that it works, and is not locked out by it.
+    // Who demands it has shown that it works, and is not locked out by it. A service account has shown nothing.
     private static async Task<bool> MeetsAsync(SignedIn caller, SsoDemand demand, EntityGrains grains)
     {
+        if (caller.Kind != CallerKind.User)
+        {
+            return false;
+        }
+
         var sessions = await GrainCalls.CallAsync(grains.Sessions(caller.Key), static grain => grain.ListAsync());
         return sessions.IsSuccess
             ? sessions.Value.Items.Any(session => session.Id == caller.Token.SessionId && demand.IsMetBy(session.Method, caller.OrganisationId))

@@ -12,7 +12,9 @@ public sealed class SsoDemandTests(SsoFixture sso)
     public async Task Single_sign_on_is_demanded_only_by_who_signed_in_so_and_only_where_it_is_configured()
     {
         (await DemandAsync(await sso.RegisterAsync(SsoFixture.NewPerson()), true)).IsProblem(409, "would-lock-out");
-        (await DemandAsync(await TokenAsync("owner@example.test"), true)).IsProblem(409, "would-lock-out");
+        var owner = await TokenAsync("owner@example.test");
+        (await DemandAsync(owner, true)).IsProblem(409, "would-lock-out");
+        (await DemandAsync(await KeyAsync(owner, "organisation:write"), true)).IsProblem(409, "would-lock-out");
 
         // Linked to a provider, but not one of this organisation.
         var person = SsoFixture.NewPerson();
@@ -35,9 +37,7 @@ public sealed class SsoDemandTests(SsoFixture sso)
         var invitation = await sso.Mail.TokenAsync(invited, "You are invited");
         (await ForgotAsync(email)).Is(204);
         var reset = await sso.Mail.TokenAsync(email, "Reset your password");
-        var account = (await sso.PostAsync(
-            "/api/v1/service-accounts", new JsonObject { ["name"] = "Robot", ["permissions"] = new JsonArray("organisation:read") }, owner)).Is(201);
-        var key = (await sso.PostAsync($"/api/v1/service-accounts/{account.Text("id")}/keys", new JsonObject { ["name"] = "One" }, owner)).Is(201).Text("key");
+        var key = await KeyAsync(owner, "organisation:read");
 
         (await DemandAsync(await BossAsync(), true)).Is(200);
         try
@@ -70,6 +70,13 @@ public sealed class SsoDemandTests(SsoFixture sso)
         }
 
         (await LoginAsync(email, Password)).Is(200);
+    }
+
+    private async Task<string> KeyAsync(string owner, string permission)
+    {
+        var account = (await sso.PostAsync(
+            "/api/v1/service-accounts", new JsonObject { ["name"] = "Robot", ["permissions"] = new JsonArray(permission) }, owner)).Is(201);
+        return (await sso.PostAsync($"/api/v1/service-accounts/{account.Text("id")}/keys", new JsonObject { ["name"] = "One" }, owner)).Is(201).Text("key");
     }
 
     // The provider's group admins is the role admin here.
