@@ -53,15 +53,11 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
         WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) => events switch
         {
             [WalletOpened opened] => [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))],
-            [.., LimitsSet] => AuditEntry.Changed(
-                "wallet.limits-set",
-                ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
-                ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),
-                ("perActivityType", LimitText(before), LimitText(after))),
+            [.., BudgetSet, LimitsSet] => [.. BudgetChanged(before, after), .. LimitsChanged(before, after)],
+            [.., BudgetSet] => BudgetChanged(before, after),
+            [.., LimitsSet] => LimitsChanged(before, after),
             [WalletFrozen frozen] => [AuditEntry.Of("wallet.frozen", ("reason", frozen.Reason))],
             [WalletUnfrozen unfrozen] => [AuditEntry.Of("wallet.unfrozen", ("reason", unfrozen.Reason))],
-            [BudgetSet] => AuditEntry.Changed(
-                "wallet.budget-set", ("parentId", before.ParentId, after.ParentId), ("slice", SliceText(before), SliceText(after))),
             [.., Adjusted adjusted] =>
             [
                 Corrected("wallet.adjusted", adjusted).With("direction", Postings.Of(adjusted).IntoBalance() < 0 ? "debit" : "credit")
@@ -76,6 +72,15 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
             [.., Reversed reversed] => [Corrected("wallet.reversed", reversed)],
             _ => [],
         };
+
+    private static IReadOnlyList<AuditEntry> BudgetChanged(WalletState before, WalletState after) => AuditEntry.Changed(
+        "wallet.budget-set", ("parentId", before.ParentId, after.ParentId), ("slice", SliceText(before), SliceText(after)));
+
+    private static IReadOnlyList<AuditEntry> LimitsChanged(WalletState before, WalletState after) => AuditEntry.Changed(
+        "wallet.limits-set",
+        ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
+        ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),
+        ("perActivityType", LimitText(before), LimitText(after)));
 
     private static AuditEntry Corrected(string action, WalletMoved moved) => AuditEntry.Of(
         action, ("transactionId", moved.TransactionId), ("amount", AmountText(moved.Amount, moved.Currency)), ("reason", moved.Reason),

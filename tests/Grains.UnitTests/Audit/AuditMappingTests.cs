@@ -105,6 +105,19 @@ public sealed class AuditMappingTests
     }
 
     [Fact]
+    public void A_budget_is_audited_with_its_limits_and_where_something_goes_back_first()
+    {
+        var limits = new LimitsSet(0, null, 500, null, null);
+        var returned = new LeaseGivenBack { Sequence = 2, Amount = 1, Currency = "USD", Spent = 0 };
+        Assert.Equal(
+            ["wallet.budget-set", "wallet.limits-set"],
+            RowsOf<WalletState, WalletEvent>(new WalletDefinition(), [new WalletOpened(Actor, "USD"), new BudgetSet(Actor, 100), limits]).Select(row => row.Action));
+        Assert.Equal(
+            ["wallet.budget-set"],
+            RowsOf<WalletState, WalletEvent>(new WalletDefinition(), [new WalletOpened(Actor, "USD"), returned, new BudgetSet(Actor, 100)]).Select(row => row.Action));
+    }
+
+    [Fact]
     public void A_registration_is_audited_without_the_hash_of_the_password()
     {
         var row = Assert.Single(Rows<UserState, UserEvent>(new UserDefinition(), new UserRegistered("a@b.test", "A", UserTier.Enterprise, "the-hash", null, At)));
