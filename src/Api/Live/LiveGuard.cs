@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 using Platform.Api.Auth;
 using Platform.Api.Common;
 
@@ -8,15 +10,15 @@ namespace Platform.Api.Live;
 /// Stands before the hub. A browser's page of another origin opens no connection: neither CORS nor a token in the address stops a web
 /// socket. And a connection over long polling or events is its caller's alone: SignalR only logs that another user goes on with it.
 /// </summary>
-public sealed class LiveGuard(IConfiguration configuration)
+public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> auth)
 {
     private static readonly Problem ForeignOrigin = new(403, "foreign-origin", "This origin may not open live connections: Platform:Cors:Origins.");
     private static readonly Problem NotYours = new(403, "forbidden", "This connection is another user's.");
 
     private readonly string[] _origins =
     [
-        .. configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [],
-        .. configuration["Auth:PublicUrl"] is { Length: > 0 } own ? [new Uri(own).GetLeftPart(UriPartial.Authority)] : Array.Empty<string>(),
+        .. cors.Value.GetPolicy(cors.Value.DefaultPolicyName)?.Origins ?? [],
+        .. auth.Value.PublicUrl is { } own ? [new Uri(own).GetLeftPart(UriPartial.Authority)] : Array.Empty<string>(),
     ];
 
     // By the secret of the connection, for as long as it is open.

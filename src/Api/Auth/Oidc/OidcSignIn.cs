@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Common;
 using Platform.Identity;
@@ -12,7 +13,8 @@ public sealed record OidcOutcome(OidcFlow Flow, ExternalSignIn SignIn);
 /// The authorization code flow with PKCE, state and nonce (RFC 9700). Begins at an address of the provider; ends with a
 /// verified statement of who signed in.
 /// </summary>
-public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTokenVerifier verifier, OidcFlows flows, IConfiguration configuration, TimeProvider time)
+public sealed class OidcSignIn(
+    OidcClient client, OidcDiscovery discovery, IdTokenVerifier verifier, OidcFlows flows, IOptions<AuthOptions> settings, TimeProvider time)
 {
     /// <summary>The provider's address to send the browser to, which from now on is expected back.</summary>
     public async Task<string> BeginAsync(HttpContext http, OidcProvider provider, string? returnTo, LoginOwner? link)
@@ -108,7 +110,7 @@ public sealed class OidcSignIn(OidcClient client, OidcDiscovery discovery, IdTok
     // The provider compares it with what is registered there, so that a forged Host gets nowhere.
     private string RedirectUri(HttpContext http, OidcProvider provider)
     {
-        var origin = configuration["Auth:PublicUrl"] is { Length: > 0 } configured ? configured.TrimEnd('/') : $"{http.Request.Scheme}://{http.Request.Host}";
+        var origin = settings.Value.PublicUrl ?? $"{http.Request.Scheme}://{http.Request.Host}";
         return $"{origin}/api/v1/auth/oidc/{provider.Name}/callback";
     }
 
