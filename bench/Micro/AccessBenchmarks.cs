@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Platform.Api.Access;
-using Platform.Api.Auth;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
+using Platform.Api.Security.Tokens;
 
 namespace Platform.Micro;
 

@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Attributes;
-using Platform.Api.Auth;
+using Platform.Api.Identity.Passwords;
+using Platform.Api.Identity.Sessions;
 
 namespace Platform.Micro;
 
 /// <summary>What one password costs to verify while nobody else signs in: it bounds how many sign in within a second.</summary>
 public class PasswordBenchmarks : IDisposable
 {
-    private readonly Passwords _passwords = new();
+    private readonly PasswordHasher _passwords = new();
     private string _hash = null!;
 
     [GlobalSetup]

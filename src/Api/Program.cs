@@ -1,10 +1,10 @@
-using Platform.Api.Commands;
-using Platform.Api.Common;
-using Platform.Api.Common.OpenApi;
-using Platform.Api.Startup;
-using Platform.Silo;
+using Platform.Api.Host;
+using Platform.Api.Host.Commands;
+using Platform.Api.Host.OpenApi;
+using Platform.Api.Http;
 using Platform.Silo.Health;
-using Platform.Silo.Traces;
+using Platform.Silo.Hosting;
+using Platform.Silo.Instruments;
 
 ProcessCulture.UseInvariant();
 

@@ -1,7 +1,6 @@
-using Platform.Silo;
 using Platform.Silo.Health;
-using Platform.Silo.Metrics;
-using Platform.Silo.Traces;
+using Platform.Silo.Hosting;
+using Platform.Silo.Instruments;
 
 ProcessCulture.UseInvariant();
 

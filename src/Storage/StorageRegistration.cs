@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Wallets;
-using Platform.Storage.Journal;
-using Platform.Storage.ReadModels;
-using Platform.Storage.ReadModels.Wallets;
-using Platform.Storage.Tables;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
+using Platform.Storage.Wallets;
 
 namespace Platform.Storage;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using Platform.Storage;
+using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Api.Tests;

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Text.Json.Serialization;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Api.Wallets;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
 namespace Platform.Api.Tests;

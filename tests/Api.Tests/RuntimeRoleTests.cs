@@ -1,6 +1,6 @@
 using Npgsql;
-using Platform.Storage.Migrations;
-using Platform.Storage.Roles;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Migrations;
 using Platform.Testing;
 
 namespace Platform.Api.Tests;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
-using Platform.Silo;
+using Platform.Silo.Hosting;
 using Xunit;
 
 namespace Platform.Testing;

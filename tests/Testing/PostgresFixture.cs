@@ -1,7 +1,7 @@
 using Npgsql;
-using Platform.Storage.Embedded;
-using Platform.Storage.Migrations;
-using Platform.Storage.Roles;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Migrations;
+using Platform.Storage.Engine.PrivateServer;
 using Xunit;
 
 namespace Platform.Testing;

@@ -1,6 +1,6 @@
 using Npgsql;
-using Platform.Storage.Embedded;
-using Platform.Storage.Migrations;
+using Platform.Storage.Engine.Migrations;
+using Platform.Storage.Engine.PrivateServer;
 
 namespace Platform.Testing;
 

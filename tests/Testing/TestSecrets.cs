@@ -1,4 +1,4 @@
-using Platform.Storage.Secrets;
+using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Testing;
 

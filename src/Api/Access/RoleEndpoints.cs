@@ -1,6 +1,7 @@
 using Platform.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Grains.Access;
 
 namespace Platform.Api.Access;

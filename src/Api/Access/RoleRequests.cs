@@ -1,5 +1,5 @@
 using Platform.Access;
-using Platform.Api.Common;
+using Platform.Api.Http;
 
 namespace Platform.Api.Access;
 

@@ -1,8 +1,7 @@
 using Platform.Activities;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Activities;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 

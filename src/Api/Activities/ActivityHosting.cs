@@ -1,4 +1,4 @@
-using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 

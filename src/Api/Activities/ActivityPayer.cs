@@ -1,7 +1,6 @@
 using Platform.Activities;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
 
 namespace Platform.Api.Activities;
 

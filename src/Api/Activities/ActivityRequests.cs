@@ -1,5 +1,5 @@
 using Platform.Activities;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Grains.Activities;
 using Platform.Wallets;
 

@@ -1,11 +1,11 @@
 using NodaTime;
 using Platform.Activities;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
-using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 

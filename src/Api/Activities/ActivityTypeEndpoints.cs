@@ -1,7 +1,7 @@
 using Platform.Activities;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 
 namespace Platform.Api.Activities;
 

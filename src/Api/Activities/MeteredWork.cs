@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.Activities;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
 
 namespace Platform.Api.Activities;
 

@@ -1,9 +1,9 @@
 using Platform.Activities;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Tokens;
 using Platform.Grains.Activities;
-using Platform.Storage.ReadModels.Activities;
+using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 

@@ -1,5 +1,5 @@
 using Platform.Grains.Admin;
-using Platform.Storage.ReadModels.Admin;
+using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 

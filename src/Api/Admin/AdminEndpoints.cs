@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Metrics;
 using Platform.Organisations;
-using Platform.Storage.ReadModels.Admin;
+using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 

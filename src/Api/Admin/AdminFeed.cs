@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
-using Platform.Storage.ReadModels.Admin;
+using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 

@@ -5,7 +5,7 @@ using Platform.Grains.Admin;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
 using Platform.Organisations;
-using Platform.Storage.ReadModels.Admin;
+using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 

@@ -1,4 +1,4 @@
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Organisations;
 
 namespace Platform.Api.Admin;

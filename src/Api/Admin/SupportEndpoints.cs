@@ -1,13 +1,13 @@
-using Platform.Api.Access;
-using Platform.Api.Audit;
-using Platform.Api.Auth;
-using Platform.Api.Auth.Mfa;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Mfa;
 using Platform.Api.Mail;
 using Platform.Api.Organisations;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
+using Platform.Api.Security.Audit;
 using Platform.Identity;
 using Platform.Organisations;
-using Platform.Storage.ReadModels.Admin;
+using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 

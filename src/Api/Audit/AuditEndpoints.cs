@@ -1,8 +1,8 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
 using Platform.Audit;
-using Platform.Storage.ReadModels.Audit;
+using Platform.Storage.Audit;
 
 namespace Platform.Api.Audit;
 

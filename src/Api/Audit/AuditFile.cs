@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Audit;
 
 namespace Platform.Api.Audit;

@@ -1,9 +1,9 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Dealers;
 using Platform.Grains.Access;
-using Platform.Storage.ReadModels.Dealers;
+using Platform.Storage.Dealers;
 
 namespace Platform.Api.Dealers;
 

@@ -1,4 +1,4 @@
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Dealers;
 
 namespace Platform.Api.Dealers;

@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Platform.Grains.Ledger;
-using Platform.Silo.Ledger;
-using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.Ledger;
 
 namespace Platform.Api.Ledger;
 

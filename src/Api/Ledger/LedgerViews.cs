@@ -1,6 +1,6 @@
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Grains.Ledger;
-using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.Ledger;
 
 namespace Platform.Api.Ledger;
 

@@ -1,10 +1,8 @@
-using Platform.Api.Access;
-using Platform.Api.Audit;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
 using Platform.Api.Wallets;
-using Platform.Silo.Ledger;
-using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.Ledger;
 
 namespace Platform.Api.Ledger;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
-using Platform.Api.Common;
+using Platform.Api.Http;
 
 namespace Platform.Api.Mail;
 

@@ -1,4 +1,5 @@
 using MimeKit;
+using Platform.Api.Identity.Letters;
 
 namespace Platform.Api.Mail;
 

@@ -1,3 +1,5 @@
+using Platform.Api.Identity.Letters;
+
 namespace Platform.Api.Mail;
 
 /// <summary>The services of mail.</summary>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Identity;
 
 namespace Platform.Api.Mail;

@@ -1,6 +1,6 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Tokens;
 using Platform.Metrics;
 
 namespace Platform.Api.Metrics;

@@ -1,6 +1,6 @@
 using Platform.Access;
-using Platform.Api.Access;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security.Access;
 using Platform.Identity;
 using Platform.Organisations;
 

@@ -1,6 +1,7 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Organisations;
 
 namespace Platform.Api.Organisations;

@@ -1,7 +1,8 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
-using Platform.Api.Mail;
+using Platform.Api.Http;
+using Platform.Api.Identity.Letters;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
+using Platform.Api.Security.Tokens;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
@@ -40,7 +41,7 @@ public static class KeyEndpoints
         access.Forget(account);
         if (added is { IsSuccess: true, Replayed: false } && caller.Kind == CallerKind.User)
         {
-            await notices.TellAsync(caller.Key, user => Letters.KeyAdded(user, standing.Name));
+            await notices.TellAsync(caller.Key, user => AccountLetters.KeyAdded(user, standing.Name));
         }
 
         // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.

@@ -1,9 +1,11 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Registration;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 using Platform.Grains.Access;
 using Platform.ServiceAccounts;
-using Platform.Storage.ReadModels.ServiceAccounts;
+using Platform.Storage.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
 

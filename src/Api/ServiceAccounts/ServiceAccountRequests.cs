@@ -1,5 +1,6 @@
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Registration;
+using Platform.Api.Security.Tokens;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;

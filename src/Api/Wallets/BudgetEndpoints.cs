@@ -1,7 +1,6 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Storage.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Platform.Api.Access;
-using Platform.Api.Audit;
-using Platform.Api.Auth;
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
+using Platform.Api.Security.Tokens;
+using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 

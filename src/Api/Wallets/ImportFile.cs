@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Identity;
 using Platform.Wallets;
 

@@ -1,7 +1,8 @@
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.Tokens;
 using Platform.Grains.Wallets;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Storage.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

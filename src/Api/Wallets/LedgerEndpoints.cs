@@ -1,14 +1,12 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Platform.Api.Access;
-using Platform.Api.Audit;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Api.Ledger;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
 using Platform.Grains.Wallets;
-using Platform.Silo.Wallets;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 

@@ -1,4 +1,4 @@
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Grains.Wallets;
 using Platform.Wallets;
 

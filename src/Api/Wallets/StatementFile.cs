@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Storage.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 

@@ -1,5 +1,5 @@
-using Platform.Api.Common;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 

@@ -1,6 +1,5 @@
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Platform.Api.Access;
-using Platform.Api.Auth;
-using Platform.Api.Common;
-using Platform.Silo.Wallets;
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Storage.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

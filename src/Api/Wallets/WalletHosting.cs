@@ -1,4 +1,4 @@
-using Platform.Storage.ReadModels.Wallets;
+using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 

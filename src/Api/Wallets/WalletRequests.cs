@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Organisations;
 using Platform.Wallets;
 

@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 using Platform.Access;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Access;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Access;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Access;
 

@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 using Platform.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 

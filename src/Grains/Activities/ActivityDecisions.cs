@@ -1,7 +1,6 @@
 using NodaTime;
 using Platform.Activities;
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Activities;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Platform.Activities;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 
 namespace Platform.Grains.Activities;
 

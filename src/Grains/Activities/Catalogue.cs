@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Platform.Activities;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 

@@ -1,5 +1,5 @@
 using Platform.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Activities;

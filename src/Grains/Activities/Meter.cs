@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Platform.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 

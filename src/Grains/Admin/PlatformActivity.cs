@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Platform.Activities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Admin;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Platform.Dealers;
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Dealers;
 

@@ -1,7 +1,7 @@
 using Orleans.Concurrency;
 using Platform.Dealers;
 using Platform.Grains.Access;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Dealers;
 

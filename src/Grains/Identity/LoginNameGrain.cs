@@ -1,5 +1,5 @@
 using Orleans.Concurrency;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;

@@ -1,5 +1,4 @@
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;

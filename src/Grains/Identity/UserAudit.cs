@@ -1,5 +1,5 @@
 using Platform.Access;
-using Platform.Grains.Common.Audit;
+using Platform.Grains.Engine.Audit;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;

@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using NodaTime;
 using Platform.Access;
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;

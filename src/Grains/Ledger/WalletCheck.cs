@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Wallets;
 using Platform.Identity;
 using Platform.Wallets;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Platform.Access;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;

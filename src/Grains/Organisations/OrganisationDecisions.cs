@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NodaTime;
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;

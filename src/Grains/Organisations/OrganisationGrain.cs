@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 using Platform.Grains.Access;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;

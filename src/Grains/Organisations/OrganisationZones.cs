@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NodaTime;
 using Platform.Grains.Access;
+using Platform.Grains.Engine.Journal;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;
@@ -33,7 +34,7 @@ public sealed class OrganisationZones
         var organisation = await grains.GetGrain<IOrganisationGrain>(EntityKey.Of(organisationId).ToString()).GetAsync();
         if (organisation.Error is { Kind: not ErrorKind.NotFound } error)
         {
-            throw new Common.Journal.JournalUnavailableException($"The organisation's time zone is not known: {error.Message}");
+            throw new JournalUnavailableException($"The organisation's time zone is not known: {error.Message}");
         }
 
         var zone = new OrganisationZone(organisation.Value is { } view ? DateTimeZoneProviders.Tzdb[view.TimeZone] : DateTimeZone.Utc);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.ServiceAccounts;
 

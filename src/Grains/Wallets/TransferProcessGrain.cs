@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;

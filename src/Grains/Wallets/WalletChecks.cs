@@ -1,4 +1,3 @@
-using Platform.Grains.Common.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;

@@ -1,4 +1,4 @@
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;

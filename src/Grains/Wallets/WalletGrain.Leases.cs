@@ -1,5 +1,4 @@
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 using static Platform.Grains.Wallets.TransferDecisions;
 

@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Organisations;
 using Platform.Wallets;
 

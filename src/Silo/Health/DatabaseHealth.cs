@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Platform.Storage;
+using Platform.Storage.Engine;
 
 namespace Platform.Silo.Health;
 

@@ -1,5 +1,6 @@
 using Npgsql;
-using Platform.Storage.Journal;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Identity;
 

@@ -1,7 +1,8 @@
 using Npgsql;
-using Platform.Storage.Journal;
-using Platform.Storage.Secrets;
-using Platform.Storage.Tables;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Secrets;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Identity;
 

@@ -1,6 +1,7 @@
 using Npgsql;
-using Platform.Storage.Journal;
-using Platform.Storage.Tables;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Identity;
 

@@ -1,5 +1,5 @@
 using Platform.Access;
-using Platform.Api.Access;
+using Platform.Api.Security.Access;
 using Platform.Dealers;
 using Platform.Grains.Access;
 using Platform.Grains.Dealers;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.Access;
-using Platform.Api.Access;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
 
 namespace Platform.Api.Tests.Access;
 

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Platform.Api.Auth;
-using Platform.Storage;
+using Platform.Api.Identity.Registration;
+using Platform.Api.Security.Tokens;
+using Platform.Storage.Engine;
 using Platform.Storage.Identity;
 using Platform.Testing;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Platform.Api.Audit;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Audit;
 
 namespace Platform.Api.Tests.Audit;

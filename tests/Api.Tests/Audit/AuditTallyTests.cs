@@ -1,5 +1,5 @@
-using Platform.Api.Audit;
-using Platform.Grains.Common.Audit;
+using Platform.Api.Security.Audit;
+using Platform.Grains.Engine.Audit;
 
 namespace Platform.Api.Tests.Audit;
 

@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.Api.Audit;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Security.Audit;
 using Platform.Audit;
-using Platform.Storage;
-using Platform.Storage.ReadModels.Audit;
+using Platform.Storage.Audit;
+using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Audit;
@@ -65,7 +65,7 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
         await using var services = new ServiceCollection().AddSingleton(trail).BuildServiceProvider();
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var http = Http("203.0.113.7", services);
-        http.User = new Platform.Api.Auth.SignedIn(new Platform.Api.Auth.AccessToken(id, _organisation, id, id, default, default, "aal1", default, 0));
+        http.User = new Platform.Api.Security.SignedIn(new Platform.Api.Security.AccessToken(id, _organisation, id, id, default, default, "aal1", default, 0));
         http.Request.Method = "DELETE";
         http.Request.RouteValues["id"] = _organisation.ToString();
         var problem = new Problem(403, "forbidden", "no") { Extensions = new Dictionary<string, object> { ["permission"] = "wallets:charge" } };

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
-using Platform.Api.Auth.Oidc;
+using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Auth;
 

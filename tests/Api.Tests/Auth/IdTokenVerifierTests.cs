@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Platform.Api.Auth.Oidc;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Auth;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Platform.Api.Auth.Ldap;
+using Platform.Api.Identity.Ldap;
 
 namespace Platform.Api.Tests.Auth;
 

@@ -1,4 +1,4 @@
-using Platform.Api.Auth.Ldap;
+using Platform.Api.Identity.Ldap;
 
 namespace Platform.Api.Tests.Auth;
 

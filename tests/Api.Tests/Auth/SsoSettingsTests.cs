@@ -3,9 +3,9 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Platform.Api.Auth.Ldap;
-using Platform.Api.Auth.Oidc;
-using Platform.Api.Common;
+using Platform.Api.Http;
+using Platform.Api.Identity.Ldap;
+using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Auth;
 

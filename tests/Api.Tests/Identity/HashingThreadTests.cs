@@ -1,4 +1,4 @@
-using Platform.Api.Auth;
+using Platform.Api.Identity.Passwords;
 
 namespace Platform.Api.Tests.Identity;
 
@@ -8,7 +8,7 @@ public sealed class HashingThreadTests
     [Fact]
     public async Task Passwords_are_hashed_on_threads_that_give_way_to_all_others()
     {
-        using var passwords = new Passwords();
+        using var passwords = new PasswordHasher();
         var hash = await passwords.HashAsync("correct horse battery", CancellationToken.None);
         Assert.Equal(Verified.Yes, await passwords.VerifyAsync(hash, "correct horse battery", CancellationToken.None));
         if (OperatingSystem.IsLinux())

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Platform.Api.Auth;
+using Platform.Api.Identity.Passwords;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity;
@@ -31,7 +31,7 @@ public sealed class PasswordFormTests(ApiFixture api)
     [Fact]
     public async Task A_hash_of_a_password_as_it_was_typed_still_verifies_and_is_renewed()
     {
-        using var passwords = new Passwords();
+        using var passwords = new PasswordHasher();
         var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(this, Decomposed);
         Assert.Equal(Verified.YesButRehash, await passwords.VerifyAsync(old, Decomposed, CancellationToken.None));
         Assert.Equal(Verified.No, await passwords.VerifyAsync(old, Composed, CancellationToken.None)); // That build did not know them as one.
@@ -51,10 +51,10 @@ public sealed class PasswordFormTests(ApiFixture api)
     [InlineData("\U0001F600", 129, false)]
     [InlineData("a", 5000, false)]
     public void A_password_counts_in_code_points_as_it_is_hashed(string character, int count, bool good) =>
-        Assert.Equal(good ? null : "invalid-password", Passwords.Check(string.Concat(Enumerable.Repeat(character, count)))?.Code);
+        Assert.Equal(good ? null : "invalid-password", PasswordHasher.Check(string.Concat(Enumerable.Repeat(character, count)))?.Code);
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_password() => Assert.Equal("invalid-password", Passwords.Check("1234567\uD83D")?.Code);
+    public void Half_a_surrogate_pair_is_no_password() => Assert.Equal("invalid-password", PasswordHasher.Check("1234567\uD83D")?.Code);
 
     [Theory]
     [InlineData("keys", "rotate")]

@@ -69,7 +69,7 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         {
             var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(("Secrets:Keys:0:Id", id), ("Secrets:Keys:0:Value", Convert.ToBase64String(value))));
             Assert.Contains("test", refused.Message, StringComparison.Ordinal);
-            Assert.Contains(nameof(Storage.Secrets.SecretException), refused.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(Storage.Engine.Secrets.SecretException), refused.Message, StringComparison.Ordinal);
         }
 
         // Nor is a key made in the place of the one that is lost.

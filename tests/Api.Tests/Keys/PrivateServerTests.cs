@@ -1,4 +1,4 @@
-using Platform.Storage.Secrets;
+using Platform.Storage.Engine.Secrets;
 using Platform.Testing;
 
 #pragma warning disable CA1416 // Modes of files: the tests run on Linux and macOS.

@@ -1,4 +1,4 @@
-using Platform.Api.Auth;
+using Platform.Api.Security.Tokens;
 using Platform.Storage.Identity;
 using Platform.Testing;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Platform.Api.Auth;
-using Platform.Storage;
+using Platform.Api.Security.Tokens;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Secrets;
 using Platform.Storage.Identity;
-using Platform.Storage.Secrets;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Keys;

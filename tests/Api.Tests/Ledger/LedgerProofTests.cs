@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Grains.Ledger;
-using Platform.Storage;
+using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Ledger;

@@ -1,5 +1,5 @@
-using Platform.Api.Auth;
-using Platform.Api.Mail;
+using Platform.Api.Identity;
+using Platform.Api.Identity.Letters;
 using Platform.Identity;
 
 namespace Platform.Api.Tests.Mail;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.Api.Identity.Letters;
 using Platform.Api.Mail;
 using Platform.Api.Tests.Auth;
 using Platform.Testing;
@@ -191,7 +192,7 @@ public sealed class MailerTests : IDisposable
 
     private async Task<IHost> StartAsync(int port, params (string Name, string Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         var mail = new Dictionary<string, string?>
         {
             ["Mail:Host"] = "127.0.0.1",

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
-using Platform.Api.RateLimits;
+using Platform.Api.Security.RateLimits;
 using Platform.RateLimits;
 using Platform.Testing;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Platform.Api.Auth;
-using Platform.Api.RateLimits;
-using Platform.Api.Startup;
+using Platform.Api.Host;
+using Platform.Api.Security;
+using Platform.Api.Security.RateLimits;
+using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Tests.RateLimits;
 

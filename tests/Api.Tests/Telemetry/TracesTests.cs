@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Trace;
-using Platform.Silo.Traces;
+using Platform.Silo.Instruments;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Telemetry;
@@ -99,7 +99,7 @@ public sealed class TracesTests : IAsyncLifetime
     [InlineData("http://127.0.0.1:1", true)]
     public void Without_an_address_nothing_listens_to_spans(string? endpoint, bool traced)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)]);
         builder.AddPlatformTraces();
         using var host = builder.Build();

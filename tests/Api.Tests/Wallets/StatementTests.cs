@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Platform.Api.Common;
+using Platform.Api.Http;
 using Platform.Api.Wallets;
 using Platform.Wallets;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Abstractions;
-using Platform.Api.Live;
+using Platform.Api.Push;
 using Platform.Wallets;
 
 namespace Platform.Api.Tests.Wallets;

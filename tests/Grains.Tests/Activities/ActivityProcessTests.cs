@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Entities;
 using Platform.Grains.Tests.Streams;
-using Platform.Storage.Journal;
+using Platform.Storage.Engine.Journal;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Activities;

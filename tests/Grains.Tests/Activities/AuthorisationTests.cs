@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Grains.Tests.Streams;
-using Platform.Silo;
+using Platform.Silo.Hosting;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Activities;

@@ -2,7 +2,7 @@ using Platform.Access;
 using Platform.Dealers;
 using Platform.Grains.Dealers;
 using Platform.Grains.Tests.Entities;
-using Platform.Silo;
+using Platform.Silo.Hosting;
 
 namespace Platform.Grains.Tests.Dealers;
 

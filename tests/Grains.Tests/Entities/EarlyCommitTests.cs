@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Journal;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.Journal;
 
 namespace Platform.Grains.Tests.Entities;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Platform.Grains.Common.Journal;
-using Platform.Silo;
+using Platform.Grains.Engine.Journal;
+using Platform.Silo.Hosting;
 using Platform.Testing;
 
 namespace Platform.Grains.Tests.Entities;
@@ -20,7 +20,7 @@ public sealed class CutCluster : EntityCluster
     {
         _proxy ??= new FlakyProxy(Runtime);
         host.Configuration[SiloSettings.DatabaseKey] = _proxy.ConnectionString;
-        host.Services.AddSingleton(new Storage.PlatformDatabase(_proxy.ConnectionString));
+        host.Services.AddSingleton(new Storage.Engine.PlatformDatabase(_proxy.ConnectionString));
     }
 }
 

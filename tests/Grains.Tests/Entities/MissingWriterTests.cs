@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
-using Platform.Storage.ReadModels;
+using Platform.Storage.Engine.Tables;
 using Platform.Testing;
 
 namespace Platform.Grains.Tests.Entities;

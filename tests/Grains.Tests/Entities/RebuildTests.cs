@@ -1,6 +1,6 @@
 using Npgsql;
 using Platform.Metrics;
-using Platform.Silo;
+using Platform.Silo.Hosting;
 using Platform.Testing;
 using Platform.Wallets;
 

@@ -1,4 +1,4 @@
-using Platform.Grains.Common.Tenancy;
+using Platform.Grains.Engine.Tenancy;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Entities;

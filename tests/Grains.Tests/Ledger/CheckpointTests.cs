@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Grains.Ledger;
 using Platform.Grains.Tests.Entities;
-using Platform.Silo.Ledger;
+using Platform.Storage.Ledger;
 using Platform.Testing;
 
 namespace Platform.Grains.Tests.Ledger;

@@ -2,8 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Grains.Tests.Entities;
-using Platform.Silo.Ledger;
-using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.Ledger;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Ledger;

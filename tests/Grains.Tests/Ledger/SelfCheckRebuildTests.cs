@@ -1,6 +1,6 @@
 using Platform.Grains.Ledger;
 using Platform.Grains.Tests.Entities;
-using Platform.Silo;
+using Platform.Silo.Hosting;
 using Platform.Testing;
 using Platform.Wallets;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Grains.Ledger;
 using Platform.Grains.Tests.Entities;
-using Platform.Storage.ReadModels.Ledger;
+using Platform.Storage.Ledger;
 using Platform.Testing;
 using Platform.Wallets;
 

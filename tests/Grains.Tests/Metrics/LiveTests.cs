@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Metrics;
 using Platform.Grains.Tests.Streams;
 using Platform.Metrics;

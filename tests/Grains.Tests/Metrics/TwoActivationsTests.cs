@@ -1,4 +1,4 @@
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Tests.Streams;
 
 namespace Platform.Grains.Tests.Metrics;

@@ -1,6 +1,6 @@
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
-using Platform.Storage.Journal;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
+using Platform.Storage.Engine.Journal;
 
 namespace Platform.Grains.Tests.Streams;
 

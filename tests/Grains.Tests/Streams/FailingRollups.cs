@@ -1,8 +1,8 @@
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 using Platform.Grains.Metrics;
-using Platform.Storage;
-using Platform.Storage.ReadModels.Metrics;
+using Platform.Storage.Engine;
+using Platform.Storage.Metrics;
 
 namespace Platform.Grains.Tests.Streams;
 

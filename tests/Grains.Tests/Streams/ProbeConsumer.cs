@@ -1,5 +1,5 @@
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 
 namespace Platform.Grains.Tests.Streams;
 

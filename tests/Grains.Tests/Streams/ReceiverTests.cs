@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Streams;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
-using Platform.Storage.Journal;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
+using Platform.Storage.Engine.Journal;
 using Platform.Testing;
 
 namespace Platform.Grains.Tests.Streams;

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 using Platform.Grains.Metrics;
 using Platform.Storage;
+using Platform.Storage.Engine;
 
 namespace Platform.Grains.Tests.Streams;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using Platform.Grains.Common.Journal;
-using Platform.Storage;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Grains.Tests.Streams;

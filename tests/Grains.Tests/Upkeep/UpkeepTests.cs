@@ -28,7 +28,7 @@ public sealed class UpkeepTests
         Assert.False(rounds.ExecuteTask!.IsFaulted);
     }
 
-    private sealed class Rounds(int[]? due, int failing) : Silo.Upkeep(TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance)
+    private sealed class Rounds(int[]? due, int failing) : Grains.Engine.Upkeep(TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance)
     {
         private int _tried;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Platform.Access;
 using Platform.Grains.Access;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Access;
 

@@ -1,6 +1,6 @@
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Activities;

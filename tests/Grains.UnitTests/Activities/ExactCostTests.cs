@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 

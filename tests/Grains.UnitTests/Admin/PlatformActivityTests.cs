@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Platform.Grains.Activities;
 using Platform.Grains.Admin;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Wallets;
 
 namespace Platform.Grains.UnitTests.Admin;

@@ -3,8 +3,8 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Audit;
 

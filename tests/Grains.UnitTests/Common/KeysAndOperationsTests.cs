@@ -1,5 +1,4 @@
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Common;

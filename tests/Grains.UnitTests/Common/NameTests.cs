@@ -1,6 +1,5 @@
 using Platform.Grains.Access;
-using Platform.Grains.Common;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
 using Platform.Grains.Organisations;
 using Platform.Identity;

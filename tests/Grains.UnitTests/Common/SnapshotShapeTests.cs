@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Common;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Platform.Dealers;
-using Platform.Grains.Common.Entities;
 using Platform.Grains.Dealers;
+using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Dealers;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
 using Platform.Identity;
 

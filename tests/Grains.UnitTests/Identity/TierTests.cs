@@ -1,7 +1,7 @@
 using Platform.Access;
-using Platform.Grains.Common.Audit;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Identity;
 using Platform.Identity;
 

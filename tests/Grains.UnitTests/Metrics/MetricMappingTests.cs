@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Platform.Grains.Activities;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Identity;
 using Platform.Grains.Metrics;
 using Platform.Grains.Organisations;

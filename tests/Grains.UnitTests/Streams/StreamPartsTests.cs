@@ -1,6 +1,6 @@
 using Orleans.Runtime;
-using Platform.Grains.Common.Journal;
-using Platform.Grains.Common.Streams;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Streams;
 
 namespace Platform.Grains.UnitTests.Streams;
 

@@ -165,5 +165,5 @@ internal sealed class LeaseFamily
     }
 
     private static string JournalText(WalletState state) =>
-        System.Text.Encoding.UTF8.GetString(Platform.Grains.Common.Entities.JournalJson.Write(state));
+        System.Text.Encoding.UTF8.GetString(Platform.Grains.Engine.Entities.JournalJson.Write(state));
 }

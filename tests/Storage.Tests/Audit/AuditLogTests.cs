@@ -1,7 +1,8 @@
 using Npgsql;
 using Platform.Audit;
-using Platform.Grains.Common.Audit;
-using Platform.Storage.ReadModels.Audit;
+using Platform.Grains.Engine.Audit;
+using Platform.Storage.Audit;
+using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Audit;

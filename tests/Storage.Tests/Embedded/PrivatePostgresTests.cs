@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Platform.Storage.Embedded;
+using Platform.Storage.Engine.PrivateServer;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Embedded;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Platform.Storage.Embedded;
+using Platform.Storage.Engine.PrivateServer;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Embedded;

@@ -1,6 +1,6 @@
 using Npgsql;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.ReadModels;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.Tables;
 using Platform.Storage.Tests.Roles;
 using Platform.Testing;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Platform.Grains.Common.Journal;
+using Platform.Grains.Engine.Journal;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Journal;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Journal;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Tests.Journal;
 

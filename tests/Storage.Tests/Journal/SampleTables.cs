@@ -1,7 +1,7 @@
 using Npgsql;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.ReadModels;
-using Platform.Storage.Tables;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Tables;
 using Platform.Storage.Tests.Roles;
 using Platform.Testing;
 

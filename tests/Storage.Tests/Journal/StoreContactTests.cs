@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Platform.Storage.Journal;
+using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Tests.Journal;
 

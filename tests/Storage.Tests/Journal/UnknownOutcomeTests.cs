@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Journal;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.Journal;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Journal;

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Platform.Grains.Common.Entities;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Journal;
-using Platform.Storage.ReadModels;
-using Platform.Storage.Roles;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Tests.Journal;
 

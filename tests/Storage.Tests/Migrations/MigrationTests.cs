@@ -1,5 +1,5 @@
 using Npgsql;
-using Platform.Storage.Migrations;
+using Platform.Storage.Engine.Migrations;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Migrations;

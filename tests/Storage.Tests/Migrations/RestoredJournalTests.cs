@@ -1,5 +1,5 @@
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Migrations;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.Migrations;
 using Platform.Storage.Tests.Journal;
 using Platform.Testing;
 

@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans.Runtime;
 using Orleans.Storage;
-using Platform.Grains.Common.Entities;
+using Platform.Grains.Engine.Entities;
+using Platform.Storage.Engine;
 using Platform.Storage.Tests.Roles;
 using Platform.Testing;
 

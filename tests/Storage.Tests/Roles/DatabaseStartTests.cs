@@ -1,6 +1,7 @@
 using Npgsql;
-using Platform.Storage.Migrations;
-using Platform.Storage.Roles;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Migrations;
 using Platform.Testing;
 using static Platform.Storage.Tests.Roles.TestLogins;
 

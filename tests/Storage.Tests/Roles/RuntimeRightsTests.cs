@@ -1,7 +1,7 @@
 using Npgsql;
-using Platform.Storage.Migrations;
-using Platform.Storage.Roles;
-using Platform.Storage.Tables;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Migrations;
+using Platform.Storage.Engine.Tables;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Roles;

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Secrets;
 using Platform.Storage.Identity;
-using Platform.Storage.Secrets;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Secrets;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Platform.Storage.Secrets;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Storage.Tests.Secrets;
 

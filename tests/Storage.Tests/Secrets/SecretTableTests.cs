@@ -1,6 +1,7 @@
 using System.Text;
 using Npgsql;
-using Platform.Storage.Secrets;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Secrets;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Secrets;

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using Platform.Grains.Common.Journal;
-using Platform.Storage.Migrations;
-using Platform.Storage.ReadModels;
-using Platform.Storage.Roles;
-using Platform.Storage.Tables;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Migrations;
+using Platform.Storage.Engine.Tables;
 using Platform.Storage.Tests.Journal;
 using Platform.Storage.Tests.Roles;
 using Platform.Testing;

@@ -1,6 +1,0 @@
-using Platform.Organisations;
-
-namespace Platform.Api.Access;
-
-/// <summary>What decides on access besides the user: the organisation, its roles and its dealer tree. Immutable.</summary>
-public sealed record OrganisationRules(OrganisationView Organisation, AccessBook Book);

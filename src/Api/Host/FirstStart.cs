@@ -1,0 +1,127 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Platform.Api.Http;
+using Platform.Api.Identity.Registration;
+using Platform.Api.Security;
+using Platform.Api.Security.Tokens;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Storage.Identity;
+
+namespace Platform.Api.Host;
+
+/// <summary>
+/// Before the first request: the signing keys, the platform's organisation and its super admin, and the demo where it is
+/// asked for. Repeated until it succeeds; what stands is left as it is.
+/// </summary>
+public sealed partial class FirstStart(
+    SigningKeys keys, FirstStartLock turns, AccountRegistration registration, EntityGrains grains, Demo demo, IConfiguration configuration, ILogger<FirstStart> logger)
+    : IHostedService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly OperationId Operation = OperationId.FromKey("first-start", "super-admin");
+
+    /// <summary>The super admin, the same on every installation.</summary>
+    public static readonly Guid AdminId = Operation.NewId(DateTimeOffset.UnixEpoch, 2);
+
+    /// <summary>The wallet of the super admin.</summary>
+    public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
+
+    /// <summary>The address of the super admin; null where another account had the configured one.</summary>
+    public string? AdminEmail { get; private set; }
+
+    /// <summary>The password that this start made up; null where it made none.</summary>
+    public string? GeneratedPassword { get; private set; }
+
+    /// <summary>Whether this start took the password from PLATFORM_ADMIN_PASSWORD.</summary>
+    public bool PasswordChosen { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await keys.LoadAsync(cancellationToken);
+                await using (await turns.EnterAsync(cancellationToken))
+                {
+                    await EnsureAdminAsync(cancellationToken);
+                    if (configuration.GetValue("Platform:Demo", false))
+                    {
+                        await demo.LoadAsync(cancellationToken);
+                    }
+                }
+
+                return;
+            }
+            catch (Exception exception) when (Problems.From(exception) is not null)
+            {
+                NotYet(logger, exception.GetType().Name);
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EnsureAdminAsync(CancellationToken cancellationToken)
+    {
+        var email = configuration["PLATFORM_ADMIN_EMAIL"] ?? "admin@platform.local";
+        if (!LoginName.TryNormalise(email, out var normalised))
+        {
+            throw new InvalidOperationException("PLATFORM_ADMIN_EMAIL is not an e-mail address.");
+        }
+
+        Caller.Set(Caller.Platform);
+        var login = grains.LoginName(normalised);
+        var owner = Known(await GrainCalls.CallAsync(login, static login => login.FindAsync()));
+        var user = Known(await GrainCalls.CallAsync(grains.User(Caller.Platform, AdminId), static grain => grain.GetAsync()));
+        AdminEmail = user?.Email ?? (owner is null ? normalised : null);
+        if (owner is not null || (user is not null && user.Email != normalised))
+        {
+            return;
+        }
+
+        if (user is not null)
+        {
+            // An earlier start ended between these two steps, after it had printed the password.
+            var context = new CommandContext(Caller.Platform, AdminId, Operation.Step("activate"));
+            Known(await GrainCalls.CallAsync(login, new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
+            return;
+        }
+
+        var chosen = configuration["PLATFORM_ADMIN_PASSWORD"];
+        PasswordChosen = !string.IsNullOrEmpty(chosen);
+        var password = PasswordChosen ? chosen : Generate(email);
+        Known(await registration.RegisterAsync(
+            new NewAccount(
+                new NewUser(
+                    Operation, new EntityKey(Caller.Platform, AdminId), AdminId, AdminWalletId, email, password, "Super admin", UserTier.SuperAdmin, "USD"),
+                OrganisationKind.Platform, "Platform", "UTC", "en-US"),
+            cancellationToken));
+    }
+
+    private string Generate(string email)
+    {
+        if (GeneratedPassword is null)
+        {
+            GeneratedPassword = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+
+            // At once: it must not be lost where this start ends before it is ready.
+            Console.WriteLine($"Super admin: {email}  password: {GeneratedPassword}  (shown once)");
+        }
+
+        return GeneratedPassword;
+    }
+
+    // Null where it does not exist; a store that does not answer ends this attempt.
+    private static T? Known<T>(Result<T> result)
+        where T : class => result.IsSuccess ? result.Value
+        : result.Error.Kind == ErrorKind.NotFound ? null
+        : throw (result.Error.Kind == ErrorKind.Unavailable
+            ? new ProblemException(Problems.From(result.Error))
+            : new InvalidOperationException($"The first start was refused: {result.Error.Code}."));
+
+    [LoggerMessage(1, LogLevel.Warning, "The first start waits for the store and the cluster: {Failure}")]
+    private static partial void NotYet(ILogger logger, string failure);
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Api.Security.RateLimits;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Platform.Api.Host.OpenApi;
+
+/// <summary>Writes body, parameters, headers, refusals and examples of a route from what the route says about itself.</summary>
+public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var body = metadata.OfType<AcceptsBody>().LastOrDefault()?.Type;
+        var refusals = new SortedSet<int>(metadata.OfType<Refusals>().SelectMany(refusal => refusal.Statuses)) { 503 };
+        operation.RequestBody = null;
+        if (body is not null)
+        {
+            refusals.UnionWith([400, 413, 415]);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = Content(body, "application/json", context),
+            };
+        }
+
+        if (metadata.OfType<AcceptsText>().LastOrDefault() is { } text)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = text.Description,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [text.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = text.Example },
+                },
+            };
+        }
+
+        DescribeParameters(operation, context, metadata, refusals);
+        if (RateLimiting.IsLimited($"/{context.ApiDescription.RelativePath}"))
+        {
+            refusals.Add(429);
+        }
+
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+        {
+            refusals.UnionWith([401, 403]);
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+            operation.Extensions = Access(metadata);
+        }
+
+        operation.Responses = Responses(context, metadata, refusals);
+    }
+
+    /// <summary>Whom the route admits; what the gate reads is what the document says.</summary>
+    private Dictionary<string, IOpenApiExtension> Access(IList<object> metadata)
+    {
+        var access = new Dictionary<string, IOpenApiExtension>();
+        if (metadata.OfType<PermissionNeed>().LastOrDefault() is { } need)
+        {
+            access["x-permission"] = Of(need.Permission);
+            access["x-narrows"] = Of(need.Narrows); // True: it admits whoever has the permission anywhere, and shows no more than it reaches.
+        }
+
+        var usersOnly = metadata.OfType<UsersOnlyMark>().Any();
+        if (usersOnly || metadata.OfType<SignedInMark>().Any())
+        {
+            access["x-users-only"] = Of(usersOnly);
+        }
+
+        if (metadata.OfType<StepUpNeed>().LastOrDefault() is { } stepUp)
+        {
+            access["x-step-up"] = Of((int)stepUpOptions.Value.StepUpAge.TotalSeconds); // The age of the proof of a user's identity, at most.
+            if (stepUp.Members.Count > 0)
+            {
+                access["x-step-up-for"] = Of(new JsonArray([.. stepUp.Members.Select(member => (JsonNode)member)])); // Only with one of these.
+            }
+        }
+
+        if (metadata.OfType<NoStepUpMark>().LastOrDefault() is { } without)
+        {
+            access["x-no-step-up"] = Of(without.Reason);
+        }
+
+        return access;
+
+        static JsonNodeExtension Of(JsonNode value) => new(value);
+    }
+
+    private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
+    {
+        var parameters = (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path).ToList();
+        foreach (var query in metadata.OfType<QueryParameter>())
+        {
+            refusals.Add(400);
+            parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Required));
+        }
+
+        switch (context.ApiDescription.HttpMethod)
+        {
+            case "POST":
+                refusals.Add(400);
+                parameters.Add(Parameter(
+                    "Idempotency-Key", ParameterLocation.Header, "Repeating a request with its key answers what the first one came to.",
+                    metadata.OfType<MovesMoneyMark>().Any()));
+                break;
+            case "PATCH":
+                parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The entity tag that the change is based on.", false));
+                break;
+        }
+
+        operation.Parameters = [.. parameters];
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, string description, bool required) => new()
+    {
+        Name = name,
+        In = place,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static IOpenApiHeader Header((string Name, string Description) header) => new OpenApiHeader
+    {
+        Description = header.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static OpenApiResponses Responses(OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.Type is not null && answer.Type != typeof(void)))
+        {
+            responses[answer.StatusCode.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = answer.StatusCode == 201 ? "Created" : "OK",
+                Content = Content(answer.Type!, "application/json", context),
+            };
+        }
+
+        foreach (var status in refusals)
+        {
+            var problem = Examples.ProblemOf(status);
+            responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = problem.Title,
+                Headers = status == 429 ? RateLimiting.Headers.ToDictionary(header => header.Name, Header) : null,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    ["application/problem+json"] = new OpenApiMediaType
+                    {
+                        Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemShape), context.SchemaRepository),
+                        Example = JsonSerializer.SerializeToNode(problem, PlatformJson.Options),
+                    },
+                },
+            };
+        }
+
+        return responses;
+    }
+
+    private static Dictionary<string, IOpenApiMediaType> Content(Type type, string mediaType, OperationFilterContext context) => new()
+    {
+        [mediaType] = new OpenApiMediaType
+        {
+            Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
+            Example = Examples.Of(type) is { } example ? JsonSerializer.SerializeToNode(example, type, PlatformJson.Options) : null,
+        },
+    };
+}
+
+/// <summary>A problem as the document shows it (RFC 9457).</summary>
+public sealed record ProblemShape(
+    string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyList<FieldError>? Errors);
+
+/// <summary>Requests are closed, because unknown fields are refused; answers are open, because they may gain fields.</summary>
+public sealed class OpenAnswers : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) && context.Type != typeof(Money) && context.Type != typeof(Platform.Activities.UnitPrice))
+        {
+            answer.AdditionalPropertiesAllowed = true;
+        }
+    }
+}
+
+/// <summary>The same order on every machine: sorted text is otherwise in that of the process's language.</summary>
+public sealed class OrdinalRequired : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is OpenApiSchema { Required: { Count: > 1 } required } ordered)
+        {
+            ordered.Required = new SortedSet<string>(required, StringComparer.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Platform.Api.Http;
+
+/// <summary>A query parameter of a route, for the document of the API.</summary>
+public sealed record QueryParameter(string Name, string Description, bool Required = false);
+
+/// <summary>A body that is a text of its own and no JSON, for the document of the API.</summary>
+public sealed record AcceptsText(string MediaType, string Description, string Example);
+
+/// <summary>Refusals that a route may answer besides those of every route, for the document of the API.</summary>
+public sealed record Refusals(IReadOnlyList<int> Statuses);
+
+/// <summary>A route that moves money: its idempotency key is required.</summary>
+public sealed record MovesMoneyMark;
+
+/// <summary>What a route says about itself in the document of the API.</summary>
+public static class Describing
+{
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary);
+
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, int status) => route.Produces<T>(status, "application/json");
+
+    /// <summary>An answer without a body.</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, int status) => route.Produces(status);
+
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new Refusals(statuses));
+
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description, bool required = false) =>
+        route.WithMetadata(new QueryParameter(name, description, required));
+
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) => route
+        .Takes("limit", $"At most this many items: 1 to {Paging.MaxLimit}, {Paging.DefaultLimit} where it is missing.")
+        .Takes("cursor", "The nextCursor of the page before.");
+
+    public static RouteHandlerBuilder MovesMoney(this RouteHandlerBuilder route) => route.WithMetadata(new MovesMoneyMark());
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Platform.Api.Security.Audit;
+
+namespace Platform.Api.Http;
+
+/// <summary>One field at fault: where it is in the request (a JSON pointer, or the name of a query parameter or header).</summary>
+public sealed record FieldError(string Pointer, string Code, string Message);
+
+/// <summary>
+/// An RFC 9457 answer. <see cref="Code"/> is stable and kebab-case; <see cref="Extensions"/> are further members, each
+/// written as it serialises.
+/// </summary>
+public sealed class Problem(int status, string code, string detail) : IResult
+{
+    private const string MediaType = "application/problem+json";
+
+    public int Status { get; } = status;
+
+    public string Code { get; } = code;
+
+    public string Detail { get; } = detail;
+
+    /// <summary>The registered type of this problem; where there is none, it is made of the code.</summary>
+    public string? Type { get; init; }
+
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
+    public IReadOnlyDictionary<string, object>? Extensions { get; init; }
+
+    /// <summary>Seconds until the same request may be sent again; null leaves the header out.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>Answers with it. Whatever refuses for want of a permission ends here, and so in the audit log.</summary>
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
+
+    private async Task ForbidAsync(HttpContext http)
+    {
+        await http.RequestServices.GetRequiredService<AuditTrail>().ForbiddenAsync(http, this);
+        await WriteAsync(http);
+    }
+
+    private Task WriteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.ContentType = MediaType;
+        if (RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        return JsonReply.WriteAsync(response, this, static (writer, problem) => problem.Write(writer));
+    }
+
+    /// <summary>The id by which this request is found in logs and traces.</summary>
+    public static string CurrentTraceId => Activity.Current?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", Type ?? $"urn:problem:{Code}");
+        writer.WriteString("title", TitleOf(Status));
+        writer.WriteNumber("status", Status);
+        writer.WriteString("detail", Detail);
+        writer.WriteString("code", Code);
+        writer.WriteString("traceId", CurrentTraceId);
+        if (Errors.Count > 0)
+        {
+            writer.WritePropertyName("errors");
+            JsonSerializer.Serialize(writer, Errors, PlatformJson.Of<IReadOnlyList<FieldError>>());
+        }
+
+        foreach (var (name, value) in Extensions ?? new Dictionary<string, object>())
+        {
+            writer.WritePropertyName(name);
+            JsonSerializer.Serialize(writer, value, PlatformJson.Options);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string TitleOf(int status) => status switch
+    {
+        400 => "The request is malformed or invalid",
+        401 => "Not signed in",
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "Method not allowed",
+        406 => "Not acceptable",
+        408 => "The request took too long",
+        409 => "Conflict with the current state",
+        412 => "The entity has changed",
+        413 => "The request is too large",
+        414 => "The address is too long",
+        415 => "The media type is not supported",
+        422 => "The idempotency key was used for another request",
+        429 => "Too many requests",
+        431 => "The headers are too large",
+        503 => "Not available now",
+        _ => status < 500 ? "The request cannot be served" : "The server failed",
+    };
+}
+
+/// <summary>Ends a request with a problem from where no result can be returned, such as the reading of a header.</summary>
+public sealed class ProblemException(Problem problem) : Exception(problem.Code)
+{
+    public Problem Problem { get; } = problem;
+}

@@ -1,0 +1,40 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Platform.Api.Http;
+
+/// <summary>Authorities of a PEM file, which a server's certificate must come from in place of those of the system.</summary>
+public sealed class TrustedAuthorities
+{
+    private readonly X509Certificate2Collection _roots = [];
+
+    public TrustedAuthorities(string file) => _roots.ImportFromPemFile(file);
+
+    /// <summary>Whether a certificate that the system does not know comes from one of these. Its name must fit in any case.</summary>
+    public bool Accepts(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
+    {
+        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain { ChainPolicy = Policy() };
+        foreach (var element in sent?.ChainElements.AsEnumerable() ?? [])
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        using var own = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        return chain.Build(own);
+    }
+
+    /// <summary>The rules for a chain that ends at one of these.</summary>
+    public X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(_roots);
+        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // A certificate for servers.
+        return policy;
+    }
+}

@@ -1,0 +1,164 @@
+using Platform.Access;
+using Platform.Api.Http;
+using Platform.Api.Identity.Registration;
+using Platform.Identity;
+using Platform.Organisations;
+
+namespace Platform.Api.Identity.External;
+
+/// <summary>
+/// Somebody whom a provider or directory has authenticated. OrganisationId is where accounts of that provider are made, where
+/// Provision allows it; Roles are those of its groups, null where groups say nothing about roles.
+/// </summary>
+public sealed record ExternalSignIn(
+    ExternalIdentity Identity, bool EmailVerified, string? DisplayName, Guid? OrganisationId, bool Provision, IReadOnlyList<string>? Roles);
+
+/// <summary>
+/// Finds the account of an identity of another provider. An unknown identity never gets an account that stands: that takes a
+/// link which its user asks for. It gets a new one where the provider is configured so and vouches for the e-mail address.
+/// </summary>
+public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, AccountRegistration registration, TimeProvider time)
+{
+    public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
+    {
+        Caller.Set(Caller.Platform);
+        var owner = await GrainCalls.CallAsync(Grain(signIn.Identity), static grain => grain.FindAsync());
+        if (!owner.IsSuccess && owner.Error.Kind == ErrorKind.NotFound)
+        {
+            owner = await WelcomeAsync(signIn, origin, cancellationToken);
+        }
+
+        // Groups of one organisation say nothing about a user of another, who has linked their identity.
+        return owner.IsSuccess ? await FollowGroupsAsync(owner.Value, signIn.OrganisationId, signIn.Roles, origin) : owner;
+    }
+
+    /// <summary>Links an identity to a user who is signed in and wants it.</summary>
+    public async Task<Result<LoginOwner>> LinkAsync(ExternalIdentity identity, LoginOwner user, Origin origin)
+    {
+        Caller.Set(Caller.Platform);
+        var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
+        return await GrainCalls.CallAsync(
+            Grain(identity), new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity), static (grain, command) => grain.LinkAsync(command));
+    }
+
+    /// <summary>Gives a user of this organisation the roles of their groups; null where groups say nothing about roles.</summary>
+    public async Task<Result<LoginOwner>> FollowGroupsAsync(LoginOwner user, Guid? organisationId, IReadOnlyList<string>? roles, Origin origin) =>
+        roles is not null && user.OrganisationId == organisationId ? await SetRolesAsync(user, roles, origin) : user;
+
+    private IExternalIdentityGrain Grain(ExternalIdentity identity) =>
+        grains.ExternalIdentity(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
+
+    private async Task<Result<LoginOwner>> WelcomeAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
+    {
+        // An address that nobody vouches for says nothing, not even that an account has it.
+        if (!signIn.EmailVerified || !LoginName.TryNormalise(signIn.Identity.Email, out var email))
+        {
+            return IdentityErrors.NoAccount;
+        }
+
+        return signIn is { Provision: true, OrganisationId: { } organisationId }
+            ? await ProvisionAsync(signIn, organisationId, email, origin, cancellationToken)
+            : await logins.FindAsync(email) is null ? IdentityErrors.NoAccount : IdentityErrors.AccountLinkRequired;
+    }
+
+    // In steps whose operations follow from the new user: whoever signs in again after a failure goes on where it stopped.
+    private async Task<Result<LoginOwner>> ProvisionAsync(
+        ExternalSignIn signIn, Guid organisationId, string email, Origin origin, CancellationToken cancellationToken)
+    {
+        var fresh = OperationId.Fresh(time);
+        var identity = Grain(signIn.Identity);
+        Caller.Set(Caller.Platform);
+        var reserved = await GrainCalls.CallAsync(
+            identity,
+            new ReserveExternalIdentity(
+                new CommandContext(Caller.Platform, Caller.Platform, fresh), organisationId, fresh.NewId(time.GetUtcNow()), signIn.Identity),
+            static (grain, command) => grain.ReserveAsync(command));
+        if (!reserved.IsSuccess)
+        {
+            return reserved;
+        }
+
+        var user = reserved.Value.Key;
+        var operation = OperationId.FromKey("external-account", user.Id.ToString("N"));
+        if (await AddUserAsync(signIn, user, email, operation, origin, cancellationToken) is { } refusal)
+        {
+            return refusal.Code == IdentityErrors.EmailTaken.Code ? IdentityErrors.AccountLinkRequired : refusal;
+        }
+
+        Caller.Set(Caller.Platform);
+        return await GrainCalls.CallAsync(
+            identity, new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin), user.Id),
+            static (grain, command) => grain.ActivateAsync(command));
+    }
+
+    private async Task<Error?> AddUserAsync(
+        ExternalSignIn signIn, EntityKey key, string email, OperationId operation, Origin origin, CancellationToken cancellationToken)
+    {
+        Caller.Set(key.OrganisationId);
+        var standing = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAsync());
+        if (standing.IsSuccess)
+        {
+            // What was begun under another address ends under that one.
+            return (await logins.ActivateAsync(standing.Value.Email, key, operation)).Error;
+        }
+
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        if (standing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
+        {
+            return standing.Error.Kind != ErrorKind.NotFound ? standing.Error : organisation.Error;
+        }
+
+        if (organisation.Value.Status == OrganisationStatus.Suspended)
+        {
+            return OrganisationErrors.Suspended;
+        }
+
+        var name = Text.IsName(signIn.DisplayName) ? signIn.DisplayName! : email;
+        var added = await registration.AddUserAsync(
+            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, null, name, UserTier.SubUser, organisation.Value.Currency)
+            {
+                IsExternal = true,
+                Origin = origin,
+            },
+            cancellationToken);
+
+        // Two at once: the other one made the user.
+        return added.IsSuccess ? null
+            : added.Error.Kind == ErrorKind.OperationReused ? (await logins.ActivateAsync(email, key, operation)).Error
+            : added.Error;
+    }
+
+    // The one place where roles of groups become grants: those in the whole organisation are the groups', those at dealers stay.
+    private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles, Origin origin)
+    {
+        Caller.Set(user.OrganisationId);
+        var grain = grains.User(user.OrganisationId, user.UserId);
+        for (var attempt = 1; ; attempt++)
+        {
+            var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+            if (!standing.IsSuccess)
+            {
+                return standing.Error;
+            }
+
+            Grant[] grants = [.. roles.Select(role => new Grant(role)), .. standing.Value.Grants.Where(grant => grant.DealerId is not null)];
+            if (grants.ToHashSet().SetEquals(standing.Value.Grants))
+            {
+                return user;
+            }
+
+            var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time), origin);
+            var set = await GrainCalls.CallAsync(
+                grain, new SetGrants(context, GrantChange.To(grants), standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
+            if (set.IsSuccess)
+            {
+                return user;
+            }
+
+            if (set.Error.Kind != ErrorKind.Stale || attempt == 3)
+            {
+                return set.Error;
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Platform.Api.Http;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Identity;
+
+namespace Platform.Api.Identity.Ldap;
+
+/// <summary>Name and password of a user of the directory.</summary>
+public sealed record LdapLinkRequest(string Username, string Password) : IValidated
+{
+    public void Validate(Validation check)
+    {
+    }
+}
+
+/// <summary>Linking a user of the directory to one's own account. Signing in is <c>/auth/login</c> with the realm.</summary>
+public static class LdapEndpoints
+{
+    public static void MapLdap(this RouteGroupBuilder api) => api.MapPost("/auth/ldap/link", LinkAsync).WithTags("Auth")
+        .Describe("Links a user of the directory to the caller's account.").Answers(204).Refuses(401, 409, 503).ForAnyUser().NeedsStepUp();
+
+    private static async Task<IResult> LinkAsync(Body<LdapLinkRequest> body, HttpContext http, LdapSignIn ldap, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        _ = Operation.Of(http, caller.OrganisationId, "ldap-link", caller.UserId, time, required: false);
+        var user = new LoginOwner(caller.OrganisationId, caller.UserId);
+        var linked = await ldap.LinkAsync(http, body.Value.Username, body.Value.Password, user);
+        return linked.IsSuccess ? Results.NoContent() : Reply.Refused(linked);
+    }
+}

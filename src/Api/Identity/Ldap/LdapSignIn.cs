@@ -1,0 +1,124 @@
+using Platform.Api.Http;
+using Platform.Api.Identity.External;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
+using Platform.Identity;
+using Platform.Storage.Identity;
+
+namespace Platform.Api.Identity.Ldap;
+
+/// <summary>Signs users of the directory in, and links them to accounts that stand.</summary>
+public sealed partial class LdapSignIn(
+    IConfiguration configuration, ExternalAccounts accounts, ExternalIdentityQueries identities, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
+    : IDisposable
+{
+    public const string Realm = SignInMethods.Directory;
+
+    /// <summary>The directory does not answer.</summary>
+    public static readonly Problem Unavailable =
+        new(503, "directory-unavailable", "The directory cannot be asked now; try again shortly.") { RetryAfter = 5 };
+
+    private static readonly Problem UnknownRealm = Problems.Invalid("/realm", "unknown-realm", "There is no such realm.");
+
+    private readonly LdapOptions? _options = LdapOptions.Read(configuration);
+    private readonly LdapDirectory? _directory = LdapOptions.Read(configuration) is { } options ? new LdapDirectory(options) : null;
+
+    public void Dispose() => _directory?.Dispose();
+
+    /// <summary>Signs in with the name and password of the directory.</summary>
+    public async Task<IResult> SignInAsync(HttpContext http, string realm, string name, string password)
+    {
+        var owner = await accounts.ResolveAsync(await AskAsync(http, realm, name, password), RequestOrigin.Of(http), http.RequestAborted);
+        if (owner.IsSuccess)
+        {
+            return await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, Realm);
+        }
+
+        await audit.SignInRefusedAsync(http, name, null, owner.Error.Code);
+        return Reply.Refused(owner);
+    }
+
+    /// <summary>Links the directory's user with this name and password to a user who is signed in.</summary>
+    public async Task<Result<LoginOwner>> LinkAsync(HttpContext http, string name, string password, LoginOwner user)
+    {
+        var linked = await accounts.LinkAsync((await AskAsync(http, Realm, name, password)).Identity, user, RequestOrigin.Of(http));
+        if (!linked.IsSuccess)
+        {
+            await audit.LinkRefusedAsync(http, user, Realm, linked.Error.Code);
+        }
+
+        return linked;
+    }
+
+    /// <summary>
+    /// Whether the directory still has somebody who began a session there. Their roles follow their groups on the way. Who is linked to
+    /// nobody of this directory any more is gone; with several links, the oldest is asked about.
+    /// </summary>
+    public async Task<DirectoryAnswer> AskAboutAsync(LoginOwner user, Origin origin, CancellationToken cancellationToken)
+    {
+        if (_directory is null || _options is null)
+        {
+            return DirectoryAnswer.NotReached;
+        }
+
+        var links = await identities.ListAsync(user.OrganisationId, user.UserId, cancellationToken);
+        if (links.FirstOrDefault(link => link.Provider == Realm && link.Issuer == IssuerOf(_options)) is not { } link)
+        {
+            return DirectoryAnswer.Gone;
+        }
+
+        try
+        {
+            if (await _directory.FindAsync(link.Subject, cancellationToken) is not { } found)
+            {
+                return DirectoryAnswer.Gone;
+            }
+
+            var followed = await accounts.FollowGroupsAsync(user, _options.OrganisationId, RolesOf(_options, found), origin);
+            return followed.IsSuccess ? DirectoryAnswer.Stands : throw new ProblemException(Problems.From(followed.Error));
+        }
+        catch (LdapUnavailableException exception)
+        {
+            LogUnavailable(logger, exception.Message);
+            return DirectoryAnswer.NotReached;
+        }
+    }
+
+    private async Task<ExternalSignIn> AskAsync(HttpContext http, string realm, string name, string password)
+    {
+        if (realm != Realm || _directory is null || _options is null)
+        {
+            throw new ProblemException(UnknownRealm);
+        }
+
+        LdapUser? user;
+        try
+        {
+            user = await _directory.AuthenticateAsync(name, password, http.RequestAborted);
+        }
+        catch (LdapUnavailableException exception)
+        {
+            LogUnavailable(logger, exception.Message);
+            throw new ProblemException(Unavailable);
+        }
+
+        if (user is null)
+        {
+            await audit.SignInRefusedAsync(http, name, null, IdentityErrors.InvalidCredentials.Code);
+            throw new ProblemException(Problems.From(IdentityErrors.InvalidCredentials));
+        }
+
+        // The directory is the organisation's own: what it says of its users holds.
+        return new ExternalSignIn(
+            new ExternalIdentity(Realm, IssuerOf(_options), user.Subject, user.Mail is null ? null : LoginName.NameOf(user.Mail)), user.Mail is not null, user.DisplayName,
+            _options.OrganisationId, _options.Provision, RolesOf(_options, user));
+    }
+
+    private static string IssuerOf(LdapOptions options) => options.Issuer.Length > 0 ? options.Issuer : options.Url;
+
+    private static IReadOnlyList<string>? RolesOf(LdapOptions options, LdapUser user) => options.GroupMap.Apply(user.Groups, LdapText.NormaliseName);
+
+    [LoggerMessage(1, LogLevel.Warning, "The directory cannot be asked: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string reason);
+}

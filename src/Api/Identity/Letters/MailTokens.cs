@@ -1,0 +1,68 @@
+using Platform.Api.Http;
+using Platform.Api.Mail;
+using Platform.Api.Security.Tokens;
+using Platform.Identity;
+
+namespace Platform.Api.Identity.Letters;
+
+/// <summary>A token that is mailed: what for, for whom, and 256 random bits. Only the SHA-256 of those is stored.</summary>
+public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] Secret)
+{
+    private const string Prefix = "pmt_";
+    private const int Length = 1 + 32 + CredentialText.SecretLength;
+
+    public Digest Hash => Digest.Of(Secret);
+
+    public static MailToken New(MailTokenPurpose purpose, EntityKey user) => new(purpose, user, CredentialText.NewSecret());
+
+    public override string ToString()
+    {
+        var bytes = new byte[Length];
+        bytes[0] = (byte)Purpose;
+        CredentialText.Write(User, bytes.AsSpan(1));
+        Secret.CopyTo(bytes, 33);
+        return CredentialText.Encode(Prefix, bytes);
+    }
+
+    public static MailToken? Parse(string text)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        return CredentialText.TryDecode(Prefix, text, bytes) && Enum.IsDefined((MailTokenPurpose)bytes[0])
+            ? new MailToken((MailTokenPurpose)bytes[0], CredentialText.ReadKey(bytes[1..]), bytes[33..].ToArray())
+            : null;
+    }
+}
+
+/// <summary>Issues tokens and mails them. Whether the address may get another letter was asked before (<see cref="RateLimits.LetterBound"/>).</summary>
+public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks links, TimeProvider time)
+{
+    /// <summary>Issues a token to a user and mails it; silently nothing where the user may not have one. NewEmail is where it goes if not to the user's address; the actor is the user unless another is named.</summary>
+    public async Task SendAsync(EntityKey user, MailTokenPurpose purpose, string? newEmail = null, Origin? origin = null, Guid? actorId = null)
+    {
+        Caller.Set(user.OrganisationId);
+        var token = MailToken.New(purpose, user);
+        var command = new IssueMailToken(new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
+        var issued = await GrainCalls.CallAsync(grains.Credentials(user), command, static (grain, command) => grain.IssueTokenAsync(command));
+        if (issued.IsSuccess && purpose == MailTokenPurpose.Invitation)
+        {
+            await SendInvitationAsync(token, issued.Value.User.Email, actorId ?? user.Id);
+        }
+        else if (issued.IsSuccess)
+        {
+            mailer.Send(TokenLetters.Of(purpose, links.LineOf(token), newEmail ?? issued.Value.User.Email));
+        }
+        else if (issued.Error.Kind == ErrorKind.Unavailable)
+        {
+            throw new ProblemException(Problems.From(issued.Error));
+        }
+    }
+
+    /// <summary>Mails an invitation that was issued already. It says who invites, where that is a user, and to which organisation.</summary>
+    public async Task SendInvitationAsync(MailToken token, string to, Guid inviterId)
+    {
+        Caller.Set(token.User.OrganisationId);
+        var inviter = await GrainCalls.CallAsync(grains.User(token.User.OrganisationId, inviterId), static grain => grain.GetAsync());
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(token.User.OrganisationId), static grain => grain.GetAsync());
+        mailer.Send(TokenLetters.Of(token.Purpose, links.LineOf(token), to, inviter.Value?.DisplayName, organisation.Value?.Name));
+    }
+}

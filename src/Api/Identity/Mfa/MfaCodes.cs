@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Platform.Identity;
+using Platform.Storage.Engine.Secrets;
+
+namespace Platform.Api.Identity.Mfa;
+
+/// <summary>
+/// Seeds of one-time codes, sealed at rest, and what a typed code is by them. A seed has an id, under which the user entity puts it
+/// in force: two set-ups at once cannot overwrite each other's.
+/// </summary>
+public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
+{
+    private const int MaxTyped = 64;
+
+    /// <summary>A new seed that is stored already.</summary>
+    public async Task<(Guid Id, byte[] Seed)> NewSeedAsync(EntityKey user, CancellationToken cancellationToken)
+    {
+        var (id, seed) = (Guid.CreateVersion7(time.GetUtcNow()), RandomNumberGenerator.GetBytes(Totp.SeedLength));
+        await secrets.PutAsync(ContextOf(user, id), seed, cancellationToken);
+        return (id, seed);
+    }
+
+    /// <summary>Removes seeds that the entity knows no more; where that fails, they are good for nothing all the same.</summary>
+    public async Task DropAsync(EntityKey user, params IEnumerable<Guid> seeds)
+    {
+        foreach (var id in seeds)
+        {
+            await secrets.DeleteAsync(ContextOf(user, id), CancellationToken.None);
+        }
+    }
+
+    /// <summary>What was typed, for the entity to decide on: it is neither accepted nor spent by this.</summary>
+    public async Task<MfaProof> ReadAsync(EntityKey user, Guid? seedId, string typed, CancellationToken cancellationToken)
+    {
+        var code = typed.Length > MaxTyped ? "" : string.Concat(typed.Where(letter => letter != ' '));
+        if (code.Length != Totp.Digits || !code.All(char.IsAsciiDigit))
+        {
+            return new MfaProof(seedId, null, RecoveryCodes.HashOf(code));
+        }
+
+        if (seedId is not { } id || await secrets.GetAsync(ContextOf(user, id), cancellationToken) is not { } seed)
+        {
+            return new MfaProof(seedId, null, null);
+        }
+
+        var step = Totp.FindStep(seed, code, time.GetUtcNow());
+        CryptographicOperations.ZeroMemory(seed);
+        return new MfaProof(id, step, null);
+    }
+
+    private static SecretContext ContextOf(EntityKey user, Guid seedId) => new(user.OrganisationId, user.Id, $"totp:{seedId:N}");
+}

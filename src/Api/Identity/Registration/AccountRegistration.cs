@@ -1,0 +1,202 @@
+using Platform.Access;
+using Platform.Api.Http;
+using Platform.Api.Identity.Letters;
+using Platform.Api.Identity.Passwords;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.RateLimits;
+using Platform.Identity;
+using Platform.Organisations;
+using Platform.Wallets;
+
+namespace Platform.Api.Identity.Registration;
+
+/// <summary>
+/// A user to be. Without a password they are invited by mail. Ids follow from the operation, so that a repetition resumes the same
+/// user. The actor is who adds them: themselves where they register.
+/// </summary>
+public sealed record NewUser(
+    OperationId Operation,
+    EntityKey Key,
+    Guid ActorId,
+    Guid WalletId,
+    string Email,
+    string? Password,
+    string DisplayName,
+    UserTier Tier,
+    string Currency)
+{
+    public Guid? ParentId { get; init; }
+
+    /// <summary>The hash of the password, where it was made already.</summary>
+    public string? PasswordHash { get; init; }
+
+    /// <summary>Nobody signs in before the address is verified.</summary>
+    public bool MustVerify { get; init; }
+
+    public UserProfile? Profile { get; init; }
+
+    public IReadOnlyList<Grant>? Grants { get; init; }
+
+    /// <summary>Made for an identity elsewhere: neither a password nor an invitation.</summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>Where the request came from; null where there is none.</summary>
+    public Origin? Origin { get; init; }
+}
+
+/// <summary>An organisation to be, with its first user.</summary>
+public sealed record NewAccount(NewUser User, OrganisationKind Kind, string OrganisationName, string TimeZone, string Locale);
+
+/// <summary>An account that stands.</summary>
+public sealed record Account(UserView User, OrganisationView Organisation, WalletView Wallet);
+
+/// <summary>
+/// Opens accounts and adds users in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
+/// Each step has an operation id of its own, so that whoever repeats the request after a failure goes on where it stopped.
+/// </summary>
+public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, PasswordHasher passwords, MailTokens mail, LetterBound bound)
+{
+    public async Task<Result<Account>> RegisterAsync(NewAccount account, CancellationToken cancellationToken)
+    {
+        OrganisationView? organisation = null;
+        var added = await AddAsync(account.User, CreateOrganisationAsync, cancellationToken);
+        return added.Map(user => new Account(user.User, organisation!, user.Wallet));
+
+        async Task<Error?> CreateOrganisationAsync(CommandContext context)
+        {
+            var created = await GrainCalls.CallAsync(
+                grains.Organisation(context.OrganisationId),
+                new CreateOrganisation(
+                    context.Step("organisation"), account.OrganisationName, account.Kind, account.User.Currency, account.TimeZone, account.Locale),
+                static (grain, command) => grain.CreateAsync(command));
+            organisation = created.Value;
+            return created.Error;
+        }
+    }
+
+    /// <summary>Adds a user to an organisation that stands.</summary>
+    public async Task<Result<UserView>> AddUserAsync(NewUser user, CancellationToken cancellationToken) =>
+        (await AddAsync(user, static _ => Task.FromResult<Error?>(null), cancellationToken)).Map(added => added.User);
+
+    private async Task<Result<AddedUser>> AddAsync(NewUser user, Func<CommandContext, Task<Error?>> first, CancellationToken cancellationToken)
+    {
+        if (!LoginName.TryNormalise(user.Email, out var email))
+        {
+            return IdentityErrors.InvalidEmail;
+        }
+
+        // Before anything is made that would be left behind. An address that somebody has gets no invitation, nor does one a second time.
+        if (user.Password is null && await logins.FindAsync(email) is null)
+        {
+            await bound.RequireAsync(email);
+        }
+
+        var reserved = await logins.ReserveAsync(email, user.Key, user.Operation);
+        if (!reserved.IsSuccess)
+        {
+            return reserved.Error;
+        }
+
+        Caller.Set(user.Key.OrganisationId);
+        var context = new CommandContext(user.Key.OrganisationId, user.ActorId, user.Operation, user.Origin);
+        if (await first(context) is { } error)
+        {
+            return error;
+        }
+
+        var wallet = await GrainCalls.CallAsync(
+            grains.Wallet(user.Key.OrganisationId, user.WalletId), new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency),
+            static (grain, command) => grain.OpenAsync(command));
+        if (!wallet.IsSuccess)
+        {
+            return wallet.Error;
+        }
+
+        var added = user.IsExternal ? await RegisterExternalAsync(user, context.Step("user"), email)
+            : user.Password is { } password
+            ? await RegisterUserAsync(user, context.Step("user"), email, password, cancellationToken)
+            : await InviteAsync(user, context.Step("user"), email);
+        if (!added.IsSuccess)
+        {
+            return added.Error;
+        }
+
+        var activated = await logins.ActivateAsync(email, user.Key, user.Operation);
+        return activated.IsSuccess
+            ? new Result<AddedUser>(new AddedUser(added.Value, wallet.Value), null, activated.Replayed)
+            : activated.Error;
+    }
+
+    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email) => GrainCalls.CallAsync(
+        grains.User(user.Key.OrganisationId, user.Key.Id),
+        new RegisterUser(context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants),
+        static (grain, command) => grain.RegisterAsync(command));
+
+    // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
+    private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)
+    {
+        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
+        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        if (standing.IsSuccess)
+        {
+            return standing.Value.Email == email && standing.Value.DisplayName == Text.NameOf(user.DisplayName) ? standing : CommonErrors.OperationReused;
+        }
+
+        if (standing.Error.Kind != ErrorKind.NotFound)
+        {
+            return standing;
+        }
+
+        var token = MailToken.New(MailTokenPurpose.Invitation, user.Key);
+        var command = new InviteUser(
+            context, email, user.DisplayName, user.Tier, user.WalletId, user.ParentId, user.Profile, user.Grants, token.Hash);
+        var invited = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.InviteAsync(command));
+        if (invited.IsSuccess)
+        {
+            await mail.SendInvitationAsync(token, email, user.ActorId);
+        }
+
+        return invited;
+    }
+
+    // A password hash is salted, so that a repeated command is never equal to the first: the user that stands is compared instead.
+    private async Task<Result<UserView>> RegisterUserAsync(
+        NewUser user, CommandContext context, string email, string password, CancellationToken cancellationToken)
+    {
+        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
+        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        if (!standing.IsSuccess && standing.Error.Kind == ErrorKind.NotFound)
+        {
+            var hash = user.PasswordHash ?? await passwords.HashAsync(password, cancellationToken);
+            var command = new RegisterUser(
+                context, email, user.DisplayName, user.Tier, hash, user.WalletId, user.ParentId, user.Profile, user.Grants,
+                user.MustVerify ? true : null);
+            var registered = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.RegisterAsync(command));
+            if (registered.IsSuccess || registered.Error.Kind != ErrorKind.OperationReused)
+            {
+                return registered;
+            }
+
+            standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        }
+
+        if (!standing.IsSuccess)
+        {
+            return standing;
+        }
+
+        var credentials = await GrainCalls.CallAsync(grains.Credentials(user.Key), static grain => grain.GetAsync());
+        if (!credentials.IsSuccess)
+        {
+            return credentials.Error;
+        }
+
+        var found = standing.Value;
+        var same = found.Email == email && found.DisplayName == Text.NameOf(user.DisplayName) && found.Tier == user.Tier &&
+            await passwords.VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) != Verified.No;
+        return same ? found : CommonErrors.OperationReused;
+    }
+
+    private sealed record AddedUser(UserView User, WalletView Wallet);
+}

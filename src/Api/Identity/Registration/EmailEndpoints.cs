@@ -1,0 +1,69 @@
+using Platform.Api.Http;
+using Platform.Api.Identity.Letters;
+using Platform.Api.Identity.Passwords;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Audit;
+using Platform.Api.Security.RateLimits;
+using Platform.Identity;
+
+namespace Platform.Api.Identity.Registration;
+
+/// <summary>Verifying an e-mail address, moving to another one, and freeing one. A new address is the user's only when its letter was read.</summary>
+public static class EmailEndpoints
+{
+    public static void MapEmail(this RouteGroupBuilder auth)
+    {
+        auth.MapPost("/email/verify", VerifyAsync).Describe("Verifies an address, or moves to a new one, by a mailed token.").Answers(204).Refuses(403, 409).AllowAnonymous();
+        auth.MapPost("/email/free", FreeAsync)
+            .Describe("Takes an address away from an account that has never verified it, by a mailed token; every session of that account ends.")
+            .Answers(204).AllowAnonymous();
+        auth.MapPost("/email/verification", ResendAsync).Describe("Mails the token to verify the caller's address again.").Answers(204).ForAnyUser();
+        auth.MapPost("/email/change", ChangeAsync).Describe("Mails a token to a new address; nothing changes before it is used.")
+            .Answers(204).ForAnyUser().NeedsStepUp();
+    }
+
+    private static async Task<IResult> ResendAsync(HttpContext http, EntityGrains grains, LetterBound bound, MailTokens mail)
+    {
+        var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
+        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
+        if (!user.IsSuccess)
+        {
+            return Reply.Refused(user);
+        }
+
+        await bound.RequireAsync(user.Value.Email);
+        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
+        return Reply.NoContent();
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, PasswordHasher passwords, PasswordGuesses guesses, LetterBound bound, MailTokens mail,
+        AuditTrail audit)
+    {
+        var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
+        if ((await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted)) is { } refusal)
+        {
+            await audit.ProofRefusedAsync(http, caller, refusal);
+            return refusal;
+        }
+
+        await bound.RequireAsync(body.Value.NewEmail);
+        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailChange, body.Value.NewEmail, RequestOrigin.Of(http));
+        return Reply.NoContent();
+    }
+
+    private static async Task<IResult> VerifyAsync(Body<VerifyEmailRequest> body, HttpContext http, TokenRedemption redemption)
+    {
+        Operation.RequireValidKey(http);
+        return Reply.NoContent(await redemption.VerifyAsync(http, body.Value.Token));
+    }
+
+    private static async Task<IResult> FreeAsync(Body<FreeEmailRequest> body, HttpContext http, TokenRedemption redemption)
+    {
+        Operation.RequireValidKey(http);
+        return Reply.NoContent(await redemption.FreeAsync(body.Value.Token));
+    }
+}

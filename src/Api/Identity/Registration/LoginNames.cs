@@ -1,0 +1,81 @@
+using Platform.Api.Http;
+using Platform.Api.Security.Tokens;
+using Platform.Identity;
+
+namespace Platform.Api.Identity.Registration;
+
+/// <summary>Claims e-mail addresses for users, in steps that can be repeated: reserved first, activated when the user stands.</summary>
+public sealed class LoginNames(EntityGrains grains)
+{
+    /// <summary>The owner of an address, in the form of now or an earlier one; null where nobody has it or it is none.</summary>
+    public async Task<LoginOwner?> FindAsync(string email)
+    {
+        IEnumerable<string> forms = LoginName.TryNormalise(email, out var normalised) ? [normalised, .. LoginName.EarlierForms(email)] : LoginName.EarlierForms(email);
+        foreach (var form in forms)
+        {
+            var owner = await FindFormAsync(form);
+            if (owner.IsSuccess)
+            {
+                return owner.Value;
+            }
+
+            if (owner.Error.Kind != ErrorKind.NotFound)
+            {
+                throw new ProblemException(Problems.From(owner.Error));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reserves the address, or finds that the user has it already. Who has it in another form has it.</summary>
+    public async Task<Result<LoginOwner>> ReserveAsync(string normalised, EntityKey user, OperationId operation)
+    {
+        var others = LoginName.TryNormalise(normalised, out var now) && now != normalised ? [now] : LoginName.EarlierForms(normalised);
+        foreach (var form in others)
+        {
+            var other = await FindFormAsync(form);
+            if (other.IsSuccess ? other.Value.UserId != user.Id : other.Error.Kind != ErrorKind.NotFound)
+            {
+                return other.IsSuccess ? IdentityErrors.EmailTaken : other;
+            }
+        }
+
+        var owner = await FindFormAsync(normalised);
+        if (owner.IsSuccess)
+        {
+            return owner.Value.UserId == user.Id ? owner : IdentityErrors.EmailTaken;
+        }
+
+        Caller.Set(Caller.Platform);
+        return owner.Error.Kind != ErrorKind.NotFound
+            ? owner
+            : await GrainCalls.CallAsync(
+                grains.LoginName(normalised), new ReserveLoginName(Context(user, operation.Step("reserve")), user.OrganisationId, user.Id),
+                static (login, command) => login.ReserveAsync(command));
+    }
+
+    public async Task<Result<LoginOwner>> ActivateAsync(string normalised, EntityKey user, OperationId operation)
+    {
+        Caller.Set(Caller.Platform);
+        return await GrainCalls.CallAsync(
+            grains.LoginName(normalised), new ActivateLoginName(Context(user, operation.Step("activate")), user.Id),
+            static (login, command) => login.ActivateAsync(command));
+    }
+
+    public async Task<Result<LoginOwner>> ReleaseAsync(string normalised, EntityKey user, OperationId operation)
+    {
+        Caller.Set(Caller.Platform);
+        return await GrainCalls.CallAsync(
+            grains.LoginName(normalised), new ReleaseLoginName(Context(user, operation.Step("release")), user.Id),
+            static (login, command) => login.ReleaseAsync(command));
+    }
+
+    private async Task<Result<LoginOwner>> FindFormAsync(string form)
+    {
+        Caller.Set(Caller.Platform);
+        return await GrainCalls.CallAsync(grains.LoginName(form), static grain => grain.FindAsync());
+    }
+
+    private static CommandContext Context(EntityKey user, OperationId operation) => new(Caller.Platform, user.Id, operation);
+}

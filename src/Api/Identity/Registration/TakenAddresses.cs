@@ -1,0 +1,53 @@
+using Platform.Api.Http;
+using Platform.Api.Identity.Letters;
+using Platform.Api.Mail;
+using Platform.Api.Security.RateLimits;
+using Platform.Identity;
+
+namespace Platform.Api.Identity.Registration;
+
+/// <summary>
+/// Letters to an address that somebody tried to register although an account has it. One that was never verified does not keep the
+/// address from who reads its mail: the letter frees it.
+/// </summary>
+public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, LetterBound bound, MailTokens mail, Mailer mailer)
+{
+    /// <summary>Offers to free the address where its account has not verified it. For a caller who was told that it is taken.</summary>
+    public async Task OfferAsync(string email)
+    {
+        if (await FindAsync(email) is { } user && MayBeFreed(user) && await bound.AllowsAsync(email))
+        {
+            await mail.SendAsync(new EntityKey(user.OrganisationId, user.Id), MailTokenPurpose.AddressRelease);
+        }
+    }
+
+    /// <summary>The same, or tells the holder that there is an account. For a caller who was told nothing.</summary>
+    public async Task TellAsync(string email)
+    {
+        if (await FindAsync(email) is { } user && !MayBeFreed(user))
+        {
+            if (await bound.AllowsAsync(email))
+            {
+                mailer.Send(AccountLetters.AccountExists(user.Email));
+            }
+        }
+        else
+        {
+            await OfferAsync(email);
+        }
+    }
+
+    // A super admin is kept by their own entity too: nobody could give them their address back.
+    private static bool MayBeFreed(UserView user) => !user.EmailVerified && user.Tier != UserTier.SuperAdmin;
+
+    private async Task<UserView?> FindAsync(string email)
+    {
+        if (await logins.FindAsync(email) is not { } owner)
+        {
+            return null;
+        }
+
+        Caller.Set(owner.OrganisationId);
+        return (await GrainCalls.CallAsync(grains.User(owner.OrganisationId, owner.UserId), static grain => grain.GetAsync())).Value;
+    }
+}

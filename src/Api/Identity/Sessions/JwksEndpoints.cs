@@ -1,0 +1,17 @@
+using Platform.Api.Http;
+using Platform.Api.Security.Tokens;
+
+namespace Platform.Api.Identity.Sessions;
+
+/// <summary>The public half of the signing keys (RFC 7517), for whoever verifies tokens of this platform.</summary>
+public static class JwksEndpoints
+{
+    public static void MapJwks(this IEndpointRouteBuilder app) =>
+        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Reply.Ok(new KeySet([.. keys.All.Select(key =>
+            new PublicKey("EC", "P-256", "sig", "ES256", key.Kid, key.X, key.Y))])))
+            .WithTags("Auth").Describe("The keys that verify access tokens.").Answers<KeySet>(200).AllowAnonymous();
+
+    private sealed record KeySet(IReadOnlyList<PublicKey> Keys);
+
+    private sealed record PublicKey(string Kty, string Crv, string Use, string Alg, string Kid, string X, string Y);
+}

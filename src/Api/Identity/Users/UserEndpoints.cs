@@ -1,0 +1,172 @@
+using Platform.Access;
+using Platform.Api.Http;
+using Platform.Api.Identity.Letters;
+using Platform.Api.Identity.Registration;
+using Platform.Api.Identity.Sessions;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
+using Platform.Api.Security.RateLimits;
+using Platform.Grains.Access;
+using Platform.Identity;
+using Platform.Storage.Identity;
+
+namespace Platform.Api.Identity.Users;
+
+/// <summary>The users of the caller's organisation.</summary>
+public static class UserEndpoints
+{
+    private const string Users = "users";
+    private const string Read = "users:read";
+    private const string Write = "users:write";
+
+    private static readonly Dictionary<string, UserStatus> Statuses = new(StringComparer.Ordinal)
+    {
+        ["active"] = UserStatus.Active,
+        ["invited"] = UserStatus.Invited,
+        ["disabled"] = UserStatus.Disabled,
+    };
+
+    public static void MapUsers(this RouteGroupBuilder api)
+    {
+        var users = api.MapGroup("/users").WithTags("Users");
+        users.MapGet("", ListAsync).Describe("Users in the order of their ids.")
+            .Takes("status", "active, invited or disabled.").Takes("email", "Addresses that begin so.").Takes("role", "Who holds this role.")
+            .Takes("dealerId", "Who holds a role at this dealer.").Pages().Answers<Page<UserView>>(200).NeedsWithin(Read);
+        users.MapPost("", CreateAsync).Describe("Adds a sub-user below the caller; without a password they are invited by mail.")
+            .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write).NeedsStepUp();
+        users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
+        users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
+            .Answers<UserView>(200).Refuses(403, 404, 412).ForAnyCaller();
+        users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
+            .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
+        users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; earlier ones stay good until one is accepted.")
+            .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write).WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
+        users.MapUserStatus();
+        users.MapUserAccess();
+        users.MapUserMfa();
+    }
+
+    private static async Task<IResult> CreateAsync(
+        Body<CreateUserRequest> body, HttpContext http, AccountRegistration registration, EntityGrains grains, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        var request = body.Value;
+        var operation = Operation.Of(http, caller.OrganisationId, Users, Guid.Empty, time, required: false);
+        RequireMayAdd(AccessView.Of(http).Effective, request.Roles ?? []);
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+        if (!organisation.IsSuccess)
+        {
+            return Reply.Refused(organisation);
+        }
+
+        var added = await registration.AddUserAsync(
+            new NewUser(
+                operation.Id, new EntityKey(caller.OrganisationId, operation.NewId(1)), caller.UserId, operation.NewId(2), request.Email,
+                request.Password, request.DisplayName, UserTier.SubUser, organisation.Value.Currency)
+            {
+                ParentId = caller.UserId,
+                Profile = request.ToProfile(),
+                Grants = request.Roles,
+                Origin = RequestOrigin.Of(http),
+            },
+            http.RequestAborted);
+        return Reply.Created(added, view => $"/api/v1/users/{view.Id}", view => view.Version);
+    }
+
+    // Who may add users at some dealers only adds them there: with roles that are all within reach.
+    private static void RequireMayAdd(EffectiveAccess access, IReadOnlyList<Grant> roles)
+    {
+        if (!access.Allows(Write).Organisation && (roles.Count == 0 || !roles.All(grant => access.Allows(Write, ResourceRef.PlaceBelow(grant.DealerId)))))
+        {
+            Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
+        }
+
+        Refuse.With(Delegation.MayGrantAll(access, roles));
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    {
+        var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return Reply.Ok(await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        Guid id, Body<UpdateUserRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    {
+        var caller = SignedIn.Of(http);
+        if (id != caller.UserId && (await OthersAccounts.FindAsync(http, id, Write, grains, reach)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var command = new UpdateProfile(
+            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.ToProfile(), Etags.IfMatch(http));
+        return Reply.Ok(
+            await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.UpdateProfileAsync(command)),
+            view => view.Version);
+    }
+
+    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, LetterBound bound, MailTokens mail)
+    {
+        var caller = SignedIn.Of(http);
+        Operation.RequireValidKey(http);
+        var (user, refusal) = await OthersAccounts.FindAsync(http, id, Write, grains, reach);
+        if (user is null)
+        {
+            return refusal!;
+        }
+
+        if (user.Status != UserStatus.Invited)
+        {
+            return Problems.From(IdentityErrors.AlreadyActive);
+        }
+
+        await bound.RequireAsync(user.Email);
+        await mail.SendAsync(new EntityKey(caller.OrganisationId, id), MailTokenPurpose.Invitation, origin: RequestOrigin.Of(http), actorId: caller.UserId);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, Reach reach)
+    {
+        var query = new Query(http, "status", "email", "role", "dealerId", "limit", "cursor");
+        var filter = new UserFilter(
+            query.OneOf("status", Statuses), Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
+            Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
+        return await PageAsync(http, users, query, await NarrowAsync(http, reach, filter));
+    }
+
+    // Of those at a dealer in reach, all are.
+    private static async Task<UserFilter> NarrowAsync(HttpContext http, Reach reach, UserFilter filter) =>
+        filter.DealerId is { } dealer && AccessView.Of(http).Effective.Allows(Read, ResourceRef.Dealer(dealer))
+            ? filter
+            : filter with { Ids = (await reach.NarrowAsync(http, Read, null)).Owners };
+
+    private static async Task<IResult> SubUsersAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, UserQueries users)
+    {
+        var caller = SignedIn.Of(http);
+        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var parent = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
+        return parent.IsSuccess
+            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), await NarrowAsync(http, reach, new UserFilter(ParentId: id)))
+            : Reply.Refused(parent);
+    }
+
+    private static async Task<IResult> PageAsync(HttpContext http, UserQueries users, Query query, UserFilter filter)
+    {
+        var caller = SignedIn.Of(http);
+        var limit = query.Limit();
+        query.Check.ThrowIfFailed();
+        var after = Paging.InstantAndId(http, Users, caller.OrganisationId);
+        var found = await users.ListAsync(caller.OrganisationId, after?.Id, filter, limit + 1, http.RequestAborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, Users, caller.OrganisationId, default, last.Id)));
+    }
+}

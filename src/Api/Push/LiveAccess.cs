@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Security;
+using Platform.Api.Security.Access;
+using Platform.Api.Wallets;
+
+namespace Platform.Api.Push;
+
+/// <summary>
+/// Ends live connections whose session or key has ended, or whose caller may no longer see what it listens to: metrics, or a wallet. A
+/// subscription is admitted once, so that access is looked at again and again: at once after a change in this process, and within a
+/// second after one elsewhere.
+/// </summary>
+public sealed partial class LiveAccess(
+    AccessCache access, Reach reach, LiveConnections dashboards, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
+{
+    private const string ReadMetrics = "metrics:read";
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+
+    // A store that does not answer for a moment ends nobody's dashboard; a partition that lasts does.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Watched> _connections = new(StringComparer.Ordinal);
+
+    public void Watch(HubCallerContext connection) =>
+        _connections[connection.ConnectionId] = new Watched(connection, (SignedIn)connection.User!) { KnownAt = time.GetTimestamp() };
+
+    public void Forget(HubCallerContext connection) => _connections.TryRemove(connection.ConnectionId, out _);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await Task.WhenAll(_connections.Values.GroupBy(watched => watched.Caller.Key).Select(CheckAsync));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task CheckAsync(IGrouping<EntityKey, Watched> connections)
+    {
+        AccessView? view = null;
+        try
+        {
+            view = await access.GetAsync(connections.First().Caller);
+        }
+#pragma warning disable CA1031 // Whatever it is: who cannot be admitted for too long is not.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NotKnown(logger, exception.GetType().Name);
+        }
+
+        foreach (var watched in connections)
+        {
+            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience
+                : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !await SeesAllAsync(watched, view))
+            {
+                watched.Connection.Abort();
+            }
+            else if (view is not null)
+            {
+                watched.KnownAt = time.GetTimestamp();
+            }
+        }
+    }
+
+    private async ValueTask<bool> SeesAllAsync(Watched watched, AccessView view)
+    {
+        if (dashboards.IsSubscribed(watched.Connection.ConnectionId) && !view.Allows(ReadMetrics))
+        {
+            return false;
+        }
+
+        foreach (var owner in wallets.OwnersOf(watched.Connection.ConnectionId))
+        {
+            if (!await CoversAsync(watched.Caller, view, owner))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether somebody may see the metrics of their organisation now.</summary>
+    public async ValueTask<bool> SeesMetricsAsync(SignedIn caller) => (await access.GetAsync(caller)).Allows(ReadMetrics);
+
+    /// <summary>Whether somebody may see the wallets of this user now.</summary>
+    public async ValueTask<bool> CoversAsync(SignedIn caller, Guid ownerId) => await CoversAsync(caller, await access.GetAsync(caller), ownerId);
+
+    private ValueTask<bool> CoversAsync(SignedIn caller, AccessView view, Guid ownerId) =>
+        reach.CoversAsync(view, caller.OrganisationId, WalletAccess.Read, ownerId);
+
+    private sealed class Watched(HubCallerContext connection, SignedIn caller)
+    {
+        public HubCallerContext Connection { get; } = connection;
+
+        public SignedIn Caller { get; } = caller;
+
+        public long KnownAt { get; set; }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The access of a live connection is not known: {Failure}")]
+    private static partial void NotKnown(ILogger logger, string failure);
+}

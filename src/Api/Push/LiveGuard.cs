@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Platform.Api.Http;
+using Platform.Api.Identity;
+using Platform.Api.Security;
+
+namespace Platform.Api.Push;
+
+/// <summary>
+/// Stands before the hub. A browser's page of another origin opens no connection: neither CORS nor a token in the address stops a web
+/// socket. And a connection over long polling or events is its caller's alone: SignalR only logs that another user goes on with it.
+/// </summary>
+public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> auth)
+{
+    private static readonly Problem ForeignOrigin = new(403, "foreign-origin", "This origin may not open live connections: Platform:Cors:Origins.");
+    private static readonly Problem NotYours = new(403, "forbidden", "This connection is another user's.");
+
+    private readonly string[] _origins =
+    [
+        .. cors.Value.GetPolicy(cors.Value.DefaultPolicyName)?.Origins ?? [],
+        .. auth.Value.PublicUrl is { } own ? [new Uri(own).GetLeftPart(UriPartial.Authority)] : Array.Empty<string>(),
+    ];
+
+    // By the secret of the connection, for as long as it is open.
+    private readonly ConcurrentDictionary<string, EntityKey> _owners = new(StringComparer.Ordinal);
+
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), http.Request))
+        {
+            await ForeignOrigin.ExecuteAsync(http);
+            return;
+        }
+
+        if (http.WebSockets.IsWebSocketRequest || http.User is not SignedIn caller || http.Request.Query["id"] is not { Count: 1 } ids || ids[0] is not { } id)
+        {
+            await next(http); // A web socket is one request, of one caller.
+            return;
+        }
+
+        if (_owners.GetOrAdd(id, caller.Key) != caller.Key)
+        {
+            await NotYours.ExecuteAsync(http);
+            return;
+        }
+
+        await next(http);
+        if (http.Response.StatusCode == StatusCodes.Status404NotFound || HttpMethods.IsDelete(http.Request.Method))
+        {
+            _owners.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Forgets whose a connection was.</summary>
+    public void Ended(HttpContext? http)
+    {
+        if (http?.Request.Query["id"] is { Count: 1 } ids && ids[0] is { } id)
+        {
+            _owners.TryRemove(id, out _);
+        }
+    }
+
+    private bool IsOwn(string origin, HttpRequest request) =>
+        _origins.Contains(origin, StringComparer.OrdinalIgnoreCase) ||
+        (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.SignalR;
+using Platform.Api.Http;
+using Platform.Api.Security;
+
+namespace Platform.Api.Push;
+
+/// <summary>The services and the route of live updates.</summary>
+public static class LiveHosting
+{
+    public static IServiceCollection AddPlatformLive(this IServiceCollection services)
+    {
+        services.AddSignalR(hub =>
+            {
+                hub.MaximumReceiveMessageSize = 4 * 1024;
+                hub.AddFilter<LiveRefusals>();
+            })
+            .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
+        return services
+            .AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>()
+            .AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>()
+            .AddSingleton<LiveAccess>().AddSingleton<LiveGuard>().AddSingleton<LiveRefusals>();
+    }
+
+    /// <summary>To stand behind signing in and before the routes.</summary>
+    public static void UseLiveGuard(this WebApplication app) => app.UseWhen(
+        static http => http.Request.Path.StartsWithSegments(LiveHub.Route, StringComparison.OrdinalIgnoreCase),
+        static hub => hub.Use(next =>
+        {
+            var guard = hub.ApplicationServices.GetRequiredService<LiveGuard>();
+            return http => guard.InvokeAsync(http, next);
+        }));
+
+    /// <summary>What a caller may listen to is decided with each subscription.</summary>
+    public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>(LiveHub.Route, hub =>
+    {
+        hub.CloseOnAuthenticationExpiration = true;
+        hub.TransportMaxBufferSize = 64 * 1024;
+        hub.ApplicationMaxBufferSize = 16 * 1024;
+    }).ForAnyCaller().EvenWhenSuspended();
+}

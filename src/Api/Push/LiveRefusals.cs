@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Platform.Api.Push;
+
+/// <summary>
+/// Tells refusals of the hub from failures in the log: SignalR writes both as errors with a stack trace, and anybody signed in can cause
+/// the first. Its own lines are off; see <c>ApiHosting</c>.
+/// </summary>
+public sealed partial class LiveRefusals(ILogger<LiveRefusals> logger) : IHubFilter
+{
+    /// <summary>The category that writes what is thrown by methods of hubs.</summary>
+    public const string Category = "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher";
+
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        try
+        {
+            return await next(invocationContext);
+        }
+        catch (HubException refusal)
+        {
+            Refused(logger, invocationContext.HubMethodName, refusal.Message);
+            throw;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed(logger, invocationContext.HubMethodName, exception);
+            throw;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "{Method} of the live hub was refused: {Refusal}")]
+    private static partial void Refused(ILogger logger, string method, string refusal);
+
+    [LoggerMessage(2, LogLevel.Error, "{Method} of the live hub failed")]
+    private static partial void Failed(ILogger logger, string method, Exception exception);
+}

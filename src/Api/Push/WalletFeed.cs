@@ -1,0 +1,105 @@
+using Platform.Wallets;
+
+namespace Platform.Api.Push;
+
+/// <summary>
+/// One wallet in this process: how it stands, and the clients that get the next transactions. What it missed it does not make up: it
+/// asks for the state, and the clients get that.
+/// </summary>
+public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWalletObserver
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<WalletConnection> _connections = [];
+    private WalletLive? _current;
+
+    public EntityKey Wallet { get; } = wallet;
+
+    public long? EmptySince { get; private set; } = TimeProvider.System.GetTimestamp();
+
+    public void Await()
+    {
+        lock (_lock)
+        {
+            EmptySince = _connections.Count == 0 ? TimeProvider.System.GetTimestamp() : null;
+        }
+    }
+
+    /// <summary>Adds a client: it gets the state, and then every transaction.</summary>
+    public void Add(WalletConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Add(connection);
+            EmptySince = null;
+            connection.Offer(_current!);
+        }
+    }
+
+    public void Remove(WalletConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_connections.Remove(connection) && _connections.Count == 0)
+            {
+                EmptySince = TimeProvider.System.GetTimestamp();
+            }
+        }
+    }
+
+    public Task OnMovedAsync(WalletLiveUpdate[] updates)
+    {
+        if (updates.Length == 0 || !Array.TrueForAll(updates, Apply))
+        {
+            resync();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes the state of the wallet. It goes to the clients where it is news: what led to it was missed.</summary>
+    public void Apply(WalletLive state)
+    {
+        lock (_lock)
+        {
+            if (_current is null || state.Version > _current.Version)
+            {
+                _current = state;
+                foreach (var connection in _connections)
+                {
+                    connection.Offer(state);
+                }
+            }
+        }
+    }
+
+    // False where transactions before this one were lost.
+    private bool Apply(WalletLiveUpdate update)
+    {
+        if (update.Transaction is null)
+        {
+            Apply(update.Wallet);
+            return true;
+        }
+
+        lock (_lock)
+        {
+            if (_current is null || update.Wallet.Sequence <= _current.Sequence)
+            {
+                return true; // The state that was given is newer.
+            }
+
+            if (update.Wallet.Sequence != _current.Sequence + 1)
+            {
+                return false;
+            }
+
+            _current = update.Wallet;
+            foreach (var connection in _connections)
+            {
+                connection.Offer(update);
+            }
+
+            return true;
+        }
+    }
+}

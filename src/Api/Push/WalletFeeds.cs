@@ -1,0 +1,28 @@
+using Platform.Api.Http;
+using Platform.Wallets;
+
+namespace Platform.Api.Push;
+
+/// <summary>One subscription at each wallet that has live clients here. Renewed often: a wallet whose silo died tells nobody.</summary>
+public sealed class WalletFeeds(EntityGrains grains, TimeProvider time, ILogger<WalletFeeds> logger)
+    : FeedKeeper<EntityKey, WalletFeed>(TimeSpan.FromSeconds(3), time, logger)
+{
+    protected override WalletFeed Create(EntityKey key, Action resync) => new(key, resync);
+
+    protected override IGrainObserver Refer(WalletFeed feed) => grains.Factory.CreateObjectReference<IWalletObserver>(feed);
+
+    protected override async Task SubscribeAsync(WalletFeed feed, IGrainObserver reference)
+    {
+        Caller.Set(feed.Wallet.OrganisationId);
+        var state = await GrainCalls.CallAsync(grains.WalletFeed(feed.Wallet), grain => grain.SubscribeAsync((IWalletObserver)reference));
+        feed.Apply(state.IsSuccess ? state.Value : throw new ProblemException(Problems.From(state.Error!)));
+    }
+
+    protected override Task UnsubscribeAsync(WalletFeed feed, IGrainObserver reference)
+    {
+        Caller.Set(feed.Wallet.OrganisationId);
+        return grains.WalletFeed(feed.Wallet).UnsubscribeAsync((IWalletObserver)reference);
+    }
+
+    protected override void Release(IGrainObserver reference) => grains.Factory.DeleteObjectReference<IWalletObserver>((IWalletObserver)reference);
+}

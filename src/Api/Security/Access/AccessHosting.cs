@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Grains.Access;
+
+namespace Platform.Api.Security.Access;
+
+/// <summary>The services of access control, and its place in the pipeline.</summary>
+public static class AccessHosting
+{
+    public static IServiceCollection AddAccessControl(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AccessSignal>();
+        services.AddOptions<StepUpOptions>().BindConfiguration("Auth").Validate(
+            auth => auth.StepUpAge > TimeSpan.Zero && auth.StepUpAge <= TimeSpan.FromHours(1), "Auth:StepUpAge is above zero and at most an hour.");
+        return services.AddSingleton<AccessBooks>().AddSingleton<IAccessSource, AccessSource>().AddSingleton<AccessCache>().AddSingleton<Reach>();
+    }
+
+    public static IApplicationBuilder UseAccessControl(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>();
+
+    /// <summary>Throws where a route of the API does not say whom it admits, or leaves out what its permission asks it to say.</summary>
+    public static void RequireDeclaredAccess(this IEndpointRouteBuilder app)
+    {
+        var faults = DeclaredAccess.FaultsOf(app.DataSources.SelectMany(source => source.Endpoints));
+        if (faults.Count > 0)
+        {
+            throw new InvalidOperationException($"Routes do not declare their access: {string.Join("; ", faults)}.");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Platform.Api.Http;
+using Platform.Identity;
+using Platform.ServiceAccounts;
+
+namespace Platform.Api.Security.Access;
+
+/// <summary>What <see cref="AccessCache"/> keeps, asked where it is decided.</summary>
+public interface IAccessSource
+{
+    Task<UserAccess> ReadUserAsync(EntityKey key);
+
+    Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key);
+
+    Task<OrganisationRules> ReadOrganisationAsync(EntityKey key);
+}
+
+/// <summary>Asks the entities. Who does not exist is disabled; where one does not answer, this throws.</summary>
+public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpCaller warmUp) : IAccessSource
+{
+    public async Task<UserAccess> ReadUserAsync(EntityKey key)
+    {
+        if (warmUp.AccessOf(key) is { } warm)
+        {
+            return warm;
+        }
+
+        Caller.Set(key.OrganisationId);
+        var access = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        return access.IsSuccess ? access.Value
+            : access.Error.Kind == ErrorKind.NotFound ? Nobody
+            : throw new ProblemException(Problems.From(access.Error));
+    }
+
+    public async Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key)
+    {
+        Caller.Set(key.OrganisationId);
+        var access = await GrainCalls.CallAsync(grains.ServiceAccount(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        return access.IsSuccess ? access.Value
+            : access.Error.Kind == ErrorKind.NotFound ? NoAccount
+            : throw new ProblemException(Problems.From(access.Error));
+    }
+
+    public async Task<OrganisationRules> ReadOrganisationAsync(EntityKey key)
+    {
+        Caller.Set(key.OrganisationId);
+        var reading = books.ReadAsync(key.OrganisationId);
+        var organisation = await GrainCalls.CallAsync(grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        var book = await reading;
+        return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
+    }
+
+    private static readonly ServiceAccountAccess NoAccount = new(ServiceAccountStatus.Disabled, [], []);
+
+    private static readonly UserAccess Nobody = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
+}

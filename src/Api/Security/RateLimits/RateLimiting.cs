@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Platform.Api.Http;
+using Platform.Api.Security.Audit;
+using Platform.Identity;
+using Platform.RateLimits;
+
+namespace Platform.Api.Security.RateLimits;
+
+/// <summary>
+/// Counts every request below /api/v1, tells each answer what is left (draft-ietf-httpapi-ratelimit-headers-11) and refuses
+/// what is over a quota. It stands behind the reading of the token and before all that costs more.
+/// </summary>
+public static class RateLimiting
+{
+    /// <summary>The type of a problem whose quota is used up.</summary>
+    public const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
+    public const string Code = "rate-limited";
+
+    private const string Policy = "RateLimit-Policy";
+    private const string Limit = "RateLimit";
+
+    /// <summary>What a refusal tells in its headers; every other answer to a limited route has the first two.</summary>
+    public static readonly IReadOnlyList<(string Name, string Description)> Headers =
+    [
+        (Policy, "The policy that counts this request: its name, quota (q) and window in seconds (w). On every answer."),
+        (Limit, "How many requests are left (r) and in how many seconds the next window begins (t). On every answer."),
+        ("Retry-After", "In how many seconds a request may pass again."),
+    ];
+
+    /// <summary>The API and the pages of letters. Without regard to case, as routes are found.</summary>
+    public static bool IsLimited(PathString path)
+    {
+        var limited = path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase);
+        for (var i = 0; !limited && i < LetterPaths.All.Count; i++)
+        {
+            limited = path.StartsWithSegments(LetterPaths.All[i], StringComparison.OrdinalIgnoreCase);
+        }
+
+        return limited;
+    }
+
+    public static void AddPlatformRateLimits(this IServiceCollection services)
+    {
+        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
+            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow}, AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow} seconds.")
+            .ValidateOnStart();
+        services.AddSingleton<PasswordGuesses>().AddSingleton<LetterBound>();
+        services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
+        services.AddSingleton(provider =>
+        {
+            var grains = provider.GetRequiredService<EntityGrains>();
+            return new RateLimiter(
+                (key, quota) => grains.RateLimit(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RateLimiter>>(),
+                key => grains.RateLimit(key).ForgetAsync());
+        });
+    }
+
+    public static void UseRateLimits(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value.AreOff)
+        {
+            return;
+        }
+
+        var policies = app.Services.GetRequiredService<RatePolicies>();
+        var limiter = app.Services.GetRequiredService<RateLimiter>();
+        app.Use(next => http =>
+        {
+            if (!IsLimited(http.Request.Path))
+            {
+                return next(http);
+            }
+
+            var subject = RateSubject.Of(http, policies);
+            return subject.Policy.IsOff ? next(http) : CountAsync(http, subject, limiter, next);
+        });
+    }
+
+    private static async Task CountAsync(HttpContext http, RateSubject subject, RateLimiter limiter, RequestDelegate next)
+    {
+        var answer = await limiter.TakeAsync(subject);
+        Tell(http, subject.Policy, answer);
+        await (answer.Allowed ? next(http) : RefuseAsync(http, subject.Policy, answer));
+    }
+
+    // How a flood of guesses begins and how long it lasts is worth knowing; of requests that cost nothing else the metric tells.
+    private static async Task RefuseAsync(HttpContext http, RatePolicy policy, RateAnswer answer)
+    {
+        if (http.Request.Path.StartsWithSegments("/api/v1/auth", StringComparison.OrdinalIgnoreCase))
+        {
+            await http.RequestServices.GetRequiredService<AuditTrail>().RateLimitedAsync(http, policy.Name);
+        }
+
+        await Refusal(policy, answer).ExecuteAsync(http);
+    }
+
+    /// <summary>Sets the headers, or adds to those of another policy.</summary>
+    public static void Tell(HttpContext http, RatePolicy policy, RateAnswer answer)
+    {
+        var headers = http.Response.Headers;
+        var limit = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={answer.Remaining};t={Seconds(answer)}");
+        headers[Policy] = headers[Policy] is { Count: > 0 } policies ? $"{policies}, {policy.Header}" : policy.Header;
+        headers[Limit] = headers[Limit] is { Count: > 0 } limits ? $"{limits}, {limit}" : limit;
+    }
+
+    /// <summary>The answer to a request over a quota, counted as such.</summary>
+    public static Problem Refusal(RatePolicy policy, RateAnswer answer)
+    {
+        var seconds = Seconds(answer);
+        RateLimitInstruments.Refused.Add(1, new KeyValuePair<string, object?>("policy", policy.Name));
+        return new Problem(429, Code, $"The quota of {policy.Quota.Requests} requests is used up; the next may be sent in {seconds} s.")
+        {
+            Type = QuotaExceeded,
+            RetryAfter = seconds,
+            Extensions = new Dictionary<string, object> { ["violated-policies"] = (string[])[policy.Name] },
+        };
+    }
+
+    private static int Seconds(RateAnswer answer) => (int)Math.Ceiling(answer.Reset.TotalSeconds);
+}

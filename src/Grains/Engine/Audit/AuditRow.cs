@@ -1,0 +1,31 @@
+using System.Globalization;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Audit;
+
+/// <summary>A row of table <c>audit_log</c>. It is written once and never changed; one with the same id is the same row.</summary>
+public sealed record AuditRow(
+    Guid OrganisationId,
+    DateTimeOffset At,
+    Guid Id,
+    Guid? ActorId,
+    string Action,
+    string? Code,
+    string? EntityType,
+    Guid? EntityId,
+    Origin Origin,
+    IReadOnlyDictionary<string, string> Details) : ReadModelRow
+{
+    private static readonly Origin Internal = new(null, null, null, ActorKind.System);
+
+    /// <summary>The rows of one command. Their ids follow from entity, version and place, so that a rebuild makes the same ones.</summary>
+    internal static IEnumerable<AuditRow> Of(string entityType, IReadOnlyList<AuditEntry> entries, Projected command)
+    {
+        var key = command.Key;
+        var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));
+        return entries.Select((entry, place) => new AuditRow(
+            entry.OrganisationId ?? key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
+            entry.EntityType ?? entityType, entry.EntityId ?? key.Id, entry.WithoutOrigin ? Internal : command.Origin ?? Internal, entry.Details));
+    }
+}

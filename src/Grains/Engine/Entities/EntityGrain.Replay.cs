@@ -1,0 +1,49 @@
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Entities;
+
+/// <summary>Repetitions: an operation that was decided before is answered with what it came to.</summary>
+public abstract partial class EntityGrain<TState, TEvent>
+{
+    private async Task<Result<TReply>> ReplayAsync<TReply>(Command command, Guid hash, StoredOperation stored)
+    {
+        if (!CommandFingerprint.IsSame(hash, stored.CommandHash))
+        {
+            return Reused(command, stored.CommandHash);
+        }
+
+        return Replayed<TReply>((stored.Refused, stored.Reply) switch
+        {
+            (true, var error) => JournalJson.Read<Error>(error!),
+            (false, { } json) => JournalJson.Read<TReply>(json)!,
+            _ => ReplyOf<TReply>(await EntryAsync(stored.Version) ?? throw new InvalidOperationException($"The journal lacks version {stored.Version}.")),
+        });
+    }
+
+    private object ReplyOf<TReply>(JournalEntry entry) =>
+        entry.Reply is { } json
+            ? JournalJson.Read<TReply>(json)!
+            : definition.ReplyOf(JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry)) ??
+              throw new InvalidOperationException($"The journal holds no reply for version {entry.Version} of {definition.Type}.");
+
+    private static Error Reused(Command command, Guid decided) => CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
+
+    private static Result<TReply> Replayed<TReply>(object outcome) => outcome switch
+    {
+        Error error => new Result<TReply>(default, error, Replayed: true),
+        TReply reply => new Result<TReply>(reply, null, Replayed: true),
+        _ => CommonErrors.OperationReused,
+    };
+
+    /// <summary>A command under way; repetitions that arrive meanwhile wait for its outcome. Mostly there are none.</summary>
+    private sealed class InFlight
+    {
+        private TaskCompletionSource<(Guid CommandHash, object Reply)>? _outcome;
+
+        public Task<(Guid CommandHash, object Reply)> Outcome => (_outcome ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public void Succeed(Guid commandHash, object reply) => _outcome?.TrySetResult((commandHash, reply));
+
+        public void Fail(Exception exception) => _outcome?.TrySetException(exception);
+    }
+}

@@ -1,0 +1,272 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Entities;
+
+/// <summary>
+/// The one base class of entities. A command is decided, applied to the tentative state and enqueued in one synchronous
+/// step; then the call waits until its journal row is durable. Classes are [Reentrant], so that many commands on one hot
+/// entity share a commit: calls interleave at that wait only.
+/// </summary>
+public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TState, TEvent> definition, EntityServices services) : Grain
+    where TState : class
+    where TEvent : class
+{
+    private readonly Dictionary<OperationId, InFlight> _inFlight = [];
+    private readonly Queue<Pending> _pending = new();
+    private readonly RecentOperations _recent = new();
+    private AppendChain _chain = new();
+    private Versioned _durable = null!;
+    private Versioned _tentative = null!;
+    private bool _lost;
+
+    protected EntityKey Key { get; private set; }
+
+    protected TimeProvider Time => services.Time;
+
+    protected ILogger Logger => services.Logger;
+
+    /// <summary>Whether <see cref="OnDurable"/> is called. Where it is not, it costs nothing.</summary>
+    protected bool Watched { get; set; }
+
+    /// <summary>Answers from durable state. Refuses when this silo cannot know whether it is still the owner.</summary>
+    protected async Task<Result<TReply>> ReadAsync<TReply>(Func<TState, long, Result<TReply>> answer)
+    {
+        if (_pending.Count > 0 && services.Writer.IsUncertain)
+        {
+            await _pending.Last().Outcome;
+        }
+
+        EnsureOwned();
+        if (services.Writer.SinceLastAnswer > FailureDetection.ReadLease)
+        {
+            throw new JournalUnavailableException("The store has not answered for longer than a read may be trusted.");
+        }
+
+        return answer(_durable.State, _durable.Version);
+    }
+
+    /// <summary>Decides a command once and answers when its outcome is durable; a repetition gets the stored reply.</summary>
+    protected async Task<Result<TReply>> ExecuteAsync<TReply>(
+        Command command, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
+    {
+        var operation = command.Context.Operation;
+        var hash = CommandFingerprint.Of(command);
+        if (_inFlight.TryGetValue(operation, out var running))
+        {
+            var outcome = await running.Outcome;
+            return CommandFingerprint.IsSame(hash, outcome.CommandHash) ? Replayed<TReply>(outcome.Reply) : Reused(command, outcome.CommandHash);
+        }
+
+        if (_recent.TryGet(operation, out var recent))
+        {
+            return await ReplayAsync<TReply>(command, hash, new StoredOperation(recent.CommandHash, null, false, recent.Version));
+        }
+
+        var inFlight = new InFlight();
+        _inFlight.Add(operation, inFlight);
+        try
+        {
+            var result = await DecideAsync(command, hash, decide);
+            inFlight.Succeed(hash, (object?)result.Error ?? result.Value!);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            inFlight.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            _inFlight.Remove(operation);
+        }
+    }
+
+    /// <summary>What the next decision stands on: it may not be durable yet.</summary>
+    protected TState Tentative => _tentative.State;
+
+    /// <summary>What became of an operation here; null where it was never decided.</summary>
+    protected Task<StoredOperation?> FindOperationAsync(OperationId operation) =>
+        services.Reader.FindOperationAsync(Key, operation, CancellationToken.None);
+
+    /// <summary>
+    /// Called for each command that has become durable, in their order, while <see cref="Watched"/>. Nothing that matters may depend
+    /// on it: the activation can end before.
+    /// </summary>
+    protected virtual void OnDurable(TState state, IReadOnlyList<TEvent> events, in Projected command)
+    {
+    }
+
+    /// <summary>The row of the journal that made a version of this entity; null where there is none.</summary>
+    protected async Task<JournalEntry?> EntryAsync(long version)
+    {
+        var entries = await services.Reader.ReadEntityAsync(Key, version, 1, CancellationToken.None);
+        return entries.Count > 0 && entries[0].Version == version ? entries[0] : null;
+    }
+
+    private async Task<Result<TReply>> DecideAsync<TReply>(
+        Command command, Guid hash, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
+    {
+        while (true)
+        {
+            EnsureOwned();
+            var context = new DecisionContext(Key, _tentative.Version + 1, command.Context, Now());
+            var decision = decide(_tentative.State, context);
+            var (outcome, after) = decision.Error is { } error
+                ? (await RefuseAsync(error, context, hash), null)
+                : await AppendAsync(decision, context, hash);
+            switch (outcome.Result)
+            {
+                case AppendResult.Committed when after is not null:
+                    Advance();
+                    if (decision.Events.Count > 0)
+                    {
+                        _recent.Add(context.Caller.Operation, hash, after.Version);
+                    }
+
+                    SnapshotWhenDue();
+                    return decision.Reply!;
+                case AppendResult.Committed:
+                    return decision.Error!;
+                case AppendResult.Duplicate:
+                    Restart();
+                    return await ReplayAsync<TReply>(command, hash, outcome.Stored!);
+                case AppendResult.TooLarge:
+                    Restart();
+                    return CommonErrors.TooLarge(outcome.Limit);
+                case AppendResult.Rejected:
+                    Restart();
+                    return CommonErrors.NotStorable;
+                case AppendResult.Overloaded:
+                    Restart();
+                    return CommonErrors.Overloaded;
+                case AppendResult.Superseded:
+                    Restart();
+                    continue;
+                case AppendResult.Conflict:
+                    throw Lose(new InconsistentStateException($"Another activation of {definition.Type} has written version {context.NextVersion}."));
+                default:
+                    throw Lose(new JournalUnavailableException("The store did not say in time whether the command is durable."));
+            }
+        }
+    }
+
+    /// <summary>Applies and enqueues in one step, then waits.</summary>
+    private async Task<(AppendOutcome Outcome, Versioned? After)> AppendAsync<TReply>(
+        Decision<TEvent, TReply> decision, DecisionContext context, Guid hash)
+    {
+        var events = decision.Events as TEvent[] ?? [.. decision.Events];
+        if (events.Length == 0)
+        {
+            return (await BasisAsync(), _durable);
+        }
+
+        var (state, append) = definition.Accept(_chain, _tentative.State, events, decision.Reply, context, hash);
+        var after = new Versioned(state, context.NextVersion);
+        var outcome = services.Writer.AppendAsync(append);
+        if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
+        {
+            // Refused before it was queued: nothing may stand on it. A commit may be known this early too, where this thread
+            // lost the processor after it had enqueued; that one counts as any other.
+            return (outcome.Result, after);
+        }
+
+        _tentative = after;
+        _pending.Enqueue(new Pending(after, outcome, events, append));
+        return (await outcome, after);
+    }
+
+    /// <summary>
+    /// A refusal stands on everything decided before it and so waits for that to be durable. An operation that was decided
+    /// longer ago than is remembered here keeps its outcome: it is looked up before it is refused.
+    /// </summary>
+    private async Task<AppendOutcome> RefuseAsync(Error error, DecisionContext context, Guid hash)
+    {
+        var caller = context.Caller;
+        if (definition.RemembersRefusals && error.Kind == ErrorKind.Conflict)
+        {
+            return await services.Writer.AppendAsync(new Append(
+                _chain, Key, definition.Type, _tentative.Version, caller.Operation, hash, caller.ActorId, context.Now,
+                [], JournalJson.Write(error), true, []));
+        }
+
+        var basis = await BasisAsync();
+        if (basis.Result == AppendResult.Committed && _durable.Version > RecentOperations.Capacity &&
+            await FindOperationAsync(caller.Operation) is { } stored)
+        {
+            return new AppendOutcome(AppendResult.Duplicate, stored);
+        }
+
+        return basis;
+    }
+
+    /// <summary>The outcome of the last append that the tentative state stands on.</summary>
+    private async Task<AppendOutcome> BasisAsync()
+    {
+        if (_pending.Count == 0)
+        {
+            return AppendOutcome.Committed;
+        }
+
+        var outcome = await _pending.Last().Outcome;
+        return outcome.Result is AppendResult.Committed or AppendResult.Conflict or AppendResult.Unknown
+            ? outcome
+            : new AppendOutcome(AppendResult.Superseded);
+    }
+
+    /// <summary>Moves the durable state over all that is committed, in order.</summary>
+    private void Advance()
+    {
+        while (_pending.TryPeek(out var pending) && pending.Outcome.IsCompletedSuccessfully && pending.Outcome.Result.Result == AppendResult.Committed)
+        {
+            _durable = pending.After;
+            _pending.Dequeue();
+            if (Watched)
+            {
+                var (append, version) = (pending.Append, pending.After.Version);
+                OnDurable(pending.After.State, pending.Events, new Projected(Key, version, append.Operation, append.ActorId, append.At));
+            }
+        }
+    }
+
+    /// <summary>Forgets what was decided on top of a failed append. The first to notice does it, for all of them.</summary>
+    private void Restart()
+    {
+        if (!_chain.IsBroken)
+        {
+            return;
+        }
+
+        Advance();
+        _pending.Clear();
+        _tentative = _durable;
+        _chain = new AppendChain();
+    }
+
+    private Exception Lose(Exception reason)
+    {
+        _lost = true;
+        DeactivateOnIdle();
+        return reason;
+    }
+
+    private void EnsureOwned()
+    {
+        if (_lost)
+        {
+            throw new JournalUnavailableException("This activation has lost its entity; the next one answers.");
+        }
+    }
+
+    // Postgres keeps microseconds; a finer instant would not survive the journal.
+    private DateTimeOffset Now()
+    {
+        var now = Time.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
+
+    private sealed record Versioned(TState State, long Version);
+
+    private sealed record Pending(Versioned After, Task<AppendOutcome> Outcome, IReadOnlyList<TEvent> Events, Append Append);
+}

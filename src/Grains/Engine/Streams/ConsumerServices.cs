@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Streams;
+
+/// <summary>What every consumer of the journal needs.</summary>
+public sealed record ConsumerServices(
+    IJournalReader Journal, IConsumerStore Store, TimeProvider Time, ILogger<JournalConsumerGrain> Logger);
+
+internal static partial class ConsumerLog
+{
+    [LoggerMessage(LogLevel.Warning, "Consumer {Consumer} stopped and will try again.")]
+    public static partial void Stumbled(ILogger logger, string consumer, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Consumer {Consumer} put aside {EntityType} {EntityId} version {Version}.")]
+    public static partial void Quarantined(
+        ILogger logger, string consumer, string entityType, Guid entityId, long version, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "Consumer {Consumer} of {OrganisationId} runs elsewhere too; this activation ends.")]
+    public static partial void Lost(ILogger logger, string consumer, Guid organisationId);
+}

@@ -1,0 +1,13 @@
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Streams;
+
+/// <summary>
+/// All rows of one organisation after one fence up to and including another. A consumer that has read at least up to
+/// <see cref="After"/> misses nothing by applying them; one that has not has a gap and reads the journal itself.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("platform.streams.delivery")]
+public sealed record JournalDelivery(
+    [property: Id(0)] Fence After,
+    [property: Id(1)] Fence Through,
+    [property: Id(2)] IReadOnlyList<JournalEntry> Entries);

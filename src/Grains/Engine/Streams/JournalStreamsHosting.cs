@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime.Providers;
+using Orleans.Streams;
+using Platform.Grains.Engine.Journal;
+
+namespace Platform.Grains.Engine.Streams;
+
+/// <summary>Adds the stream over the journal to a silo.</summary>
+public static class JournalStreamsHosting
+{
+    /// <summary>
+    /// Needs <see cref="IJournalReader"/>, <see cref="ICheckpointStore"/> and <see cref="IConsumerStore"/>, and the
+    /// <see cref="JournalSignal"/> that the writer raises.
+    /// </summary>
+    public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<JournalSignal>();
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton<ConsumerServices>();
+        return silo.AddPersistentStreams(
+            JournalStream.Provider,
+            static (services, _) => new JournalQueueAdapter(services),
+            static streams =>
+            {
+                streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+                streams.UseConsistentRingQueueBalancer();
+                streams.ConfigurePullingAgent(static agent => agent.Configure(static options =>
+                {
+                    // The receiver itself waits for rows; the agent should come back at once.
+                    options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10);
+                    options.StreamInactivityPeriod = TimeSpan.FromMinutes(15);
+
+                    // A minute by default. A queue is not read while one of its streams is being registered, so that one consumer that
+                    // cannot activate would stop its whole partition. What is skipped, the consumer reads from the journal.
+                    options.MaxEventDeliveryTime = TimeSpan.FromSeconds(5);
+                }));
+                streams.ConfigureBackoffProvider(static (_, _) => (IMessageDeliveryBackoffProvider)new StreamBackoff());
+                streams.ConfigureBackoffProvider(static (_, _) => (IQueueReaderBackoffProvider)new StreamBackoff());
+            });
+    }
+}

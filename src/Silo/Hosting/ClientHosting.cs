@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Platform.Silo.Health;
+using Platform.Silo.Instruments;
+using Platform.Storage.Engine;
+
+namespace Platform.Silo.Hosting;
+
+/// <summary>A process without a silo that calls the grains of a cluster: an API beside three silos.</summary>
+public static class ClientHosting
+{
+    /// <summary>Adds a client of the cluster to the host. It waits for the first gateway as long as the host lets it.</summary>
+    public static IHostApplicationBuilder AddPlatformClient(this IHostApplicationBuilder builder, Action<IClientBuilder>? configure = null)
+    {
+        builder.AddPlatformCommon();
+        var settings = SiloSettings.Read(builder.Configuration, TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        var gateways = new GatewayHealth();
+        builder.Services.AddSingleton(gateways);
+        builder.Services.AddHealthChecks().AddCheck<GatewayHealth>("gateways", tags: [HealthHosting.Ready]);
+
+        return builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = settings.ClusterId;
+                cluster.ServiceId = settings.ServiceId;
+            });
+            client.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
+            {
+                clustering.Invariant = SiloHosting.Invariant;
+                clustering.ConnectionString = database.ClusteringConnectionString;
+            }));
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5)); // A new silo is used at once, not after a minute.
+            client.AddGatewayCountChangedHandler((_, change) => gateways.Connected = change.NumberOfConnectedGateways);
+            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                return true;
+            });
+            client.AddPlatformTraces();
+            configure?.Invoke(client);
+        });
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Platform.Grains;
+using Platform.Grains.Engine.Entities;
+using Platform.Silo.Health;
+using Platform.Silo.Instruments;
+using Platform.Storage;
+using Platform.Storage.Activities;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Ledger;
+using Platform.Storage.Wallets;
+
+namespace Platform.Silo.Hosting;
+
+/// <summary>
+/// A silo as it runs in production, in tests and inside the API. Where a setting differs from Orleans' default, the
+/// reason stands beside it.
+/// </summary>
+public static class SiloHosting
+{
+    internal const string Invariant = "Npgsql";
+
+    /// <summary>The format of logs: a JSON object a line, with the time in UTC.</summary>
+    public static void Console(JsonConsoleFormatterOptions console)
+    {
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+    }
+
+    /// <summary>Adds a silo to the host. The database must be prepared: see <see cref="DatabaseHosting"/>.</summary>
+    public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
+    {
+        builder.AddPlatformCommon();
+        var settings = SiloSettings.Read(builder.Configuration, TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.TryAddSingleton<WalletQueries>();
+        builder.Services.TryAddSingleton<ActivityQueries>();
+        builder.Services.AddSingleton<WriterRehearsal>().AddHostedService<Rehearsal>();
+        builder.Services.AddHostedService<ExpiryUpkeep>();
+        builder.Services.AddHostedService<ActivityUpkeep>();
+        builder.Services.AddSingleton<ConsumersBehind>();
+        builder.Services.AddHostedService<ConsumerUpkeep>();
+        builder.Services.AddLedgerUpkeep();
+        builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
+
+        return builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = settings.ClusterId;
+                cluster.ServiceId = settings.ServiceId;
+            });
+            silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
+            silo.AddPlatformGrains();
+            silo.AddPlatformStorage();
+            silo.AddPlatformProviders();
+            silo.AddPlatformMembership();
+            silo.AddPlatformMessaging(settings);
+            silo.AddPlatformTraces();
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = settings.CollectionAge);
+            configure?.Invoke(silo);
+        });
+    }
+
+    internal static void AddPlatformCommon(this IHostApplicationBuilder builder)
+    {
+        var connectionString = builder.Configuration[SiloSettings.DatabaseKey]
+            ?? throw new InvalidOperationException($"{SiloSettings.DatabaseKey} is not set.");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(_ => new PlatformDatabase(connectionString));
+        builder.Services.AddPlatformSecrets(builder.Configuration);
+        builder.Services.AddPlatformHealth();
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each.
+    }
+
+    private static void AddPlatformProviders(this ISiloBuilder silo)
+    {
+        silo.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
+        {
+            clustering.Invariant = Invariant;
+            clustering.ConnectionString = database.ClusteringConnectionString;
+        }));
+        silo.UseAdoNetReminderService(options => options.Configure<PlatformDatabase>((reminders, database) =>
+        {
+            reminders.Invariant = Invariant;
+            reminders.ConnectionString = database.GrainStorageConnectionString;
+        }));
+        silo.AddAdoNetGrainStorage(EntityServices.SnapshotStorage, options => options.Configure<PlatformDatabase>((storage, database) =>
+        {
+            storage.Invariant = Invariant;
+            storage.ConnectionString = database.GrainStorageConnectionString;
+            storage.GrainStorageSerializer = new SnapshotSerializer();
+            storage.DeleteStateOnClear = true; // A cleared snapshot is no snapshot; its row would only be read again.
+        }));
+    }
+
+    /// <summary>A killed silo is out after about 6 s instead of 15 to 20, and forgotten after a day instead of a week.</summary>
+    private static void AddPlatformMembership(this ISiloBuilder silo) => silo.Configure<ClusterMembershipOptions>(membership =>
+    {
+        // Fixed. By default they adapt: a killed silo was then out after 3 s, before its entities stop answering reads, and one that
+        // hangs after 24 s, since nobody votes while a connection may still be alive for that long.
+        membership.ProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.MinProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.MaxProbeTimeout = FailureDetection.ProbeTimeout;
+        membership.NumMissedProbesLimit = FailureDetection.MissedProbes;
+        membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30); // Two votes a minute apart are two hiccups, not a death.
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5); // How long a silo that was declared dead may not know it.
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5); // A member silent for three of them is not waited for by one that joins.
+        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
+        membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
+    });
+
+    private static void AddPlatformMessaging(this ISiloBuilder silo, SiloSettings settings)
+    {
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(10); // A caller over HTTP has given up long before 30 s.
+            messaging.MaxEnqueuedRequestsHardLimit = 1000; // Off by default: one flooded grain would take the silo's memory.
+            if (!settings.Alone)
+            {
+                // 0 by default, which drops what clients have under way when a silo stops; alone there is nowhere to send it.
+                messaging.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(3);
+            }
+        });
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.DeactivationTimeout = TimeSpan.FromSeconds(15);
+
+            // Off by default. Past 80 % of the machine's memory, those idle for longest go before their age is reached.
+            collection.EnableActivationSheddingOnMemoryPressure = true;
+        });
+    }
+}

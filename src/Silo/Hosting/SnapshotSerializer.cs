@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Orleans.Storage;
+
+namespace Platform.Silo.Hosting;
+
+/// <summary>Snapshots as UTF-8 JSON by System.Text.Json. They carry no type names; one that no longer fits is rebuilt from the journal.</summary>
+public sealed class SnapshotSerializer : IGrainStorageSerializer
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
+
+    /// <summary>Never fails: what cannot be read is an empty snapshot, which its entity ignores and overwrites.</summary>
+    public T? Deserialize<T>(BinaryData input)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options) ?? Activator.CreateInstance<T>();
+        }
+        catch (JsonException)
+        {
+            return Activator.CreateInstance<T>();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using NpgsqlTypes;
+using Platform.Activities;
+using Platform.Storage.Engine;
+using static Platform.Storage.Engine.Reading;
+
+namespace Platform.Storage.Activities;
+
+/// <summary>Which activities are asked for; To is exclusive.</summary>
+public sealed record ActivityFilter(
+    string? Type = null,
+    IReadOnlyList<Guid>? Users = null,
+    ActivityStatus? Status = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null);
+
+/// <summary>A completed activity as a report of usage shows it.</summary>
+public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
+
+/// <summary>Lists of activities.</summary>
+public sealed class ActivityQueries(PlatformDatabase database)
+{
+    /// <summary>Activities, newest first, before an instant and id, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<ActivityView>> ListAsync(
+        Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
+                   price_version, used_before, month, time_zone, ended_at, hold_id, expires_at,
+                   quantity_rest, unit_price_rest, used_rest, actor_id
+            FROM activity
+            WHERE org_id = $1
+              AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
+              AND ($4::text IS NULL OR type = $4)
+              AND ($5::uuid[] IS NULL OR user_id = ANY ($5))
+              AND ($6::smallint IS NULL OR status = $6)
+              AND ($7::timestamptz IS NULL OR at >= $7)
+              AND ($8::timestamptz IS NULL OR at < $8)
+            ORDER BY at DESC, activity_id DESC
+            LIMIT $9
+            """,
+            [
+                Value(organisationId),
+                Optional(before?.At, NpgsqlDbType.TimestampTz),
+                Optional(before?.Id, NpgsqlDbType.Uuid),
+                Optional(filter.Type, NpgsqlDbType.Text),
+                Optional(filter.Users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
+                Optional(filter.From, NpgsqlDbType.TimestampTz),
+                Optional(filter.To, NpgsqlDbType.TimestampTz),
+                Value(limit),
+            ],
+            reader =>
+            {
+                var unit = Currency.Parse(reader.GetString(3));
+                return new ActivityView(
+                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21), new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
+                    new Money(reader.GetInt64(5), unit),
+                    reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
+                    reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
+                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
+                    null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20),
+                    reader.Optional<Guid>(24) ?? reader.GetGuid(6)); // Before that was kept, everybody asked for themselves.
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// What a user completed of a period, oldest first, as it stood at an instant: activities that were begun in the period and had ended
+    /// before the instant, so that the answer stays the same.
+    /// </summary>
+    public Task<IReadOnlyList<ActivityUse>> UsesAsync(
+        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT activity_id, at, type, quantity, currency, cost, price_version, subject, quantity_rest
+            FROM activity
+            WHERE org_id = $1 AND user_id = $2 AND at >= $3 AND at < $4 AND status = 1 AND coalesce(ended_at, at) < $5
+            ORDER BY at, activity_id
+            LIMIT $6
+            """,
+            [Value(organisationId), Value(userId), Value(from.UtcDateTime), Value(to.UtcDateTime), Value(asOf.UtcDateTime), Value(limit)],
+            reader => new ActivityUse(
+                reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 8),
+                new Money(reader.GetInt64(5), Currency.Parse(reader.GetString(4))), reader.Optional<int>(6), reader.Text(7)),
+            cancellationToken);
+
+    /// <summary>Activities of any organisation that somebody must look after, those that have waited longest first.</summary>
+    public Task<IReadOnlyList<EntityKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            "SELECT org_id, activity_id FROM activity WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+            [Value(now.UtcDateTime), Value(limit)],
+            reader => new EntityKey(reader.GetGuid(0), reader.GetGuid(1)),
+            cancellationToken);
+}

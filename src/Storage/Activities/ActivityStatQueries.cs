@@ -1,0 +1,99 @@
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Activities;
+using Platform.Grains.Activities;
+using Platform.Grains.Engine.Entities;
+using Platform.Storage.Engine;
+using static Platform.Storage.Engine.Reading;
+
+namespace Platform.Storage.Activities;
+
+/// <summary>How activities are told apart in figures.</summary>
+public enum ActivityGrouping
+{
+    None = 0,
+    User = 1,
+    Type = 2,
+    Day = 3,
+}
+
+/// <summary>Completed activities of one group and currency; Key is a user, a type or the number of a day of the period, from 1.</summary>
+public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, Money Cost);
+
+/// <summary>Figures of activities, of the read model and by its index over time.</summary>
+public sealed class ActivityStatQueries(PlatformDatabase database)
+{
+    private const string Completed = "org_id = $1 AND at >= $2 AND at < $3 AND status = 1";
+
+    /// <summary>
+    /// Figures of a period, in the order of key and currency. Edges are the starts of its days, which are the caller's to know: days are
+    /// those of a time zone.
+    /// </summary>
+    public Task<IReadOnlyList<ActivityFigure>> FiguresAsync(
+        Guid organisationId, ActivityGrouping grouping, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Guid>? users,
+        IReadOnlyList<DateTimeOffset> edges,
+        CancellationToken cancellationToken) =>
+        database.ListAsync(
+            $"""
+            SELECT CASE $6::smallint
+                       WHEN 1 THEN user_id::text
+                       WHEN 2 THEN type
+                       WHEN 3 THEN to_char(width_bucket(at, $5::timestamptz[]), 'FM000000')
+                       ELSE ''
+                   END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost), coalesce(sum(quantity_rest), 0)::bigint
+            FROM activity
+            WHERE {Completed} AND ($4::uuid[] IS NULL OR user_id = ANY ($4))
+            GROUP BY key, currency
+            ORDER BY key, currency
+            """,
+            [
+                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                Value(edges.Select(edge => edge.UtcDateTime).ToArray()), Value((short)grouping),
+            ],
+            reader => new ActivityFigure(
+                reader.GetString(0), reader.GetInt64(2), new Quantity(((Int128)reader.GetInt64(3) * Quantity.PerUnit) + reader.GetInt64(5)),
+                new Money(checked((long)reader.GetDecimal(4)), Currency.Parse(reader.GetString(1)))),
+            cancellationToken);
+
+    /// <summary>
+    /// What counts towards the months that a period is part of, after a place: completed and authorised activities, user by user and each in
+    /// the order of time. Those that are completed and of the period itself are marked.
+    /// </summary>
+    public Task<IReadOnlyList<RatedActivity>> StandingAsync(
+        Guid organisationId, DateTimeOffset from, DateTimeOffset to, (Guid UserId, DateTimeOffset At, Guid Id)? after, int limit,
+        CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT activity_id, at, type, quantity, currency, cost, unit_price, price_version, used_before, user_id, month,
+                   quantity_rest, unit_price_rest, used_rest, places, status = 1 AND at >= $2 AND at < $3
+            FROM activity
+            WHERE org_id = $1 AND at >= $2 - interval '32 days' AND at < $3 + interval '32 days' AND status IN (1, 3)
+              AND ($4::uuid IS NULL OR (user_id, at, activity_id) > ($4, $5, $6))
+            ORDER BY user_id, at, activity_id
+            LIMIT $7
+            """,
+            [
+                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(after?.UserId, NpgsqlDbType.Uuid),
+                Optional(after?.At.UtcDateTime, NpgsqlDbType.TimestampTz), Optional(after?.Id, NpgsqlDbType.Uuid), Value(limit),
+            ],
+            reader =>
+            {
+                var currency = Currency.Parse(reader.GetString(4));
+                return new RatedActivity(
+                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11), new Money(reader.GetInt64(5), currency),
+                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7), reader.UsedBefore(8, 13), reader.GetGuid(9),
+                    reader.Text(10), reader.Text(14) is { } places ? JournalJson.Read<UsageSpan[]>(places) : null, reader.GetBoolean(15));
+            },
+            cancellationToken);
+}
+
+/// <summary>Quantities as the table has them: whole units, and the millionths beyond them where there are any.</summary>
+internal static class QuantityColumns
+{
+    public static Quantity Quantity(this NpgsqlDataReader reader, int whole, int rest) =>
+        Platform.Activities.Quantity.Of(reader.GetFieldValue<int>(whole), reader.Optional<int>(rest) ?? 0);
+
+    public static Quantity? UsedBefore(this NpgsqlDataReader reader, int whole, int rest) => reader.Optional<long>(whole) is { } used
+        ? Platform.Activities.Quantity.Of(used, reader.Optional<int>(rest) ?? 0)
+        : null;
+}

@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace Platform.Storage.Engine.Clustering;
+
+/// <summary>Cluster ids of processes that run alone: a new one for each start, the members of earlier ones forgotten.</summary>
+public static class SingleCluster
+{
+    private const string Prefix = "single-";
+
+    public static string NewId(DateTimeOffset now) => Prefix + Guid.CreateVersion7(now).ToString("N");
+
+    /// <summary>Removes the membership of earlier single starts. Only for the one process that uses this database.</summary>
+    public static async Task ForgetEarlierAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            WITH members AS (DELETE FROM orleansmembershiptable WHERE starts_with(deploymentid, $1))
+            DELETE FROM orleansmembershipversiontable WHERE starts_with(deploymentid, $1)
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = Prefix });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Platform.Storage.Engine.PrivateServer;
+
+/// <summary>Runs a program to its end and keeps what it printed.</summary>
+internal static class ChildProcess
+{
+    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        // The folder of this process may be closed to the user that the program runs as.
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment["LC_ALL"] = "C";
+        try
+        {
+            using var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var error = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return (process.ExitCode, (await output + await error).Trim());
+        }
+        catch (System.ComponentModel.Win32Exception absent)
+        {
+            return (127, absent.Message);
+        }
+    }
+}

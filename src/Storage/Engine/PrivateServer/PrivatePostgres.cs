@@ -1,0 +1,254 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Platform.Storage.Engine.PrivateServer;
+
+/// <summary>
+/// A PostgreSQL cluster of our own in a folder: made on the first start, on loopback, with a random password. It outlives a
+/// killed process; the next start on the folder takes it over, or stops what does not answer and starts it anew.
+/// </summary>
+public sealed class PrivatePostgres : IAsyncDisposable
+{
+    private const string Superuser = "platform";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly PrivatePostgresOptions _options;
+    private ClusterFolder? _folder;
+    private ServiceUser? _user;
+    private ServerPrograms? _programs;
+    private string? _connectionString;
+
+    public PrivatePostgres(PrivatePostgresOptions options) => _options = options;
+
+    /// <summary>Names the database as its owner; only after a start.</summary>
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    /// <summary>True where the last start took over a server that an earlier process had left running.</summary>
+    public bool Adopted { get; private set; }
+
+    /// <summary>The folder that the server writes; not the one asked for where its user cannot reach that.</summary>
+    public string Folder => _folder?.Path ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    /// <summary>Ends when the server answers and the database exists.</summary>
+    /// <exception cref="PrivatePostgresException">No programs, a folder in use, or a server that does not start.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _user ??= await ServiceUser.ChooseAsync(cancellationToken);
+        _folder ??= await ClusterFolder.OpenAsync(_options.Folder, _user, cancellationToken);
+        try
+        {
+            _programs = await ServerPrograms.LocateAsync(_folder.Major, cancellationToken);
+            var password = _folder.ReadOrCreatePassword();
+            if (_folder.Major is null)
+            {
+                await CreateAsync(_programs, _folder, _user, cancellationToken);
+            }
+
+            Adopted = await TryAdoptAsync(_folder, password, cancellationToken);
+            if (!Adopted)
+            {
+                await LaunchAsync(_programs, _folder, _user, password, cancellationToken);
+            }
+
+            await CreateDatabaseAsync(cancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL to every process of this cluster, as a test of what survives it.</summary>
+    public Task KillAsync() => ServerProcesses.KillAsync(_folder!.Name, CancellationToken.None);
+
+    /// <summary>Starts again after <see cref="KillAsync"/>, on the same port.</summary>
+    public Task RestartAsync() => StartAsync(CancellationToken.None);
+
+    /// <summary>Lets go of the folder as a killed process does: the server runs on and the next start finds it.</summary>
+    public void Abandon()
+    {
+        _folder?.Dispose();
+        _folder = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder is null)
+        {
+            return;
+        }
+
+        if (_programs is not null && _folder.Major is not null)
+        {
+            await StopAsync(CancellationToken.None);
+        }
+
+        _folder.Dispose();
+        _folder = null;
+    }
+
+    private static async Task CreateAsync(ServerPrograms programs, ClusterFolder folder, ServiceUser user, CancellationToken cancellationToken)
+    {
+        // Made beside and moved into place, so that half a cluster is never taken for one.
+        var unfinished = folder.In("data.new");
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        await user.OwnAsync(folder.Path, cancellationToken);
+        string[] command =
+        [
+            programs.InitDb, "-D", unfinished, "-U", Superuser, "--pwfile", folder.In("password"), "--auth=scram-sha-256",
+            "--encoding=UTF8", "--locale=C", "--data-checksums",
+        ];
+        var (exitCode, output) = await ChildProcess.RunAsync(user.Wrap(command), CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (exitCode != 0)
+        {
+            throw new PrivatePostgresException($"initdb failed in {folder.Path}: {output}");
+        }
+
+        Directory.Move(unfinished, folder.Data);
+    }
+
+    private async Task<bool> TryAdoptAsync(ClusterFolder folder, string password, CancellationToken cancellationToken)
+    {
+        if ((await ServerProcesses.FindAsync(folder.Name, cancellationToken)).Count == 0)
+        {
+            return false;
+        }
+
+        if (ReadPostmasterPort(folder.Data) is { } port)
+        {
+            _connectionString = Connection(port, password, _options.Database);
+            try
+            {
+                await using var connection = await OpenAsync(_connectionString, "postgres", cancellationToken);
+                return true;
+            }
+            catch (Exception silent) when (silent is NpgsqlException or TimeoutException)
+            {
+                // Going down, hung, or not ours to enter: end it and start anew.
+            }
+        }
+
+        await StopAsync(cancellationToken);
+        return false;
+    }
+
+    private async Task LaunchAsync(ServerPrograms programs, ClusterFolder folder, ServiceUser user, string password, CancellationToken cancellationToken)
+    {
+        RotateLog(folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            if ((await ServerProcesses.FindAsync(folder.Name, cancellationToken)).Count == 0)
+            {
+                // Left by a killed server. Its process id may be that of a zombie or of somebody else by now, and the server
+                // would take either for a running one.
+                File.Delete(Path.Combine(folder.Data, "postmaster.pid"));
+            }
+
+            var port = folder.ChoosePort();
+            _connectionString = Connection(port, password, _options.Database);
+            string[] command =
+            [
+                programs.PgCtl, "start", "-w", "-s", "-t", Seconds(Patience), "-D", folder.Data, "-l", folder.Log,
+                "-o", string.Join(' ', _options.Settings(folder.Name, port).Select(setting => "-c " + setting)),
+            ];
+
+            // Seen through to its end even when cancelled, so that what it started is there to be stopped.
+            var (exitCode, output) = await ChildProcess.RunAsync(user.Wrap(command), CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (exitCode == 0)
+            {
+                return;
+            }
+
+            if (attempt == 5)
+            {
+                throw new PrivatePostgresException($"PostgreSQL does not start in {folder.Path}: {output} See {folder.Log}.");
+            }
+
+            // The port may have been taken meanwhile; a half-started server, or a child of a killed one, may be in the way.
+            folder.ForgetPort();
+            await ServerProcesses.KillAsync(folder.Name, cancellationToken);
+        }
+    }
+
+    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(ConnectionString, "postgres", cancellationToken);
+        await using var find = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        find.Parameters.Add(new() { Value = _options.Database });
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            await using var create = new NpgsqlCommand($"CREATE DATABASE \"{_options.Database}\"", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A fast shutdown, then an immediate one, then SIGKILL; after each of them a start recovers.</summary>
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mode in (string[])["fast", "immediate"])
+        {
+            if ((await ServerProcesses.FindAsync(_folder!.Name, cancellationToken)).Count == 0)
+            {
+                return;
+            }
+
+            await ChildProcess.RunAsync(
+                _user!.Wrap([_programs!.PgCtl, "stop", "-w", "-s", "-t", "20", "-m", mode, "-D", _folder.Data]), cancellationToken);
+        }
+
+        await ServerProcesses.KillAsync(_folder!.Name, cancellationToken);
+    }
+
+    internal static string Connection(int port, string password, string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = Superuser,
+        Password = password,
+        Database = database,
+        SslMode = SslMode.Disable,
+    }.ConnectionString;
+
+    internal static async Task<NpgsqlConnection> OpenAsync(string connectionString, string database, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 30 };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Line 4 of the file that a postmaster keeps while it runs.</summary>
+    internal static int? ReadPostmasterPort(string dataFolder)
+    {
+        var file = Path.Combine(dataFolder, "postmaster.pid");
+        return File.Exists(file) && File.ReadLines(file).ElementAtOrDefault(3) is { } line && int.TryParse(line, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : null;
+    }
+
+    private static void RotateLog(ClusterFolder folder)
+    {
+        const long limit = 10_000_000;
+        if (new FileInfo(folder.Log) is { Exists: true, Length: > limit })
+        {
+            File.Move(folder.Log, folder.Log + ".1", overwrite: true);
+        }
+    }
+
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+}

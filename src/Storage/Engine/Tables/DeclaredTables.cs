@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace Platform.Storage.Engine.Tables;
+
+/// <summary>
+/// All tables of this build, found where they are declared: nobody keeps a list of them. A class that declares one must not ask for them
+/// in a static field of its own: it is read to find them.
+/// </summary>
+public static class DeclaredTables
+{
+    private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>The classes that write rows of read models, one a table.</summary>
+    public static IReadOnlyList<Type> Writers { get; } = [.. typeof(DeclaredTables).Assembly.GetTypes().Where(IsWriter)];
+
+    /// <summary>In the order of their names.</summary>
+    public static IReadOnlyList<Table> All { get; } = Of(Writers.Select(writer => ((IReadModelWriter)Activator.CreateInstance(writer)!).Table)
+        .Concat(typeof(DeclaredTables).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(Declared)));
+
+    /// <summary>The names of those of one kind.</summary>
+    public static IReadOnlyList<string> NamesOf(TableKind kind) => [.. All.Where(table => table.Kind == kind).Select(table => table.Name)];
+
+    /// <summary>The consumers of the journal that fill a table.</summary>
+    public static IReadOnlyList<string> Consumers { get; } = [.. All.Select(table => table.FilledBy).OfType<string>().Distinct()];
+
+    /// <summary>Orders declarations, and refuses two of one table.</summary>
+    public static IReadOnlyList<Table> Of(IEnumerable<Table> declared)
+    {
+        Table[] ordered = [.. declared.OrderBy(table => table.Name, StringComparer.Ordinal)];
+        foreach (var (one, next) in ordered.Zip(ordered.Skip(1)))
+        {
+            if (one.Name == next.Name)
+            {
+                throw new InvalidOperationException($"Table {one.Name} is declared twice, as {one.Kind} and as {next.Kind}.");
+            }
+        }
+
+        return ordered;
+    }
+
+    private static IEnumerable<Table> Declared(Type type) =>
+        type.GetFields(Fields).Where(field => field.FieldType == typeof(Table)).Select(field => (Table)field.GetValue(null)!);
+
+    private static bool IsWriter(Type type) => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } &&
+        type.IsAssignableTo(typeof(IReadModelWriter));
+}

@@ -1,0 +1,113 @@
+using Npgsql;
+using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine.DatabaseRoles;
+using Platform.Storage.Engine.Journal;
+
+namespace Platform.Storage.Engine.Tables;
+
+/// <summary>
+/// Empties what is derived (<see cref="TableKind.Derived"/>) and writes it anew from the journal, in one transaction, as the owner.
+/// Commands wait meanwhile and then go on; metrics follow as their consumers read the journal from its start. What is evidence is not
+/// emptied: the audit log, whose refusals are in no journal, and the movements of wallets. Rows that they lack are added.
+/// </summary>
+public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
+{
+    private const int BatchSize = 2_000;
+
+    // Who fills a table by reading the journal starts at its beginning again.
+    private static string EmptySql =>
+        $"""
+        TRUNCATE {string.Join(", ", DeclaredTables.NamesOf(TableKind.Derived))};
+        DELETE FROM consumer_token WHERE consumer IN ({string.Join(", ", DeclaredTables.Consumers.Select(Sql.Literal))});
+        """;
+
+    // Any fixed number that nothing else in the database locks.
+    private const long AdvisoryLock = 0x52454255494C44;
+
+    private readonly Dictionary<string, IEntityReplay> _replays = replays.ToDictionary(replay => replay.Type);
+
+    /// <summary>How many rows of the journal were folded.</summary>
+    public async Task<long> RunAsync(CancellationToken cancellationToken) => (await RunAsync(always: true, cancellationToken))!.Value;
+
+    /// <summary>
+    /// The same where a migration has demanded it (table <c>rebuild_due</c>); null where none has. One of several processes does it
+    /// while the others wait; a rebuild that ends halfway is still due.
+    /// </summary>
+    public Task<long?> RunIfDueAsync(CancellationToken cancellationToken) => RunAsync(always: false, cancellationToken);
+
+    private async Task<long?> RunAsync(bool always, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var enter = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock})", connection) { CommandTimeout = 0 })
+        {
+            await enter.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var done = new NpgsqlCommand("DELETE FROM rebuild_due", connection))
+        {
+            if (await done.ExecuteNonQueryAsync(cancellationToken) == 0 && !always)
+            {
+                return null;
+            }
+        }
+
+        await using (var empty = new NpgsqlCommand(EmptySql, connection) { CommandTimeout = 60 })
+        {
+            await empty.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var folded = await FoldAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return folded;
+    }
+
+    // Read on a connection of its own, in the order of the primary key: one entity after another, each from its first version.
+    private async Task<long> FoldAsync(NpgsqlConnection writing, CancellationToken cancellationToken)
+    {
+        await using var reading = database.Queries.CreateCommand($"SELECT {JournalReader.Columns} FROM journal ORDER BY org_id, entity_id, version");
+        reading.CommandTimeout = 0;
+        await using var reader = await reading.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<ReadModelRow>();
+        EntityKey? current = null;
+        Func<JournalEntry, IReadOnlyList<ReadModelRow>>? fold = null;
+        var folded = 0L;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var entry = JournalReader.Entry(reader);
+            var key = new EntityKey(entry.OrganisationId, entry.EntityId);
+            if (key != current)
+            {
+                current = key;
+                fold = _replays[entry.EntityType].Begin();
+            }
+
+            rows.AddRange(fold!(entry));
+            folded++;
+            if (rows.Count >= BatchSize)
+            {
+                await WriteAsync(writing, rows, cancellationToken);
+            }
+        }
+
+        await WriteAsync(writing, rows, cancellationToken);
+        return folded;
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, List<ReadModelRow> rows, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in writers.Write(rows, missingOnly: true))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        rows.Clear();
+    }
+}

@@ -1,0 +1,74 @@
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Ledger;
+using Platform.Storage.Audit;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
+using static Platform.Storage.Engine.Reading;
+
+namespace Platform.Storage.Ledger;
+
+/// <summary>What the self-check has found, when, and whether the wallet was frozen for it.</summary>
+public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, LedgerFault Fault, bool Frozen);
+
+/// <summary>Table <c>ledger_alert</c>.</summary>
+public sealed class AlertTable(PlatformDatabase database)
+{
+    internal static readonly Table Table = new("ledger_alert", TableKind.Store);
+
+    /// <summary>
+    /// Adds an alert and its entry in the audit log, both or neither; false where it was there before. That the wallet was frozen after all is
+    /// noted.
+    /// </summary>
+    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
+    {
+        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var added = await InsertAsync(connection, alert, cancellationToken);
+        if (added)
+        {
+            await AuditLog.AppendAsync(connection, [entry], cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return added;
+    });
+
+    /// <summary>Alerts, newest first, before a place, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<AlertRow>> ListAsync(
+        Guid organisationId, (DateTimeOffset At, Guid Id)? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
+            """
+            SELECT org_id, id, at, kind, wallet_id, sequence, detail, frozen
+            FROM ledger_alert
+            WHERE org_id = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3))
+            ORDER BY at DESC, id DESC
+            LIMIT $4
+            """,
+            [Value(organisationId), Optional(before?.At.UtcDateTime, NpgsqlDbType.TimestampTz), Optional(before?.Id, NpgsqlDbType.Uuid), Value(limit)],
+            static reader => new AlertRow(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2),
+                new LedgerFault(
+                    (FaultKind)reader.GetInt16(3), reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.IsDBNull(5) ? null : reader.GetInt64(5),
+                    reader.GetString(6)),
+                reader.GetBoolean(7)),
+            cancellationToken);
+
+    private static async Task<bool> InsertAsync(NpgsqlConnection connection, AlertRow alert, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO ledger_alert (org_id, id, at, kind, wallet_id, sequence, detail, frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (org_id, id) DO UPDATE SET frozen = true WHERE NOT ledger_alert.frozen AND excluded.frozen
+            RETURNING xmax = 0
+            """,
+            connection);
+        command.Parameters.AddRange((NpgsqlParameter[])
+        [
+            Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
+            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
+        ]);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+}

@@ -1,0 +1,116 @@
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Grains.Ledger;
+using Platform.Identity;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
+using static Platform.Storage.Engine.Reading;
+
+namespace Platform.Storage.Ledger;
+
+/// <summary>A row of table <c>ledger_checkpoint</c>; the leaves are packed, and read only where they are asked for.</summary>
+public sealed record CheckpointRow(Guid OrganisationId, long Number, Guid Id, DateOnly Day, bool OnDemand, string Document, byte[]? Leaves);
+
+/// <summary>The signed checkpoints of the ledger, and the wallets that they are made of.</summary>
+public sealed class CheckpointTable(PlatformDatabase database)
+{
+    internal static readonly Table Table = new("ledger_checkpoint", TableKind.Evidence);
+
+    /// <summary>How long the statements that read all wallets may take.</summary>
+    private const int Patience = 120;
+
+    private const string LeafSql = "SELECT wallet_id, sequence, head, paid + promotional + held + leased FROM wallet WHERE org_id = $1";
+
+    private const string Columns = "org_id, number, id, day, on_demand, document";
+
+    /// <summary>All wallets of an organisation in the order of their ids, in one snapshot.</summary>
+    public Task<IReadOnlyList<CheckpointLeaf>> LeavesAsync(Guid organisationId, CancellationToken cancellationToken) => PatientlyAsync(
+        $"{LeafSql} ORDER BY wallet_id", [Value(organisationId)], Leaf, cancellationToken);
+
+    /// <summary>One wallet as it stands, as the next checkpoint would have it; null where there is none.</summary>
+    public async Task<CheckpointLeaf?> LeafAsync(Guid organisationId, Guid walletId, CancellationToken cancellationToken)
+    {
+        var found = await database.ListAsync(
+            $"{LeafSql} AND wallet_id = $2", [Value(organisationId), Value(walletId)], Leaf, cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Organisations that have changed since their last checkpoint, where that closes an earlier day.</summary>
+    public Task<IReadOnlyList<Guid>> DueAsync(DateOnly day, CancellationToken cancellationToken) => PatientlyAsync(
+        """
+        SELECT w.org_id
+        FROM (SELECT org_id, count(*) AS wallets, sum(sequence) AS transactions FROM wallet GROUP BY org_id) w
+        LEFT JOIN LATERAL (
+            SELECT tree_size, transactions FROM ledger_checkpoint c WHERE c.org_id = w.org_id ORDER BY number DESC LIMIT 1) c ON true
+        WHERE w.transactions > 0
+          AND (c.tree_size IS NULL OR c.tree_size <> w.wallets OR c.transactions <> w.transactions)
+          AND NOT EXISTS (SELECT FROM ledger_checkpoint d WHERE d.org_id = w.org_id AND d.day = $1 AND NOT d.on_demand)
+        """,
+        [Value(day)],
+        static reader => reader.GetGuid(0),
+        cancellationToken);
+
+    /// <summary>Stores a checkpoint; false where another process was first.</summary>
+    public Task<bool> AddAsync(CheckpointRow row, Checkpoint checkpoint, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
+    {
+        await using var command = database.Queries.CreateCommand(
+            """
+            INSERT INTO ledger_checkpoint (org_id, number, id, day, on_demand, document, taken_at, tree_size, transactions, leaves)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT DO NOTHING
+            """);
+        command.CommandTimeout = Patience;
+        command.Parameters.AddRange((NpgsqlParameter[])
+        [
+            Value(row.OrganisationId), Value(row.Number), Value(row.Id), Value(row.Day), Value(row.OnDemand), Value(row.Document),
+            Value(checkpoint.TakenAt.UtcDateTime), Value(checkpoint.TreeSize), Value(checkpoint.Transactions), Value(row.Leaves!),
+        ]);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    });
+
+    /// <summary>Checkpoints, newest first, before a number, at most <paramref name="limit"/>; without their leaves.</summary>
+    public Task<IReadOnlyList<CheckpointRow>> ListAsync(Guid organisationId, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
+        $"SELECT {Columns}, NULL::bytea FROM ledger_checkpoint WHERE org_id = $1 AND ($2::bigint IS NULL OR number < $2) ORDER BY number DESC LIMIT $3",
+        [Value(organisationId), Optional(before, NpgsqlDbType.Bigint), Value(limit)],
+        Row,
+        cancellationToken);
+
+    /// <summary>One checkpoint with its leaves; null where there is none.</summary>
+    public async Task<CheckpointRow?> FindAsync(Guid organisationId, Guid id, CancellationToken cancellationToken) => One(await database.ListAsync(
+        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND id = $2", [Value(organisationId), Value(id)], Row, cancellationToken));
+
+    /// <summary>The newest checkpoint, with its leaves; null where there is none.</summary>
+    public async Task<CheckpointRow?> LastAsync(Guid organisationId, CancellationToken cancellationToken) => One(await database.ListAsync(
+        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 ORDER BY number DESC LIMIT 1", [Value(organisationId)], Row, cancellationToken));
+
+    /// <summary>The next checkpoint after a number, with its leaves; null after the last.</summary>
+    public async Task<CheckpointRow?> NextAsync(Guid organisationId, long after, CancellationToken cancellationToken) => One(await database.ListAsync(
+        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND number > $2 ORDER BY number LIMIT 1",
+        [Value(organisationId), Value(after)], Row, cancellationToken));
+
+    private static CheckpointLeaf Leaf(NpgsqlDataReader reader) =>
+        new(reader.GetGuid(0), reader.GetInt64(1), Digest.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3));
+
+    private static CheckpointRow? One(IReadOnlyList<CheckpointRow> found) => found.Count == 0 ? null : found[0];
+
+    private static CheckpointRow Row(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetFieldValue<DateOnly>(3), reader.GetBoolean(4), reader.GetString(5),
+        reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6));
+
+    private Task<IReadOnlyList<T>> PatientlyAsync<T>(string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync<IReadOnlyList<T>>(async () =>
+        {
+            await using var command = database.Queries.CreateCommand(sql);
+            command.CommandTimeout = Patience;
+            command.Parameters.AddRange(parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        });
+}

@@ -1,0 +1,60 @@
+using Platform.Grains.Ledger;
+
+namespace Platform.Storage.Ledger;
+
+/// <summary>
+/// Derives wallets anew from their journal and holds the result against their transactions, their row and the last checkpoint. The first
+/// that differs becomes an alert, and that wallet is frozen.
+/// </summary>
+public sealed class SelfCheck(WalletCheckReader reader, CheckpointTable checkpoints, CheckTable checks, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
+{
+    /// <summary>One wallet, now.</summary>
+    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(EntityKey key, CancellationToken cancellationToken) =>
+        await CheckAsync(key, await LastAsync(key.OrganisationId, cancellationToken), cancellationToken);
+
+    /// <summary>One wallet against a checkpoint that was read before.</summary>
+    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(EntityKey key, KnownCheckpoint known, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var found = await reader.CheckAsync(key, known.Of(key.Id), cancellationToken);
+        var alert = found.Fault is { } fault ? await alerts.RaiseAsync(key.OrganisationId, fault, cancellationToken) : null;
+        await checks.DoneAsync(found, now, cancellationToken);
+        return (found, alert);
+    }
+
+    /// <summary>The last checkpoint of an organisation, where it is what was signed. An alert is raised where it is not.</summary>
+    public async Task<KnownCheckpoint> LastAsync(Guid organisationId, CancellationToken cancellationToken)
+    {
+        if (await checkpoints.LastAsync(organisationId, cancellationToken) is not { } row)
+        {
+            return KnownCheckpoint.None;
+        }
+
+        try
+        {
+            var signed = SignedCheckpoint.Of(row.Document, CheckpointLeaf.Unpack(row.Leaves));
+            if (signed.Checkpoint.OrganisationId == organisationId && signed.Checkpoint.Covers(signed.Leaves!) &&
+                (await keys.PublicAsync(cancellationToken)).Any(key => key.Kid == signed.Kid && key.Verifies(signed.Document)))
+            {
+                return new KnownCheckpoint(signed.Checkpoint, signed.Leaves!.ToDictionary(leaf => leaf.WalletId));
+            }
+        }
+        catch (FormatException)
+        {
+            // It is none: told below.
+        }
+
+        await alerts.RaiseAsync(
+            organisationId, new LedgerFault(FaultKind.Signature, null, null, $"checkpoint {row.Number} is not what was signed"), cancellationToken);
+        return KnownCheckpoint.None;
+    }
+}
+
+/// <summary>A checkpoint that was found sound, by wallet.</summary>
+public sealed record KnownCheckpoint(Checkpoint? Checkpoint, IReadOnlyDictionary<Guid, CheckpointLeaf> Leaves)
+{
+    public static readonly KnownCheckpoint None = new(null, new Dictionary<Guid, CheckpointLeaf>());
+
+    public (Checkpoint Checkpoint, CheckpointLeaf Leaf)? Of(Guid walletId) =>
+        Checkpoint is not null && Leaves.TryGetValue(walletId, out var leaf) ? (Checkpoint, leaf) : null;
+}

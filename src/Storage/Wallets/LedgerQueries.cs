@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Grains.Wallets;
+using Platform.Identity;
+using Platform.Storage.Engine;
+using Platform.Storage.Engine.Tables;
+using Platform.Wallets;
+using static Platform.Storage.Engine.Reading;
+
+namespace Platform.Storage.Wallets;
+
+/// <summary>Which movements of a wallet are asked for. Amounts are in the wallet's currency, bounds inclusive, To exclusive.</summary>
+public sealed record TransactionFilter(
+    TransactionType? Type = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    string? Reference = null,
+    long? MinMinor = null,
+    long? MaxMinor = null,
+    Guid? RelatedId = null);
+
+/// <summary>The ledger: transactions of wallets.</summary>
+public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
+{
+    internal static readonly Table Entries = new("ledger_entry", TableKind.View);
+
+    private const int ExportPage = 1_000;
+
+    internal const string Columns =
+        """
+        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at, known_at,
+        actor_id, operation_id, related_id, postings, metadata, hash
+        """;
+
+    /// <summary>Movements of one wallet, newest first, before a sequence number, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<WalletTransactionRow>> TransactionsAsync(
+        Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            $"""
+            SELECT {Columns}
+            FROM wallet_transaction
+            WHERE org_id = $1 AND wallet_id = $2
+              AND ($3::bigint IS NULL OR sequence < $3)
+              AND ($4::smallint IS NULL OR type = $4)
+              AND ($5::timestamptz IS NULL OR at >= $5)
+              AND ($6::timestamptz IS NULL OR at < $6)
+              AND ($7::text IS NULL OR reference = $7)
+              AND ($8::bigint IS NULL OR amount >= $8)
+              AND ($9::bigint IS NULL OR amount <= $9)
+              AND ($11::uuid IS NULL OR related_id = $11)
+            ORDER BY sequence DESC
+            LIMIT $10
+            """,
+            [
+                Value(organisationId),
+                Value(walletId),
+                Optional(before, NpgsqlDbType.Bigint),
+                Optional((short?)filter.Type, NpgsqlDbType.Smallint),
+                Optional(filter.From, NpgsqlDbType.TimestampTz),
+                Optional(filter.To, NpgsqlDbType.TimestampTz),
+                Optional(filter.Reference, NpgsqlDbType.Text),
+                Optional(filter.MinMinor, NpgsqlDbType.Bigint),
+                Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
+                Value(limit),
+                Optional(filter.RelatedId, NpgsqlDbType.Uuid),
+            ],
+            Row,
+            cancellationToken);
+
+    /// <summary>One transaction of the organisation; null where there is none.</summary>
+    public async Task<WalletTransactionRow?> FindAsync(Guid organisationId, Guid transactionId, CancellationToken cancellationToken)
+    {
+        var found = await database.ListAsync(
+            $"SELECT {Columns} FROM wallet_transaction WHERE org_id = $1 AND id = $2",
+            [Value(organisationId), Value(transactionId)],
+            Row,
+            cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    public Task<IReadOnlyList<ReferencedTransaction>> ReferencesAsync(
+        Guid organisationId, IReadOnlyList<LedgerReference> references, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            """
+            SELECT t.wallet_id, t.reference, t.id, t.operation_id
+            FROM (SELECT DISTINCT wallet_id, reference FROM unnest($2, $3) AS a (wallet_id, reference)) a
+            JOIN wallet_transaction t ON t.org_id = $1 AND t.wallet_id = a.wallet_id AND t.reference = a.reference
+            ORDER BY t.wallet_id, t.sequence
+            """,
+            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()), Value(references.Select(one => one.Reference).ToArray())],
+            reader => new ReferencedTransaction(
+                new LedgerReference(reader.GetGuid(0), reader.GetString(1)), reader.GetGuid(2), new OperationId(reader.GetGuid(3))),
+            cancellationToken);
+
+    /// <summary>
+    /// All of it, wallet by wallet in the order of the sequence, a page at a time; or what was recorded in [from, to).
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<WalletTransactionRow>> ExportAsync(
+        Guid organisationId, DateTimeOffset? from, DateTimeOffset? to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (wallet, sequence) = (Guid.Empty, 0L);
+        IReadOnlyList<WalletTransactionRow> page;
+        do
+        {
+            page = await database.ListAsync(
+                $"""
+                SELECT {Columns}
+                FROM wallet_transaction
+                WHERE org_id = $1 AND (wallet_id, sequence) > ($2, $3)
+                  AND ($4::timestamptz IS NULL OR known_at >= $4) AND ($5::timestamptz IS NULL OR known_at < $5)
+                ORDER BY wallet_id, sequence
+                LIMIT $6
+                """,
+                [
+                    Value(organisationId), Value(wallet), Value(sequence), Optional(from?.UtcDateTime, NpgsqlDbType.TimestampTz),
+                    Optional(to?.UtcDateTime, NpgsqlDbType.TimestampTz), Value(ExportPage),
+                ],
+                Row,
+                cancellationToken);
+            if (page.Count > 0)
+            {
+                (wallet, sequence) = (page[^1].Key.Id, page[^1].Sequence);
+                yield return page;
+            }
+        }
+        while (page.Count == ExportPage);
+    }
+
+    /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>
+    internal static WalletTransactionRow Row(NpgsqlDataReader reader) => new(
+        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5), reader.GetString(6),
+        reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.Text(11), reader.Text(12),
+        reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetGuid(15), reader.GetGuid(16),
+        reader.IsDBNull(17) ? null : reader.GetGuid(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));
+}
