@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Platform.Api.Tests.Identity;
 
 namespace Platform.Api.Tests.Access;
 

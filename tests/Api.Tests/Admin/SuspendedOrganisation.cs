@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Platform.Api.Tests.Access;
+using Platform.Api.Tests.Security;
 
 namespace Platform.Api.Tests.Admin;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Tokens;
 using Platform.Storage.Engine;
 using Platform.Storage.Identity;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Platform.Api.Tests.Identity;
 using Platform.Identity;
 using Platform.Testing;
 

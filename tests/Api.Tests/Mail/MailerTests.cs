@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Mail;
-using Platform.Api.Tests.Auth;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Mail;

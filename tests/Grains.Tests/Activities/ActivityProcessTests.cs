@@ -2,7 +2,6 @@ using System.Text.Json;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
-using Platform.Grains.Tests.Streams;
 using Platform.Storage.Engine.Journal;
 using Platform.Wallets;
 

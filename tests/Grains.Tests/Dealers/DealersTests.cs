@@ -1,7 +1,6 @@
 using Platform.Access;
 using Platform.Dealers;
 using Platform.Grains.Dealers;
-using Platform.Grains.Tests.Entities;
 using Platform.Silo.Hosting;
 
 namespace Platform.Grains.Tests.Dealers;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Grains.Ledger;
-using Platform.Grains.Tests.Entities;
 using Platform.Storage.Ledger;
 using Platform.Testing;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Platform.Grains.Tests.Entities;
 using Platform.Storage.Ledger;
 using Platform.Wallets;
 

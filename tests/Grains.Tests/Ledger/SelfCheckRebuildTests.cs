@@ -1,5 +1,4 @@
 using Platform.Grains.Ledger;
-using Platform.Grains.Tests.Entities;
 using Platform.Silo.Hosting;
 using Platform.Testing;
 using Platform.Wallets;

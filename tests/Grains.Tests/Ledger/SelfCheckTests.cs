@@ -1,5 +1,4 @@
 using Platform.Grains.Ledger;
-using Platform.Grains.Tests.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Ledger;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Grains.Ledger;
-using Platform.Grains.Tests.Entities;
 using Platform.Storage.Ledger;
 using Platform.Testing;
 using Platform.Wallets;

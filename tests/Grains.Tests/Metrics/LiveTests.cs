@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Metrics;
-using Platform.Grains.Tests.Streams;
 using Platform.Metrics;
 using Xunit.Abstractions;
 

@@ -1,5 +1,4 @@
 using Platform.Grains.Engine.Journal;
-using Platform.Grains.Tests.Streams;
 using Platform.Metrics;
 
 namespace Platform.Grains.Tests.Metrics;

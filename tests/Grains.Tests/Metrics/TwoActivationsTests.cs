@@ -1,5 +1,4 @@
 using Platform.Grains.Engine.Journal;
-using Platform.Grains.Tests.Streams;
 
 namespace Platform.Grains.Tests.Metrics;
 

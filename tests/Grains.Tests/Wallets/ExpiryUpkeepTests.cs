@@ -1,4 +1,3 @@
-using Platform.Grains.Tests.Entities;
 using Platform.Testing;
 using Platform.Wallets;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Platform.Grains.Engine.Entities;
-using Platform.Grains.Tests.Streams;
 using Platform.Grains.Wallets;
 using Platform.Wallets;
 

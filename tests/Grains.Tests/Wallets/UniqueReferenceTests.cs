@@ -1,4 +1,3 @@
-using Platform.Grains.Tests.Entities;
 using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Wallets;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Platform.Grains.Tests.Entities;
 using Platform.Testing;
 using Platform.Wallets;
 

@@ -1,0 +1,156 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Entities;
+
+namespace Platform.Grains.UnitTests.Engine.Audit;
+
+/// <summary>
+/// Fills every event of every entity with values that can be recognised and looks for those of secret members in what the
+/// audit log would say.
+/// </summary>
+public sealed partial class AuditSecretsTests
+{
+    // Named like secrets, and none.
+    private static readonly HashSet<string> Harmless = ["ActivityTypeSet.Code", "DealerCreated.Code", "DealerUpdated.Code", "RoleSet.Code", "RoleDeleted.Code"];
+
+    public static TheoryData<Type> Definitions =>
+        [.. new ServiceCollection().AddEntityDefinitions().Where(service => service.ServiceType != typeof(IEntityReplay)).Select(service => service.ServiceType)];
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void ASVS_16_2_5_no_secret_of_an_event_reaches_the_audit_log(Type definition)
+    {
+        var arguments = Bases(definition).First(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EntityDefinition<,>)).GetGenericArguments();
+        typeof(AuditSecretsTests).GetMethod(nameof(Scan), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(arguments).Invoke(null, [Activator.CreateInstance(definition)]);
+    }
+
+    [Fact]
+    public void The_scan_finds_a_secret_that_is_told() => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Scan(new Leaking()));
+
+    private static void Scan<TState, TEvent>(EntityDefinition<TState, TEvent> definition)
+        where TState : class
+        where TEvent : class
+    {
+        var state = definition.Initial;
+        foreach (var type in typeof(TEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType))
+        {
+            var secrets = new HashSet<string>(StringComparer.Ordinal);
+            var @event = (TEvent)Make(type, type.Name, false, secrets)!;
+            var after = state;
+            try
+            {
+                after = definition.Apply(state, @event);
+            }
+            catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
+            {
+                // An event that cannot follow on this state; what it would say is scanned on the state before.
+            }
+
+            var command = new Projected(new EntityKey(Guid.Empty, Guid.Empty), 1, default, Guid.Empty, default);
+            foreach (var said in definition.Audit(state, after, [@event], command).SelectMany(entry => entry.Details))
+            {
+                Assert.False(SecretName().IsMatch(said.Key) && !Harmless.Any(name => name.EndsWith($".{said.Key}", StringComparison.OrdinalIgnoreCase)), $"{type.Name}: {said.Key}");
+                Assert.DoesNotContain(secrets, secret => said.Value.Contains(secret, StringComparison.Ordinal));
+            }
+
+            state = after;
+        }
+    }
+
+    /// <summary>A value of a type with text that says where it is; below a secret member, all text is secret.</summary>
+    private static object? Make(Type type, string where, bool secret, HashSet<string> secrets)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var element = type.IsArray ? type.GetElementType()
+            : type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) ? type.GetGenericArguments()[0] : null;
+        var text = $"value-of-{where}";
+        if (type == typeof(string))
+        {
+            return Kept(text, text);
+        }
+
+        if (type == typeof(byte[]))
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+            _ = (Kept(Convert.ToBase64String(bytes), text), Kept(Convert.ToHexString(bytes), text), Kept(Convert.ToHexStringLower(bytes), text));
+            return bytes;
+        }
+
+        if (type == typeof(Currency))
+        {
+            return Currency.Parse("USD");
+        }
+
+        if (type.IsPrimitive || type.IsEnum || type == typeof(DateTimeOffset) || type == typeof(TimeSpan))
+        {
+            return Activator.CreateInstance(type);
+        }
+
+        if (type == typeof(Guid))
+        {
+            var id = OperationId.FromKey("secret", where).Value;
+            return Kept(id.ToString(), id);
+        }
+
+        if (type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && value == typeof(string))
+        {
+            return new Dictionary<string, string> { ["name"] = Kept(text, text) };
+        }
+
+        if (element is not null)
+        {
+            var array = Array.CreateInstance(element, 1);
+            array.SetValue(Make(element, where, secret, secrets), 0);
+            return type.IsAssignableFrom(array.GetType()) ? array : Activator.CreateInstance(type);
+        }
+
+        var maker = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length);
+        var whole = maker is null ? Activator.CreateInstance(type)! : maker.Invoke([.. maker.GetParameters().Select(parameter => Make(
+            parameter.ParameterType, $"{where}.{parameter.Name}",
+            secret || (SecretName().IsMatch(parameter.Name!) && !Harmless.Contains($"{type.Name}.{parameter.Name}")), secrets))]);
+        return whole.ToString() is { Length: > 8 } told ? Kept(told, whole) : whole;
+
+        T Kept<T>(string seen, T made)
+        {
+            if (secret)
+            {
+                secrets.Add(seen);
+            }
+
+            return made;
+        }
+    }
+
+    private static IEnumerable<Type> Bases(Type type)
+    {
+        for (var at = type; at is not null; at = at.BaseType)
+        {
+            yield return at;
+        }
+    }
+
+    [GeneratedRegex("password|hash|token|secret|code|credential|private|otp|recovery|salt|cipher|sealed", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [JsonDerivedType(typeof(Leaked), "leaked")]
+    private abstract record LeakingEvent;
+
+    private sealed record Leaked(string PasswordHash) : LeakingEvent;
+
+    private sealed class Leaking : EntityDefinition<string, LeakingEvent>
+    {
+        public override string Type => "leaking";
+
+        public override string Initial => "";
+
+        public override string Apply(string state, LeakingEvent @event) => state;
+
+        public override IReadOnlyList<AuditEntry> Audit(string before, string after, IReadOnlyList<LeakingEvent> events, in Projected command) =>
+            [AuditEntry.Of("leaked", ("what", ((Leaked)events[0]).PasswordHash))];
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Platform.Storage.Engine.PrivateServer;
+using Platform.Testing;
+
+namespace Platform.Storage.Tests.Engine.PrivateServer;
+
+/// <summary>A private server that dies alone comes back by itself.</summary>
+public sealed class SupervisedPostgresTests
+{
+    [Fact]
+    public async Task A_killed_server_is_started_again_on_the_same_address_and_stops_when_it_is_told_to()
+    {
+        using var folder = new TestFolder();
+        var postgres = new PrivatePostgres(new PrivatePostgresOptions(folder.In("postgres")) { SharedBuffersMegabytes = 32 });
+        await postgres.StartAsync(CancellationToken.None);
+        var connectionString = postgres.ConnectionString;
+        await using (new SupervisedPostgres(postgres, NullLogger.Instance))
+        {
+            await postgres.KillAsync();
+            await Eventually.HoldsAsync(() => AnswersAsync(connectionString), TimeSpan.FromSeconds(20), "the server answers again");
+        }
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => AnswersAsync(connectionString));
+    }
+
+    private static async Task<bool> AnswersAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 2 }.ConnectionString);
+        await connection.OpenAsync();
+        return true;
+    }
+}
