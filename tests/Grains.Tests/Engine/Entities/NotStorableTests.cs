@@ -6,7 +6,7 @@ namespace Platform.Grains.Tests.Engine.Entities;
 public sealed class NotStorableTests(NarrowCluster cluster) : IClassFixture<NarrowCluster>
 {
     private const string Constraint =
-        "ALTER TABLE wallet_transaction DROP CONSTRAINT IF EXISTS by_mistake; ALTER TABLE wallet_transaction ADD CONSTRAINT by_mistake CHECK (reason <> 'unstorable')";
+        "ALTER TABLE wallet_transaction DROP CONSTRAINT IF EXISTS by_mistake; ALTER TABLE wallet_transaction ADD CONSTRAINT by_mistake CHECK (reason <> 'unstorable') NOT VALID";
 
     [Fact]
     public async Task A_row_that_a_check_refuses_is_the_platforms_failure_and_the_entity_goes_on()
