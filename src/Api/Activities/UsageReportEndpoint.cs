@@ -26,6 +26,7 @@ public sealed record UsageReport(
     Guid UserId, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<ActivityUse> Activities, IReadOnlyList<Money> Totals);
 
 /// <summary>The caller's report of usage, an activity of type <c>report-generation</c> itself: charged only when it was made.</summary>
+[Routes]
 public static class UsageReportEndpoint
 {
     private const string Type = "report-generation";

@@ -2,6 +2,7 @@ using System.Globalization;
 using NodaTime;
 using Platform.Access;
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -10,6 +11,7 @@ using Platform.Storage.Admin;
 namespace Platform.Api.Admin;
 
 /// <summary>Puts running totals together to what the platform is asked for.</summary>
+[Singleton]
 public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 {
     private static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(15);

@@ -7,6 +7,7 @@ using Platform.Storage.Audit;
 namespace Platform.Api.Audit;
 
 /// <summary>The audit log of the caller's own organisation.</summary>
+[Routes]
 public static class AuditEndpoints
 {
     private const string Ndjson = "application/x-ndjson";

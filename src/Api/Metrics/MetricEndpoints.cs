@@ -12,6 +12,7 @@ public sealed record MetricCatalogue(IReadOnlyList<MetricEntry> Items, string? N
 public sealed record MetricEntry(string Metric, IReadOnlyList<string> Dimensions, DateTimeOffset? First, DateTimeOffset? Last);
 
 /// <summary>The catalogue of metrics and their series.</summary>
+[Routes]
 public static class MetricEndpoints
 {
     private const int MaxBuckets = 10_000;

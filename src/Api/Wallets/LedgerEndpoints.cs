@@ -11,6 +11,7 @@ using Platform.Storage.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>The ledger of the caller's organisation as a whole.</summary>
+[Routes]
 public static class LedgerEndpoints
 {
     public static void MapLedger(this RouteGroupBuilder api) =>

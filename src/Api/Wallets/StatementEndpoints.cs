@@ -7,6 +7,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>The past of a wallet: what it was, as it is known now or was known at an instant.</summary>
+[Routes]
 public static class StatementEndpoints
 {
     private const string KnownAt = "asKnownAt";

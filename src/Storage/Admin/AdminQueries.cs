@@ -1,5 +1,6 @@
 using NpgsqlTypes;
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -22,6 +23,7 @@ public sealed record MetricTotal(Guid OrganisationId, string Metric, string Dime
 /// Questions about the platform as a whole, for those who may ask them: the only ones that do not name an organisation first. They read
 /// running totals and rollups, at most a few rows for each organisation, and no wallet.
 /// </summary>
+[Singleton]
 public sealed class AdminQueries(PlatformDatabase database)
 {
     // The platform's own organisation counts with its super admins alone: neither it nor its technical users are customers, and what

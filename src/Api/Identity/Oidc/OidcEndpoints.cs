@@ -21,6 +21,7 @@ public sealed record TicketRequest(string Ticket) : IValidated
 public sealed record LinkResponse(string AuthorizationUrl);
 
 /// <summary>Signing in at another OpenID Connect provider, and linking such an account to one's own.</summary>
+[Routes]
 public static class OidcEndpoints
 {
     public static void MapOidc(this RouteGroupBuilder api)
