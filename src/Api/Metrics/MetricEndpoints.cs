@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Metrics;
 using Platform.Metrics;
 
 namespace Platform.Api.Metrics;
@@ -60,7 +61,7 @@ public static class MetricEndpoints
         }
 
         var withData = metrics.Value.Select(info => new MetricEntry(info.Metric, info.Dimensions, info.First, info.Last)).ToList();
-        var without = BuiltInMetrics.All.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
+        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 

@@ -2,6 +2,7 @@ using NpgsqlTypes;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Engine;
@@ -113,7 +114,7 @@ public sealed class AdminQueries(PlatformDatabase database)
     public Task<IReadOnlyList<RevenueSum>> RevenueAsync(BucketGrid grid, string? currency, CancellationToken cancellationToken) => database.ListAsync(
         Revenue,
         [
-            Value(BuiltInMetrics.Revenue),
+            Value(WalletMetrics.Revenue.Name),
             Optional(currency is null ? null : Dimensions.Of((Dimensions.Currency, currency)), NpgsqlDbType.Text),
             Value(grid.Starts.ToArray()),
             Value(grid.Starts[0]),
