@@ -37,7 +37,7 @@ public static class UsageReportEndpoint
     public static void MapUsageReport(this RouteGroupBuilder api) =>
         api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
             .Describe("The caller's completed activities of a period, as JSON or CSV; charged as report-generation when it was made.")
-            .MovesMoney().Answers<UsageReport>(200).Refuses(409, 422, 503).NeedsWithin("activities:perform");
+            .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).Refuses(409, 422, 503).NeedsWithin("activities:perform");
 
     private static async Task<IResult> ReportAsync(
         Body<UsageReportRequest> body, HttpContext http, MeteredWork metered, ActivityQueries activities, TimeProvider time)

@@ -42,11 +42,13 @@ public static class MetricEndpoints
     {
         var metrics = api.MapGroup("/metrics").WithTags("Metrics");
         metrics.MapGet("", ListAsync).Describe("The metrics, with their dimensions and first and last time.").Answers<MetricCatalogue>(200).Needs("metrics:read");
-        metrics.MapGet("/{metric}/series", SeriesAsync).Describe("The buckets of a metric in a period, up to now, late points included.")
+        metrics.MapGet("/{metric}/series", SeriesAsync).Describe(
+                "The buckets of a metric in a period, up to now, late points included. A parameter filter.{dimension}=value keeps only the points with this value " +
+                "of the dimension.")
             .Takes("from", "Start of the period; a day before its end where it is missing.").Takes("to", "End of the period; now where it is missing.")
             .Takes("bucket", "minute, 15m, hour, day, week, month or year; hour where it is missing.")
             .Takes("agg", "sum, avg, min, max or count; sum where it is missing.").Takes("groupBy", "The dimension that splits the series.")
-            .Takes("timeZone", "IANA id; the organisation's where it is missing.").Takes("filter.{dimension}", "Only points with this value of the dimension.")
+            .Takes("timeZone", "IANA id; the organisation's where it is missing.")
             .Answers<MetricSeries>(200).Refuses(404).Needs("metrics:read");
     }
 

@@ -18,7 +18,7 @@ public static class LedgerEndpoints
         api.MapGroup("/ledger").WithTags("Ledger").MapGet("/export", ExportAsync)
             .Describe("All transactions with their postings and hashes, wallet by wallet in the order of the sequence: a JSON object a line.")
             .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
-            .Refuses(400).Needs("audit:export").NeedsStepUp();
+            .AnswersFile("application/x-ndjson").Refuses(400).Needs("audit:export").NeedsStepUp();
 
     private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, ParentSettlement parents, AuditTrail audit, TimeProvider time)
     {
