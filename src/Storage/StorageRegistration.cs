@@ -5,11 +5,10 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Platform.Grains.Engine.Journal;
-using Platform.Grains.Wallets;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 using Platform.Storage.Engine.Tables;
-using Platform.Storage.Wallets;
 
 namespace Platform.Storage;
 
@@ -20,15 +19,12 @@ public static class StorageRegistration
     {
         var services = silo.Services;
         services.AddOptions<JournalWriterOptions>().BindConfiguration("Journal");
+        services.AddFound(typeof(StorageRegistration).Assembly);
         services.AddReadModelWriters();
         services.AddSingleton<IConfigurationValidator, WriterCheck>();
-        services.AddSingleton<IJournalReader, JournalReader>();
-        services.AddSingleton<ILedgerReader, LedgerQueries>();
-        services.AddSingleton<IChildWallets, ChildWallets>();
         services.AddSingleton(CreateWriter);
         services.AddSingleton<IJournalWriter>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WriterLifecycle>();
-        services.AddStreamStores();
         return silo;
     }
 

@@ -15,6 +15,7 @@ public sealed record CheckAccessRequest(Guid UserId, string Permission, string R
 }
 
 /// <summary>Whether something is allowed, and every reason for it or against it.</summary>
+[Routes]
 public static class AccessEndpoints
 {
     public static void MapAccess(this RouteGroupBuilder api) =>

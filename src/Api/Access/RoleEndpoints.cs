@@ -7,6 +7,7 @@ using Platform.Grains.Access;
 namespace Platform.Api.Access;
 
 /// <summary>Roles of the caller's organisation, and the permissions of which they are made.</summary>
+[Routes]
 public static class RoleEndpoints
 {
     public static void MapRoles(this RouteGroupBuilder api)

@@ -6,6 +6,7 @@ using Platform.Storage.Activities;
 namespace Platform.Api.Activities;
 
 /// <summary>Activities of the caller's organisation, each charged to the wallet of its user.</summary>
+[Routes]
 public static class ActivityEndpoints
 {
     internal const string Perform = "activities:perform";

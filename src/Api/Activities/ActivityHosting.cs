@@ -1,14 +1,11 @@
-using Platform.Storage.Activities;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Activities;
 
-/// <summary>The services of metered activities.</summary>
+/// <summary>The settings of metered activities.</summary>
+[Services]
 public static class ActivityHosting
 {
-    public static IServiceCollection AddPlatformActivities(this IServiceCollection services)
-    {
-        services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
-            .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
-        return services.AddSingleton<ActivityQueries>().AddSingleton<ActivityStatQueries>().AddSingleton<MeteredWork>();
-    }
+    public static void Add(IServiceCollection services) => services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
+        .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
 }

@@ -20,6 +20,7 @@ public sealed record ActivityStats(
     DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total, bool Truncated);
 
 /// <summary>Figures of activities: of the organisation, or as far as the caller's permission reaches.</summary>
+[Routes]
 public static class ActivityStatEndpoints
 {
     private const string Read = "activities:read";

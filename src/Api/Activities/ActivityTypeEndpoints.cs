@@ -6,6 +6,7 @@ using Platform.Api.Security.Access;
 namespace Platform.Api.Activities;
 
 /// <summary>The types of activities of the caller's organisation and their prices, each version of which is kept.</summary>
+[Routes]
 public static class ActivityTypeEndpoints
 {
     public static void MapActivityTypes(this RouteGroupBuilder api)

@@ -5,6 +5,7 @@ using Platform.Api.Security;
 namespace Platform.Api.Activities;
 
 /// <summary>Activities whose cost is set aside first, and taken when their work is done. One of complete, cancel and expiry wins.</summary>
+[Routes]
 public static class AuthorisationEndpoints
 {
     private const string Perform = ActivityEndpoints.Perform;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Activities;
 
@@ -19,6 +20,7 @@ public sealed record Metered<T>(T Result, ActivityView Activity);
 /// when the process dies the hold expires, and the activity with it. Nothing is served that could not be charged, and nothing charged
 /// that was not done. A repetition runs the work again and charges nothing.
 /// </summary>
+[Singleton]
 public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions> options, TimeProvider time)
 {
     /// <summary>The operation is that of the request, with a key of its caller. The work gets the activity, and a token that ends it when its hold does.</summary>

@@ -25,6 +25,7 @@ public sealed record ReRateReport(
     long Differences, IReadOnlyList<RatingMismatch> Mismatches);
 
 /// <summary>Rates a past period again, as a dry run: nothing is changed by it.</summary>
+[Routes]
 public static class ReRateEndpoint
 {
     private const int Page = 2_000;

@@ -26,6 +26,7 @@ public sealed record UsageReport(
     Guid UserId, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<ActivityUse> Activities, IReadOnlyList<Money> Totals);
 
 /// <summary>The caller's report of usage, an activity of type <c>report-generation</c> itself: charged only when it was made.</summary>
+[Routes]
 public static class UsageReportEndpoint
 {
     private const string Type = "report-generation";
@@ -36,7 +37,7 @@ public static class UsageReportEndpoint
     public static void MapUsageReport(this RouteGroupBuilder api) =>
         api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
             .Describe("The caller's completed activities of a period, as JSON or CSV; charged as report-generation when it was made.")
-            .MovesMoney().Answers<UsageReport>(200).Refuses(409, 422, 503).NeedsWithin("activities:perform");
+            .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).Refuses(409, 422, 503).NeedsWithin("activities:perform");
 
     private static async Task<IResult> ReportAsync(
         Body<UsageReportRequest> body, HttpContext http, MeteredWork metered, ActivityQueries activities, TimeProvider time)

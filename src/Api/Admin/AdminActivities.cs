@@ -1,9 +1,11 @@
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 
 /// <summary>Happenings with the names of their organisations.</summary>
+[Singleton]
 public sealed class AdminActivities(PlatformActivityQueries activities, AdminQueries queries)
 {
     /// <summary>The newest before a place, and where the next page begins; null where there is none.</summary>

@@ -11,6 +11,7 @@ using Platform.Storage.Admin;
 namespace Platform.Api.Admin;
 
 /// <summary>The platform as a whole, for its super admins: figures that streamed metrics add up to, and what happens everywhere.</summary>
+[Routes]
 public static partial class AdminEndpoints
 {
     private const string Read = "platform:read";

@@ -4,6 +4,7 @@ using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
@@ -12,6 +13,7 @@ namespace Platform.Api.Admin;
 /// The overview and the newest happenings for the live super admins of this process: looked at once a second while there are any, and
 /// sent where something changed. Each has a sender of its own; a slow one is spared what it has no room for, and sees a gap in the offset.
 /// </summary>
+[Singleton(Hosted = true)]
 public sealed partial class AdminFeed(
     AdminFigures figures, AdminActivities activities, AccessCache access, TimeProvider time, ILogger<AdminFeed> logger) : BackgroundService
 {

@@ -2,7 +2,11 @@ using System.Globalization;
 using NodaTime;
 using Platform.Access;
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
+using Platform.Grains.Identity;
 using Platform.Grains.Metrics;
+using Platform.Grains.Organisations;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Admin;
@@ -10,6 +14,7 @@ using Platform.Storage.Admin;
 namespace Platform.Api.Admin;
 
 /// <summary>Puts running totals together to what the platform is asked for.</summary>
+[Singleton]
 public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 {
     private static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(15);
@@ -17,8 +22,8 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
     private static readonly string[] Kinds = ["enterprise", "individual"];
     private static readonly string[] Metrics =
     [
-        BuiltInMetrics.Organisations, BuiltInMetrics.OrganisationsSuspended, BuiltInMetrics.Users, BuiltInMetrics.UsersDisabled, BuiltInMetrics.WalletsOpened,
-        BuiltInMetrics.Balances, BuiltInMetrics.Revenue, BuiltInMetrics.Deposits, BuiltInMetrics.Charges, BuiltInMetrics.Refunds,
+        OrganisationMetrics.Organisations.Name, OrganisationMetrics.Suspended.Name, UserMetrics.Users.Name, UserMetrics.Disabled.Name, WalletMetrics.Opened.Name,
+        WalletMetrics.Balances.Name, WalletMetrics.Revenue.Name, WalletMetrics.Deposits.Name, WalletMetrics.Charges.Name, WalletMetrics.Refunds.Name,
     ];
 
     public async Task<OverviewResponse> OverviewAsync(string timeZone, CancellationToken cancellationToken)
@@ -26,8 +31,8 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         var now = time.GetUtcNow();
         var active = ActiveAsync(now, timeZone, null, cancellationToken);
         var totals = await queries.TotalsAsync(Metrics, cancellationToken);
-        var kinds = Counts(totals, BuiltInMetrics.Organisations, Dimensions.Kind, Kinds);
-        var (all, suspended) = (kinds.Values.Sum(), Sum(totals, BuiltInMetrics.OrganisationsSuspended));
+        var kinds = Counts(totals, OrganisationMetrics.Organisations.Name, Dimensions.Kind, Kinds);
+        var (all, suspended) = (kinds.Values.Sum(), Sum(totals, OrganisationMetrics.Suspended.Name));
         return new OverviewResponse(
             now, timeZone, new OrganisationCounts(all, all - suspended, suspended, kinds), Users(totals, await active), Wallets(totals), Money(totals));
     }
@@ -47,10 +52,10 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
             .. items.Select(item =>
             {
                 IReadOnlyList<MetricTotal> own = [.. totals[item.Id]];
-                var tiers = Counts(own, BuiltInMetrics.Users, Dimensions.Tier, Tiers);
+                var tiers = Counts(own, UserMetrics.Users.Name, Dimensions.Tier, Tiers);
                 return new OrganisationSummary(
                     item.Id, item.Name, item.Kind, item.Status, item.Currency, item.CreatedAt, tiers.Values.Sum(), tiers["sub-user"], Wallets(own).Total,
-                    Amounts(own, BuiltInMetrics.Revenue), Amounts(own, BuiltInMetrics.Balances));
+                    Amounts(own, WalletMetrics.Revenue.Name), Amounts(own, WalletMetrics.Balances.Name));
             }),
         ];
     }
@@ -72,19 +77,19 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 
     private static UserCounts Users(IReadOnlyList<MetricTotal> totals, (long Now, long Today) active)
     {
-        var tiers = Counts(totals, BuiltInMetrics.Users, Dimensions.Tier, Tiers);
-        return new UserCounts(tiers.Values.Sum(), Sum(totals, BuiltInMetrics.UsersDisabled), active.Now, active.Today, tiers);
+        var tiers = Counts(totals, UserMetrics.Users.Name, Dimensions.Tier, Tiers);
+        return new UserCounts(tiers.Values.Sum(), Sum(totals, UserMetrics.Disabled.Name), active.Now, active.Today, tiers);
     }
 
     private static WalletCounts Wallets(IReadOnlyList<MetricTotal> totals)
     {
-        var currencies = Counts(totals, BuiltInMetrics.WalletsOpened, Dimensions.Currency, []);
+        var currencies = Counts(totals, WalletMetrics.Opened.Name, Dimensions.Currency, []);
         return new WalletCounts(currencies.Values.Sum(), currencies);
     }
 
     private static MoneyFigures Money(IReadOnlyList<MetricTotal> totals) => new(
-        Amounts(totals, BuiltInMetrics.Balances), Amounts(totals, BuiltInMetrics.Revenue), Amounts(totals, BuiltInMetrics.Deposits),
-        Amounts(totals, BuiltInMetrics.Charges), Amounts(totals, BuiltInMetrics.Refunds));
+        Amounts(totals, WalletMetrics.Balances.Name), Amounts(totals, WalletMetrics.Revenue.Name), Amounts(totals, WalletMetrics.Deposits.Name),
+        Amounts(totals, WalletMetrics.Charges.Name), Amounts(totals, WalletMetrics.Refunds.Name));
 
     private static SortedDictionary<string, long> Counts(IReadOnlyList<MetricTotal> totals, string metric, string dimension, string[] always)
     {

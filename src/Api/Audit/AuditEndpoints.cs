@@ -7,6 +7,7 @@ using Platform.Storage.Audit;
 namespace Platform.Api.Audit;
 
 /// <summary>The audit log of the caller's own organisation.</summary>
+[Routes]
 public static class AuditEndpoints
 {
     private const string Ndjson = "application/x-ndjson";
@@ -27,7 +28,7 @@ public static class AuditEndpoints
         log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200)
             .Needs("audit:read");
         log.MapGet("/export", ExportAsync).Describe("All of it as one file, newest first.").TakesFilters()
-            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").Refuses(400).Needs("audit:export").NeedsStepUp();
+            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").AnswersFile(Ndjson, Csv.MediaType).Refuses(400).Needs("audit:export").NeedsStepUp();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, AuditQueries log)

@@ -8,6 +8,7 @@ using Platform.Storage.Dealers;
 namespace Platform.Api.Dealers;
 
 /// <summary>The dealer tree of the caller's organisation, as far as the caller's roles reach.</summary>
+[Routes]
 public static class DealerEndpoints
 {
     private const string Read = "dealers:read";

@@ -1,43 +1,32 @@
 using System.Net;
+using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
-using Platform.Api.Access;
-using Platform.Api.Activities;
-using Platform.Api.Admin;
-using Platform.Api.Audit;
-using Platform.Api.Dealers;
 using Platform.Api.Host.OpenApi;
 using Platform.Api.Http;
 using Platform.Api.Http.Pages;
-using Platform.Api.Identity;
-using Platform.Api.Identity.External;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Sessions;
-using Platform.Api.Identity.Users;
-using Platform.Api.Ledger;
-using Platform.Api.Mail;
-using Platform.Api.Metrics;
-using Platform.Api.Organisations;
 using Platform.Api.Push;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Api.Security.Audit;
 using Platform.Api.Security.RateLimits;
 using Platform.Api.Security.Tokens;
-using Platform.Api.ServiceAccounts;
-using Platform.Api.Wallets;
+using Platform.Grains.Engine.Registration;
+using Platform.Grains;
 using Platform.Silo.Health;
 using Platform.Silo.Hosting;
 using Platform.Silo.Instruments;
-using Platform.Storage.Dealers;
-using Platform.Storage.Identity;
-using Platform.Storage.Ledger;
+using Platform.Storage;
 
 namespace Platform.Api.Host;
 
 /// <summary>The services and the order of the front door.</summary>
 public static class ApiHosting
 {
+    private static readonly Assembly[] Parts = [typeof(GrainsRegistration).Assembly, typeof(StorageRegistration).Assembly, typeof(ApiHosting).Assembly];
+
     public static void AddPlatformLogging(this ILoggingBuilder logging) => logging
         .ClearProviders()
         .AddJsonConsole(SiloHosting.Console)
@@ -58,12 +47,12 @@ public static class ApiHosting
         });
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
-        services.AddAuthorization().AddPlatformAuth().AddAccessControl();
-        services.AddPlatformRateLimits();
-        services.AddPlatformWallets().AddPlatformActivities().AddLedgerProof().AddSingleton<LedgerProofLines>().AddSingleton<DealerQueries>();
-        services.AddPlatformAdmin().AddPlatformAudit().AddPlatformLive().AddPlatformMail();
-        services.AddSingleton<EntityGrains>().AddSingleton<Postponed>().AddSingleton<WarmUpCaller>().AddSingleton<FirstStartLock>().AddSingleton<Demo>()
-            .AddSingleton<Handover>();
+        services.AddAuthorization();
+        foreach (var assembly in Parts)
+        {
+            services.AddFound(assembly);
+        }
+
         services.AddPlatformOpenApi();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
@@ -82,17 +71,9 @@ public static class ApiHosting
     {
         services.AddPlatformMetrics();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
-        services.AddSingleton<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
         services.AddHostedService<SigningKeyUpkeep>();
-        services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
-        services.AddHostedService(provider => provider.GetRequiredService<WalletFeeds>());
-        services.AddHostedService(provider => provider.GetRequiredService<LiveAccess>());
-        services.AddHostedService(provider => provider.GetRequiredService<AdminFeed>());
-        services.AddHostedService(provider => provider.GetRequiredService<LetterLinks>());
-        services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
-        services.AddHostedService(provider => provider.GetRequiredService<Postponed>());
-        services.AddSingleton<WarmUp>();
+        services.AddFoundHosted(typeof(ApiHosting).Assembly);
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
         services.AddHostedService<Announcement>(); // The last one: it tells of what the others have done.
@@ -129,33 +110,11 @@ public static class ApiHosting
     private static void MapPlatformApi(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization();
-        api.MapAuth();
-        api.MapSingleSignOn();
-        api.MapOrganisation();
-        api.MapUsers();
-        api.MapServiceAccounts();
-        api.MapAccess();
-        api.MapRoles();
-        api.MapDealers();
-        api.MapWallets();
-        api.MapHolds();
-        api.MapCorrections();
-        api.MapLimits();
-        api.MapTransfers();
-        api.MapBudgets();
-        api.MapActivityTypes();
-        api.MapStatements();
-        api.MapImports();
-        api.MapLedger();
-        api.MapLedgerProof();
-        api.MapActivities();
-        api.MapAuthorisations();
-        api.MapUsageReport();
-        api.MapActivityStats();
-        api.MapReRating();
-        api.MapMetrics();
-        api.MapAudit();
-        api.MapAdmin();
+        foreach (var (type, _) in Scan.Marked<RoutesAttribute>(typeof(ApiHosting).Assembly))
+        {
+            Scan.Method<RouteGroupBuilder>(type)(api);
+        }
+
         app.MapStartPage();
         app.MapLetterPages();
         app.MapJwks();

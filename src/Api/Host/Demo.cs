@@ -4,6 +4,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.Wallets;
@@ -14,6 +15,7 @@ namespace Platform.Api.Host;
 /// A demo organisation: its owner, colleagues with wallets, deposits, charges and activities. Every step has a fixed
 /// operation id, so that loading it again adds nothing.
 /// </summary>
+[Singleton]
 public sealed class Demo(AccountRegistration registration, EntityGrains grains, IConfiguration configuration)
 {
     private const string Email = "demo@platform.local";

@@ -4,6 +4,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.Storage.Identity;
@@ -14,6 +15,7 @@ namespace Platform.Api.Host;
 /// Before the first request: the signing keys, the platform's organisation and its super admin, and the demo where it is
 /// asked for. Repeated until it succeeds; what stands is left as it is.
 /// </summary>
+[Singleton]
 public sealed partial class FirstStart(
     SigningKeys keys, FirstStartLock turns, AccountRegistration registration, EntityGrains grains, Demo demo, IConfiguration configuration, ILogger<FirstStart> logger)
     : IHostedService

@@ -6,6 +6,7 @@ using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Host;
@@ -15,6 +16,7 @@ namespace Platform.Api.Host;
 /// open, so that the first caller after a restart does not pay for the compiler. It reads the platform's own wallet and writes to one
 /// that does not exist, which is refused and recorded nowhere; what follows an accepted command, the silo rehearses.
 /// </summary>
+[Singleton]
 public sealed partial class WarmUp(
     IServer server, IHostApplicationLifetime lifetime, WarmUpCaller caller, AccessCache access, TokenSigner signer, TimeProvider time,
     IConfiguration configuration, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck

@@ -6,6 +6,9 @@ public sealed record QueryParameter(string Name, string Description, bool Requir
 /// <summary>A body that is a text of its own and no JSON, for the document of the API.</summary>
 public sealed record AcceptsText(string MediaType, string Description, string Example);
 
+/// <summary>A file that a route answers with 200, for the document of the API.</summary>
+public sealed record FileAnswer(IReadOnlyList<string> MediaTypes);
+
 /// <summary>Refusals that a route may answer besides those of every route, for the document of the API.</summary>
 public sealed record Refusals(IReadOnlyList<int> Statuses);
 
@@ -21,6 +24,9 @@ public static class Describing
 
     /// <summary>An answer without a body.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, int status) => route.Produces(status);
+
+    public static RouteHandlerBuilder AnswersFile(this RouteHandlerBuilder route, params string[] mediaTypes) =>
+        route.WithMetadata(new FileAnswer(mediaTypes));
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new Refusals(statuses));
 

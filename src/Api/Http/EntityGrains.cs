@@ -2,6 +2,7 @@ using Orleans.Runtime;
 using Platform.Access;
 using Platform.Activities;
 using Platform.Dealers;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -15,6 +16,7 @@ namespace Platform.Api.Http;
 /// The entities of an organisation by id. The organisation is always the caller's own, so that an id of another
 /// organisation names an entity that does not exist.
 /// </summary>
+[Singleton]
 public sealed class EntityGrains(IServiceProvider services)
 {
     // Resolved at the first call: the document of the API is written without a cluster.

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Http;
 
 /// <summary>Work that is done after the answer, where the answer must not tell what was done. Bounded; what does not fit is dropped.</summary>
+[Singleton(Hosted = true)]
 public sealed partial class Postponed(IServiceProvider services, ILogger<Postponed> logger) : BackgroundService
 {
     private readonly Channel<Func<IServiceProvider, Task>> _work =

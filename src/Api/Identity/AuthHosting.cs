@@ -1,20 +1,14 @@
 using Microsoft.AspNetCore.Authentication;
-using Platform.Api.Identity.External;
-using Platform.Api.Identity.Letters;
-using Platform.Api.Identity.Mfa;
-using Platform.Api.Identity.Passwords;
-using Platform.Api.Identity.Registration;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security.Tokens;
-using Platform.Storage.Identity;
-using Platform.Storage.ServiceAccounts;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity;
 
-/// <summary>The services that say who calls: tokens and their keys, sign-in, passwords, second factors, single sign-on.</summary>
+/// <summary>How callers are authenticated, and the settings of tokens and accounts.</summary>
+[Services]
 public static class AuthHosting
 {
-    public static IServiceCollection AddPlatformAuth(this IServiceCollection services)
+    public static void Add(IServiceCollection services)
     {
         services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").Validate(
@@ -23,12 +17,5 @@ public static class AuthHosting
             .PostConfigure(static auth => auth.PublicUrl = auth.PublicUrl?.TrimEnd('/') is { Length: > 0 } url ? url : null)
             .Validate(static auth => auth.IsValid, "Auth:PublicUrl is an absolute http or https address without a query.")
             .ValidateOnStart();
-        return services
-            .AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>()
-            .AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>()
-            .AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>()
-            .AddSingleton<PasswordHasher>().AddSingleton<LoginNames>().AddSingleton<AccountRegistration>().AddSingleton<SignIn>()
-            .AddSingleton<LetterLinks>().AddSingleton<MailTokens>().AddSingleton<TokenRedemption>().AddSingleton<TakenAddresses>().AddSingleton<MfaCodes>()
-            .AddSingleSignOn();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Api.Identity;
@@ -8,6 +9,7 @@ namespace Platform.Api.Identity;
 /// Values that a client carries between two requests without reading or changing them, and that every process of the platform
 /// can open. Each is sealed for a purpose and opens for no other. They live for minutes: a rotation of keys may end them.
 /// </summary>
+[Singleton]
 public sealed class Sealing(SecretBox box)
 {
     private const int MaxLength = 3500; // Fits a cookie.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Ledger;
 
@@ -10,6 +11,7 @@ namespace Platform.Api.Ledger;
 /// The lines of an export that prove it: the keys, and every checkpoint with its wallets. They stand between the first line and the
 /// transactions, and must be written before these are read: whoever verifies knows what to expect of them.
 /// </summary>
+[Singleton]
 public sealed class LedgerProofLines(LedgerKeys keys, CheckpointTable checkpoints)
 {
     /// <summary>The number of the last checkpoint, 0 where there is none. To be asked for before the first transaction is read.</summary>

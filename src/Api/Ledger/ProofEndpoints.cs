@@ -7,6 +7,7 @@ using Platform.Storage.Ledger;
 namespace Platform.Api.Ledger;
 
 /// <summary>What proves the ledger of the caller's organisation: checkpoints, keys, proofs of wallets, and the self-check.</summary>
+[Routes]
 public static class ProofEndpoints
 {
     public static void MapLedgerProof(this RouteGroupBuilder api)

@@ -1,12 +1,14 @@
-using Platform.Api.Identity.Letters;
+using Platform.Grains.Engine.Registration;
+
 
 namespace Platform.Api.Mail;
 
 /// <summary>The services of mail.</summary>
+[Services]
 public static class MailHosting
 {
     /// <summary>Without a server, letters go to a folder beside the data. A setting that cannot work ends the start.</summary>
-    public static IServiceCollection AddPlatformMail(this IServiceCollection services)
+    public static void Add(IServiceCollection services)
     {
         services.AddOptions<MailOptions>().BindConfiguration("Mail")
             .PostConfigure<IConfiguration>(static (mail, configuration) =>
@@ -20,7 +22,6 @@ public static class MailHosting
             .Validate(static mail => mail.CaCertificate.Length == 0 || File.Exists(mail.CaCertificate), "Mail:CaCertificate is not there.")
             .Validate(static mail => IsAddress(mail.From), "Mail:From is one e-mail address.")
             .ValidateOnStart();
-        return services.AddSingleton<Mailer>().AddSingleton<Notices>();
     }
 
     private static bool IsAddress(string text)

@@ -3,6 +3,7 @@ using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Mail;
@@ -11,6 +12,7 @@ namespace Platform.Api.Mail;
 /// Sends letters in the background, so that no answer tells by its time whether one was sent. A letter that cannot be delivered is
 /// tried three times, then logged without its text and its address: whoever waits for it asks again.
 /// </summary>
+[Singleton(Hosted = true)]
 public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider time, ILogger<Mailer> logger) : BackgroundService
 {
     private const int Attempts = 3;

@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Metrics;
 using Platform.Metrics;
 
 namespace Platform.Api.Metrics;
@@ -12,6 +13,7 @@ public sealed record MetricCatalogue(IReadOnlyList<MetricEntry> Items, string? N
 public sealed record MetricEntry(string Metric, IReadOnlyList<string> Dimensions, DateTimeOffset? First, DateTimeOffset? Last);
 
 /// <summary>The catalogue of metrics and their series.</summary>
+[Routes]
 public static class MetricEndpoints
 {
     private const int MaxBuckets = 10_000;
@@ -40,11 +42,13 @@ public static class MetricEndpoints
     {
         var metrics = api.MapGroup("/metrics").WithTags("Metrics");
         metrics.MapGet("", ListAsync).Describe("The metrics, with their dimensions and first and last time.").Answers<MetricCatalogue>(200).Needs("metrics:read");
-        metrics.MapGet("/{metric}/series", SeriesAsync).Describe("The buckets of a metric in a period, up to now, late points included.")
+        metrics.MapGet("/{metric}/series", SeriesAsync).Describe(
+                "The buckets of a metric in a period, up to now, late points included. A parameter filter.{dimension}=value keeps only the points with this value " +
+                "of the dimension.")
             .Takes("from", "Start of the period; a day before its end where it is missing.").Takes("to", "End of the period; now where it is missing.")
             .Takes("bucket", "minute, 15m, hour, day, week, month or year; hour where it is missing.")
             .Takes("agg", "sum, avg, min, max or count; sum where it is missing.").Takes("groupBy", "The dimension that splits the series.")
-            .Takes("timeZone", "IANA id; the organisation's where it is missing.").Takes("filter.{dimension}", "Only points with this value of the dimension.")
+            .Takes("timeZone", "IANA id; the organisation's where it is missing.")
             .Answers<MetricSeries>(200).Refuses(404).Needs("metrics:read");
     }
 
@@ -59,7 +63,7 @@ public static class MetricEndpoints
         }
 
         var withData = metrics.Value.Select(info => new MetricEntry(info.Metric, info.Dimensions, info.First, info.Last)).ToList();
-        var without = BuiltInMetrics.All.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
+        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 

@@ -1,6 +1,7 @@
 using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Security.Access;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Organisations;
 /// keeps the role of an administrator, which the new one can take. Each step may be taken again: whoever repeats the request after a
 /// failure goes on where it stopped, the former owner and the new one too.
 /// </summary>
+[Singleton]
 public sealed class Handover(EntityGrains grains, AccessCache access)
 {
     private static readonly Grant Administrator = new("admin");

@@ -17,6 +17,7 @@ public sealed record UpdateOrganisationRequest(string? Name = null, string? Time
 }
 
 /// <summary>The caller's own organisation.</summary>
+[Routes]
 public static class OrganisationEndpoints
 {
     public static void MapOrganisation(this RouteGroupBuilder api)

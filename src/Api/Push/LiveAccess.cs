@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Api.Wallets;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Push;
 /// subscription is admitted once, so that access is looked at again and again: at once after a change in this process, and within a
 /// second after one elsewhere.
 /// </summary>
+[Singleton(Hosted = true)]
 public sealed partial class LiveAccess(
     AccessCache access, Reach reach, LiveConnections dashboards, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
 {

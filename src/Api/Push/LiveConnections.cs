@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
 /// <summary>The live clients of this process, one subscription each.</summary>
+[Singleton]
 public sealed class LiveConnections(ILogger<LiveConnection> logger)
 {
     private readonly ConcurrentDictionary<string, LiveConnection> _connections = new(StringComparer.Ordinal);

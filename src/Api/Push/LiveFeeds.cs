@@ -1,9 +1,11 @@
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Metrics;
 
 namespace Platform.Api.Push;
 
 /// <summary>One subscription at the metrics grain for each organisation that has live clients here.</summary>
+[Singleton(Hosted = true)]
 public sealed class LiveFeeds(EntityGrains grains, TimeProvider time, ILogger<LiveFeeds> logger)
     : FeedKeeper<Guid, LiveFeed>(IOrganisationMetricsGrain.LiveLease / 4, time, logger)
 {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Security;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Push;
 /// Stands before the hub. A browser's page of another origin opens no connection: neither CORS nor a token in the address stops a web
 /// socket. And a connection over long polling or events is its caller's alone: SignalR only logs that another user goes on with it.
 /// </summary>
+[Singleton]
 public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> auth)
 {
     private static readonly Problem ForeignOrigin = new(403, "foreign-origin", "This origin may not open live connections: Platform:Cors:Origins.");

@@ -1,25 +1,20 @@
 using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
 /// <summary>The services and the route of live updates.</summary>
+[Services]
 public static class LiveHosting
 {
-    public static IServiceCollection AddPlatformLive(this IServiceCollection services)
-    {
-        services.AddSignalR(hub =>
-            {
-                hub.MaximumReceiveMessageSize = 4 * 1024;
-                hub.AddFilter<LiveRefusals>();
-            })
-            .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
-        return services
-            .AddSingleton<LiveConnections>().AddSingleton<LiveFeeds>()
-            .AddSingleton<WalletConnections>().AddSingleton<WalletFeeds>()
-            .AddSingleton<LiveAccess>().AddSingleton<LiveGuard>().AddSingleton<LiveRefusals>();
-    }
+    public static void Add(IServiceCollection services) => services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = 4 * 1024;
+            hub.AddFilter<LiveRefusals>();
+        })
+        .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
 
     /// <summary>To stand behind signing in and before the routes.</summary>
     public static void UseLiveGuard(this WebApplication app) => app.UseWhen(

@@ -1,3 +1,4 @@
+using Platform.Grains.Metrics;
 using Platform.Metrics;
 
 namespace Platform.Api.Push;
@@ -30,7 +31,7 @@ internal static class LiveShapes
     {
         var byMetric = values.GroupBy(value => value.Metric, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Select(ToUnit).OrderBy(value => value.Unit, StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
-        return [.. BuiltInMetrics.All.Union(byMetric.Keys, StringComparer.Ordinal)
+        return [.. BuiltInMetrics.Names.Union(byMetric.Keys, StringComparer.Ordinal)
             .Select(metric => new LiveWidget(metric, byMetric.TryGetValue(metric, out var units) ? units : []))];
     }
 }

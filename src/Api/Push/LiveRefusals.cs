@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
@@ -6,6 +7,7 @@ namespace Platform.Api.Push;
 /// Tells refusals of the hub from failures in the log: SignalR writes both as errors with a stack trace, and anybody signed in can cause
 /// the first. Its own lines are off; see <c>ApiHosting</c>.
 /// </summary>
+[Singleton]
 public sealed partial class LiveRefusals(ILogger<LiveRefusals> logger) : IHubFilter
 {
     /// <summary>The category that writes what is thrown by methods of hubs.</summary>

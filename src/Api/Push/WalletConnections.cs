@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
 /// <summary>Which wallets the live clients of this process listen to: some for each connection.</summary>
+[Singleton]
 public sealed class WalletConnections(ILogger<WalletConnection> logger)
 {
     public const int PerConnection = 50;

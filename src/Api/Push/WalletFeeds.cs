@@ -1,9 +1,11 @@
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Wallets;
 
 namespace Platform.Api.Push;
 
 /// <summary>One subscription at each wallet that has live clients here. Renewed often: a wallet whose silo died tells nobody.</summary>
+[Singleton(Hosted = true)]
 public sealed class WalletFeeds(EntityGrains grains, TimeProvider time, ILogger<WalletFeeds> logger)
     : FeedKeeper<EntityKey, WalletFeed>(TimeSpan.FromSeconds(3), time, logger)
 {

@@ -1,11 +1,13 @@
 using Platform.Api.Http;
 using Platform.Api.Security.Access;
 using Platform.Grains.Access;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Identity;
 
 namespace Platform.Api.Security;
 
 /// <summary>How far a permission of the caller reaches, for routes that narrow what they show to it (<c>NeedsWithin</c>).</summary>
+[Singleton]
 public sealed class Reach(AccessCache cache, UserQueries users)
 {
     /// <summary>Null where the caller's permission reaches this user and what the user owns; else the refusal.</summary>

@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Security;
@@ -6,6 +7,7 @@ namespace Platform.Api.Security;
 /// Who sends the requests by which a process warms up. They are known to this process alone, for as long as it warms up, and stored
 /// nowhere; nobody can sign in as them.
 /// </summary>
+[Singleton]
 public sealed class WarmUpCaller
 {
     public static readonly EntityKey Key =

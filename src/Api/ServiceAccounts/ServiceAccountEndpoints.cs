@@ -10,6 +10,7 @@ using Platform.Storage.ServiceAccounts;
 namespace Platform.Api.ServiceAccounts;
 
 /// <summary>The service accounts of the caller's organisation. What is taken away is gone with the next request.</summary>
+[Routes]
 public static class ServiceAccountEndpoints
 {
     private const string Accounts = "service-accounts";

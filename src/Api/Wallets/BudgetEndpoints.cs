@@ -24,6 +24,7 @@ public sealed record BudgetRequest(
 }
 
 /// <summary>Budgets of sub-users: their wallets spend from a parent's, within their limits.</summary>
+[Routes]
 public static class BudgetEndpoints
 {
     private const string Scope = "budget";

@@ -6,6 +6,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>What is given back, undone and corrected, and promotional credit.</summary>
+[Routes]
 public static class CorrectionEndpoints
 {
     private const string Adjusts = "wallets:adjust";

@@ -6,6 +6,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>Holds: amounts set aside for a later capture. One of capture, void and expiry wins.</summary>
+[Routes]
 public static class HoldEndpoints
 {
     private const string Read = "wallets:read";

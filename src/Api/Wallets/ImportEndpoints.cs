@@ -10,6 +10,7 @@ using Platform.Storage.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>Deposits and opening balances of many wallets from a file.</summary>
+[Routes]
 public static class ImportEndpoints
 {
     private static readonly Problem TooLarge = new(413, "body-too-large", "A file has at most 4 MiB.");

@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Wallets;
 using Platform.Wallets;
@@ -11,6 +12,7 @@ namespace Platform.Api.Wallets;
 /// What each row of a file would come to, without moving anything. A dry run answers it, and a run books what it accepts: so both say the
 /// same, row by row.
 /// </summary>
+[Singleton]
 public sealed class ImportPlan(EntityGrains grains, LedgerQueries ledger)
 {
     internal const int AtOnce = 32;

@@ -1,5 +1,6 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Wallets;
 using Platform.Wallets;
 
@@ -10,6 +11,7 @@ namespace Platform.Api.Wallets;
 /// upload that is repeated after a crash moves what is missing, and nothing twice. Of an import of all or none nothing is booked before all
 /// rows were found good; where a wallet refuses all the same, because it changed in between, what was booked is taken back.
 /// </summary>
+[Singleton]
 public sealed class ImportRun(EntityGrains grains, ImportPlan plan, LedgerQueries ledger)
 {
     public async Task<IReadOnlyList<ImportOutcome>> RunAsync(

@@ -11,13 +11,14 @@ using Platform.Storage.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>The ledger of the caller's organisation as a whole.</summary>
+[Routes]
 public static class LedgerEndpoints
 {
     public static void MapLedger(this RouteGroupBuilder api) =>
         api.MapGroup("/ledger").WithTags("Ledger").MapGet("/export", ExportAsync)
             .Describe("All transactions with their postings and hashes, wallet by wallet in the order of the sequence: a JSON object a line.")
             .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
-            .Refuses(400).Needs("audit:export").NeedsStepUp();
+            .AnswersFile("application/x-ndjson").Refuses(400).Needs("audit:export").NeedsStepUp();
 
     private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, ParentSettlement parents, AuditTrail audit, TimeProvider time)
     {

@@ -5,6 +5,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>The limits of a wallet, and stopping it.</summary>
+[Routes]
 public static class LimitEndpoints
 {
     public static void MapLimits(this RouteGroupBuilder api)

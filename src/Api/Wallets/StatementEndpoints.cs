@@ -7,6 +7,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>The past of a wallet: what it was, as it is known now or was known at an instant.</summary>
+[Routes]
 public static class StatementEndpoints
 {
     private const string KnownAt = "asKnownAt";
@@ -20,7 +21,7 @@ public static class StatementEndpoints
         wallet.MapGet("/statement", StatementAsync).Describe("What happened to a wallet, by when it took effect: opening balance and lines make the closing balance.")
             .Takes("from", "Not before this time; the beginning where it is missing.").Takes("to", "Before this time; the end where it is missing.")
             .Takes("format", "json (as it is without), csv or pdf.").Takes(KnownAt, "As it was known at this time; now where it is missing.")
-            .Answers<Statement>(200).Refuses(404).NeedsWithin(WalletAccess.Read);
+            .Answers<Statement>(200).AnswersFile(Csv.MediaType, "application/pdf").Refuses(404).NeedsWithin(WalletAccess.Read);
         wallet.MapGet("/balance", BalanceAsync).Describe("The balance of a wallet as of an instant.")
             .Takes("at", "With all that took effect up to this time; now where it is missing.").Takes(KnownAt, "As it was known at this time; now where it is missing.")
             .Answers<BalanceAt>(200).Refuses(404).NeedsWithin(WalletAccess.Read);

@@ -5,6 +5,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>Transfers between wallets of the organisation.</summary>
+[Routes]
 public static class TransferEndpoints
 {
     public static void MapTransfers(this RouteGroupBuilder api) => api.MapGroup("/transfers").WithTags("Wallets")

@@ -7,6 +7,7 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>Wallets of the caller's organisation and their movements.</summary>
+[Routes]
 public static class WalletEndpoints
 {
     private const string Read = WalletAccess.Read;

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace Platform.Access;
 
@@ -9,64 +11,62 @@ public enum PermissionSide
     Platform = 1,
 }
 
-/// <summary>What a permission can do to the power of others. It decides what routes must say about a recent proof of identity.</summary>
+/// <summary>How a permission affects the power of others. It decides what routes must say about a recent proof of identity.</summary>
 public enum PermissionClass
 {
-    /// <summary>Uses what is there: nobody can do more or less afterwards.</summary>
+    /// <summary>Nobody can do more or less after its use.</summary>
     Ordinary = 0,
 
-    /// <summary>Gives, takes or widens power: routes that need it and change something ask for a recent proof, or say why not.</summary>
+    /// <summary>Gives, takes or widens power: routes that need it and change something must ask for a recent proof, or say why not.</summary>
     Power = 1,
 
-    /// <summary>Hands out what is kept from others: every route that needs it asks, those that read too, or says why not.</summary>
+    /// <summary>Reveals what is kept from others: every route that needs it must ask for a recent proof, even one that only reads, or say why not.</summary>
     Disclosure = 2,
+}
+
+/// <summary>The roles that have a permission from the start, besides administrators and owners, who have all.</summary>
+[Flags]
+public enum StandardRoles
+{
+    None = 0,
+    Manager = 1,
+    Analyst = 2,
+    Viewer = 4,
+    Everyone = Manager | Analyst | Viewer,
+
+    /// <summary>Sub-users have it in the whole organisation.</summary>
+    SubUser = 8,
+
+    /// <summary>Sub-users have it for what they own and no further.</summary>
+    SubUserOwn = 16,
 }
 
 /// <summary>
 /// A permission, written <c>resource:action</c>. A sensitive one reaches into the rights, the money or the evidence of others.
+/// One that needs colleagues means nothing in an organisation of one person, whose owner does not have it.
 /// </summary>
 public sealed record Permission(
-    string Code, string Description, bool Sensitive = false, PermissionSide Side = PermissionSide.Organisation,
-    PermissionClass Class = PermissionClass.Ordinary);
+    string Code,
+    string Description,
+    bool Sensitive = false,
+    PermissionSide Side = PermissionSide.Organisation,
+    PermissionClass Class = PermissionClass.Ordinary,
+    [property: JsonIgnore] StandardRoles Roles = StandardRoles.None,
+    [property: JsonIgnore] bool NeedsColleagues = false);
 
-/// <summary>All permissions that exist. Codes are for life: grants and custom roles in the journal name them.</summary>
+/// <summary>
+/// All permissions that exist, found where the domains declare them. Codes are for life: grants and custom roles in the journal name them.
+/// </summary>
 public static class PermissionCatalogue
 {
+    private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly;
+
+    /// <summary>In the ordinal order of the codes.</summary>
     public static IReadOnlyList<Permission> All { get; } =
     [
-        new("organisation:read", "See the organisation's profile and settings."),
-        new("organisation:write", "Change the organisation's profile and settings.", Sensitive: true, Class: PermissionClass.Power),
-        new("users:read", "See users and their profiles."),
-        new("users:write", "Create, change and invite users.", Sensitive: true, Class: PermissionClass.Power),
-        new("users:disable", "Disable and enable users.", Sensitive: true, Class: PermissionClass.Power),
-        new("roles:read", "See roles and what they allow."),
-        new("roles:write", "Create, change and delete custom roles.", Sensitive: true, Class: PermissionClass.Power),
-        new("access:read", "See the permissions of others and why they have them.", Sensitive: true),
-        new("access:grant", "Give and take roles, within one's own rights.", Sensitive: true, Class: PermissionClass.Power),
-        new("dealers:read", "See the dealer tree."),
-        new("dealers:write", "Create, rename, move and disable dealers, which changes whom grants reach.", Sensitive: true, Class: PermissionClass.Power),
-        new("service-accounts:read", "See service accounts; never their keys."),
-        new("service-accounts:write", "Create service accounts and issue and revoke their keys.", Sensitive: true, Class: PermissionClass.Power),
-        new("audit:read", "See the audit log.", Sensitive: true),
-        new("audit:export", "Export the audit log.", Sensitive: true, Class: PermissionClass.Disclosure),
-        new("wallets:open", "Open wallets."),
-        new("wallets:read", "See wallets, their movements and statements."),
-        new("wallets:deposit", "Pay into wallets.", Sensitive: true),
-        new("wallets:charge", "Charge and hold amounts, capture and void holds.", Sensitive: true),
-        new("wallets:transfer", "Transfer between wallets.", Sensitive: true),
-        new("wallets:adjust", "Refund, correct, freeze and unfreeze.", Sensitive: true),
-        new("wallets:limits", "Set credit and spending limits.", Sensitive: true, Class: PermissionClass.Power),
-        new("activities:perform", "Perform activities, which charges a wallet."),
-        new("activities:read", "See activities."),
-        new("activity-types:read", "See the types of activities and their prices."),
-        new("activity-types:write", "Set the types of activities and their prices.", Sensitive: true),
-        new("metrics:read", "See metrics and dashboards."),
-        new("metrics:write", "Send metric points; change dashboards, indicators and alert rules."),
-        new("platform:read", "See every organisation and the platform's figures.", Sensitive: true, PermissionSide.Platform),
-        new("platform:write", "Suspend and restore organisations and change the platform.", Sensitive: true, PermissionSide.Platform, PermissionClass.Power),
-        new(
-            "platform:support", "Find users of every organisation and help them: enable, reset a second factor, end sessions, hand an organisation over.",
-            Sensitive: true, PermissionSide.Platform, PermissionClass.Disclosure),
+        .. typeof(PermissionCatalogue).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(Fields)).Where(field => field.FieldType == typeof(Permission))
+            .Select(field => (Permission)field.GetValue(null)!).OrderBy(permission => permission.Code, StringComparer.Ordinal),
     ];
 
     private static readonly FrozenDictionary<string, int> Indices =
@@ -74,6 +74,6 @@ public static class PermissionCatalogue
 
     public static Permission? Find(string code) => IndexOf(code) is >= 0 and var index ? All[index] : null;
 
-    /// <summary>The place of a permission in <see cref="All"/>; negative where there is none of this code.</summary>
+    /// <summary>The place of a permission in <see cref="All"/>; negative if there is none with this code.</summary>
     public static int IndexOf(string code) => Indices.TryGetValue(code, out var index) ? index : -1;
 }

@@ -28,39 +28,26 @@ public sealed record RoleView(
 /// <summary>The roles that every organisation has, and those that the tiers are.</summary>
 public static class BuiltInRoles
 {
-    private static readonly string[] Organisation =
-        [.. PermissionCatalogue.All.Where(permission => permission.Side == PermissionSide.Organisation).Select(permission => permission.Code)];
-
-    private static readonly string[] Viewer =
-    [
-        "organisation:read", "users:read", "roles:read", "dealers:read", "wallets:read", "activities:read", "activity-types:read", "metrics:read",
-    ];
-
-    private static readonly string[] Manager =
-    [
-        .. Viewer, "metrics:write", "users:write", "users:disable", "access:read", "access:grant", "dealers:write", "service-accounts:read",
-        "wallets:open", "wallets:deposit", "wallets:charge", "wallets:transfer", "activities:perform", "activity-types:write",
-    ];
-
-    // There is nobody else in an organisation of one.
-    private static readonly string[] NotOfIndividuals = ["users:write", "users:disable", "roles:write", "access:grant", "dealers:write"];
+    private static readonly string[] Organisation = Codes(permission => permission.Side == PermissionSide.Organisation);
 
     /// <summary>In the order in which they are shown: those that may be granted, then the tiers.</summary>
     public static IReadOnlyList<RoleView> All { get; } =
     [
         new("admin", "Administrator", Organisation, RoleKind.BuiltIn, 0),
-        new("manager", "Manager", Manager, RoleKind.BuiltIn, 0),
-        new("analyst", "Analyst", [.. Viewer, "metrics:write"], RoleKind.BuiltIn, 0),
-        new("viewer", "Viewer", Viewer, RoleKind.BuiltIn, 0),
-        new("super-admin", "Super administrator", [.. PermissionCatalogue.All.Select(permission => permission.Code)], RoleKind.Tier, 0),
+        new("manager", "Manager", Of(StandardRoles.Manager), RoleKind.BuiltIn, 0),
+        new("analyst", "Analyst", Of(StandardRoles.Analyst), RoleKind.BuiltIn, 0),
+        new("viewer", "Viewer", Of(StandardRoles.Viewer), RoleKind.BuiltIn, 0),
+        new("super-admin", "Super administrator", Codes(_ => true), RoleKind.Tier, 0),
         new("enterprise", "Owner of an enterprise", Organisation, RoleKind.Tier, 0),
-        new("individual", "Individual", [.. Organisation.Except(NotOfIndividuals, StringComparer.Ordinal)], RoleKind.Tier, 0),
-        new("sub-user", "Sub-user", ["activities:perform", "activities:read", "activity-types:read", "organisation:read", "users:read", "wallets:read"], RoleKind.Tier, 0),
+        new(
+            "individual", "Individual", Codes(permission => permission is { Side: PermissionSide.Organisation, NeedsColleagues: false }),
+            RoleKind.Tier, 0),
+        new("sub-user", "Sub-user", Of(StandardRoles.SubUser | StandardRoles.SubUserOwn), RoleKind.Tier, 0),
     ];
 
     /// <summary>Of the sub-user's permissions, those whose resources have an owner: they reach what the user owns and no further.</summary>
     public static IReadOnlySet<string> OwnOnly { get; } =
-        new HashSet<string>(["activities:perform", "activities:read", "users:read", "wallets:read"], StringComparer.Ordinal);
+        new HashSet<string>(Of(StandardRoles.SubUserOwn), StringComparer.Ordinal);
 
     public static RoleView Of(UserTier tier) => All.First(role => role.Code == CodeOf(tier));
 
@@ -72,4 +59,8 @@ public static class BuiltInRoles
         UserTier.SuperAdmin => "super-admin",
         _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "There is no such tier."),
     };
+
+    private static string[] Of(StandardRoles roles) => Codes(permission => (permission.Roles & roles) != StandardRoles.None);
+
+    private static string[] Codes(Func<Permission, bool> has) => [.. PermissionCatalogue.All.Where(has).Select(permission => permission.Code)];
 }

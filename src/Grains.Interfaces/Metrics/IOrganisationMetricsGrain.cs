@@ -32,32 +32,3 @@ public interface ILiveObserver : IGrainObserver
     [Alias("on-update"), Orleans.Concurrency.OneWay]
     Task OnUpdateAsync(Guid organisationId, LiveUpdate update);
 }
-
-/// <summary>Names of the metrics that every organisation has.</summary>
-public static class BuiltInMetrics
-{
-    public const string Deposits = "wallet.deposits";
-    public const string Charges = "wallet.charges";
-    public const string Refunds = "wallet.refunds";
-    public const string Revenue = "revenue";
-    public const string Activities = "activities";
-
-    /// <summary>What balances changed by: the sum since the beginning is what the wallets hold.</summary>
-    public const string Balances = "wallet.balances";
-
-    public const string WalletsOpened = "wallets.opened";
-
-    /// <summary>Users by tier, from when they are invited or register.</summary>
-    public const string Users = "users";
-
-    /// <summary>One more for each that is disabled, one less when enabled again.</summary>
-    public const string UsersDisabled = "users.disabled";
-
-    public const string Organisations = "organisations";
-
-    /// <summary>One more for each that is suspended, one less when restored.</summary>
-    public const string OrganisationsSuspended = "organisations.suspended";
-
-    public static readonly IReadOnlyList<string> All =
-        [Deposits, Charges, Refunds, Revenue, Activities, Balances, WalletsOpened, Users, UsersDisabled, Organisations, OrganisationsSuspended];
-}

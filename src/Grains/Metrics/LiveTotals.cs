@@ -26,7 +26,7 @@ public sealed class LiveTotals(DateTimeOffset now)
             return;
         }
 
-        var key = (metric, MetricCatalogue.UnitOf(metric, dimensions));
+        var key = (metric, BuiltInMetrics.UnitOf(metric, dimensions));
         var (today, minute) = _totals.GetValueOrDefault(key);
         _totals[key] = (today.Merge(value), Slots.Floor(at, Slots.Minute) == _minute ? minute.Merge(value) : minute);
         _changed.Add(key);

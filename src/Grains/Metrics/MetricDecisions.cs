@@ -14,7 +14,7 @@ public static class MetricDecisions
     /// <summary>The buckets that a query asks for, or why it cannot be answered.</summary>
     public static Result<BucketGrid> Plan(SeriesQuery query)
     {
-        if (MetricCatalogue.DimensionsOf(query.Metric) is not { } dimensions)
+        if (BuiltInMetrics.Find(query.Metric) is not { Dimensions: var dimensions })
         {
             return CommonErrors.NotFound("metric");
         }
@@ -130,6 +130,6 @@ public static class MetricDecisions
 
     // Counting works across currencies; adding or comparing amounts does not.
     private static bool MixesCurrencies(SeriesQuery query, List<BucketRollup> rollups) =>
-        MetricCatalogue.IsMoney(query.Metric) && query.Aggregation != Aggregation.Count && query.GroupBy != Dimensions.Currency &&
-        rollups.Select(rollup => MetricCatalogue.UnitOf(query.Metric, rollup.Dimensions)).Distinct().Skip(1).Any();
+        BuiltInMetrics.Find(query.Metric) is { IsMoney: true } && query.Aggregation != Aggregation.Count && query.GroupBy != Dimensions.Currency &&
+        rollups.Select(rollup => BuiltInMetrics.UnitOf(query.Metric, rollup.Dimensions)).Distinct().Skip(1).Any();
 }

@@ -1,81 +1,74 @@
-using System.Text.Json;
-using Platform.Access;
+using System.Collections.Frozen;
 using Platform.Grains.Engine.Journal;
-using Platform.Identity;
-using Platform.Metrics;
-using Platform.Organisations;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>One value of a metric, in major units of its currency where it is money.</summary>
-public readonly record struct MetricPoint(string Metric, DateTimeOffset At, string Dimensions, decimal Value);
-
-/// <summary>
-/// What the events of a journal row count for. Reads only the properties that it needs, so that events may grow; unknown
-/// events count for nothing, and a known one that cannot be read throws.
-/// </summary>
-public static class MetricMapping
+/// <summary>What the journal rows of one entity type count for. Each domain has its own; they are found by a scan.</summary>
+public abstract class MetricMapping
 {
+    private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(typeof(MetricMapping).Assembly, typeof(MetricMapping))
+        .Select(type => (MetricMapping)Activator.CreateInstance(type)!).ToFrozenDictionary(mapping => mapping.EntityType, StringComparer.Ordinal);
+
+    /// <summary>The <c>Type</c> of the entity's definition.</summary>
+    public abstract string EntityType { get; }
+
+    /// <summary>The points of one row. Unknown events count for nothing; a known event that cannot be read throws.</summary>
     public static IReadOnlyList<MetricPoint> Map(JournalEntry entry)
     {
-        if (entry.EntityType is not ("wallet" or "activity" or "user" or "organisation"))
+        if (!ByEntityType.TryGetValue(entry.EntityType, out var mapping))
         {
             return [];
         }
 
-        using var events = JsonDocument.Parse(entry.Events);
-        var points = new List<MetricPoint>();
-        foreach (var json in events.RootElement.EnumerateArray())
-        {
-            switch (entry.EntityType, json.GetProperty("$type").GetString())
-            {
-                case ("wallet", "opened"):
-                    points.Add(Count(BuiltInMetrics.WalletsOpened, entry.At, 1, (Dimensions.Currency, CurrencyOf(json).Code)));
-                    break;
-                case ("wallet", { } name) when MoneyMapping.TypeOf(name) is { } type:
-                    MoneyMapping.Add(points, entry.At, type, CurrencyOf(json), json);
-                    break;
-                case ("activity", "completed"):
-                    points.Add(Count(
-                        BuiltInMetrics.Activities, entry.At, json.GetProperty("quantity").GetDecimal(),
-                        (Dimensions.Currency, CurrencyOf(json).Code), (Dimensions.Type, json.GetProperty("type").GetString()!)));
-                    break;
-                case ("user", "registered" or "invited") when entry.Version == 1: // Who is invited again is there already.
-                    points.Add(Count(BuiltInMetrics.Users, entry.At, 1, (Dimensions.Tier, BuiltInRoles.CodeOf((UserTier)json.GetProperty("tier").GetInt32()))));
-                    break;
-                case ("user", "disabled"):
-                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, 1));
-                    break;
-                case ("user", "enabled"):
-                    points.Add(Count(BuiltInMetrics.UsersDisabled, entry.At, -1));
-                    break;
-                case ("organisation", "created"):
-                    points.Add(Count(BuiltInMetrics.Organisations, entry.At, 1, (Dimensions.Kind, CodeOf((OrganisationKind)json.GetProperty("kind").GetInt32()))));
-                    break;
-                case ("organisation", "suspended"):
-                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, 1));
-                    break;
-                case ("organisation", "restored"):
-                    points.Add(Count(BuiltInMetrics.OrganisationsSuspended, entry.At, -1));
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return points;
+        var points = new MetricPoints(entry.At);
+        mapping.Count(entry, points);
+        return points.All;
     }
 
-    private static MetricPoint Count(string metric, DateTimeOffset at, decimal value, params ReadOnlySpan<(string Name, string Value)> dimensions) =>
-        new(metric, at, Dimensions.Of(dimensions), value);
+    protected abstract void Count(JournalEntry entry, MetricPoints points);
+}
 
-    private static Currency CurrencyOf(JsonElement json) => Currency.Parse(json.GetProperty("currency").GetString()!);
-
-    private static string CodeOf(OrganisationKind kind) => kind switch
+/// <summary>As <see cref="MetricMapping"/>, by the events of the domain.</summary>
+public abstract class MetricMapping<TEvent> : MetricMapping
+    where TEvent : class
+{
+    protected sealed override void Count(JournalEntry entry, MetricPoints points)
     {
-        OrganisationKind.Individual => "individual",
-        OrganisationKind.Enterprise => "enterprise",
-        OrganisationKind.Platform => "platform",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
-    };
+        foreach (var @event in JournalEvents<TEvent>.Read(entry))
+        {
+            Count(@event, entry, points);
+        }
+    }
+
+    protected abstract void Count(TEvent @event, JournalEntry entry, MetricPoints points);
+}
+
+/// <summary>Collects the points of one row.</summary>
+public sealed class MetricPoints(DateTimeOffset at)
+{
+    private readonly List<MetricPoint> _points = [];
+
+    public IReadOnlyList<MetricPoint> All => _points;
+
+    /// <summary>Adds a count, with one value for each dimension of the metric in their order.</summary>
+    public void Add(Metric metric, decimal value, params ReadOnlySpan<string> dimensions)
+    {
+        var named = new (string, string)[metric.Dimensions.Count];
+        for (var i = 0; i < named.Length; i++)
+        {
+            named[i] = (metric.Dimensions[i], dimensions[i]);
+        }
+
+        _points.Add(new MetricPoint(metric.Name, at, Dimensions.Of(named), value));
+    }
+
+    /// <summary>Adds an amount in minor units, unless it is 0.</summary>
+    public void Add(Metric metric, long minor, Currency currency)
+    {
+        if (minor != 0)
+        {
+            Add(metric, minor / (decimal)currency.MinorPerUnit, currency.Code);
+        }
+    }
 }

@@ -62,7 +62,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
         var answer = await AskAsync(async () =>
         {
             await WatermarkAsync();
-            var stored = await rollups.ListAsync(OrganisationId, ConsumerName, BuiltInMetrics.All, CancellationToken.None);
+            var stored = await rollups.ListAsync(OrganisationId, ConsumerName, BuiltInMetrics.Names, CancellationToken.None);
             return Confirm(stored.Token) ? new Answer<IReadOnlyList<MetricInfo>>(Infos(stored.Spans)) : null;
         });
         return answer is null ? CommonErrors.StoreUnavailable : new Result<IReadOnlyList<MetricInfo>>(answer.Value, null);
@@ -165,7 +165,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
                group span by span.Metric into metric
                orderby metric.Key
                select new MetricInfo(
-                   metric.Key, MetricCatalogue.DimensionsOf(metric.Key) ?? [], metric.Min(span => span.First), metric.Max(span => span.Last)),
+                   metric.Key, BuiltInMetrics.Find(metric.Key)?.Dimensions ?? [], metric.Min(span => span.First), metric.Max(span => span.Last)),
         ];
     }
 
@@ -177,7 +177,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
             var now = Time.GetUtcNow();
             var minute = Slots.Floor(now, Slots.Minute);
             var grid = BucketGrid.Between(Slots.Floor(now, Slots.Day), minute, Slots.Floor(now, Slots.Day) + Slots.Day);
-            if (await ReadAsync(BuiltInMetrics.All, Resolution.Minute, grid) is not { } stored)
+            if (await ReadAsync(BuiltInMetrics.Names, Resolution.Minute, grid) is not { } stored)
             {
                 return null;
             }

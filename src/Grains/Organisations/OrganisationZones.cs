@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using NodaTime;
 using Platform.Grains.Access;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;
@@ -10,6 +11,7 @@ namespace Platform.Grains.Organisations;
 /// The time zones of organisations, as far as this silo knows them: asked of the organisation and kept for five minutes, or until the
 /// organisation changes in this process. UTC where there is no such organisation.
 /// </summary>
+[Singleton]
 public sealed class OrganisationZones
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Engine.Streams;
 using Platform.Wallets;
@@ -24,7 +23,19 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
 {
     public const string ConsumerName = "transfer-process";
 
-    private static readonly string[] Spending = ["\"charged\"", "\"captured\"", "\"refunded\"", "\"reversed\""];
+    private static readonly string[] Spending =
+        JournalEvents<WalletEvent>.NamesOf(typeof(Charged), typeof(HoldCaptured), typeof(Refunded), typeof(Reversed));
+
+    private static readonly string[] FirstLegs = JournalEvents<WalletEvent>.NamesOf(typeof(TransferredOut));
+
+    private static readonly string[] Leases = JournalEvents<WalletEvent>.NamesOf(
+        typeof(LeasedOut), typeof(LeasedIn), typeof(LeaseGivenBack), typeof(LeaseTakenBack), typeof(LeaseSettled));
+
+    // The events that Follow looks at.
+    private static readonly string[] Steps =
+    [
+        .. FirstLegs, .. Leases, .. JournalEvents<WalletEvent>.NamesOf(typeof(TransferredIn), typeof(TransferReturned), typeof(BudgetSet)),
+    ];
 
     private readonly Dictionary<Guid, List<Guid>> _draws = []; // By the operation that they were drawn for.
     private Dictionary<Guid, Guid>? _parents; // By child.
@@ -52,16 +63,18 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
             steps.AddRange(drawn.Select(work => (work, false))); // Accepted.
         }
 
-        if (_parents!.ContainsKey(entry.EntityId) && Array.Exists(Spending, name => entry.Events.Contains(name, StringComparison.Ordinal)))
+        if (_parents!.ContainsKey(entry.EntityId) && JournalEvents<WalletEvent>.MayHave(entry, Spending))
         {
             steps.Add((entry.EntityId, true)); // The last one stands for those before it.
         }
 
-        // Most rows are of neither: they are not parsed.
-        if (entry.Events.Contains("\"transfer", StringComparison.Ordinal) || entry.Events.Contains("\"lease", StringComparison.Ordinal) ||
-            entry.Events.Contains("\"budget-set\"", StringComparison.Ordinal))
+        // Most rows have none of them: they are not parsed.
+        if (JournalEvents<WalletEvent>.MayHave(entry, Steps))
         {
-            Parse(entry, steps);
+            foreach (var @event in JournalEvents<WalletEvent>.Read(entry))
+            {
+                Follow(@event, entry.EntityId, steps);
+            }
         }
 
         return steps;
@@ -70,8 +83,8 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
     protected override async Task<bool> ResumeAsync(JournalEntry entry)
     {
         var wallet = Wallet(entry.EntityId);
-        var error = entry.Events.Contains("\"transferred-out\"", StringComparison.Ordinal) ? (await wallet.FinishTransferAsync(entry.Version)).Error
-            : entry.Events.Contains("\"lease", StringComparison.Ordinal) ? (await wallet.FinishLeaseAsync(entry.Version)).Error
+        var error = JournalEvents<WalletEvent>.MayHave(entry, FirstLegs) ? (await wallet.FinishTransferAsync(entry.Version)).Error
+            : JournalEvents<WalletEvent>.MayHave(entry, Leases) ? (await wallet.FinishLeaseAsync(entry.Version)).Error
             : null;
         if (error is not { Kind: ErrorKind.Unavailable } && _parents!.TryGetValue(entry.EntityId, out var parent))
         {
@@ -83,48 +96,40 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
         return error is not { Kind: ErrorKind.Unavailable };
     }
 
-    private void Parse(JournalEntry entry, List<(Guid Work, bool Begins)> steps)
+    private void Follow(WalletEvent @event, Guid walletId, List<(Guid Work, bool Begins)> steps)
     {
-        using var events = JsonDocument.Parse(entry.Events);
-        foreach (var json in events.RootElement.EnumerateArray())
+        switch (@event)
         {
-            switch (json.GetProperty("$type").GetString())
-            {
-                case "transferred-out" or "leased-out":
-                    steps.Add((json.GetProperty("transactionId").GetGuid(), true));
-                    break;
-                case "lease-given-back":
-                    steps.Add((json.GetProperty("transactionId").GetGuid(), true));
-                    if (OperationOf(json) is { } refused && _draws.Remove(refused, out var drawn))
-                    {
-                        steps.AddRange(drawn.Select(work => (work, false)));
-                    }
+            case TransferredOut or LeasedOut:
+                steps.Add((((WalletMoved)@event).TransactionId, true));
+                break;
+            case LeaseGivenBack back:
+                steps.Add((back.TransactionId, true));
+                if (back.ForOperation is { } refused && _draws.Remove(refused, out var drawn))
+                {
+                    steps.AddRange(drawn.Select(work => (work, false)));
+                }
 
-                    break;
-                case "leased-in":
-                    steps.Add((json.GetProperty("relatedId").GetGuid(), false));
-                    if (OperationOf(json) is { } operation)
-                    {
-                        var work = json.GetProperty("transactionId").GetGuid();
-                        steps.Add((work, true));
-                        _draws[operation] = [.. _draws.GetValueOrDefault(operation, []), work];
-                    }
+                break;
+            case LeasedIn lease:
+                steps.Add((lease.RelatedId!.Value, false));
+                if (lease.ForOperation is { } operation)
+                {
+                    steps.Add((lease.TransactionId, true));
+                    _draws[operation] = [.. _draws.GetValueOrDefault(operation, []), lease.TransactionId];
+                }
 
-                    break;
-                case "transferred-in" or "transfer-returned" or "lease-taken-back":
-                    steps.Add((json.GetProperty("relatedId").GetGuid(), false));
-                    break;
-                case "budget-set":
-                    _parents![entry.EntityId] = json.GetProperty("parentId").GetGuid();
-                    break;
-                default:
-                    break;
-            }
+                break;
+            case TransferredIn or TransferReturned or LeaseTakenBack:
+                steps.Add((((WalletMoved)@event).RelatedId!.Value, false));
+                break;
+            case BudgetSet budget:
+                _parents![walletId] = budget.ParentId;
+                break;
+            default:
+                break;
         }
     }
-
-    private static Guid? OperationOf(JsonElement json) =>
-        json.TryGetProperty("forOperation", out var operation) && operation.ValueKind == JsonValueKind.String ? operation.GetGuid() : null;
 
     private async ValueTask LoadAndApplyAsync(JournalEntry entry)
     {

@@ -5,16 +5,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains;
 using Platform.Grains.Engine.Entities;
 using Platform.Silo.Health;
 using Platform.Silo.Instruments;
 using Platform.Storage;
-using Platform.Storage.Activities;
 using Platform.Storage.Engine;
-using Platform.Storage.Engine.Journal;
-using Platform.Storage.Ledger;
-using Platform.Storage.Wallets;
 
 namespace Platform.Silo.Hosting;
 
@@ -39,14 +36,8 @@ public static class SiloHosting
         builder.AddPlatformCommon();
         var settings = SiloSettings.Read(builder.Configuration, TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.TryAddSingleton<WalletQueries>();
-        builder.Services.TryAddSingleton<ActivityQueries>();
-        builder.Services.AddSingleton<WriterRehearsal>().AddHostedService<Rehearsal>();
-        builder.Services.AddHostedService<ExpiryUpkeep>();
-        builder.Services.AddHostedService<ActivityUpkeep>();
-        builder.Services.AddSingleton<ConsumersBehind>();
-        builder.Services.AddHostedService<ConsumerUpkeep>();
-        builder.Services.AddLedgerUpkeep();
+        builder.Services.AddHostedService<Rehearsal>();
+        builder.Services.AddUpkeep(typeof(PlatformDatabase).Assembly);
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
 

@@ -1,5 +1,6 @@
 using NpgsqlTypes;
 using Platform.Activities;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
 
@@ -17,6 +18,7 @@ public sealed record ActivityFilter(
 public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
 
 /// <summary>Lists of activities.</summary>
+[Singleton]
 public sealed class ActivityQueries(PlatformDatabase database)
 {
     /// <summary>Activities, newest first, before an instant and id, at most <paramref name="limit"/>.</summary>

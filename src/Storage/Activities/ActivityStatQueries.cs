@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
 
@@ -21,6 +22,7 @@ public enum ActivityGrouping
 public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, Money Cost);
 
 /// <summary>Figures of activities, of the read model and by its index over time.</summary>
+[Singleton]
 public sealed class ActivityStatQueries(PlatformDatabase database)
 {
     private const string Completed = "org_id = $1 AND at >= $2 AND at < $3 AND status = 1";

@@ -1,6 +1,8 @@
 using NpgsqlTypes;
 using Platform.Grains.Admin;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Engine;
@@ -22,6 +24,7 @@ public sealed record MetricTotal(Guid OrganisationId, string Metric, string Dime
 /// Questions about the platform as a whole, for those who may ask them: the only ones that do not name an organisation first. They read
 /// running totals and rollups, at most a few rows for each organisation, and no wallet.
 /// </summary>
+[Singleton]
 public sealed class AdminQueries(PlatformDatabase database)
 {
     // The platform's own organisation counts with its super admins alone: neither it nor its technical users are customers, and what
@@ -111,7 +114,7 @@ public sealed class AdminQueries(PlatformDatabase database)
     public Task<IReadOnlyList<RevenueSum>> RevenueAsync(BucketGrid grid, string? currency, CancellationToken cancellationToken) => database.ListAsync(
         Revenue,
         [
-            Value(BuiltInMetrics.Revenue),
+            Value(WalletMetrics.Revenue.Name),
             Optional(currency is null ? null : Dimensions.Of((Dimensions.Currency, currency)), NpgsqlDbType.Text),
             Value(grid.Starts.ToArray()),
             Value(grid.Starts[0]),

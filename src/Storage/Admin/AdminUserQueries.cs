@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
@@ -11,6 +12,7 @@ public sealed record UserOfAny(
     Guid OrganisationId, string? OrganisationName, DateTimeOffset CreatedAt);
 
 /// <summary>Users of every organisation, for those who may look for them (<see cref="AdminQueries"/>).</summary>
+[Singleton]
 public sealed class AdminUserQueries(PlatformDatabase database)
 {
     private const string Found = """

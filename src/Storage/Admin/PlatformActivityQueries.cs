@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
 
@@ -18,6 +19,7 @@ public sealed record ActivityPage(IReadOnlyList<PlatformActivity> Items, Activit
 /// index and at most <see cref="Scanned"/> rows a question: a table of its own would double what each movement writes. A question that
 /// filters for something rare may therefore find little, and goes on with the next page.
 /// </summary>
+[Singleton]
 public sealed class PlatformActivityQueries(PlatformDatabase database)
 {
     public const int Scanned = 1_000;

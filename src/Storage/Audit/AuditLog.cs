@@ -1,11 +1,13 @@
 using Npgsql;
 using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Audit;
 
 /// <summary>Writes rows of the audit log for which there is no command, such as refusals.</summary>
+[Singleton]
 public sealed class AuditLog(PlatformDatabase database)
 {
     private static readonly AuditWriter Writer = new();

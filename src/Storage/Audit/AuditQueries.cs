@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Platform.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 
 namespace Platform.Storage.Audit;
@@ -16,6 +17,7 @@ public sealed record AuditFilter(
     DateTimeOffset? To = null);
 
 /// <summary>Lists of the audit log.</summary>
+[Singleton]
 public sealed class AuditQueries(PlatformDatabase database)
 {
     private const int ExportPage = 500;

@@ -1,6 +1,7 @@
 using System.Text;
 using NpgsqlTypes;
 using Platform.Dealers;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
 
@@ -11,6 +12,7 @@ public sealed record DealerFilter(
     Guid? ParentId = null, bool Top = false, string? Name = null, string? Code = null, DealerStatus? Status = null, IReadOnlyList<Guid>? Reached = null);
 
 /// <summary>Lists of dealers.</summary>
+[Singleton]
 public sealed class DealerQueries(PlatformDatabase database)
 {
     /// <summary>Dealers in the order of their names, after one, at most <paramref name="limit"/>.</summary>

@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
@@ -5,6 +6,7 @@ using static Platform.Storage.Engine.Reading;
 namespace Platform.Storage.Identity;
 
 /// <summary>The links of a user to identities elsewhere.</summary>
+[Singleton]
 public sealed class ExternalIdentityQueries(PlatformDatabase database)
 {
     private const int Limit = 200;

@@ -1,10 +1,12 @@
 using Npgsql;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Identity;
 
 /// <summary>Of all processes that start on one database, one at a time does what the first start does.</summary>
+[Singleton]
 public sealed class FirstStartLock(PlatformDatabase database)
 {
     private const long Key = 0x46495253544F4E45;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 using Platform.Storage.Engine.Secrets;
@@ -20,6 +21,7 @@ public sealed record SigningKeyChanges(
 }
 
 /// <summary>The signing keys of the platform, which every process shares. Their private halves are sealed.</summary>
+[Singleton]
 public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
 {
     internal static readonly Table Table = new("signing_key", TableKind.Store);

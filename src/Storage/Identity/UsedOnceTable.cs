@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 using Platform.Storage.Engine.Tables;
@@ -6,6 +7,7 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Identity;
 
 /// <summary>Remembers for all processes what was used, where something may be used once, until it would have expired anyway.</summary>
+[Singleton]
 public sealed class UsedOnceTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("used_once", TableKind.Store);

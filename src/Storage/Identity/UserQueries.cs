@@ -2,6 +2,7 @@ using System.Text.Json;
 using NpgsqlTypes;
 using Platform.Access;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
@@ -14,6 +15,7 @@ public sealed record UserFilter(
     Guid? DealerId = null, IReadOnlyList<Guid>? Ids = null);
 
 /// <summary>Lists of users.</summary>
+[Singleton]
 public sealed class UserQueries(PlatformDatabase database)
 {
     /// <summary>Users in the order of their ids, after one, at most <paramref name="limit"/>.</summary>

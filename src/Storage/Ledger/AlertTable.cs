@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Audit;
 using Platform.Storage.Engine;
@@ -14,6 +15,7 @@ namespace Platform.Storage.Ledger;
 public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, LedgerFault Fault, bool Frozen);
 
 /// <summary>Table <c>ledger_alert</c>.</summary>
+[Singleton]
 public sealed class AlertTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("ledger_alert", TableKind.Store);

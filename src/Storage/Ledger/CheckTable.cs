@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
 using Platform.Storage.Engine.Tables;
@@ -8,6 +9,7 @@ using static Platform.Storage.Engine.Reading;
 namespace Platform.Storage.Ledger;
 
 /// <summary>Table <c>ledger_check</c>: how far the self-check has seen each wallet. Silos share the work through it.</summary>
+[Singleton]
 public sealed class CheckTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("ledger_check", TableKind.Store);

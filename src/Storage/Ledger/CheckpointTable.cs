@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Identity;
 using Platform.Storage.Engine;
@@ -13,6 +14,7 @@ namespace Platform.Storage.Ledger;
 public sealed record CheckpointRow(Guid OrganisationId, long Number, Guid Id, DateOnly Day, bool OnDemand, string Document, byte[]? Leaves);
 
 /// <summary>The signed checkpoints of the ledger, and the wallets that they are made of.</summary>
+[Singleton]
 public sealed class CheckpointTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("ledger_checkpoint", TableKind.Evidence);

@@ -1,9 +1,11 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Wallets;
 
 namespace Platform.Storage.Ledger;
 
 /// <summary>Takes checkpoints. Those of a day are decided by the store: whichever silo is first has taken it.</summary>
+[Singleton]
 public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
 {
     /// <summary>The checkpoint that closes a day; null where another silo was first or there is no wallet.</summary>

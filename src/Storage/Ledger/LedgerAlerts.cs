@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Platform.Grains.Engine.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Wallets;
 
@@ -11,6 +12,7 @@ namespace Platform.Storage.Ledger;
 /// What happens where the ledger is not what it should be: the wallet, and no other, is frozen, and people are told by a row, the audit
 /// log, an error in the log and a counter. Once for each finding, however often it is found: whoever unfreezes the wallet has decided.
 /// </summary>
+[Singleton]
 public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains, TimeProvider time, ILogger<LedgerAlerts> logger)
 {
     private const int MaxDetail = 400;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
@@ -15,6 +16,7 @@ public sealed record LedgerKeyRow(int Number, CheckpointKey Key, Guid EntityId);
 /// The keys that sign checkpoints, which every process shares. They stay for ever: whoever verifies an old checkpoint needs the key of
 /// then. Private halves are sealed with all other secrets, and sealed anew with them.
 /// </summary>
+[Singleton]
 public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secrets)
 {
     internal static readonly Table Table = new("ledger_key", TableKind.Evidence);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 
 namespace Platform.Storage.Ledger;
@@ -7,6 +8,7 @@ namespace Platform.Storage.Ledger;
 /// The keys that sign checkpoints: one, made when it is first needed. It is not changed by age: what it has signed must be verified for
 /// as long as the ledger is kept. Where its private half is gone the next one is made, and the old one still verifies.
 /// </summary>
+[Singleton]
 public sealed class LedgerKeys(LedgerKeyTable table, TimeProvider time)
 {
     /// <summary>All public keys, the one that signs last.</summary>

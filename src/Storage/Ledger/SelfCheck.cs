@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 
 namespace Platform.Storage.Ledger;
@@ -6,6 +7,7 @@ namespace Platform.Storage.Ledger;
 /// Derives wallets anew from their journal and holds the result against their transactions, their row and the last checkpoint. The first
 /// that differs becomes an alert, and that wallet is frozen.
 /// </summary>
+[Singleton]
 public sealed class SelfCheck(WalletCheckReader reader, CheckpointTable checkpoints, CheckTable checks, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
 {
     /// <summary>One wallet, now.</summary>

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using Npgsql;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Identity;
 using Platform.Storage.Engine;
@@ -18,6 +19,7 @@ public sealed record CheckedWallet(EntityKey Key, long Version, long Transaction
 /// Reads one wallet for <see cref="WalletCheck"/>: journal, ledger and wallet as one snapshot has them, so that commits beside it
 /// are either wholly seen or not at all.
 /// </summary>
+[Singleton]
 public sealed class WalletCheckReader(PlatformDatabase database)
 {
     private const int PageSize = 1_000;

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Engine.Streams;
 using Platform.Grains.Metrics;
 using Platform.Storage.Engine;
@@ -13,6 +14,7 @@ namespace Platform.Storage.Metrics;
 /// The tables <c>metric_rollup</c>, <c>metric_total</c> and <c>active_user</c>, always together with the token of the consumer that
 /// fills them.
 /// </summary>
+[Singleton(typeof(IRollupStore))]
 public sealed class RollupStore(PlatformDatabase database) : IRollupStore
 {
     internal static readonly Table Rollups = new("metric_rollup", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NpgsqlTypes;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Registration;
 using Platform.ServiceAccounts;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
@@ -8,6 +9,7 @@ using static Platform.Storage.Engine.Reading;
 namespace Platform.Storage.ServiceAccounts;
 
 /// <summary>Lists of service accounts.</summary>
+[Singleton]
 public sealed class ServiceAccountQueries(PlatformDatabase database)
 {
     /// <summary>Accounts in the order of their ids, after one, at most <paramref name="limit"/>.</summary>

@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
 using static Platform.Storage.Engine.Reading;
@@ -6,6 +7,7 @@ using static Platform.Storage.Engine.Reading;
 namespace Platform.Storage.Wallets;
 
 /// <summary>The wallets with a parent, from table <c>wallet</c> by their index.</summary>
+[Singleton(typeof(IChildWallets))]
 internal sealed class ChildWallets(PlatformDatabase database) : IChildWallets
 {
     public Task<IReadOnlyList<ChildWallet>> ListAsync(Guid organisationId, Guid? parentId, CancellationToken cancellationToken) => database.ListAsync(

@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;
@@ -7,6 +8,7 @@ using static Platform.Storage.Engine.Reading;
 namespace Platform.Storage.Wallets;
 
 /// <summary>Which file an import stands for and, where it has ended, what it answered. What the rows of it moved is in the ledger.</summary>
+[Singleton]
 public sealed class ImportTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("wallet_import", TableKind.Store);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Identity;
 using Platform.Storage.Engine;
@@ -21,6 +22,7 @@ public sealed record TransactionFilter(
     Guid? RelatedId = null);
 
 /// <summary>The ledger: transactions of wallets.</summary>
+[Singleton(typeof(ILedgerReader))]
 public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 {
     internal static readonly Table Entries = new("ledger_entry", TableKind.View);

@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Wallets;
 
 namespace Platform.Storage.Wallets;
@@ -6,6 +7,7 @@ namespace Platform.Storage.Wallets;
 /// Has wallets settle what others spent from them, before their rows are read: a parent does so before it answers, but whoever reads
 /// tables does not ask it.
 /// </summary>
+[Singleton]
 public sealed class ParentSettlement(WalletQueries wallets, IGrainFactory grains)
 {
     private static readonly ParallelOptions Some = new() { MaxDegreeOfParallelism = 16 };

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
 using Platform.Wallets;
@@ -26,6 +27,7 @@ public sealed record StatementLine(
 /// The past of one wallet, by when things took effect and by when they were known. A wallet without backdated transactions has its
 /// order of effect in its sequence, so that a balance is read from one row; others are summed.
 /// </summary>
+[Singleton]
 public sealed class StatementQueries(PlatformDatabase database)
 {
     private const int Page = 2_000;

@@ -1,5 +1,6 @@
 using NpgsqlTypes;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
 using Platform.Wallets;
@@ -11,6 +12,7 @@ namespace Platform.Storage.Wallets;
 public readonly record struct DueWallet(EntityKey Key, DateTimeOffset From);
 
 /// <summary>Lists of wallets and of their holds.</summary>
+[Singleton]
 public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>

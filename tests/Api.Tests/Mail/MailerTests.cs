@@ -209,7 +209,8 @@ public sealed class MailerTests : IDisposable
         builder.Configuration.AddInMemoryCollection(mail);
         builder.Logging.AddProvider(_log);
         builder.Services.AddSingleton<TimeProvider>(new Shifted());
-        builder.Services.AddPlatformMail().AddHostedService(provider => provider.GetRequiredService<Mailer>());
+        MailHosting.Add(builder.Services);
+        builder.Services.AddSingleton<Mailer>().AddHostedService(provider => provider.GetRequiredService<Mailer>());
         var host = builder.Build();
         try
         {

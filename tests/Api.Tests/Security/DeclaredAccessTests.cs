@@ -69,10 +69,14 @@ public sealed class DeclaredAccessTests
     public void A_proof_that_is_good_for_ever_or_never_is_refused(string value) =>
         Assert.Throws<OptionsValidationException>(() => OptionsOf(value).Value);
 
-    private static IOptions<StepUpOptions> OptionsOf(string? age) => new ServiceCollection()
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(age is null ? [] : new Dictionary<string, string?> { ["Auth:StepUpAge"] = age }).Build())
-        .AddAccessControl().BuildServiceProvider().GetRequiredService<IOptions<StepUpOptions>>();
+    private static IOptions<StepUpOptions> OptionsOf(string? age)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(age is null ? [] : new Dictionary<string, string?> { ["Auth:StepUpAge"] = age }).Build());
+        AccessHosting.Add(services);
+        return services.BuildServiceProvider().GetRequiredService<IOptions<StepUpOptions>>();
+    }
 
     private static IReadOnlyList<string> FaultsOf(string? method, params object[] metadata) => DeclaredAccess.FaultsOf(
     [

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Metrics;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Xunit.Abstractions;
 
@@ -19,7 +20,7 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
 
         var grain = cluster.Grain<IOrganisationMetricsGrain>(organisation);
         var snapshot = await grain.SubscribeAsync(cluster.Reference<ILiveObserver>(observer));
-        Assert.Equal(1.5m, Assert.Single(snapshot.Values, value => value.Metric == BuiltInMetrics.Charges).Today);
+        Assert.Equal(1.5m, Assert.Single(snapshot.Values, value => value.Metric == WalletMetrics.Charges.Name).Today);
         for (var i = 0; i < 40; i++)
         {
             await database.ChargeAsync(organisation, 100);
@@ -95,7 +96,7 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
     }
 
     private static LiveValue? Last(Recorder observer) =>
-        observer.Updates.LastOrDefault()?.Values.SingleOrDefault(value => value.Metric == BuiltInMetrics.Charges);
+        observer.Updates.LastOrDefault()?.Values.SingleOrDefault(value => value.Metric == WalletMetrics.Charges.Name);
 
     // As the group-commit writer does: several rows per transaction, then the signal.
     private async Task WriteAsync(StreamCluster cluster, Guid organisation, int perSecond, int seconds, int batch)

@@ -1,4 +1,5 @@
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 
 namespace Platform.Grains.Tests.Metrics;
@@ -160,7 +161,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
 
         var list = await cluster.Grain<IOrganisationMetricsGrain>(organisation).ListAsync();
 
-        Assert.Equal([BuiltInMetrics.Revenue, BuiltInMetrics.Balances, BuiltInMetrics.Charges], list.Value!.Select(info => info.Metric));
+        Assert.Equal([WalletMetrics.Revenue.Name, WalletMetrics.Balances.Name, WalletMetrics.Charges.Name], list.Value!.Select(info => info.Metric));
         Assert.All(list.Value!, info => Assert.Equal(at.AddSeconds(-30), info.First));
     }
 
@@ -171,7 +172,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     {
         var now = TimeProvider.System.GetUtcNow();
         return cluster.Grain<IOrganisationMetricsGrain>(organisation).QueryAsync(change(new SeriesQuery(
-            BuiltInMetrics.Charges, now.AddHours(-1), now.AddHours(1), Bucket.Minute, Aggregation.Sum, "UTC")));
+            WalletMetrics.Charges.Name, now.AddHours(-1), now.AddHours(1), Bucket.Minute, Aggregation.Sum, "UTC")));
     }
 
     private Task<decimal> StoredAsync(Guid organisation) => database.ScalarAsync<decimal>(

@@ -1,4 +1,6 @@
+using Platform.Grains.Activities;
 using Platform.Grains.Metrics;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 
 namespace Platform.Grains.UnitTests.Metrics;
@@ -14,7 +16,7 @@ public sealed class LiveTotalsTests
         Add(totals, Now, 2);
         Add(totals, Now.AddMinutes(1), 3);
 
-        Assert.Equal(new LiveValue(BuiltInMetrics.Charges, "USD", 5, 2, 3, 1), Assert.Single(totals.TakeChanges()));
+        Assert.Equal(new LiveValue(WalletMetrics.Charges.Name, "USD", 5, 2, 3, 1), Assert.Single(totals.TakeChanges()));
     }
 
     [Fact]
@@ -27,7 +29,7 @@ public sealed class LiveTotalsTests
 
         totals.Advance(Now.AddMinutes(1));
 
-        Assert.Equal(new LiveValue(BuiltInMetrics.Charges, "USD", 2, 1, 0, 0), Assert.Single(totals.TakeChanges()));
+        Assert.Equal(new LiveValue(WalletMetrics.Charges.Name, "USD", 2, 1, 0, 0), Assert.Single(totals.TakeChanges()));
         Assert.Null(totals.MinuteEnds);
         Assert.False(totals.HasChanges);
     }
@@ -40,7 +42,7 @@ public sealed class LiveTotalsTests
 
         totals.Advance(Now.AddMinutes(2));
 
-        Assert.Equal(new LiveValue(BuiltInMetrics.Charges, "USD", 0, 0, 0, 0), Assert.Single(totals.All()));
+        Assert.Equal(new LiveValue(WalletMetrics.Charges.Name, "USD", 0, 0, 0, 0), Assert.Single(totals.All()));
     }
 
     [Fact]
@@ -50,19 +52,19 @@ public sealed class LiveTotalsTests
         Add(totals, Now.AddMinutes(-5), 2);
         Add(totals, Now.AddDays(-1), 7);
 
-        Assert.Equal(new LiveValue(BuiltInMetrics.Charges, "USD", 2, 1, 0, 0), Assert.Single(totals.All()));
+        Assert.Equal(new LiveValue(WalletMetrics.Charges.Name, "USD", 2, 1, 0, 0), Assert.Single(totals.All()));
     }
 
     [Fact]
     public void Activities_of_all_types_are_one_value()
     {
         var totals = new LiveTotals(Now);
-        totals.Add(BuiltInMetrics.Activities, "currency=USD;type=a", Now, Rollup.Of(1));
-        totals.Add(BuiltInMetrics.Activities, "currency=EUR;type=b", Now, Rollup.Of(2));
+        totals.Add(ActivityMetrics.Activities.Name, "currency=USD;type=a", Now, Rollup.Of(1));
+        totals.Add(ActivityMetrics.Activities.Name, "currency=EUR;type=b", Now, Rollup.Of(2));
 
-        Assert.Equal(new LiveValue(BuiltInMetrics.Activities, "count", 3, 2, 3, 2), Assert.Single(totals.All()));
+        Assert.Equal(new LiveValue(ActivityMetrics.Activities.Name, "count", 3, 2, 3, 2), Assert.Single(totals.All()));
     }
 
     private static void Add(LiveTotals totals, DateTimeOffset at, decimal value) =>
-        totals.Add(BuiltInMetrics.Charges, "currency=USD", at, Rollup.Of(value));
+        totals.Add(WalletMetrics.Charges.Name, "currency=USD", at, Rollup.Of(value));
 }

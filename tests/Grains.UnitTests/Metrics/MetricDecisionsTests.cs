@@ -1,4 +1,6 @@
+using Platform.Grains.Activities;
 using Platform.Grains.Metrics;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 
 namespace Platform.Grains.UnitTests.Metrics;
@@ -8,7 +10,7 @@ public sealed class MetricDecisionsTests
     private static readonly DateTimeOffset Midnight = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly SeriesQuery Hours = new(
-        BuiltInMetrics.Charges, Midnight, Midnight.AddHours(4), Bucket.Hour, Aggregation.Sum, "UTC");
+        WalletMetrics.Charges.Name, Midnight, Midnight.AddHours(4), Bucket.Hour, Aggregation.Sum, "UTC");
 
     [Fact]
     public void The_fold_of_random_events_equals_a_plain_model()
@@ -17,7 +19,7 @@ public sealed class MetricDecisionsTests
         foreach (var zone in new[] { "UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago" })
         {
             var points = Enumerable.Range(0, 3000).Select(_ => new MetricPoint(
-                BuiltInMetrics.Activities,
+                ActivityMetrics.Activities.Name,
                 Midnight.AddSeconds(random.Next(-86_400 * 40, 86_400 * 40)),
                 Dimensions.Of(("currency", "USD"), ("type", random.Next(3) == 0 ? "a" : "b")),
                 random.Next(1, 1000) / 100m)).ToList();
@@ -35,7 +37,7 @@ public sealed class MetricDecisionsTests
     {
         var from = Midnight.AddMinutes(random.Next(-20_000, 20_000));
         var query = new SeriesQuery(
-            BuiltInMetrics.Activities, from, from.AddMinutes(bucket == Bucket.Minute ? 600 : 9_000), bucket, aggregation, zone,
+            ActivityMetrics.Activities.Name, from, from.AddMinutes(bucket == Bucket.Minute ? 600 : 9_000), bucket, aggregation, zone,
             random.Next(2) == 0 ? null : new Dictionary<string, string> { ["type"] = "a" });
         var grid = MetricDecisions.Plan(query).Value!;
         var watermark = from.AddHours(1);

@@ -23,8 +23,8 @@ public sealed class MetricMappingTests
 
         Assert.Equal(
             [
-                Point(BuiltInMetrics.Charges, "currency=USD", 12.5m), Point(BuiltInMetrics.Revenue, "currency=USD", 12.5m),
-                Point(BuiltInMetrics.Balances, "currency=USD", -12.5m),
+                Point(WalletMetrics.Charges.Name, "currency=USD", 12.5m), Point(WalletMetrics.Revenue.Name, "currency=USD", 12.5m),
+                Point(WalletMetrics.Balances.Name, "currency=USD", -12.5m),
             ],
             MetricMapping.Map(Entry("wallet", Json(events))));
     }
@@ -40,8 +40,8 @@ public sealed class MetricMappingTests
         var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
             [
-                Point(BuiltInMetrics.WalletsOpened, $"currency={currency}", 1), Point(BuiltInMetrics.Deposits, $"currency={currency}", amount),
-                Point(BuiltInMetrics.Balances, $"currency={currency}", amount),
+                Point(WalletMetrics.Opened.Name, $"currency={currency}", 1), Point(WalletMetrics.Deposits.Name, $"currency={currency}", amount),
+                Point(WalletMetrics.Balances.Name, $"currency={currency}", amount),
             ],
             MetricMapping.Map(Entry("wallet", Json(events))));
     }
@@ -52,7 +52,7 @@ public sealed class MetricMappingTests
         ActivityEvent[] events = [new ActivityCompleted("report-generation", 3, 300, "EUR", null)];
 
         Assert.Equal(
-            [Point(BuiltInMetrics.Activities, "currency=EUR;type=report-generation", 3m)],
+            [Point(ActivityMetrics.Activities.Name, "currency=EUR;type=report-generation", 3m)],
             MetricMapping.Map(Entry("activity", Json(events))));
     }
 
@@ -62,8 +62,8 @@ public sealed class MetricMappingTests
         UserEvent[] invited = [new UserInvited("a@b.c", "A", UserTier.SubUser, null, null, null, null, default, Noon, Noon)];
         UserEvent[] registered = [new UserRegistered("a@b.c", "A", UserTier.SuperAdmin, "h", null, Noon)];
 
-        Assert.Equal([Point(BuiltInMetrics.Users, "tier=sub-user", 1)], MetricMapping.Map(Entry("user", Json(invited))));
-        Assert.Equal([Point(BuiltInMetrics.Users, "tier=super-admin", 1)], MetricMapping.Map(Entry("user", Json(registered))));
+        Assert.Equal([Point(UserMetrics.Users.Name, "tier=sub-user", 1)], MetricMapping.Map(Entry("user", Json(invited))));
+        Assert.Equal([Point(UserMetrics.Users.Name, "tier=super-admin", 1)], MetricMapping.Map(Entry("user", Json(registered))));
         Assert.Empty(MetricMapping.Map(Entry("user", Json(invited)) with { Version = 2 }));
     }
 
@@ -76,11 +76,11 @@ public sealed class MetricMappingTests
             new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon), new OrganisationRestored(),
         ];
 
-        Assert.Equal([Point(BuiltInMetrics.UsersDisabled, "", 1), Point(BuiltInMetrics.UsersDisabled, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
+        Assert.Equal([Point(UserMetrics.Disabled.Name, "", 1), Point(UserMetrics.Disabled.Name, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
         Assert.Equal(
             [
-                Point(BuiltInMetrics.Organisations, "kind=enterprise", 1), Point(BuiltInMetrics.OrganisationsSuspended, "", 1),
-                Point(BuiltInMetrics.OrganisationsSuspended, "", -1),
+                Point(OrganisationMetrics.Organisations.Name, "kind=enterprise", 1), Point(OrganisationMetrics.Suspended.Name, "", 1),
+                Point(OrganisationMetrics.Suspended.Name, "", -1),
             ],
             MetricMapping.Map(Entry("organisation", Json(organisations))));
     }
@@ -108,7 +108,7 @@ public sealed class MetricMappingTests
 
     [Fact]
     public void Every_built_in_metric_is_in_the_catalogue() =>
-        Assert.All(BuiltInMetrics.All, metric => Assert.NotNull(MetricCatalogue.DimensionsOf(metric)));
+        Assert.All(BuiltInMetrics.Names, metric => Assert.NotNull(BuiltInMetrics.Find(metric)));
 
     [Theory]
     [InlineData("wallet", """[{"$type":"frozen"}]""")]

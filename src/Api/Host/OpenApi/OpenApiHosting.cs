@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Platform.Activities;
 using Swashbuckle.AspNetCore.Swagger;
@@ -31,8 +30,8 @@ public static class OpenApiHosting
                 BearerFormat = "JWT",
                 Description = "The access token of /api/v1/auth/login.",
             });
-            options.MapType<Money>(() => Amount("A decimal with at most the currency's digits.", "12.50"));
-            options.MapType<UnitPrice>(() => Amount("A decimal with at most 12 digits after the point.", "0.005"));
+            options.MapType<Currency>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.SchemaFilter<AmountSchemas>();
             options.MapType<Quantity>(() => new OpenApiSchema
             {
                 Type = JsonSchemaType.Number,
@@ -40,24 +39,13 @@ public static class OpenApiHosting
             });
             options.MapType<OperationId>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.SupportNonNullableReferenceTypes();
+            options.UseAllOfToExtendReferenceSchemas(); // Else a reference could not say that it may be null.
             options.NonNullableReferenceTypesAsRequired();
             options.OperationFilter<OperationDescriber>();
             options.SchemaFilter<OpenAnswers>();
             options.SchemaFilter<OrdinalRequired>();
         });
     }
-
-    private static OpenApiSchema Amount(string description, string example) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Required = new HashSet<string> { "amount", "currency" },
-        AdditionalPropertiesAllowed = false,
-        Properties = new Dictionary<string, IOpenApiSchema>
-        {
-            ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = description, Examples = [JsonValue.Create(example)] },
-            ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "ISO 4217.", Examples = [JsonValue.Create("USD")] },
-        },
-    };
 
     // In a branch of their own, so that other requests do not pass through them.
     public static void UsePlatformOpenApi(this WebApplication app) => app.UseWhen(

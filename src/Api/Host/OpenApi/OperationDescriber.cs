@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Platform.Api.Http;
@@ -58,6 +60,15 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
         }
 
         operation.Responses = Responses(context, metadata, refusals);
+        operation.OperationId = IdOf(context.MethodInfo);
+    }
+
+    /// <summary>Class and handler, such as <c>walletCharge</c>: generated clients name their methods by it.</summary>
+    private static string IdOf(MethodInfo handler)
+    {
+        var of = handler.DeclaringType!.Name.Replace("Endpoints", "", StringComparison.Ordinal).Replace("Endpoint", "", StringComparison.Ordinal);
+        var name = handler.Name.EndsWith("Async", StringComparison.Ordinal) ? handler.Name[..^"Async".Length] : handler.Name;
+        return $"{JsonNamingPolicy.CamelCase.ConvertName(of)}{name}";
     }
 
     /// <summary>Whom the route admits; what the gate reads is what the document says.</summary>
@@ -138,13 +149,25 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
     private static OpenApiResponses Responses(OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
     {
         var responses = new OpenApiResponses();
-        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.Type is not null && answer.Type != typeof(void)))
+        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>())
         {
+            var hasBody = answer.Type is not null && answer.Type != typeof(void);
             responses[answer.StatusCode.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
-                Description = answer.StatusCode == 201 ? "Created" : "OK",
-                Content = Content(answer.Type!, "application/json", context),
+                Description = ReasonPhrases.GetReasonPhrase(answer.StatusCode),
+                Content = hasBody ? Content(answer.Type!, "application/json", context) : null,
             };
+        }
+
+        if (metadata.OfType<FileAnswer>().LastOrDefault() is { } file)
+        {
+            var content = responses.TryGetValue("200", out var json) ? json.Content! : new Dictionary<string, IOpenApiMediaType>();
+            foreach (var mediaType in file.MediaTypes)
+            {
+                content[mediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            }
+
+            responses["200"] = new OpenApiResponse { Description = "OK", Content = content };
         }
 
         foreach (var status in refusals)

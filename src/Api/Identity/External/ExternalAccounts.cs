@@ -1,6 +1,7 @@
 using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -17,6 +18,7 @@ public sealed record ExternalSignIn(
 /// Finds the account of an identity of another provider. An unknown identity never gets an account that stands: that takes a
 /// link which its user asks for. It gets a new one where the provider is configured so and vouches for the e-mail address.
 /// </summary>
+[Singleton]
 public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, AccountRegistration registration, TimeProvider time)
 {
     public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Platform.Storage.Identity;
 namespace Platform.Api.Identity.External;
 
 /// <summary>The caller's own links to identities of other providers and directories.</summary>
+[Routes]
 public static class IdentityEndpoints
 {
     public static void MapIdentities(this RouteGroupBuilder api)

@@ -1,3 +1,4 @@
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Identity;
 
@@ -7,6 +8,7 @@ namespace Platform.Api.Identity.External;
 public sealed record SignInTicket(Guid Id, LoginOwner User, string Method, DateTimeOffset ExpiresAt);
 
 /// <summary>Tickets of two minutes that are exchanged for tokens once, so that no token stands in an address.</summary>
+[Singleton]
 public sealed class SignInTickets(Sealing sealing, UsedOnceTable used, TimeProvider time)
 {
     private const string Purpose = "sign-in-ticket";

@@ -1,26 +1,14 @@
 using Platform.Api.Identity.Ldap;
 using Platform.Api.Identity.Oidc;
-using Platform.Api.Identity.Sessions;
-using Platform.Storage.Identity;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.External;
 
 /// <summary>Signing in with accounts of other providers and of a directory.</summary>
+[Services]
 public static class SingleSignOn
 {
-    public static IServiceCollection AddSingleSignOn(this IServiceCollection services) => services
-        .AddSingleton<ExternalIdentityQueries>().AddSingleton<UsedOnceTable>()
-        .AddSingleton<Sealing>().AddSingleton<SignInTickets>().AddSingleton<ExternalAccounts>()
-        .AddSingleton<OidcProviders>().AddSingleton<OidcClient>().AddSingleton<OidcDiscovery>().AddSingleton<IdTokenVerifier>()
-        .AddSingleton<SsoDemand>().AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<LdapSignIn>()
-        .AddHostedService<SettingsCheck>();
-
-    public static void MapSingleSignOn(this RouteGroupBuilder api)
-    {
-        api.MapOidc();
-        api.MapLdap();
-        api.MapIdentities();
-    }
+    public static void Add(IServiceCollection services) => services.AddHostedService<SettingsCheck>();
 
     /// <summary>Reads the settings before the first request, so that one that cannot be safe ends the start.</summary>
     private sealed class SettingsCheck : IHostedService

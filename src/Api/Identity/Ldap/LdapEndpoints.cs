@@ -14,6 +14,7 @@ public sealed record LdapLinkRequest(string Username, string Password) : IValida
 }
 
 /// <summary>Linking a user of the directory to one's own account. Signing in is <c>/auth/login</c> with the realm.</summary>
+[Routes]
 public static class LdapEndpoints
 {
     public static void MapLdap(this RouteGroupBuilder api) => api.MapPost("/auth/ldap/link", LinkAsync).WithTags("Auth")

@@ -3,12 +3,14 @@ using Platform.Api.Identity.External;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.Ldap;
 
 /// <summary>Signs users of the directory in, and links them to accounts that stand.</summary>
+[Singleton]
 public sealed partial class LdapSignIn(
     IConfiguration configuration, ExternalAccounts accounts, ExternalIdentityQueries identities, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
     : IDisposable

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Letters;
@@ -7,6 +8,7 @@ namespace Platform.Api.Identity.Letters;
 /// Links in letters. They begin with the configured address and never with the Host of a request: whoever asks for a letter to somebody
 /// else would choose where its token goes. Without that address a letter has the token alone.
 /// </summary>
+[Singleton(Hosted = true)]
 public sealed partial class LetterLinks(IOptions<AuthOptions> options, ILogger<LetterLinks> logger) : IHostedService
 {
     /// <summary>A line of a letter that has nothing but the link, which ends in the token.</summary>

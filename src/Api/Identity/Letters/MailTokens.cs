@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Mail;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Letters;
@@ -34,6 +35,7 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
 }
 
 /// <summary>Issues tokens and mails them. Whether the address may get another letter was asked before (<see cref="RateLimits.LetterBound"/>).</summary>
+[Singleton]
 public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks links, TimeProvider time)
 {
     /// <summary>Issues a token to a user and mails it; silently nothing where the user may not have one. NewEmail is where it goes if not to the user's address; the actor is the user unless another is named.</summary>

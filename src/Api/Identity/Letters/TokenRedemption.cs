@@ -6,6 +6,7 @@ using Platform.Api.Mail;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Api.Security.RateLimits;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -15,6 +16,7 @@ namespace Platform.Api.Identity.Letters;
 /// What a mailed token does when it comes back, to the API or to a page. While an organisation is suspended nobody joins it and no account
 /// of it moves to another address: those tokens are refused and not spent. Passwords can be reset, as they can be changed.
 /// </summary>
+[Singleton]
 public sealed class TokenRedemption(
     EntityGrains grains, LoginNames logins, PasswordHasher passwords, PasswordGuesses guesses, AccessCache access, Mailer mailer, SsoDemand demand,
     TimeProvider time)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine.Secrets;
 
@@ -8,6 +9,7 @@ namespace Platform.Api.Identity.Mfa;
 /// Seeds of one-time codes, sealed at rest, and what a typed code is by them. A seed has an id, under which the user entity puts it
 /// in force: two set-ups at once cannot overwrite each other's.
 /// </summary>
+[Singleton]
 public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
 {
     private const int MaxTyped = 64;

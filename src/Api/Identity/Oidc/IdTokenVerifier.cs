@@ -6,6 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 using Platform.Api.Http;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;
 
@@ -16,6 +17,7 @@ public sealed record IdToken(string Issuer, string Subject, JsonElement Claims);
 /// Verifies ID tokens (OpenID Connect Core, 3.1.3.7). Only RS256 and ES256 that the provider itself names, only keys from its
 /// own key set: what a header says about where a key is (jku, jwk, x5u) is not read.
 /// </summary>
+[Singleton]
 public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvider time, ILogger<IdTokenVerifier> logger)
 {
     private const int MaxLength = 16 * 1024;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;
 
@@ -10,6 +11,7 @@ namespace Platform.Api.Identity.Oidc;
 /// Speaks to providers: small JSON answers, bounded in time and size, no redirects, no cookies. An address that is not safe
 /// is not asked, and a provider that does not answer is told as that.
 /// </summary>
+[Singleton]
 public sealed partial class OidcClient : IDisposable
 {
     private const int MaxBytes = 512 * 1024;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;
 
@@ -9,6 +10,7 @@ namespace Platform.Api.Identity.Oidc;
 /// Discovery documents and keys of the providers, kept for an hour. A token whose key is not known makes them be read again, at most
 /// every half minute, so that tokens with invented keys cannot make this ask without end. What was known holds while a provider is down.
 /// </summary>
+[Singleton]
 public sealed partial class OidcDiscovery(OidcClient client, ILogger<OidcDiscovery> logger)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);

@@ -21,6 +21,7 @@ public sealed record TicketRequest(string Ticket) : IValidated
 public sealed record LinkResponse(string AuthorizationUrl);
 
 /// <summary>Signing in at another OpenID Connect provider, and linking such an account to one's own.</summary>
+[Routes]
 public static class OidcEndpoints
 {
     public static void MapOidc(this RouteGroupBuilder api)
@@ -28,7 +29,7 @@ public static class OidcEndpoints
         var oidc = api.MapGroup("/auth/oidc").WithTags("Auth");
         oidc.MapGet("/{provider}/start", StartAsync).Describe("Sends the browser to a provider to sign in there.")
             .Takes("returnTo", "Where the browser is sent with a ticket in the end; one of those that the provider's settings allow.")
-            .Refuses(400, 404, 503).AllowAnonymous();
+            .Answers(302).Refuses(400, 404, 503).AllowAnonymous();
         oidc.MapGet("/{provider}/callback", FinishAsync).Describe("Where the provider sends the browser back to: ends what start or link began.")
             .Takes("state", "As it was sent to the provider.").Takes("code", "The provider's code.").Takes("iss", "The provider's issuer (RFC 9207).")
             .Takes("error", "Why the provider refused.").Answers<LoginResponse>(200).Refuses(400, 401, 403, 404, 409, 503).AllowAnonymous();

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Identity;
 
@@ -26,6 +27,7 @@ public sealed record OidcFlow(
 /// Keeps a sign-in under way in a sealed cookie of the browser that began it, one for each, so that two tabs do not disturb
 /// each other. Each ends once, whichever process it comes back to.
 /// </summary>
+[Singleton]
 public sealed class OidcFlows(Sealing sealing, UsedOnceTable used, TimeProvider time)
 {
     private const string Purpose = "oidc-flow";

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Identity.Oidc;
 public sealed record OidcProvider(string Name, OidcOptions Options, Uri Authority, bool IsShared, bool IsTemplated, string VerifiedClaim);
 
 /// <summary>The configured providers by name. A setting that cannot be safe ends the start.</summary>
+[Singleton]
 public sealed partial class OidcProviders
 {
     private readonly Dictionary<string, OidcProvider> _byName = new(StringComparer.Ordinal);

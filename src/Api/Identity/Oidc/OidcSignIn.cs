@@ -5,6 +5,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.External;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Oidc;
@@ -16,6 +17,7 @@ public sealed record OidcOutcome(OidcFlow Flow, ExternalSignIn SignIn);
 /// The authorization code flow with PKCE, state and nonce (RFC 9700). Begins at an address of the provider; ends with a
 /// verified statement of who signed in.
 /// </summary>
+[Singleton]
 public sealed class OidcSignIn(
     OidcClient client, OidcDiscovery discovery, IdTokenVerifier verifier, OidcFlows flows, IOptions<AuthOptions> settings, TimeProvider time)
 {

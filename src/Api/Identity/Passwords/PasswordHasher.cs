@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Zxcvbn.Matcher;
 
@@ -20,6 +21,7 @@ public enum Verified
 /// that give way to all others, and few may wait: a flood of sign-ins starves nothing else, and is answered 503. A password is hashed in
 /// NFC (NIST SP 800-63B, 3.1.1.2; RFC 8265, 4.2): not NFKC, which would let different characters pass for one another.
 /// </summary>
+[Singleton]
 public sealed class PasswordHasher : IDisposable
 {
     public const int MinLength = 8;

@@ -5,6 +5,7 @@ using Platform.Api.Identity.Passwords;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.RateLimits;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.Wallets;
@@ -55,6 +56,7 @@ public sealed record Account(UserView User, OrganisationView Organisation, Walle
 /// Opens accounts and adds users in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
 /// Each step has an operation id of its own, so that whoever repeats the request after a failure goes on where it stopped.
 /// </summary>
+[Singleton]
 public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, PasswordHasher passwords, MailTokens mail, LetterBound bound)
 {
     public async Task<Result<Account>> RegisterAsync(NewAccount account, CancellationToken cancellationToken)

@@ -1,10 +1,12 @@
 using Platform.Api.Http;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Registration;
 
 /// <summary>Claims e-mail addresses for users, in steps that can be repeated: reserved first, activated when the user stands.</summary>
+[Singleton]
 public sealed class LoginNames(EntityGrains grains)
 {
     /// <summary>The owner of an address, in the form of now or an earlier one; null where nobody has it or it is none.</summary>

@@ -2,6 +2,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Mail;
 using Platform.Api.Security.RateLimits;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Registration;
@@ -10,6 +11,7 @@ namespace Platform.Api.Identity.Registration;
 /// Letters to an address that somebody tried to register although an account has it. One that was never verified does not keep the
 /// address from who reads its mail: the letter frees it.
 /// </summary>
+[Singleton]
 public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, LetterBound bound, MailTokens mail, Mailer mailer)
 {
     /// <summary>Offers to free the address where its account has not verified it. For a caller who was told that it is taken.</summary>

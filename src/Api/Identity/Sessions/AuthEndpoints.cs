@@ -16,6 +16,7 @@ using Platform.Organisations;
 namespace Platform.Api.Identity.Sessions;
 
 /// <summary>Signing in, and who the caller is.</summary>
+[Routes]
 public static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder api)

@@ -7,9 +7,10 @@ namespace Platform.Api.Identity.Sessions;
 public static class JwksEndpoints
 {
     public static void MapJwks(this IEndpointRouteBuilder app) =>
-        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Reply.Ok(new KeySet([.. keys.All.Select(key =>
-            new PublicKey("EC", "P-256", "sig", "ES256", key.Kid, key.X, key.Y))])))
-            .WithTags("Auth").Describe("The keys that verify access tokens.").Answers<KeySet>(200).AllowAnonymous();
+        app.MapGet("/.well-known/jwks.json", Keys).WithTags("Auth").Describe("The keys that verify access tokens.").Answers<KeySet>(200).AllowAnonymous();
+
+    private static IResult Keys(SigningKeys keys) =>
+        Reply.Ok(new KeySet([.. keys.All.Select(key => new PublicKey("EC", "P-256", "sig", "ES256", key.Kid, key.X, key.Y))]));
 
     private sealed record KeySet(IReadOnlyList<PublicKey> Keys);
 

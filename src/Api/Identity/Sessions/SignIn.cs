@@ -3,11 +3,13 @@ using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Mfa;
 using Platform.Api.Security;
 using Platform.Api.Security.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
 /// <summary>The end of every way to sign in: a session starts and its tokens are answered, or a second factor is asked for.</summary>
+[Singleton]
 public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand demand, Notices notices, AuditTrail audit, TimeProvider time)
 {
     /// <summary>

@@ -1,11 +1,13 @@
 using Platform.Api.Identity.Ldap;
 using Platform.Api.Identity.Oidc;
 using Platform.Api.Security.Access;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
 /// <summary>What follows where an organisation demands single sign-on: passwords of the platform open nothing of it any more.</summary>
+[Singleton]
 public sealed class SsoDemand(AccessCache access, OidcProviders providers, IConfiguration configuration)
 {
     private readonly Guid? _directory = LdapOptions.Read(configuration)?.OrganisationId;

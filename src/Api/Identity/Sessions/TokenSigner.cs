@@ -6,10 +6,12 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Sessions;
 
 /// <summary>Writes access tokens: JSON Web Tokens signed with ES256 and nothing else.</summary>
+[Singleton]
 public sealed class TokenSigner(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time)
 {
     /// <summary>A token of a session: as strong as its sign-in was, and at most as long as the session lasts.</summary>

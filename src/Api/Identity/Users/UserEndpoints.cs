@@ -13,6 +13,7 @@ using Platform.Storage.Identity;
 namespace Platform.Api.Identity.Users;
 
 /// <summary>The users of the caller's organisation.</summary>
+[Routes]
 public static class UserEndpoints
 {
     private const string Users = "users";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Platform.Api.Http;
 using Platform.Grains.Access;
 using Platform.Grains.Dealers;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Access;
 
@@ -12,6 +13,7 @@ public sealed record AccessBook(RoleBook Roles, DealerTree Tree);
 /// The books of organisations. Each question asks the entities whether what is held is still current, so that an answer is never
 /// older than the question and a tree crosses the wire only when it has changed.
 /// </summary>
+[Singleton]
 public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
 {
     private const int Capacity = 10_000;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Platform.Api.Identity.Registration;
 using Platform.Grains.Access;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
@@ -10,6 +11,7 @@ namespace Platform.Api.Security.Access;
 /// What users and service accounts may do, asked of the entities that decide it at most twice a second each. A change in this process is seen by the next
 /// request; a change elsewhere within the lease. Where an entity does not answer, nobody is admitted (ASVS 16.5.3).
 /// </summary>
+[Singleton]
 public sealed class AccessCache : IDisposable
 {
     // Half of what is promised, so that the promise holds with a slow answer.

@@ -1,18 +1,14 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Platform.Grains.Access;
+using Platform.Grains.Engine.Registration;
+
 
 namespace Platform.Api.Security.Access;
 
-/// <summary>The services of access control, and its place in the pipeline.</summary>
+/// <summary>The settings of access control, and its place in the pipeline.</summary>
+[Services]
 public static class AccessHosting
 {
-    public static IServiceCollection AddAccessControl(this IServiceCollection services)
-    {
-        services.TryAddSingleton<AccessSignal>();
-        services.AddOptions<StepUpOptions>().BindConfiguration("Auth").Validate(
-            auth => auth.StepUpAge > TimeSpan.Zero && auth.StepUpAge <= TimeSpan.FromHours(1), "Auth:StepUpAge is above zero and at most an hour.");
-        return services.AddSingleton<AccessBooks>().AddSingleton<IAccessSource, AccessSource>().AddSingleton<AccessCache>().AddSingleton<Reach>();
-    }
+    public static void Add(IServiceCollection services) => services.AddOptions<StepUpOptions>().BindConfiguration("Auth").Validate(
+        auth => auth.StepUpAge > TimeSpan.Zero && auth.StepUpAge <= TimeSpan.FromHours(1), "Auth:StepUpAge must be above zero and at most an hour.").ValidateOnStart();
 
     public static IApplicationBuilder UseAccessControl(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>();
 

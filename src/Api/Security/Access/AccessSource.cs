@@ -1,4 +1,5 @@
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
@@ -15,6 +16,7 @@ public interface IAccessSource
 }
 
 /// <summary>Asks the entities. Who does not exist is disabled; where one does not answer, this throws.</summary>
+[Singleton(typeof(IAccessSource))]
 public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpCaller warmUp) : IAccessSource
 {
     public async Task<UserAccess> ReadUserAsync(EntityKey key)

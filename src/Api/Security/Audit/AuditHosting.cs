@@ -1,13 +1,10 @@
-using Platform.Storage.Audit;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Audit;
 
-/// <summary>The services of the audit log.</summary>
+/// <summary>The settings of the audit log.</summary>
+[Services]
 public static class AuditHosting
 {
-    public static IServiceCollection AddPlatformAudit(this IServiceCollection services)
-    {
-        services.AddOptions<AuditOptions>().BindConfiguration("Audit");
-        return services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
-    }
+    public static void Add(IServiceCollection services) => services.AddOptions<AuditOptions>().BindConfiguration("Audit");
 }

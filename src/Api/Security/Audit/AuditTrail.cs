@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Api.Http;
 using Platform.Grains.Engine.Audit;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Audit;
 
 namespace Platform.Api.Security.Audit;
@@ -12,6 +13,7 @@ namespace Platform.Api.Security.Audit;
 /// Writes into the audit log what no entity has decided: refusals, and what the front door itself did. A caller waits until its
 /// row is durable, but not for long: the log never keeps a request from its answer. What cannot be kept is counted and logged.
 /// </summary>
+[Singleton]
 public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
 {
     private const int MaxQueued = 4_096;

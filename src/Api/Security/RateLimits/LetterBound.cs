@@ -1,4 +1,5 @@
 using Platform.Api.Http;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.RateLimits;
 
@@ -9,6 +10,7 @@ namespace Platform.Api.Security.RateLimits;
 /// count together and in the whole cluster, since a full mailbox is full whatever the letters say. What the platform tells its own users
 /// of their accounts is not counted.
 /// </summary>
+[Singleton]
 public sealed class LetterBound(RateLimiter limiter, RatePolicies policies)
 {
     /// <summary>Counts one letter; false where it must not be sent. For callers who must not learn of it.</summary>

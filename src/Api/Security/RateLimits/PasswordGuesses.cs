@@ -2,6 +2,7 @@ using System.Net;
 using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.RateLimits;
 
@@ -12,6 +13,7 @@ namespace Platform.Api.Security.RateLimits;
 /// attempt counts, right or wrong, whether the name is known or not: what is taken before is exact however many try at once. Whoever
 /// uses up somebody's attempts does not lock them out of where they are signed in: that network has attempts of its own.
 /// </summary>
+[Singleton]
 public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, RatePolicies policies, AuditTrail audit)
 {
     private const string Everywhere = "rate-limit.account";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Api.Http;
 using Platform.Api.Security.Audit;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.RateLimits;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Security.RateLimits;
 /// Counts every request below /api/v1, tells each answer what is left (draft-ietf-httpapi-ratelimit-headers-11) and refuses
 /// what is over a quota. It stands behind the reading of the token and before all that costs more.
 /// </summary>
+[Services]
 public static class RateLimiting
 {
     /// <summary>The type of a problem whose quota is used up.</summary>
@@ -41,12 +43,11 @@ public static class RateLimiting
         return limited;
     }
 
-    public static void AddPlatformRateLimits(this IServiceCollection services)
+    public static void Add(IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
             .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow}, AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow} seconds.")
             .ValidateOnStart();
-        services.AddSingleton<PasswordGuesses>().AddSingleton<LetterBound>();
         services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
         services.AddSingleton(provider =>
         {

@@ -1,5 +1,6 @@
 using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Access;
+using Platform.Grains.Engine.Registration;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.Security.Tokens;
@@ -8,6 +9,7 @@ namespace Platform.Api.Security.Tokens;
 /// Verifies keys of service accounts. Whatever is wrong, the answer is the same: a made-up account, one of another organisation,
 /// a wrong secret, a key that is revoked or has expired.
 /// </summary>
+[Singleton]
 public sealed class ApiKeyVerifier(AccessCache access, TimeProvider time)
 {
     public async ValueTask<ApiKey?> VerifyAsync(string text) => ApiKey.Parse(text) is { } key && await IsInForceAsync(key) ? key : null;

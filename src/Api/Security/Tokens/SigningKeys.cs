@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Identity;
 
 namespace Platform.Api.Security.Tokens;
@@ -16,6 +17,7 @@ public sealed record SigningKey(string Kid, ECDsa Key, string X, string Y, DateT
 /// matter of <see cref="SigningKeySchedule"/>. An unknown key id makes them read again, at most every half minute, so that a key that
 /// another process created is found.
 /// </summary>
+[Singleton]
 public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(30);

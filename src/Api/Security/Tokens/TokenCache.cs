@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Platform.Api.Identity.Passwords;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Tokens;
 
@@ -11,6 +12,7 @@ namespace Platform.Api.Security.Tokens;
 /// Verified tokens by their SHA-256 until they expire: verifying an ES256 signature costs more than the rest of a request.
 /// Bounded; when it is full the expired ones go, and then all.
 /// </summary>
+[Singleton]
 public sealed class TokenCache(TimeProvider time)
 {
     public const int Capacity = 100_000;

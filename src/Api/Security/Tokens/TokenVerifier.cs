@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Tokens;
 
@@ -12,6 +13,7 @@ namespace Platform.Api.Security.Tokens;
 /// Verifies access tokens. There is one algorithm and no negotiation (RFC 8725): the header is exactly ours with a known
 /// key id, the signature is checked before any claim is believed, and every claim is required.
 /// </summary>
+[Singleton]
 public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time)
 {
     public const int MaxLength = 2048;

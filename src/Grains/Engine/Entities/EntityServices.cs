@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>What every entity needs from its silo.</summary>
+[Singleton]
 public sealed class EntityServices(
     IJournalWriter writer,
     IJournalReader reader,

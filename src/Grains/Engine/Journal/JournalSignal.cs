@@ -1,6 +1,9 @@
+using Platform.Grains.Engine.Registration;
+
 namespace Platform.Grains.Engine.Journal;
 
 /// <summary>Tells the readers in this process that a partition has new rows, so that they need not wait for their next poll.</summary>
+[Singleton]
 public sealed class JournalSignal
 {
     private readonly TaskCompletionSource[] _partitions =

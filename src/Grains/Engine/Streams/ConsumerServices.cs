@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>What every consumer of the journal needs.</summary>
+[Singleton]
 public sealed record ConsumerServices(
     IJournalReader Journal, IConsumerStore Store, TimeProvider Time, ILogger<JournalConsumerGrain> Logger);
 

@@ -16,9 +16,7 @@ public static class JournalStreamsHosting
     /// </summary>
     public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
     {
-        silo.Services.TryAddSingleton<JournalSignal>();
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.TryAddSingleton<ConsumerServices>();
         return silo.AddPersistentStreams(
             JournalStream.Provider,
             static (services, _) => new JournalQueueAdapter(services),

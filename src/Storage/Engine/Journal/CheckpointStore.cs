@@ -1,12 +1,14 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Engine.Streams;
 using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>The table <c>stream_checkpoint</c>: one row per partition, which only moves forward.</summary>
+[Singleton(typeof(ICheckpointStore))]
 public sealed class CheckpointStore(PlatformDatabase database) : ICheckpointStore
 {
     internal static readonly Table Table = new("stream_checkpoint", TableKind.Progress);

@@ -1,12 +1,14 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Grains.Engine.Streams;
 using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>The tables <c>consumer_token</c> and <c>quarantine</c>.</summary>
+[Singleton(typeof(IConsumerStore))]
 public sealed class ConsumerStore(PlatformDatabase database) : IConsumerStore
 {
     internal static readonly Table Tokens = new("consumer_token", TableKind.Progress);

@@ -1,8 +1,10 @@
+using Platform.Grains.Engine.Registration;
 using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>Which organisations a consumer of the journal has yet to come to the end of.</summary>
+[Singleton]
 public sealed class ConsumersBehind(PlatformDatabase database)
 {
     private const string Behind = """

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Npgsql;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>Reads the journal through the pool for queries. Partition and organisation reads are fenced.</summary>
+[Singleton(typeof(IJournalReader))]
 public sealed class JournalReader(PlatformDatabase database) : IJournalReader
 {
     internal const string Columns =

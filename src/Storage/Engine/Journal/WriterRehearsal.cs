@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine.Journal;
@@ -8,6 +9,7 @@ namespace Platform.Storage.Engine.Journal;
 /// Tries the writer's statements out in a transaction that is rolled back: code is compiled and caches are filled, and nothing is
 /// written. All the server keeps of it are gaps in the positions of the journal, which mean nothing.
 /// </summary>
+[Singleton]
 public sealed class WriterRehearsal(PlatformDatabase database, ReadModelWriters readModels)
 {
     public async Task RunAsync(IReadOnlyList<Append> appends, CancellationToken cancellationToken)

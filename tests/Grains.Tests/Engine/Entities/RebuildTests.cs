@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Platform.Silo.Hosting;
 using Platform.Testing;
@@ -134,7 +135,7 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         Caller.Set(key.OrganisationId);
         var now = TimeProvider.System.GetUtcNow();
         var series = await cluster.Client.GetGrain<IOrganisationMetricsGrain>(EntityKey.Of(key.OrganisationId).ToString())
-            .QueryAsync(new SeriesQuery(BuiltInMetrics.Charges, now.AddHours(-1), now.AddHours(1), Bucket.Hour, Aggregation.Sum, "UTC"));
+            .QueryAsync(new SeriesQuery(WalletMetrics.Charges.Name, now.AddHours(-1), now.AddHours(1), Bucket.Hour, Aggregation.Sum, "UTC"));
         return series.Value!.Buckets.Sum(bucket => bucket.Value);
     }
 }

@@ -1,0 +1,14 @@
+using Platform.Api.Host.OpenApi;
+using Platform.Audit;
+
+namespace Platform.Api.Audit;
+
+/// <summary>Examples of requests and answers, for the API document.</summary>
+[Examples]
+public static class AuditExamples
+{
+    public static readonly object[] All =
+    [
+        new Page<AuditItem>([AuditSamples.AuditItem], "AQx7mK3vT9sVAAAAAAAAAAI"),
+    ];
+}

@@ -1,0 +1,13 @@
+using Platform.Api.Host.OpenApi;
+
+namespace Platform.Api.Identity.Ldap;
+
+/// <summary>Examples of requests and answers, for the API document.</summary>
+[Examples]
+public static class LdapExamples
+{
+    public static readonly object[] All =
+    [
+        new LdapLinkRequest("ada", "correct horse battery"),
+    ];
+}

@@ -1,0 +1,16 @@
+using Platform.Api.Host.OpenApi;
+using Platform.Metrics;
+
+namespace Platform.Api.Metrics;
+
+/// <summary>Examples of requests and answers, for the API document.</summary>
+[Examples]
+public static class MetricExamples
+{
+    public static readonly object[] All =
+    [
+        new MetricCatalogue([new MetricEntry("revenue", ["currency"], Sample.At, Sample.At)], null),
+        new MetricSeries(
+            "revenue", [new BucketValue(Sample.At, Sample.At.AddHours(1), 12.50m, true)], Sample.At.AddMinutes(3), "Europe/Berlin"),
+    ];
+}

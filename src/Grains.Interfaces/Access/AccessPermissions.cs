@@ -1,0 +1,17 @@
+namespace Platform.Access;
+
+/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+public static class AccessPermissions
+{
+    public static readonly Permission ReadRoles = new("roles:read", "See roles and what they allow.", Roles: StandardRoles.Everyone);
+
+    public static readonly Permission WriteRoles = new(
+        "roles:write", "Create, change and delete custom roles.", Sensitive: true, Class: PermissionClass.Power, NeedsColleagues: true);
+
+    public static readonly Permission ReadAccess = new(
+        "access:read", "See the permissions of others and why they have them.", Sensitive: true, Roles: StandardRoles.Manager);
+
+    public static readonly Permission Grant = new(
+        "access:grant", "Give and take roles, within one's own rights.",
+        Sensitive: true, Class: PermissionClass.Power, Roles: StandardRoles.Manager, NeedsColleagues: true);
+}

@@ -1,0 +1,12 @@
+using Platform.Access;
+
+namespace Platform.Audit;
+
+/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+public static class AuditPermissions
+{
+    public static readonly Permission Read = new("audit:read", "See the audit log.", Sensitive: true);
+
+    public static readonly Permission Export = new(
+        "audit:export", "Export the audit log.", Sensitive: true, Class: PermissionClass.Disclosure);
+}

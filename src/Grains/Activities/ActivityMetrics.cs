@@ -1,0 +1,21 @@
+using Platform.Activities;
+using Platform.Grains.Engine.Journal;
+using Platform.Grains.Metrics;
+
+namespace Platform.Grains.Activities;
+
+/// <summary>What the events of an activity count for: the quantity of the completed ones.</summary>
+public sealed class ActivityMetrics : MetricMapping<ActivityEvent>
+{
+    public static readonly Metric Activities = Metric.Count("activities", Dimensions.Currency, Dimensions.Type);
+
+    public override string EntityType => "activity";
+
+    protected override void Count(ActivityEvent @event, JournalEntry entry, MetricPoints points)
+    {
+        if (@event is ActivityCompleted completed)
+        {
+            points.Add(Activities, (decimal)completed.Quantity.Millionths / Quantity.PerUnit, Currency.Parse(completed.Currency).Code, completed.Type);
+        }
+    }
+}

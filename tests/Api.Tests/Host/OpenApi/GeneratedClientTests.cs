@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using System.Text.Json;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.Kiota.Abstractions.Authentication;
+using Microsoft.Kiota.Http.HttpClientLibrary;
+using Platform.Testing;
+
+namespace Platform.Api.Tests.Host.OpenApi;
+
+/// <summary>The committed API document serves generators: Kiota makes a client of it, which compiles and can be used.</summary>
+public sealed class GeneratedClientTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static string Root => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", ".."));
+
+    [Fact]
+    public async Task A_client_is_generated_and_compiles()
+    {
+        using var folder = new TestFolder();
+        await RunAsync("dotnet", "tool", "restore");
+        await RunAsync(
+            "dotnet", "kiota", "generate", "--language", "CSharp", "--openapi", Path.Combine(Root, "docs", "openapi.json"), "--output", folder.Path,
+            "--namespace-name", "Generated", "--class-name", "PlatformClient");
+
+        var client = Compile(Directory.GetFiles(folder.Path, "*.cs", SearchOption.AllDirectories));
+
+        using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider()) { BaseUrl = "http://platform.test" };
+        dynamic platform = Activator.CreateInstance(client.GetType("Generated.PlatformClient")!, adapter)!;
+        var charge = platform.Api.V1.Wallets[Guid.Empty].Charges;
+        Assert.NotNull(charge);
+        Assert.NotNull(client.GetType("Generated.Models.Money"));
+    }
+
+    [Fact]
+    public void Every_operation_has_an_id_of_its_own_and_says_what_success_is()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")));
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToList();
+
+        var ids = operations.Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(ids, id => Assert.Matches("^[a-z][A-Za-z]+$", id));
+        Assert.All(operations, operation => Assert.Contains(
+            operation.Value.GetProperty("responses").EnumerateObject(), response => response.Name[0] is '2' or '3'));
+    }
+
+    [Fact]
+    public void Amounts_have_one_schema_and_no_parameter_is_a_template()
+    {
+        var document = File.ReadAllText(Path.Combine(Root, "docs", "openapi.json"));
+
+        Assert.Equal(1, document.Split("A decimal with at most the currency's digits.").Length - 1);
+        Assert.DoesNotContain("filter.{", document.Replace("parameter filter.{dimension}=value", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static Assembly Compile(IEnumerable<string> files)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; " +
+            "global using System.Threading; global using System.Threading.Tasks;";
+        var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options)).Append(CSharpSyntaxTree.ParseText(Usings, options));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "GeneratedClient", trees, references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(fault => fault.Severity == DiagnosticSeverity.Error).Take(20)));
+        image.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(image);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["KIOTA_TUTORIAL_ENABLED"] = "false", ["KIOTA_OFFLINE_ENABLED"] = "true" },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await errors}");
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
