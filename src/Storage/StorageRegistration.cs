@@ -28,12 +28,12 @@ public static class StorageRegistration
         return silo;
     }
 
-    /// <summary>The writers of all read models, one a table, as they are found.</summary>
+    /// <summary>The writers of all read models, one for each table, as the scan finds them.</summary>
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services)
     {
         foreach (var writer in DeclaredTables.Writers)
         {
-            services.AddSingleton(typeof(IReadModelWriter), writer);
+            services.AddSingleton(writer);
         }
 
         return services.AddSingleton<ReadModelWriters>();

@@ -5,6 +5,7 @@ using Orleans.Hosting;
 using Platform.Silo.Health;
 using Platform.Silo.Instruments;
 using Platform.Storage.Engine;
+using Platform.Storage.Engine.Clustering;
 
 namespace Platform.Silo.Hosting;
 
@@ -30,7 +31,7 @@ public static class ClientHosting
             });
             client.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
             {
-                clustering.Invariant = SiloHosting.Invariant;
+                clustering.Invariant = OrleansTables.Provider;
                 clustering.ConnectionString = database.ClusteringConnectionString;
             }));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));

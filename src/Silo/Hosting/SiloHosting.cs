@@ -12,6 +12,10 @@ using Platform.Silo.Health;
 using Platform.Silo.Instruments;
 using Platform.Storage;
 using Platform.Storage.Engine;
+using Platform.Storage.Engine.Clustering;
+using Platform.Storage.Engine.Journal;
+using Platform.Storage.Ledger;
+using Platform.Storage.Wallets;
 
 namespace Platform.Silo.Hosting;
 
@@ -21,8 +25,6 @@ namespace Platform.Silo.Hosting;
 /// </summary>
 public static class SiloHosting
 {
-    internal const string Invariant = "Npgsql";
-
     /// <summary>The format of logs: a JSON object a line, with the time in UTC.</summary>
     public static void Console(JsonConsoleFormatterOptions console)
     {
@@ -77,17 +79,17 @@ public static class SiloHosting
     {
         silo.UseAdoNetClustering(options => options.Configure<PlatformDatabase>((clustering, database) =>
         {
-            clustering.Invariant = Invariant;
+            clustering.Invariant = OrleansTables.Provider;
             clustering.ConnectionString = database.ClusteringConnectionString;
         }));
         silo.UseAdoNetReminderService(options => options.Configure<PlatformDatabase>((reminders, database) =>
         {
-            reminders.Invariant = Invariant;
+            reminders.Invariant = OrleansTables.Provider;
             reminders.ConnectionString = database.GrainStorageConnectionString;
         }));
         silo.AddAdoNetGrainStorage(EntityServices.SnapshotStorage, options => options.Configure<PlatformDatabase>((storage, database) =>
         {
-            storage.Invariant = Invariant;
+            storage.Invariant = OrleansTables.Provider;
             storage.ConnectionString = database.GrainStorageConnectionString;
             storage.GrainStorageSerializer = new SnapshotSerializer();
             storage.DeleteStateOnClear = true; // A cleared snapshot is no snapshot; its row would only be read again.

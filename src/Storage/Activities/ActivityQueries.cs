@@ -1,4 +1,3 @@
-using NpgsqlTypes;
 using Platform.Activities;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
@@ -25,39 +24,26 @@ public sealed class ActivityQueries(PlatformDatabase database)
     public Task<IReadOnlyList<ActivityView>> ListAsync(
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
-                   price_version, used_before, month, time_zone, ended_at, hold_id, expires_at,
-                   quantity_rest, unit_price_rest, used_rest, actor_id
-            FROM activity
-            WHERE org_id = $1
-              AND ($2::timestamptz IS NULL OR (at, activity_id) < ($2, $3))
-              AND ($4::text IS NULL OR type = $4)
-              AND ($5::uuid[] IS NULL OR user_id = ANY ($5))
-              AND ($6::smallint IS NULL OR status = $6)
-              AND ($7::timestamptz IS NULL OR at >= $7)
-              AND ($8::timestamptz IS NULL OR at < $8)
-            ORDER BY at DESC, activity_id DESC
-            LIMIT $9
-            """,
-            [
-                Value(organisationId),
-                Optional(before?.At, NpgsqlDbType.TimestampTz),
-                Optional(before?.Id, NpgsqlDbType.Uuid),
-                Optional(filter.Type, NpgsqlDbType.Text),
-                Optional(filter.Users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
-                Optional(filter.From, NpgsqlDbType.TimestampTz),
-                Optional(filter.To, NpgsqlDbType.TimestampTz),
-                Value(limit),
-            ],
+            ActivityTable.Table.Select(
+                """
+                activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
+                price_version, used_before, month, time_zone, ended_at, hold_id, expires_at, quantity_rest, unit_price_rest, used_rest, actor_id
+                """)
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"type = {filter.Type}")
+                .IfGiven($"user_id = ANY ({filter.Users})")
+                .IfGiven($"status = {filter.Status}")
+                .IfGiven($"at >= {filter.From}")
+                .IfGiven($"at < {filter.To}")
+                .Descending("at, activity_id", $"{before?.At}, {before?.Id}")
+                .Limit(limit),
             reader =>
             {
                 var unit = Currency.Parse(reader.GetString(3));
                 return new ActivityView(
                     reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21), new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
                     new Money(reader.GetInt64(5), unit),
-                    reader.GetGuid(6), reader.GetGuid(7), reader.IsDBNull(8) ? null : reader.GetGuid(8), (ActivityStatus)reader.GetInt16(9),
+                    reader.GetGuid(6), reader.GetGuid(7), reader.Optional<Guid>(8), (ActivityStatus)reader.GetInt16(9),
                     reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
                     reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
                     null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20),

@@ -1,11 +1,10 @@
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
-using static Platform.Storage.Engine.Reading;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Activities;
 
@@ -25,8 +24,6 @@ public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, M
 [Singleton]
 public sealed class ActivityStatQueries(PlatformDatabase database)
 {
-    private const string Completed = "org_id = $1 AND at >= $2 AND at < $3 AND status = 1";
-
     /// <summary>
     /// Figures of a period, in the order of key and currency. Edges are the starts of its days, which are the caller's to know: days are
     /// those of a time zone.
@@ -36,22 +33,19 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
         IReadOnlyList<DateTimeOffset> edges,
         CancellationToken cancellationToken) =>
         database.ListAsync(
-            $"""
-            SELECT CASE $6::smallint
-                       WHEN 1 THEN user_id::text
-                       WHEN 2 THEN type
-                       WHEN 3 THEN to_char(width_bucket(at, $5::timestamptz[]), 'FM000000')
-                       ELSE ''
-                   END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost), coalesce(sum(quantity_rest), 0)::bigint
-            FROM activity
-            WHERE {Completed} AND ($4::uuid[] IS NULL OR user_id = ANY ($4))
-            GROUP BY key, currency
-            ORDER BY key, currency
-            """,
-            [
-                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(users?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                Value(edges.Select(edge => edge.UtcDateTime).ToArray()), Value((short)grouping),
-            ],
+            ListQuery.Of(
+                $"""
+                SELECT CASE {grouping}::smallint
+                           WHEN 1 THEN user_id::text
+                           WHEN 2 THEN type
+                           WHEN 3 THEN to_char(width_bucket(at, {edges}::timestamptz[]), 'FM000000')
+                           ELSE ''
+                       END COLLATE "C" AS key, currency, count(*), sum(quantity)::bigint, sum(cost), coalesce(sum(quantity_rest), 0)::bigint
+                FROM activity
+                """)
+                .Where($"org_id = {organisationId} AND at >= {from} AND at < {to} AND status = 1")
+                .IfGiven($"user_id = ANY ({users})")
+                .Then($"GROUP BY key, currency ORDER BY key, currency"),
             reader => new ActivityFigure(
                 reader.GetString(0), reader.GetInt64(2), new Quantity(((Int128)reader.GetInt64(3) * Quantity.PerUnit) + reader.GetInt64(5)),
                 new Money(checked((long)reader.GetDecimal(4)), Currency.Parse(reader.GetString(1)))),
@@ -65,19 +59,15 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
         Guid organisationId, DateTimeOffset from, DateTimeOffset to, (Guid UserId, DateTimeOffset At, Guid Id)? after, int limit,
         CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT activity_id, at, type, quantity, currency, cost, unit_price, price_version, used_before, user_id, month,
-                   quantity_rest, unit_price_rest, used_rest, places, status = 1 AND at >= $2 AND at < $3
-            FROM activity
-            WHERE org_id = $1 AND at >= $2 - interval '32 days' AND at < $3 + interval '32 days' AND status IN (1, 3)
-              AND ($4::uuid IS NULL OR (user_id, at, activity_id) > ($4, $5, $6))
-            ORDER BY user_id, at, activity_id
-            LIMIT $7
-            """,
-            [
-                Value(organisationId), Value(from.UtcDateTime), Value(to.UtcDateTime), Optional(after?.UserId, NpgsqlDbType.Uuid),
-                Optional(after?.At.UtcDateTime, NpgsqlDbType.TimestampTz), Optional(after?.Id, NpgsqlDbType.Uuid), Value(limit),
-            ],
+            ListQuery.Of(
+                $"""
+                SELECT activity_id, at, type, quantity, currency, cost, unit_price, price_version, used_before, user_id, month,
+                       quantity_rest, unit_price_rest, used_rest, places, status = 1 AND at >= {from} AND at < {to}
+                FROM activity
+                """)
+                .Where($"org_id = {organisationId} AND at >= {from} - interval '32 days' AND at < {to} + interval '32 days' AND status IN (1, 3)")
+                .Ascending("user_id, at, activity_id", $"{after?.UserId}, {after?.At}, {after?.Id}")
+                .Limit(limit),
             reader =>
             {
                 var currency = Currency.Parse(reader.GetString(4));

@@ -1,4 +1,3 @@
-using NpgsqlTypes;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
@@ -6,6 +5,8 @@ using Platform.Grains.Wallets;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Engine;
+using Platform.Storage.Engine.Tables;
+using Platform.Storage.Organisations;
 using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Admin;
@@ -36,31 +37,6 @@ public sealed class AdminQueries(PlatformDatabase database)
         GROUP BY metric, dimensions
         """;
 
-    private const string Active = """
-        SELECT count(*) FILTER (WHERE a.last_seen >= $1), count(*) FILTER (WHERE a.last_seen >= $2)
-        FROM active_user a JOIN user_account u USING (org_id, user_id)
-        WHERE a.last_seen >= least($1, $2) AND ($3::uuid IS NULL OR a.org_id = $3) AND (u.org_id <> $4 OR u.tier = 3)
-        """;
-
-    private const string Organisations = """
-        SELECT org_id, name, kind, status, currency, created_at
-        FROM organisation
-        WHERE org_id <> $7
-          AND ($1::timestamptz IS NULL OR (created_at, org_id) < ($1, $2))
-          AND ($3::smallint IS NULL OR kind = $3)
-          AND ($4::smallint IS NULL OR status = $4)
-          AND ($5::text IS NULL OR strpos(lower(name), lower($5)) > 0)
-        ORDER BY created_at DESC, org_id DESC
-        LIMIT $6
-        """;
-
-    private const string Revenue = """
-        SELECT width_bucket(r.slot, $3) - 1, r.dimensions, sum(r.sum)
-        FROM organisation o JOIN metric_rollup r ON r.org_id = o.org_id AND r.metric = $1 AND r.resolution = 1 AND r.slot >= $4 AND r.slot < $5
-        WHERE o.org_id <> $6 AND ($2::text IS NULL OR r.dimensions = $2)
-        GROUP BY 1, 2
-        """;
-
     /// <summary>The totals of these metrics over all organisations; the organisation of each is the platform.</summary>
     public Task<IReadOnlyList<MetricTotal>> TotalsAsync(IReadOnlyList<string> metrics, CancellationToken cancellationToken) => database.ListAsync(
         Totals,
@@ -80,24 +56,26 @@ public sealed class AdminQueries(PlatformDatabase database)
     public async Task<(long Now, long Today)> ActiveAsync(
         DateTimeOffset now, DateTimeOffset today, Guid? organisationId, CancellationToken cancellationToken) =>
         (await database.ListAsync(
-            Active,
-            [Value(now), Value(today), Optional(organisationId, NpgsqlDbType.Uuid), Value(Caller.Platform)],
+            ListQuery.Of(
+                $"""
+                SELECT count(*) FILTER (WHERE a.last_seen >= {now}), count(*) FILTER (WHERE a.last_seen >= {today})
+                FROM active_user a JOIN user_account u USING (org_id, user_id)
+                """)
+                .Where($"a.last_seen >= least({now}, {today}) AND (u.org_id <> {Caller.Platform} OR u.tier = 3)")
+                .IfGiven($"a.org_id = {organisationId}"),
             reader => (reader.GetInt64(0), reader.GetInt64(1)),
             cancellationToken))[0];
 
     /// <summary>Organisations, the newest first, before one, at most <paramref name="limit"/>; the platform's own is none of them.</summary>
     public Task<IReadOnlyList<OrganisationItem>> OrganisationsAsync(
         (DateTimeOffset At, Guid Id)? before, OrganisationFilter filter, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        Organisations,
-        [
-            Optional(before?.At, NpgsqlDbType.TimestampTz),
-            Optional(before?.Id, NpgsqlDbType.Uuid),
-            Optional((short?)filter.Kind, NpgsqlDbType.Smallint),
-            Optional((short?)filter.Status, NpgsqlDbType.Smallint),
-            Optional(filter.Name, NpgsqlDbType.Text),
-            Value(limit),
-            Value(Caller.Platform),
-        ],
+        OrganisationTable.Table.Select("org_id, name, kind, status, currency, created_at")
+            .Where($"org_id <> {Caller.Platform}")
+            .IfGiven($"kind = {filter.Kind}")
+            .IfGiven($"status = {filter.Status}")
+            .IfGiven($"strpos(lower(name), lower({filter.Name})) > 0")
+            .Descending("created_at, org_id", $"{before?.At}, {before?.Id}")
+            .Limit(limit),
         reader => new OrganisationItem(
             reader.GetGuid(0), reader.GetString(1), (OrganisationKind)reader.GetInt16(2), (OrganisationStatus)reader.GetInt16(3),
             reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5)),
@@ -112,15 +90,15 @@ public sealed class AdminQueries(PlatformDatabase database)
 
     /// <summary>Revenue by bucket and currency, of all organisations or in one currency alone, from quarter hours.</summary>
     public Task<IReadOnlyList<RevenueSum>> RevenueAsync(BucketGrid grid, string? currency, CancellationToken cancellationToken) => database.ListAsync(
-        Revenue,
-        [
-            Value(WalletMetrics.Revenue.Name),
-            Optional(currency is null ? null : Dimensions.Of((Dimensions.Currency, currency)), NpgsqlDbType.Text),
-            Value(grid.Starts.ToArray()),
-            Value(grid.Starts[0]),
-            Value(grid.End),
-            Value(Caller.Platform),
-        ],
+        ListQuery.Of(
+            $"""
+            SELECT width_bucket(r.slot, {grid.Starts}) - 1, r.dimensions, sum(r.sum)
+            FROM organisation o JOIN metric_rollup r ON r.org_id = o.org_id AND r.metric = {WalletMetrics.Revenue.Name} AND r.resolution = 1
+                 AND r.slot >= {grid.Starts[0]} AND r.slot < {grid.End}
+            """)
+            .Where($"o.org_id <> {Caller.Platform}")
+            .IfGiven($"r.dimensions = {(currency is null ? null : Dimensions.Of((Dimensions.Currency, currency)))}")
+            .Then($"GROUP BY 1, 2"),
         reader => new RevenueSum(
             reader.GetInt32(0), Dimensions.TryGet(reader.GetString(1), Dimensions.Currency, out var code) ? code : "", reader.GetDecimal(2)),
         cancellationToken);

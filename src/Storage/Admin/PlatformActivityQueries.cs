@@ -1,10 +1,10 @@
+using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
-using static Platform.Storage.Engine.Reading;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Admin;
 
@@ -24,37 +24,22 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
 {
     public const int Scanned = 1_000;
 
-    // Behind the fence, so that nothing appears later among what was shown.
-    private const string Place = "(j.xid, j.position) <= ($1, $2) AND j.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY j.xid DESC, j.position DESC LIMIT $3";
+    private const string OfOne = "WITH scanned AS MATERIALIZED (SELECT j.partition, j.xid, j.position FROM journal j";
 
-    private static readonly string OfAll = Sql(
+    // Each partition has an index of its own order.
+    private static readonly string OfAll = string.Create(
+        CultureInfo.InvariantCulture,
         $"""
-        SELECT s.partition, s.xid, s.position FROM generate_series(0, {JournalPartition.Count - 1}) AS p (partition)
-        CROSS JOIN LATERAL (SELECT j.partition, j.xid, j.position FROM journal j WHERE j.partition = p.partition AND {Place}) s
-        WHERE $7::uuid IS NULL
-        ORDER BY s.xid DESC, s.position DESC LIMIT $3
+        WITH scanned AS MATERIALIZED (
+            SELECT s.partition, s.xid, s.position FROM generate_series(0, {JournalPartition.Count - 1}) AS p (partition)
+            CROSS JOIN LATERAL (SELECT j.partition, j.xid, j.position FROM journal j
         """);
-
-    private static readonly string OfOne = Sql($"SELECT j.partition, j.xid, j.position FROM journal j WHERE j.org_id = $7 AND {Place}");
 
     public async Task<ActivityPage> ListAsync(ActivityPlace before, ActivityKinds kinds, int limit, CancellationToken cancellationToken)
     {
         // One row more than there are items to show, and one for that of the page before, which was shown in part.
         var most = limit + 2;
-        string[] types = kinds.EntityType is { } type ? [type] : [.. PlatformActivity.EntityTypes];
-        var rows = await database.ListAsync(
-            kinds.OrganisationId is null ? OfAll : OfOne,
-            [
-                new NpgsqlParameter<ulong> { TypedValue = before.Row.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
-                Value(before.Row.Position),
-                Value((long)Scanned),
-                Value(types),
-                Optional(kinds.Event is { } name ? $"\"\\$type\": ?\"{name}\"" : null, NpgsqlDbType.Text),
-                Value((long)most),
-                Optional(kinds.OrganisationId, NpgsqlDbType.Uuid),
-            ],
-            Read,
-            cancellationToken);
+        var rows = await database.ListAsync(Query(before, kinds, most), Read, cancellationToken);
         if (rows.Count == 0)
         {
             return new ActivityPage([], null);
@@ -70,16 +55,39 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
             : new ActivityPage(found, null);
     }
 
-    private static string Sql(string scan) => $"""
-        WITH scanned AS MATERIALIZED ({scan}),
-        last AS (SELECT xid, position, (SELECT count(*) FROM scanned) AS count FROM scanned ORDER BY xid, position LIMIT 1)
-        SELECT last.xid, last.position, last.count, found.*
-        FROM last LEFT JOIN LATERAL (
-            SELECT j.xid AS row_xid, j.position AS row_position, j.org_id, j.entity_type, j.entity_id, j.version, j.actor_id, j.at, j.events::text
-            FROM scanned s JOIN journal j ON j.partition = s.partition AND j.xid = s.xid AND j.position = s.position
-            WHERE j.entity_type = ANY ($4) AND ($5::text IS NULL OR j.events::text ~ $5)
-            ORDER BY s.xid DESC, s.position DESC LIMIT $6) found ON true
-        """;
+    private static ListQuery Query(ActivityPlace before, ActivityKinds kinds, int most)
+    {
+        // Behind the fence, so that nothing appears later among what was shown.
+        var ofAll = kinds.OrganisationId is null;
+        string[] types = kinds.EntityType is { } type ? [type] : [.. PlatformActivity.EntityTypes];
+        var query = new ListQuery(ofAll ? OfAll : OfOne)
+            .If(ofAll, $"j.partition = p.partition")
+            .IfGiven($"j.org_id = {kinds.OrganisationId}")
+            .Where($"(j.xid, j.position) <= ({before.Row.Xid}, {before.Row.Position}) AND j.xid < pg_snapshot_xmin(pg_current_snapshot())")
+            .Then($"ORDER BY j.xid DESC, j.position DESC LIMIT {Scanned}");
+        if (ofAll)
+        {
+            query.Then($") s ORDER BY s.xid DESC, s.position DESC LIMIT {Scanned}");
+        }
+
+        query.Then(
+            $"""
+            ),
+            last AS (SELECT xid, position, (SELECT count(*) FROM scanned) AS count FROM scanned ORDER BY xid, position LIMIT 1)
+            SELECT last.xid, last.position, last.count, found.*
+            FROM last LEFT JOIN LATERAL (
+                SELECT j.xid AS row_xid, j.position AS row_position, j.org_id, j.entity_type, j.entity_id, j.version, j.actor_id, j.at, j.events::text
+                FROM scanned s JOIN journal j ON j.partition = s.partition AND j.xid = s.xid AND j.position = s.position
+                WHERE j.entity_type = ANY ({types})
+            """);
+        if (kinds.Event is { } name)
+        {
+            var pattern = $"\"\\$type\": ?\"{name}\"";
+            query.Then($"AND j.events::text ~ {pattern}");
+        }
+
+        return query.Then($"ORDER BY s.xid DESC, s.position DESC LIMIT {most}) found ON true");
+    }
 
     private static Row Read(NpgsqlDataReader reader) => new(
         new Fence(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),

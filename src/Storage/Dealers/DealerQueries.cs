@@ -1,9 +1,9 @@
 using System.Text;
-using NpgsqlTypes;
 using Platform.Dealers;
+using Platform.Grains.Dealers;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
-using static Platform.Storage.Engine.Reading;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Dealers;
 
@@ -11,44 +11,41 @@ namespace Platform.Storage.Dealers;
 public sealed record DealerFilter(
     Guid? ParentId = null, bool Top = false, string? Name = null, string? Code = null, DealerStatus? Status = null, IReadOnlyList<Guid>? Reached = null);
 
-/// <summary>Lists of dealers.</summary>
+/// <summary>Table <c>dealer</c> and its lists.</summary>
 [Singleton]
 public sealed class DealerQueries(PlatformDatabase database)
 {
+    internal static readonly Table<DealerRow> Table = new("dealer", TableKind.Derived, columns => columns
+        .Key("org_id", row => row.OrganisationId)
+        .Key("dealer_id", row => row.Dealer.Id)
+        .Value("parent_id", row => row.Dealer.ParentId)
+        .Value("name", row => row.Dealer.Name)
+        .Value("sort_key", row => SortKey(row.Dealer.Name))
+        .Value("code", row => row.Dealer.Code)
+        .Value("status", row => (short)row.Dealer.Status)
+        .Version("version", row => row.Dealer.Version));
+
     /// <summary>Dealers in the order of their names, after one, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<DealerView>> ListAsync(
-        Guid organisationId, Guid? after, DealerFilter filter, int limit, CancellationToken cancellationToken) =>
-        database.ListAsync(
-            """
-            SELECT dealer_id, parent_id, name, code, status, version
-            FROM dealer
-            WHERE org_id = $1
-              AND ($2::uuid IS NULL OR (sort_key, dealer_id) > (SELECT sort_key, dealer_id FROM dealer WHERE org_id = $1 AND dealer_id = $2))
-              AND ($3::uuid IS NULL OR parent_id = $3)
-              AND (NOT $4 OR parent_id IS NULL)
-              AND ($5::text IS NULL OR (sort_key >= $5 AND starts_with(sort_key, $5)))
-              AND ($6::text IS NULL OR lower(code) = lower($6))
-              AND ($7::smallint IS NULL OR status = $7)
-              AND ($8::uuid[] IS NULL OR dealer_id = ANY ($8))
-            ORDER BY sort_key, dealer_id
-            LIMIT $9
-            """,
-            [
-                Value(organisationId),
-                Optional(after, NpgsqlDbType.Uuid),
-                Optional(filter.ParentId, NpgsqlDbType.Uuid),
-                Value(filter.Top),
-                Optional(filter.Name is { } name ? SortKey(name) : null, NpgsqlDbType.Text),
-                Optional(filter.Code, NpgsqlDbType.Text),
-                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
-                Optional(filter.Reached?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                Value(limit),
-            ],
+        Guid organisationId, Guid? after, DealerFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        var beginning = filter.Name is { } name ? SortKey(name) : null;
+        return database.ListAsync(
+            Table.Select("dealer_id, parent_id, name, code, status, version")
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"parent_id = {filter.ParentId}")
+                .If(filter.Top, $"parent_id IS NULL")
+                .IfGiven($"sort_key >= {beginning} AND starts_with(sort_key, {beginning})")
+                .IfGiven($"lower(code) = lower({filter.Code})")
+                .IfGiven($"status = {filter.Status}")
+                .IfGiven($"dealer_id = ANY ({filter.Reached})")
+                .Ascending("sort_key, dealer_id", $"SELECT sort_key, dealer_id FROM dealer WHERE org_id = {organisationId} AND dealer_id = {after}")
+                .Limit(limit),
             reader => new DealerView(
-                reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetString(2), reader.Text(3),
-                (DealerStatus)reader.GetInt16(4), reader.GetInt64(5)),
+                reader.GetGuid(0), reader.Optional<Guid>(1), reader.GetString(2), reader.Text(3), (DealerStatus)reader.GetInt16(4), reader.GetInt64(5)),
             cancellationToken);
+    }
 
     /// <summary>A name as it is sorted and searched.</summary>
-    internal static string SortKey(string name) => name.Normalize(NormalizationForm.FormC).ToLowerInvariant();
+    private static string SortKey(string name) => name.Normalize(NormalizationForm.FormC).ToLowerInvariant();
 }

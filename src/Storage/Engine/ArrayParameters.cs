@@ -6,20 +6,24 @@ namespace Platform.Storage.Engine;
 /// <summary>Positional array parameters, one element per row, for <c>unnest</c>.</summary>
 internal static class ArrayParameters
 {
-    public static void AddArray<TRow, T>(this NpgsqlBatchCommand command, IReadOnlyList<TRow> rows, Func<TRow, T> column, NpgsqlDbType? type = null)
+    public static void AddArray<TRow, T>(this NpgsqlBatchCommand command, ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null) =>
+        command.Parameters.Add(Of(rows, column, element));
+
+    /// <summary>The array of one column's values. It is typed, so that no value is boxed.</summary>
+    public static NpgsqlParameter Of<TRow, T>(ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null)
     {
-        var values = new T[rows.Count];
+        var values = new T[rows.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = column(rows[i]);
         }
 
         var parameter = new NpgsqlParameter<T[]> { TypedValue = values };
-        if (type is { } element)
+        if (element is { } type)
         {
-            parameter.NpgsqlDbType = NpgsqlDbType.Array | element;
+            parameter.NpgsqlDbType = NpgsqlDbType.Array | type;
         }
 
-        command.Parameters.Add(parameter);
+        return parameter;
     }
 }

@@ -2,13 +2,20 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Storage.Engine.Journal;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine;
 
-/// <summary>One question to the pool for queries, with positional parameters.</summary>
+/// <summary>Reads through the pool for queries, with positional parameters.</summary>
 internal static class Reading
 {
-    /// <summary>The rows of an answer. Tried twice, for a pooled connection may have died with an earlier server.</summary>
+    /// <summary>The rows that a query finds.</summary>
+    /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store does not answer.</exception>
+    public static Task<IReadOnlyList<T>> ListAsync<T>(
+        this PlatformDatabase database, ListQuery query, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>
+        database.ListAsync(query.Text, [.. query.Parameters], row, cancellationToken);
+
+    /// <summary>The rows that a statement finds. It is tried twice: a pooled connection may have died with an earlier server.</summary>
     /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store does not answer.</exception>
     public static Task<IReadOnlyList<T>> ListAsync<T>(
         this PlatformDatabase database, string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using NpgsqlTypes;
 using Platform.Access;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
+using Platform.Grains.Identity;
 using Platform.Identity;
 using Platform.Storage.Engine;
+using Platform.Storage.Engine.Tables;
 using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Identity;
@@ -14,45 +15,49 @@ public sealed record UserFilter(
     UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, IReadOnlyList<string>? Emails = null, string? Role = null,
     Guid? DealerId = null, IReadOnlyList<Guid>? Ids = null);
 
-/// <summary>Lists of users.</summary>
+/// <summary>Table <c>user_account</c> and its lists.</summary>
 [Singleton]
 public sealed class UserQueries(PlatformDatabase database)
 {
+    internal static readonly Table<UserRow> Table = new("user_account", TableKind.Derived, columns => columns
+        .Key("org_id", row => row.Key.OrganisationId)
+        .Key("user_id", row => row.Key.Id)
+        .Value("email", row => row.State.Email)
+        .Value("display_name", row => row.State.DisplayName)
+        .Value("tier", row => (short)row.State.Tier)
+        .Value("wallet_id", row => row.State.WalletId)
+        .Fixed("created_at", row => row.State.CreatedAt)
+        .Version("version", row => row.State.Revision)
+        .Value("status", row => (short)row.State.Status)
+        .Value("email_verified", row => row.State.EmailVerified)
+        .Value("parent_id", row => row.State.ParentId)
+        .Value("profile", row => JsonSerializer.Serialize(row.State.Profile, JournalJson.Options), ColumnType.Json)
+        .Value("grants", row => JsonSerializer.Serialize(row.State.Grants, JournalJson.Options), ColumnType.Json)
+        .Value("mfa_enabled", row => row.State.Mfa.Enabled));
+
     /// <summary>Users in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<UserView>> ListAsync(
         Guid organisationId, Guid? after, UserFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text, mfa_enabled
-            FROM user_account
-            WHERE org_id = $1
-              AND ($2::uuid IS NULL OR user_id > $2)
-              AND ($3::smallint IS NULL OR status = $3)
-              AND ($4::smallint IS NULL OR tier = $4)
-              AND ($5::uuid IS NULL OR parent_id = $5)
-              AND ($6::text[] IS NULL OR EXISTS (SELECT FROM unnest($6) beginning WHERE starts_with(email, beginning)))
-              AND ($7::text IS NULL OR EXISTS (SELECT FROM json_array_elements(grants) g WHERE g->>'role' = $7))
-              AND ($8::uuid IS NULL OR grants::jsonb @> jsonb_build_array(jsonb_build_object('dealerId', $8)))
-              AND ($9::uuid[] IS NULL OR user_id = ANY ($9))
-            ORDER BY user_id
-            LIMIT $10
-            """,
-            [
-                Value(organisationId),
-                Optional(after, NpgsqlDbType.Uuid),
-                Optional((short?)filter.Status, NpgsqlDbType.Smallint),
-                Optional((short?)filter.Tier, NpgsqlDbType.Smallint),
-                Optional(filter.ParentId, NpgsqlDbType.Uuid),
-                Optional(filter.Emails?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-                Optional(filter.Role, NpgsqlDbType.Text),
-                Optional(filter.DealerId, NpgsqlDbType.Uuid),
-                Optional(filter.Ids?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                Value(limit),
-            ],
+            Table.Select(
+                """
+                user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text,
+                mfa_enabled
+                """)
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"status = {filter.Status}")
+                .IfGiven($"tier = {filter.Tier}")
+                .IfGiven($"parent_id = {filter.ParentId}")
+                .IfGiven($"EXISTS (SELECT FROM unnest({filter.Emails}) beginning WHERE starts_with(email, beginning))")
+                .IfGiven($"EXISTS (SELECT FROM json_array_elements(grants) g WHERE g->>'role' = {filter.Role})")
+                .IfGiven($"grants::jsonb @> jsonb_build_array(jsonb_build_object('dealerId', {filter.DealerId}))")
+                .IfGiven($"user_id = ANY ({filter.Ids})")
+                .Ascending("user_id", $"{after}")
+                .Limit(limit),
             reader => new UserView(
                 reader.GetGuid(0), organisationId, reader.GetString(1), reader.GetString(2), (UserTier)reader.GetInt16(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(6),
-                (UserStatus)reader.GetInt16(7), reader.GetBoolean(8), reader.IsDBNull(9) ? null : reader.GetGuid(9),
+                reader.Optional<Guid>(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(6),
+                (UserStatus)reader.GetInt16(7), reader.GetBoolean(8), reader.Optional<Guid>(9),
                 JsonSerializer.Deserialize<UserProfile>(reader.GetString(10), JournalJson.Options)!,
                 JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, reader.GetBoolean(12)),
             cancellationToken);

@@ -21,8 +21,8 @@ public sealed class AlertTable(PlatformDatabase database)
     internal static readonly Table Table = new("ledger_alert", TableKind.Store);
 
     /// <summary>
-    /// Adds an alert and its entry in the audit log, both or neither; false where it was there before. That the wallet was frozen after all is
-    /// noted.
+    /// Adds an alert and its entry in the audit log, both or neither; false if it was there before. If the wallet was frozen after all,
+    /// that is noted.
     /// </summary>
     public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {
@@ -31,7 +31,7 @@ public sealed class AlertTable(PlatformDatabase database)
         var added = await InsertAsync(connection, alert, cancellationToken);
         if (added)
         {
-            await AuditLog.AppendAsync(connection, [entry], cancellationToken);
+            await connection.WriteAsync(AuditQueries.Table, [entry], cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -41,19 +41,14 @@ public sealed class AlertTable(PlatformDatabase database)
     /// <summary>Alerts, newest first, before a place, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<AlertRow>> ListAsync(
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
-            """
-            SELECT org_id, id, at, kind, wallet_id, sequence, detail, frozen
-            FROM ledger_alert
-            WHERE org_id = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3))
-            ORDER BY at DESC, id DESC
-            LIMIT $4
-            """,
-            [Value(organisationId), Optional(before?.At.UtcDateTime, NpgsqlDbType.TimestampTz), Optional(before?.Id, NpgsqlDbType.Uuid), Value(limit)],
+            Table.Select("org_id, id, at, kind, wallet_id, sequence, detail, frozen")
+                .Where($"org_id = {organisationId}")
+                .Descending("at, id", $"{before?.At}, {before?.Id}")
+                .Limit(limit),
             static reader => new AlertRow(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2),
                 new LedgerFault(
-                    (FaultKind)reader.GetInt16(3), reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.IsDBNull(5) ? null : reader.GetInt64(5),
-                    reader.GetString(6)),
+                    (FaultKind)reader.GetInt16(3), reader.Optional<Guid>(4), reader.Optional<long>(5), reader.GetString(6)),
                 reader.GetBoolean(7)),
             cancellationToken);
 

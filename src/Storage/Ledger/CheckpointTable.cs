@@ -73,8 +73,7 @@ public sealed class CheckpointTable(PlatformDatabase database)
 
     /// <summary>Checkpoints, newest first, before a number, at most <paramref name="limit"/>; without their leaves.</summary>
     public Task<IReadOnlyList<CheckpointRow>> ListAsync(Guid organisationId, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        $"SELECT {Columns}, NULL::bytea FROM ledger_checkpoint WHERE org_id = $1 AND ($2::bigint IS NULL OR number < $2) ORDER BY number DESC LIMIT $3",
-        [Value(organisationId), Optional(before, NpgsqlDbType.Bigint), Value(limit)],
+        Table.Select(Columns + ", NULL::bytea").Where($"org_id = {organisationId}").Descending("number", $"{before}").Limit(limit),
         Row,
         cancellationToken);
 

@@ -2,10 +2,8 @@ using Npgsql;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Engine;
-using Platform.Storage.Engine.Journal;
 using Platform.Storage.Engine.Secrets;
 using Platform.Storage.Engine.Tables;
-using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Ledger;
 
@@ -19,7 +17,14 @@ public sealed record LedgerKeyRow(int Number, CheckpointKey Key, Guid EntityId);
 [Singleton]
 public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secrets)
 {
-    internal static readonly Table Table = new("ledger_key", TableKind.Evidence);
+    internal static readonly Table<StoredKey> Table = new("ledger_key", TableKind.Evidence, columns => columns
+        .Key("number", row => row.Row.Number)
+        .Value("kid", row => row.Row.Key.Kid)
+        .Value("entity_id", row => row.Row.EntityId)
+        .Value("x", row => row.Row.Key.X)
+        .Value("y", row => row.Row.Key.Y)
+        .Value("created_at", row => row.CreatedAt)
+        .AddIfAbsent());
 
     private const string Purpose = "ledger-signing-key";
 
@@ -38,14 +43,7 @@ public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secret
     {
         // First what is sealed: a key that is published can be opened.
         await secrets.PutAsync(ContextOf(key.EntityId), privateKey, cancellationToken);
-        var added = await StoreFailure.TranslateAsync(async () =>
-        {
-            await using var command = database.Queries.CreateCommand(
-                "INSERT INTO ledger_key (number, kid, entity_id, x, y, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
-            command.Parameters.AddRange((NpgsqlParameter[])
-                [Value(key.Number), Value(key.Key.Kid), Value(key.EntityId), Value(key.Key.X), Value(key.Key.Y), Value(now.UtcDateTime)]);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        });
+        var added = await database.WriteAsync(Table, [new StoredKey(key, now)], cancellationToken);
         if (added == 0)
         {
             await secrets.DeleteAsync(ContextOf(key.EntityId), cancellationToken);
@@ -53,4 +51,6 @@ public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secret
     }
 
     private static SecretContext ContextOf(Guid entityId) => new(Caller.Platform, entityId, Purpose);
+
+    internal sealed record StoredKey(LedgerKeyRow Row, DateTimeOffset CreatedAt);
 }

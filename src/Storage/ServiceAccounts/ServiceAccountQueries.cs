@@ -1,34 +1,37 @@
 using System.Text.Json;
-using NpgsqlTypes;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
+using Platform.Grains.ServiceAccounts;
 using Platform.ServiceAccounts;
 using Platform.Storage.Engine;
-using static Platform.Storage.Engine.Reading;
+using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.ServiceAccounts;
 
-/// <summary>Lists of service accounts.</summary>
+/// <summary>Table <c>service_account</c> and its lists.</summary>
 [Singleton]
 public sealed class ServiceAccountQueries(PlatformDatabase database)
 {
+    internal static readonly Table<ServiceAccountRow> Table = new("service_account", TableKind.Derived, columns => columns
+        .Key("org_id", row => row.Key.OrganisationId)
+        .Key("account_id", row => row.Key.Id)
+        .Value("name", row => row.State.Name)
+        .Value("description", row => row.State.Description)
+        .Value("permissions", row => JsonSerializer.Serialize(row.State.Permissions, JournalJson.Options), ColumnType.Json)
+        .Value("status", row => (short)row.State.Status)
+        .Fixed("created_at", row => row.State.CreatedAt)
+        .Fixed("created_by", row => row.State.CreatedBy)
+        .Version("version", row => row.Version));
+
     /// <summary>Accounts in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<ServiceAccountView>> ListAsync(
         Guid organisationId, Guid? after, ServiceAccountStatus? status, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT account_id, name, description, permissions::text, status, created_at, created_by, version
-            FROM service_account
-            WHERE org_id = $1 AND ($2::uuid IS NULL OR account_id > $2) AND ($3::smallint IS NULL OR status = $3)
-            ORDER BY account_id
-            LIMIT $4
-            """,
-            [
-                Value(organisationId),
-                Optional(after, NpgsqlDbType.Uuid),
-                Optional((short?)status, NpgsqlDbType.Smallint),
-                Value(limit),
-            ],
+            Table.Select("account_id, name, description, permissions::text, status, created_at, created_by, version")
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"status = {status}")
+                .Ascending("account_id", $"{after}")
+                .Limit(limit),
             reader => new ServiceAccountView(
                 reader.GetGuid(0), reader.GetString(1), reader.Text(2), JsonSerializer.Deserialize<string[]>(reader.GetString(3), JournalJson.Options)!,
                 (ServiceAccountStatus)reader.GetInt16(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetGuid(6), reader.GetInt64(7)),

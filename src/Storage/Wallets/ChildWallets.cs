@@ -2,7 +2,6 @@ using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
-using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
@@ -10,12 +9,11 @@ namespace Platform.Storage.Wallets;
 [Singleton(typeof(IChildWallets))]
 internal sealed class ChildWallets(PlatformDatabase database) : IChildWallets
 {
-    public Task<IReadOnlyList<ChildWallet>> ListAsync(Guid organisationId, Guid? parentId, CancellationToken cancellationToken) => database.ListAsync(
-        """
-        SELECT wallet_id, parent_id, version FROM wallet
-        WHERE org_id = $1 AND parent_id IS NOT NULL AND ($2::uuid IS NULL OR parent_id = $2)
-        """,
-        [Value(organisationId), Optional(parentId, NpgsqlDbType.Uuid)],
-        static reader => new ChildWallet(reader.GetGuid(0), reader.GetGuid(1), reader.GetInt64(2)),
-        cancellationToken);
+    public Task<IReadOnlyList<ChildWallet>> ListAsync(Guid organisationId, Guid? parentId, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            WalletTables.Wallets.Select("wallet_id, parent_id, version")
+                .Where($"org_id = {organisationId} AND parent_id IS NOT NULL")
+                .IfGiven($"parent_id = {parentId}"),
+            static reader => new ChildWallet(reader.GetGuid(0), reader.GetGuid(1), reader.GetInt64(2)),
+            cancellationToken);
 }

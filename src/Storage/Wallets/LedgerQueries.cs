@@ -39,38 +39,21 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
     public Task<IReadOnlyList<WalletTransactionRow>> TransactionsAsync(
         Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            $"""
-            SELECT {Columns}
-            FROM wallet_transaction
-            WHERE org_id = $1 AND wallet_id = $2
-              AND ($3::bigint IS NULL OR sequence < $3)
-              AND ($4::smallint IS NULL OR type = $4)
-              AND ($5::timestamptz IS NULL OR at >= $5)
-              AND ($6::timestamptz IS NULL OR at < $6)
-              AND ($7::text IS NULL OR reference = $7)
-              AND ($8::bigint IS NULL OR amount >= $8)
-              AND ($9::bigint IS NULL OR amount <= $9)
-              AND ($11::uuid IS NULL OR related_id = $11)
-            ORDER BY sequence DESC
-            LIMIT $10
-            """,
-            [
-                Value(organisationId),
-                Value(walletId),
-                Optional(before, NpgsqlDbType.Bigint),
-                Optional((short?)filter.Type, NpgsqlDbType.Smallint),
-                Optional(filter.From, NpgsqlDbType.TimestampTz),
-                Optional(filter.To, NpgsqlDbType.TimestampTz),
-                Optional(filter.Reference, NpgsqlDbType.Text),
-                Optional(filter.MinMinor, NpgsqlDbType.Bigint),
-                Optional(filter.MaxMinor, NpgsqlDbType.Bigint),
-                Value(limit),
-                Optional(filter.RelatedId, NpgsqlDbType.Uuid),
-            ],
+            WalletTables.Transactions.Select(Columns)
+                .Where($"org_id = {organisationId} AND wallet_id = {walletId}")
+                .IfGiven($"type = {filter.Type}")
+                .IfGiven($"at >= {filter.From}")
+                .IfGiven($"at < {filter.To}")
+                .IfGiven($"reference = {filter.Reference}")
+                .IfGiven($"amount >= {filter.MinMinor}")
+                .IfGiven($"amount <= {filter.MaxMinor}")
+                .IfGiven($"related_id = {filter.RelatedId}")
+                .Descending("sequence", $"{before}")
+                .Limit(limit),
             Row,
             cancellationToken);
 
-    /// <summary>One transaction of the organisation; null where there is none.</summary>
+    /// <summary>One transaction of the organisation; null if there is none.</summary>
     public async Task<WalletTransactionRow?> FindAsync(Guid organisationId, Guid transactionId, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
@@ -106,18 +89,12 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
         do
         {
             page = await database.ListAsync(
-                $"""
-                SELECT {Columns}
-                FROM wallet_transaction
-                WHERE org_id = $1 AND (wallet_id, sequence) > ($2, $3)
-                  AND ($4::timestamptz IS NULL OR known_at >= $4) AND ($5::timestamptz IS NULL OR known_at < $5)
-                ORDER BY wallet_id, sequence
-                LIMIT $6
-                """,
-                [
-                    Value(organisationId), Value(wallet), Value(sequence), Optional(from?.UtcDateTime, NpgsqlDbType.TimestampTz),
-                    Optional(to?.UtcDateTime, NpgsqlDbType.TimestampTz), Value(ExportPage),
-                ],
+                WalletTables.Transactions.Select(Columns)
+                    .Where($"org_id = {organisationId}")
+                    .IfGiven($"known_at >= {from}")
+                    .IfGiven($"known_at < {to}")
+                    .Ascending("wallet_id, sequence", $"{wallet}, {sequence}")
+                    .Limit(ExportPage),
                 Row,
                 cancellationToken);
             if (page.Count > 0)
@@ -134,5 +111,5 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
         new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5), reader.GetString(6),
         reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.Text(11), reader.Text(12),
         reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetGuid(15), reader.GetGuid(16),
-        reader.IsDBNull(17) ? null : reader.GetGuid(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));
+        reader.Optional<Guid>(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));
 }

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
+using Platform.Storage.Engine.Tables;
 using Platform.Wallets;
 using static Platform.Storage.Engine.Reading;
 
@@ -41,21 +42,6 @@ public sealed class StatementQueries(PlatformDatabase database)
         FROM wallet_transaction t
         """;
 
-    private const string InOrder =
-        $"""
-        {Lines}
-        WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND sequence > $5
-        ORDER BY sequence LIMIT $4
-        """;
-
-    private const string Sorted =
-        $"""
-        {Lines}
-        WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND ($6::timestamptz IS NULL OR (at, sequence) > ($6, $5))
-          AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8)
-        ORDER BY at, sequence LIMIT $4
-        """;
-
     /// <summary>What was known at an instant. Later transactions change nothing about it.</summary>
     public async Task<KnownLedger> KnownAsync(Guid organisationId, Guid walletId, DateTimeOffset knownAt, CancellationToken cancellationToken)
     {
@@ -77,19 +63,18 @@ public sealed class StatementQueries(PlatformDatabase database)
         // In the order of the sequence each row says the balance; else what each row did to it is the difference to the row before.
         var found = await database.ListAsync(
             known.Backdated
-                ? """
-                  SELECT coalesce(max(sequence), 0), coalesce(sum(change), 0)::bigint, coalesce(sum(held), 0)::bigint, 0::bigint
-                  FROM (SELECT sequence, at, balance_after - lag(balance_after, 1, 0::bigint) OVER w AS change, held_after - lag(held_after, 1, 0::bigint) OVER w AS held
-                        FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3
-                        WINDOW w AS (ORDER BY sequence)) t
-                  WHERE $4::timestamptz IS NULL OR at < $4
-                  """
-                : """
-                  SELECT sequence, balance_after, held_after, 0::bigint FROM wallet_transaction
-                  WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND ($4::timestamptz IS NULL OR at < $4)
-                  ORDER BY sequence DESC LIMIT 1
-                  """,
-            Parameters(known, before),
+                ? ListQuery.Of(
+                    $"""
+                    SELECT coalesce(max(sequence), 0), coalesce(sum(change), 0)::bigint, coalesce(sum(held), 0)::bigint, 0::bigint
+                    FROM (SELECT sequence, at, balance_after - lag(balance_after, 1, 0::bigint) OVER w AS change, held_after - lag(held_after, 1, 0::bigint) OVER w AS held
+                          FROM wallet_transaction WHERE org_id = {known.OrganisationId} AND wallet_id = {known.WalletId} AND sequence <= {known.Through}
+                          WINDOW w AS (ORDER BY sequence)) t
+                    """)
+                    .IfGiven($"at < {before}")
+                : Known("SELECT sequence, balance_after, held_after, 0::bigint FROM wallet_transaction", known)
+                    .IfGiven($"at < {before}")
+                    .Descending("sequence")
+                    .Limit(1),
             reader => new LedgerPosition(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)),
             cancellationToken);
         return found.Count == 0 ? new LedgerPosition(0, 0, 0, 0) : found[0] with { Leased = await LeasedAsync(known, before, cancellationToken) };
@@ -110,10 +95,13 @@ public sealed class StatementQueries(PlatformDatabase database)
         do
         {
             page = await database.ListAsync(
-                known.Backdated ? Sorted : InOrder,
                 known.Backdated
-                    ? [Value(known.OrganisationId), Value(known.WalletId), Value(through), Value(size), Value(sequence), Instant(at), Instant(from), Instant(to)]
-                    : [Value(known.OrganisationId), Value(known.WalletId), Value(through), Value(size), Value(sequence)],
+                    ? Known(Lines, known)
+                        .IfGiven($"at >= {from}")
+                        .IfGiven($"at < {to}")
+                        .Ascending("at, sequence", $"{at}, {sequence}")
+                        .Limit(size)
+                    : Known(Lines, known with { Through = through }).Ascending("sequence", $"{sequence}").Limit(size),
                 Line,
                 cancellationToken);
             if (page.Count > 0)
@@ -128,20 +116,16 @@ public sealed class StatementQueries(PlatformDatabase database)
     private async Task<long> LeasedAsync(KnownLedger known, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
-            """
-            SELECT postings FROM wallet_transaction
-            WHERE org_id = $1 AND wallet_id = $2 AND sequence <= $3 AND ($4::timestamptz IS NULL OR at < $4) AND type BETWEEN 14 AND 17
-            """,
-            Parameters(known, before),
+            Known("SELECT postings FROM wallet_transaction", known)
+                .Where($"type BETWEEN 14 AND 17")
+                .IfGiven($"at < {before}"),
             reader => Posting.Unflatten(reader.GetFieldValue<long[]>(0)).Into(LedgerAccount.Leased),
             cancellationToken);
         return found.Sum();
     }
 
-    private static NpgsqlParameter[] Parameters(KnownLedger known, DateTimeOffset? before) =>
-        [Value(known.OrganisationId), Value(known.WalletId), Value(known.Through), Instant(before)];
-
-    private static NpgsqlParameter Instant(DateTimeOffset? value) => Optional(value?.UtcDateTime, NpgsqlDbType.TimestampTz);
+    private static ListQuery Known(string select, KnownLedger known) =>
+        new ListQuery(select).Where($"org_id = {known.OrganisationId} AND wallet_id = {known.WalletId} AND sequence <= {known.Through}");
 
     private static StatementLine Line(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3),

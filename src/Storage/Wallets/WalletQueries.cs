@@ -1,10 +1,8 @@
-using NpgsqlTypes;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;
 using Platform.Wallets;
-using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
@@ -19,33 +17,24 @@ public sealed class WalletQueries(PlatformDatabase database)
     public Task<IReadOnlyList<WalletView>> ListAsync(
         Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
         database.ListAsync(
-            """
-            SELECT wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version,
-                   limits, slice, frozen_reason
-            FROM wallet
-            WHERE org_id = $1
-              AND ($2::uuid IS NULL OR wallet_id > $2)
-              AND ($3::uuid[] IS NULL OR owner_id = ANY ($3))
-              AND ($4::text IS NULL OR currency = $4)
-              AND ($6::uuid IS NULL OR parent_id = $6)
-            ORDER BY wallet_id
-            LIMIT $5
-            """,
-            [
-                Value(organisationId),
-                Optional(after, NpgsqlDbType.Uuid),
-                Optional(owners?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                Optional(currency, NpgsqlDbType.Text),
-                Value(limit),
-                Optional(parentId, NpgsqlDbType.Uuid),
-            ],
+            WalletTables.Wallets.Select(
+                """
+                wallet_id, owner_id, parent_id, currency, paid, promotional, held, leased, credit_limit, status, sequence, version,
+                limits, slice, frozen_reason
+                """)
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"owner_id = ANY ({owners})")
+                .IfGiven($"currency = {currency}")
+                .IfGiven($"parent_id = {parentId}")
+                .Ascending("wallet_id", $"{after}")
+                .Limit(limit),
             reader =>
             {
                 var unit = Currency.Parse(reader.GetString(3));
                 var (paid, promotional, held, leased, credit) =
                     (reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
                 return new WalletView(
-                    reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.IsDBNull(2) ? null : reader.GetGuid(2), unit.Code,
+                    reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.Optional<Guid>(2), unit.Code,
                     new Money(paid + promotional + held + leased, unit), new Money(held, unit), new Money(paid + promotional + credit, unit),
                     new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit), new Money(leased, unit),
                     reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null, reader.Text(14),
@@ -54,16 +43,15 @@ public sealed class WalletQueries(PlatformDatabase database)
             cancellationToken);
 
     /// <summary>Which wallets others spend from: among these, or of all the organisation.</summary>
-    public Task<IReadOnlyList<Guid>> ParentsAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken) => database.ListAsync(
-        """
-        SELECT DISTINCT parent_id FROM wallet
-        WHERE org_id = $1 AND parent_id IS NOT NULL AND ($2::uuid[] IS NULL OR parent_id = ANY ($2))
-        """,
-        [Value(organisationId), Optional(among?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)],
-        static reader => reader.GetGuid(0),
-        cancellationToken);
+    public Task<IReadOnlyList<Guid>> ParentsAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            WalletTables.Wallets.Select("DISTINCT parent_id")
+                .Where($"org_id = {organisationId} AND parent_id IS NOT NULL")
+                .IfGiven($"parent_id = ANY ({among})"),
+            static reader => reader.GetGuid(0),
+            cancellationToken);
 
-    /// <summary>One hold; null where there is none.</summary>
+    /// <summary>One hold; null if there is none.</summary>
     public async Task<HoldView?> HoldAsync(Guid organisationId, Guid holdId, CancellationToken cancellationToken)
     {
         var found = await HoldsAsync(organisationId, null, holdId, null, null, 1, cancellationToken);
@@ -74,25 +62,13 @@ public sealed class WalletQueries(PlatformDatabase database)
     public Task<IReadOnlyList<HoldView>> HoldsAsync(
         Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT hold_id, wallet_id, currency, amount, captured, ended_as, expires_at, activity_type
-            FROM hold
-            WHERE org_id = $1
-              AND ($2::uuid IS NULL OR wallet_id = $2)
-              AND ($3::uuid IS NULL OR hold_id = $3)
-              AND ($4::smallint IS NULL OR CASE ended_as WHEN 3 THEN 1 WHEN 4 THEN 2 WHEN 5 THEN 3 ELSE 0 END = $4)
-              AND ($5::uuid IS NULL OR hold_id < $5)
-            ORDER BY hold_id DESC
-            LIMIT $6
-            """,
-            [
-                Value(organisationId),
-                Optional(walletId, NpgsqlDbType.Uuid),
-                Optional(holdId, NpgsqlDbType.Uuid),
-                Optional((short?)status, NpgsqlDbType.Smallint),
-                Optional(before, NpgsqlDbType.Uuid),
-                Value(limit),
-            ],
+            WalletTables.Holds.Select("hold_id, wallet_id, currency, amount, captured, ended_as, expires_at, activity_type")
+                .Where($"org_id = {organisationId}")
+                .IfGiven($"wallet_id = {walletId}")
+                .IfGiven($"hold_id = {holdId}")
+                .IfGiven($"CASE ended_as WHEN 3 THEN 1 WHEN 4 THEN 2 WHEN 5 THEN 3 ELSE 0 END = {status}")
+                .Descending("hold_id", $"{before}")
+                .Limit(limit),
             reader =>
             {
                 var unit = Currency.Parse(reader.GetString(2));
@@ -102,22 +78,13 @@ public sealed class WalletQueries(PlatformDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first, from behind one of them on.</summary>
+    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first, after one of them.</summary>
     public Task<IReadOnlyList<DueWallet>> DueAsync(DateTimeOffset now, DueWallet? after, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
-            """
-            SELECT org_id, wallet_id, due_from FROM wallet
-            WHERE due_from <= $1 AND ($2::timestamptz IS NULL OR (due_from, org_id, wallet_id) > ($2, $3, $4))
-            ORDER BY due_from, org_id, wallet_id
-            LIMIT $5
-            """,
-            [
-                Value(now.UtcDateTime),
-                Optional(after?.From.UtcDateTime, NpgsqlDbType.TimestampTz),
-                Optional(after?.Key.OrganisationId, NpgsqlDbType.Uuid),
-                Optional(after?.Key.Id, NpgsqlDbType.Uuid),
-                Value(limit),
-            ],
+            WalletTables.Wallets.Select("org_id, wallet_id, due_from")
+                .Where($"due_from <= {now}")
+                .Ascending("due_from, org_id, wallet_id", $"{after?.From}, {after?.Key.OrganisationId}, {after?.Key.Id}")
+                .Limit(limit),
             reader => new DueWallet(new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetFieldValue<DateTimeOffset>(2)),
             cancellationToken);
 

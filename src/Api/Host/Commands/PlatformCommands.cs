@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Npgsql;
 using Platform.Grains.Engine.Journal;
+using Platform.Storage.Engine;
 using Platform.Storage.Engine.Migrations;
 using Platform.Storage.Engine.PrivateServer;
 using Platform.Storage.Engine.Secrets;
@@ -48,7 +48,7 @@ public static class PlatformCommands
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            return await command(args, stop.Token);
+            return await StoreException.TranslateAsync(() => command(args, stop.Token));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -56,7 +56,7 @@ public static class PlatformCommands
             return 130;
         }
         catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException
-            or NpgsqlException or JournalUnavailableException)
+            or StoreException or JournalUnavailableException)
         {
             await Console.Error.WriteLineAsync(known.Message);
             return 1;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using Platform.Grains.Engine.Journal;
 
@@ -22,9 +23,10 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         using var connection = database.OpenConnection();
         using var statements = new NpgsqlBatch(connection);
         var command = new NpgsqlBatchCommand(Sql);
-        command.AddArray(batch, queued => queued.Append.Key.OrganisationId);
-        command.AddArray(batch, queued => queued.Append.Key.Id);
-        command.AddArray(batch, queued => queued.Append.Operation.Value);
+        var rows = CollectionsMarshal.AsSpan(batch);
+        command.AddArray(rows, queued => queued.Append.Key.OrganisationId);
+        command.AddArray(rows, queued => queued.Append.Key.Id);
+        command.AddArray(rows, queued => queued.Append.Operation.Value);
         statements.BatchCommands.Add(command);
         var found = new Found[batch.Count];
         using var reader = statements.ExecuteReader();

@@ -12,12 +12,9 @@ namespace Platform.Storage.Engine.Journal;
 /// </summary>
 internal sealed partial class CommitLane
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
     private readonly CommitQueue _queue;
     private readonly NpgsqlDataSource _database;
-    private readonly JournalBatch _batches;
+    private readonly AppendBatch _batches;
     private readonly LaneStatements _statements;
     private readonly AppendResolver _resolver;
     private readonly JournalSignal _signal;
@@ -30,7 +27,7 @@ internal sealed partial class CommitLane
     private NpgsqlConnection? _connection;
 
     public CommitLane(
-        CommitQueue queue, NpgsqlDataSource database, JournalBatch batches, AppendResolver resolver, JournalSignal signal, StoreContact contact,
+        CommitQueue queue, NpgsqlDataSource database, AppendBatch batches, AppendResolver resolver, JournalSignal signal, StoreContact contact,
         JournalWriterOptions options, ILogger logger, Action<string> declaredDead)
     {
         _queue = queue;
@@ -100,101 +97,124 @@ internal sealed partial class CommitLane
     /// </summary>
     private void Commit(List<QueuedAppend> batch)
     {
-        var began = Stopwatch.GetTimestamp();
-        var pause = FirstPause;
-        var uncertain = false;
-        Exception? obstacle = null;
-        while (true)
+        var course = new CommitCourse();
+        while (Try(batch, course) is { } failure)
         {
-            var sent = false;
-            var asked = Stopwatch.GetTimestamp();
-            try
+            switch (failure.Error)
             {
-                if (!Clear(batch, uncertain, obstacle))
-                {
+                case StoreError.Conflict:
+                    course.Obstacle = failure.Exception; // The next try looks what it is.
+                    break;
+                case StoreError.Retry:
+                    break;
+                case StoreError.Rejection:
+                    Split(batch, failure.Exception);
                     return;
-                }
-
-                obstacle = null;
-                Connect();
-                (sent, asked) = (true, Stopwatch.GetTimestamp());
-                using var span = JournalTraces.Commit(batch);
-                _batches.Execute(_connection!, _statements, batch);
-                _contact.Answered(asked);
-                Committed(batch, began);
-                return;
-            }
-            catch (Exception exception)
-            {
-                var error = StoreErrors.Classify(exception);
-                if (exception is InvalidOperationException && IsLost)
-                {
-                    error = StoreError.Outage; // Lost between two batches; the driver complains about its own state.
-                }
-
-                if (error is not (StoreError.Conflict or StoreError.Retry))
-                {
-                    LetGo();
-                }
-
-                switch (error)
-                {
-                    case StoreError.Conflict:
-                        _contact.Answered(asked);
-                        obstacle = exception;
-                        break;
-                    case StoreError.Retry:
-                        break;
-                    case StoreError.Rejection:
-                        Split(batch, exception);
-                        return;
-                    case StoreError.SiloDead:
-                        DeclareDead(exception);
-                        Complete(batch, new AppendOutcome(AppendResult.Unknown));
-                        return;
-                    case StoreError.Unexpected when sent:
-                        // Perhaps a command that the driver cannot send. Look whether the batch is there, then halve it.
-                        uncertain = true;
-                        obstacle = exception;
-                        LogOutage(_logger, exception.GetType().Name, batch.Count, uncertain); // Its message may quote a row.
-                        break;
-                    default:
-                        _uncertain = uncertain |= sent;
-                        GiveUpTheOld(batch, uncertain, began);
-                        LogOutage(_logger, exception.Message, batch.Count, uncertain);
-                        Thread.Sleep(pause); // Nothing tells when a server is back: it is asked again.
-                        pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                        break;
-                }
+                case StoreError.SiloDead:
+                    DeclareDead(failure.Exception);
+                    batch.Complete(AppendResult.Unknown);
+                    return;
+                case StoreError.Unexpected:
+                    Suspect(batch, course, failure.Exception);
+                    break;
+                default:
+                    AwaitStore(batch, course, failure);
+                    break;
             }
         }
     }
 
     /// <summary>
-    /// Takes out what must not be sent (again): what stands on a failed append, and, after a conflict or a lost answer,
-    /// what is already decided in the journal. False where nothing is left to send.
+    /// One try: takes out what must not be sent (again), then sends the rest in one transaction. Null once every append has an outcome;
+    /// else what has gone wrong with those that are left.
     /// </summary>
-    private bool Clear(List<QueuedAppend> batch, bool uncertain, Exception? obstacle)
+    private CommitFailure? Try(List<QueuedAppend> batch, CommitCourse course)
     {
-        Supersede(batch);
-        if (batch.Count > 0 && (uncertain || obstacle is not null))
+        var sent = false;
+        var asked = Stopwatch.GetTimestamp();
+        try
         {
-            var before = batch.Count;
-            var asked = Stopwatch.GetTimestamp();
-            var found = _resolver.Find(batch);
-            _contact.Answered(asked);
-            _uncertain = false; // Before anybody is answered: who has an outcome must not be told that it is unknown.
-            AppendResolver.Resolve(batch, found, uncertain);
             Supersede(batch);
-            if (obstacle is not null && batch.Count == before)
+            if (batch.Count > 0 && course.MustLook && !TakeOutDecided(batch, course))
             {
                 // Neither a version nor an operation is in the way: a constraint of a read model is.
-                Split(batch, obstacle);
-                return false;
+                return new CommitFailure(StoreError.Rejection, course.Obstacle!, sent);
             }
+
+            if (batch.Count > 0)
+            {
+                course.Obstacle = null;
+                Connect();
+                (sent, asked) = (true, Stopwatch.GetTimestamp());
+                using var span = JournalTraces.Commit(batch);
+                _batches.Execute(_connection!, _statements, batch);
+                _contact.Answered(asked);
+                Committed(batch, course.Began);
+            }
+
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception, sent, asked);
+        }
+    }
+
+    private CommitFailure Failed(Exception exception, bool sent, long asked)
+    {
+        var error = StoreErrors.Classify(exception);
+        if (exception is InvalidOperationException && IsLost)
+        {
+            error = StoreError.Outage; // Lost between two batches; the driver complains about its own state.
+        }
+        else if (error == StoreError.Unexpected && !sent)
+        {
+            error = StoreError.Outage; // The batch cannot be the reason.
         }
 
-        return batch.Count > 0;
+        if (error == StoreError.Conflict)
+        {
+            _contact.Answered(asked);
+        }
+        else if (error != StoreError.Retry)
+        {
+            LetGo();
+        }
+
+        return new CommitFailure(error, exception, sent);
+    }
+
+    /// <summary>
+    /// After a conflict or a lost answer: completes what is already decided in the journal. False if there was an obstacle and nothing
+    /// that was found explains it.
+    /// </summary>
+    private bool TakeOutDecided(List<QueuedAppend> batch, CommitCourse course)
+    {
+        var before = batch.Count;
+        var asked = Stopwatch.GetTimestamp();
+        var found = _resolver.Find(batch);
+        _contact.Answered(asked);
+        _uncertain = false; // Before anybody is answered: who has an outcome must not be told that it is unknown.
+        AppendResolver.Resolve(batch, found, course.Uncertain);
+        Supersede(batch);
+        return course.Obstacle is null || batch.Count < before;
+    }
+
+    /// <summary>The driver failed, perhaps on a command that it cannot send. The next try looks whether the batch is there, then halves it.</summary>
+    private void Suspect(List<QueuedAppend> batch, CommitCourse course, Exception exception)
+    {
+        course.Uncertain = true;
+        course.Obstacle = exception;
+        LogOutage(_logger, exception.GetType().Name, batch.Count, course.Uncertain); // Its message may quote a row.
+    }
+
+    /// <summary>The store does not answer. Nothing tells when it is back, so it is asked again after a pause.</summary>
+    private void AwaitStore(List<QueuedAppend> batch, CommitCourse course, CommitFailure failure)
+    {
+        _uncertain = course.Uncertain |= failure.Sent;
+        GiveUpTheOld(batch, course);
+        LogOutage(_logger, failure.Exception.Message, batch.Count, course.Uncertain);
+        Thread.Sleep(course.NextPause());
     }
 
     private void Committed(List<QueuedAppend> batch, long began)
@@ -214,13 +234,13 @@ internal sealed partial class CommitLane
     }
 
     /// <summary>Finds the one append that the store will not take: halves, in order, until it stands alone.</summary>
-    private void Split(List<QueuedAppend> batch, Exception? reason)
+    private void Split(List<QueuedAppend> batch, Exception reason)
     {
         if (batch.Count == 1)
         {
             Rejection.Log(_logger, reason, batch[0].Append.EntityType);
             JournalMeter.Rejected.Add(1);
-            Complete(batch, new AppendOutcome(AppendResult.Rejected));
+            batch.Complete(AppendResult.Rejected);
             return;
         }
 
@@ -228,51 +248,21 @@ internal sealed partial class CommitLane
         Commit(batch[(batch.Count / 2)..]);
     }
 
-    private static void Supersede(List<QueuedAppend> batch) => Take(batch, queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
+    private static void Supersede(List<QueuedAppend> batch) => batch.Complete(queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
 
-    private void GiveUpTheOld(List<QueuedAppend> batch, bool uncertain, long began)
+    private void GiveUpTheOld(List<QueuedAppend> batch, CommitCourse course)
     {
-        if (uncertain)
+        if (!course.Uncertain)
         {
-            if (Stopwatch.GetElapsedTime(began) > _options.MaxUncertainty)
-            {
-                Complete(batch, new AppendOutcome(AppendResult.Unknown));
-            }
+            batch.Complete(queued => Stopwatch.GetElapsedTime(queued.EnqueuedAt) > _options.MaxAge, AppendResult.Overloaded);
         }
-        else
+        else if (Stopwatch.GetElapsedTime(course.Began) > _options.MaxUncertainty)
         {
-            Take(batch, IsOld, AppendResult.Overloaded);
+            batch.Complete(AppendResult.Unknown);
         }
 
-        foreach (var waiting in _queue.TakeOlderThan(_options.MaxAge))
-        {
-            waiting.Complete(new AppendOutcome(AppendResult.Overloaded));
-        }
+        _queue.TakeOlderThan(_options.MaxAge).Complete(AppendResult.Overloaded);
     }
-
-    private bool IsOld(QueuedAppend queued) => Stopwatch.GetElapsedTime(queued.EnqueuedAt) > _options.MaxAge;
-
-    private static void Complete(List<QueuedAppend> batch, AppendOutcome outcome)
-    {
-        foreach (var queued in batch)
-        {
-            queued.Complete(outcome);
-        }
-
-        batch.Clear();
-    }
-
-    private static void Take(List<QueuedAppend> batch, Func<QueuedAppend, bool> which, AppendResult result) =>
-        batch.RemoveAll(queued =>
-        {
-            if (!which(queued))
-            {
-                return false;
-            }
-
-            queued.Complete(new AppendOutcome(result));
-            return true;
-        });
 
     [LoggerMessage(3, LogLevel.Warning, "The store did not answer ({Reason}) for a batch of {Count}; it may be committed: {Uncertain}.")]
     private static partial void LogOutage(ILogger logger, string reason, int count, bool uncertain);

@@ -37,7 +37,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         _options = options.Value;
         _logger = logger;
         _contact = new StoreContact();
-        var batch = new JournalBatch(readModels, silo);
+        var batch = new AppendBatch(readModels, silo);
         var resolver = new AppendResolver(database.Journal);
         _queue = new CommitQueue(_options);
         _lanes = [.. Enumerable.Range(0, _options.Lanes).Select(_ => new CommitLane(
@@ -98,7 +98,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
     }
 
     /// <summary>An idle silo must still learn that the store is there and that it is itself alive.</summary>
-    private async Task HeartbeatAsync(PlatformDatabase database, JournalBatch batch)
+    private async Task HeartbeatAsync(PlatformDatabase database, AppendBatch batch)
     {
         using var timer = new PeriodicTimer(HeartbeatEvery / 2);
         try
@@ -117,7 +117,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         }
     }
 
-    private void Ping(PlatformDatabase database, JournalBatch batch)
+    private void Ping(PlatformDatabase database, AppendBatch batch)
     {
         try
         {

@@ -17,7 +17,7 @@ public sealed class WriterRehearsal(PlatformDatabase database, ReadModelWriters 
         await using var connection = await database.Journal.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var statements = new LaneStatements(most: 1);
-        var batch = new JournalBatch(readModels, silo: null);
+        var batch = new AppendBatch(readModels, silo: null);
         batch.Execute(connection, statements, [.. appends.Select(append => new QueuedAppend(append, Stopwatch.GetTimestamp()))]);
         await transaction.RollbackAsync(cancellationToken);
         statements.Forget(connection);

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Storage.Engine.Journal;
 using Platform.Storage.Identity;
 using static Platform.Storage.Engine.Reading;
@@ -68,15 +67,10 @@ public sealed class SecretRotation(PlatformDatabase database, SecretKeys keys)
     }
 
     private Task<IReadOnlyList<Row>> NextAsync(string current, Row? last, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        """
-        SELECT org_id, entity_id, purpose, sealed FROM secret
-        WHERE key_id <> $1 AND ($2::uuid IS NULL OR (org_id, entity_id, purpose) > ($2, $3, $4))
-        ORDER BY org_id, entity_id, purpose LIMIT $5
-        """,
-        [
-            Value(current), Optional(last?.Context.OrganisationId, NpgsqlDbType.Uuid), Optional(last?.Context.EntityId, NpgsqlDbType.Uuid),
-            Optional(last?.Context.Purpose, NpgsqlDbType.Text), Value(limit),
-        ],
+        SecretTable.Table.Select("org_id, entity_id, purpose, sealed")
+            .Where($"key_id <> {current}")
+            .Ascending("org_id, entity_id, purpose", $"{last?.Context.OrganisationId}, {last?.Context.EntityId}, {last?.Context.Purpose}")
+            .Limit(limit),
         static row => new Row(new SecretContext(row.GetGuid(0), row.GetGuid(1), row.GetString(2)), row.GetFieldValue<byte[]>(3)),
         cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Tables;
 
@@ -10,12 +11,13 @@ public static class DeclaredTables
 {
     private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>The classes that write rows of read models, one a table.</summary>
-    public static IReadOnlyList<Type> Writers { get; } = [.. typeof(DeclaredTables).Assembly.GetTypes().Where(IsWriter)];
-
     /// <summary>In the order of their names.</summary>
-    public static IReadOnlyList<Table> All { get; } = Of(Writers.Select(writer => ((IReadModelWriter)Activator.CreateInstance(writer)!).Table)
-        .Concat(typeof(DeclaredTables).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(Declared)));
+    public static IReadOnlyList<Table> All { get; } =
+        Of(typeof(DeclaredTables).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(Declared));
+
+    /// <summary>The tables that hold rows of read models; the others are written by their own classes.</summary>
+    public static IReadOnlyList<IReadModelWriter> Writers { get; } =
+        [.. All.OfType<IReadModelWriter>().Where(writer => writer.RowType.IsSubclassOf(typeof(ReadModelRow)))];
 
     /// <summary>The names of those of one kind.</summary>
     public static IReadOnlyList<string> NamesOf(TableKind kind) => [.. All.Where(table => table.Kind == kind).Select(table => table.Name)];
@@ -39,8 +41,5 @@ public static class DeclaredTables
     }
 
     private static IEnumerable<Table> Declared(Type type) =>
-        type.GetFields(Fields).Where(field => field.FieldType == typeof(Table)).Select(field => (Table)field.GetValue(null)!);
-
-    private static bool IsWriter(Type type) => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } &&
-        type.IsAssignableTo(typeof(IReadModelWriter));
+        type.GetFields(Fields).Where(field => field.FieldType.IsAssignableTo(typeof(Table))).Select(field => (Table)field.GetValue(null)!);
 }

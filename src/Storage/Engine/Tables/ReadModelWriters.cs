@@ -3,45 +3,6 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Tables;
 
-/// <summary>Writes rows of one type with one statement.</summary>
-public interface IReadModelWriter
-{
-    Type RowType { get; }
-
-    Table Table { get; }
-
-    NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows);
-
-    /// <summary>The same for a rebuild: rows that are only ever added may be there already, and stay as they are.</summary>
-    NpgsqlBatchCommand WriteMissing(IReadOnlyList<ReadModelRow> rows);
-}
-
-/// <summary>As <see cref="IReadModelWriter"/>, typed.</summary>
-public abstract class ReadModelWriter<TRow>(Table table) : IReadModelWriter
-    where TRow : ReadModelRow
-{
-    public Type RowType => typeof(TRow);
-
-    public Table Table => table;
-
-    public NpgsqlBatchCommand Write(IReadOnlyList<ReadModelRow> rows) => Write([.. rows.Cast<TRow>()]);
-
-    public virtual NpgsqlBatchCommand WriteMissing(IReadOnlyList<ReadModelRow> rows)
-    {
-        var command = Write(rows);
-        if (table.Kind == TableKind.Evidence)
-        {
-            command.CommandText += " ON CONFLICT DO NOTHING";
-        }
-
-        return command;
-    }
-
-    /// <summary>One statement for all rows; it runs in the transaction of their commands, so it must not fail on valid rows.
-    /// Its text is always the same: it is prepared.</summary>
-    protected abstract NpgsqlBatchCommand Write(TRow[] rows);
-}
-
 /// <summary>Finds the writer of each row and coalesces rows that overwrite each other within a batch.</summary>
 public sealed class ReadModelWriters
 {
@@ -81,9 +42,6 @@ public sealed class ReadModelWriters
             list.Add(row);
         }
 
-        return [.. rows.Select(typed => Write(_writers[typed.Key], typed.Value, missingOnly))];
+        return [.. rows.Select(typed => _writers[typed.Key].Write(typed.Value, missingOnly))];
     }
-
-    private static NpgsqlBatchCommand Write(IReadModelWriter writer, List<ReadModelRow> rows, bool missingOnly) =>
-        missingOnly ? writer.WriteMissing(rows) : writer.Write(rows);
 }

@@ -12,10 +12,10 @@ public enum TableKind
     /// <summary>The platform's own, which nothing else could restore.</summary>
     Store,
 
-    /// <summary>How far somebody has read the journal. Nothing to a rebuild; void where the journal is numbered anew.</summary>
+    /// <summary>How far somebody has read the journal. A rebuild ignores it; it is void once the journal is numbered anew.</summary>
     Progress,
 
-    /// <summary>The start alone writes it, as the owner.</summary>
+    /// <summary>Only the start writes it, as the owner.</summary>
     Start,
 
     /// <summary>A view.</summary>
@@ -23,11 +23,23 @@ public enum TableKind
 }
 
 /// <summary>
-/// One table, declared once: in the constructor of its writer, or as a static field beside its queries. Whatever must know all tables
-/// asks <see cref="DeclaredTables"/>. <paramref name="FilledBy"/> is the consumer of the journal that fills it; its token goes with the rows.
+/// One table, declared once as a static field, usually beside its queries. Whatever must know all tables asks <see cref="DeclaredTables"/>.
+/// This base class is for tables whose statements are written by hand; others are a <see cref="Table{TRow}"/>.
 /// </summary>
-public sealed record Table(string Name, TableKind Kind, string? FilledBy = null)
+/// <param name="name">Its name in the database.</param>
+/// <param name="kind">What it is for.</param>
+/// <param name="filledBy">The consumer of the journal that fills it; its token goes with the rows.</param>
+public class Table(string name, TableKind kind, string? filledBy = null)
 {
+    public string Name => name;
+
+    public TableKind Kind => kind;
+
+    public string? FilledBy => filledBy;
+
+    /// <summary>The columns that this build writes by the declaration; none if its statements are written by hand.</summary>
+    public virtual IReadOnlyList<Column> Columns => [];
+
     /// <summary>What the running platform may do with it. It may empty or alter none.</summary>
     public IReadOnlyList<string> Rights => Kind switch
     {
@@ -35,4 +47,7 @@ public sealed record Table(string Name, TableKind Kind, string? FilledBy = null)
         TableKind.Start or TableKind.View => ["SELECT"],
         _ => ["SELECT", "INSERT", "UPDATE", "DELETE"],
     };
+
+    /// <summary>Begins a query for these columns of the table, separated by commas.</summary>
+    public ListQuery Select(string columns) => new("SELECT " + columns + " FROM " + Name);
 }

@@ -21,7 +21,7 @@ public sealed class WriterCheck(IEnumerable<IReadModelWriter> writers) : IConfig
         [
             .. rowTypes.Where(row => !handled.Contains(row)).Select(row => $"{row.FullName} has no writer"),
             .. handled.Where(group => group.Count() > 1)
-                .Select(group => $"{group.Key.FullName} has {group.Count()}: {string.Join(", ", group.Select(writer => writer.GetType().Name))}"),
+                .Select(group => $"{group.Key.FullName} has {group.Count()}: {string.Join(", ", group.Select(writer => writer.Table.Name))}"),
         ];
         if (faults.Length > 0)
         {

@@ -29,7 +29,7 @@ public sealed class MissingWriterTests
         protected override void Configure(IHostApplicationBuilder host)
         {
             var writers = host.Services.Where(service => service.ServiceType == typeof(IReadModelWriter)).ToList();
-            host.Services.Remove(writers.Single(writer => writer.ImplementationType!.Name == "HoldWriter"));
+            host.Services.Remove(writers.Single(writer => ((IReadModelWriter)writer.ImplementationInstance!).Table.Name == "hold"));
         }
     }
 }

@@ -1,6 +1,5 @@
-using Npgsql;
+using System.Reflection;
 using Platform.Grains.Engine.Journal;
-using Platform.Storage.Engine;
 using Platform.Storage.Engine.Tables;
 using Platform.Testing;
 
@@ -18,10 +17,12 @@ internal sealed class SampleTables
         typeof(long), typeof(sbyte), typeof(short), typeof(uint), typeof(ulong), typeof(ushort),
     ];
 
+    private static readonly MethodInfo Declaration = typeof(SampleTables).GetMethod(nameof(Declare), BindingFlags.Static | BindingFlags.NonPublic)!;
+
     public static int Count => Tags.Length;
 
     public IReadOnlyList<IReadModelWriter> Writers { get; } =
-        [.. Tags.Select((tag, i) => (IReadModelWriter)Activator.CreateInstance(typeof(SampleWriter<>).MakeGenericType(tag), NameOf(i))!)];
+        [.. Tags.Select((tag, i) => (IReadModelWriter)Declaration.MakeGenericMethod(tag).Invoke(null, [NameOf(i)])!)];
 
     public static string NameOf(int table) => FormattableString.Invariant($"sample_{table:00}");
 
@@ -42,24 +43,17 @@ internal sealed class SampleTables
                 $"""
                 CREATE TABLE {name} (
                     org_id uuid, id uuid, text text NOT NULL CONSTRAINT {name}_says_no CHECK (text <> 'no') CONSTRAINT {name}_once UNIQUE,
-                    prepared bigint DEFAULT prepared_now(), PRIMARY KEY (org_id, id));
+                    version bigint, prepared bigint DEFAULT prepared_now(), PRIMARY KEY (org_id, id));
                 GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO platform_runtime;
                 """);
         }
     }
 
-    private sealed class SampleWriter<TTag>(string table) : ReadModelWriter<SampleRow<TTag>>(new(table, TableKind.Derived))
-    {
-        protected override NpgsqlBatchCommand Write(SampleRow<TTag>[] rows)
-        {
-            var command = new NpgsqlBatchCommand(
-                $"INSERT INTO {Table.Name} AS s (org_id, id, text) SELECT * FROM unnest($1, $2, $3) ON CONFLICT (org_id, id) DO UPDATE SET text = excluded.text");
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(row => row.OrganisationId)] });
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(row => row.Id)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Text)] });
-            return command;
-        }
-    }
+    private static Table<SampleRow<TTag>> Declare<TTag>(string name) => new(name, TableKind.Derived, columns => columns
+        .Key("org_id", row => row.OrganisationId)
+        .Key("id", row => row.Id)
+        .Value("text", row => row.Text)
+        .Version("version", _ => 1L));
 }
 
 /// <summary>A database with the sample tables.</summary>

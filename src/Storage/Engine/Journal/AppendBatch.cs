@@ -6,7 +6,7 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>Turns appends into statements of one transaction: fence, journal, refusals, read models, all or nothing.</summary>
-internal sealed class JournalBatch(ReadModelWriters readModels, SiloIdentity? silo)
+internal sealed class AppendBatch(ReadModelWriters readModels, SiloIdentity? silo)
 {
     internal static readonly Table Journal = new("journal", TableKind.Evidence);
     internal static readonly Table Refusals = new("refusal", TableKind.Evidence);
