@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Journal;
 using Platform.Grains.Wallets;
 using Platform.Wallets;
 
@@ -20,8 +21,10 @@ public class CommandBenchmarks
     private static readonly WalletState State = WalletState.Unopened.Apply(new WalletOpened(Caller.ActorId, "USD"))
         .Apply(new Deposited { TransactionId = Key.Id, Sequence = 1, Amount = 1_000_000, Currency = "USD", BalanceAfter = 1_000_000, Reference = "bank" });
     private const int Day = 739_000;
-    private static readonly WalletEvent[] Events = [.. WalletDecisions.Charge(State, Command, Context, Day).Events];
-    private static readonly WalletTransaction Reply = WalletDecisions.Charge(State, Command, Context, Day).Reply!;
+    private static readonly WalletEvent[] Events = WalletDecisions.Charge(State, Command, Context, Day).Events;
+    private static readonly WalletDefinition Definition = new();
+    private static readonly AppendChain Chain = new();
+    private static readonly WalletTransaction Reply = Definition.Accept(Chain, State, Events, WalletDefinition.Transaction, Context, default).Reply;
     private static readonly string EventsText = System.Text.Encoding.UTF8.GetString(JournalJson.Write(Events));
 
     [Benchmark(Description = "Money from text")]
@@ -40,7 +43,11 @@ public class CommandBenchmarks
     public Guid HashCommand() => CommandFingerprint.Of(Command);
 
     [Benchmark(Description = "Decision of a charge")]
-    public WalletTransaction Decide() => WalletDecisions.Charge(State, Command, Context, Day).Reply!;
+    public Decision<WalletEvent> Decide() => WalletDecisions.Charge(State, Command, Context, Day);
+
+    [Benchmark(Description = "Decision, fold, rows, reply and journal row of a charge")]
+    public Append? Accept() =>
+        Definition.Accept(Chain, State, WalletDecisions.Charge(State, Command, Context, Day), WalletDefinition.Transaction, Context, default).Append;
 
     [Benchmark(Description = "Events to JSON")]
     public byte[] WriteEvents() => JournalJson.Write(Events);

@@ -11,7 +11,7 @@ public static partial class AccessDecisions
     private const int MaxCodes = 2_000;
     private const int MaxPermissions = 100;
 
-    public static Decision<AccessEvent, RoleView> Create(AccessState state, CreateRole command, DecisionContext _)
+    public static Decision<AccessEvent> Create(AccessState state, CreateRole command, DecisionContext _)
     {
         if (!Code().IsMatch(command.Code))
         {
@@ -33,10 +33,12 @@ public static partial class AccessDecisions
             return AccessErrors.TooManyRoles;
         }
 
-        return (CheckName(command.Name) ?? CheckPermissions(command.Permissions)) is { } error ? error : Accept(state, new RoleSet(command.Code, Text.NameOf(command.Name), command.Permissions));
+        return (CheckName(command.Name) ?? CheckPermissions(command.Permissions)) is { } error
+            ? error
+            : new RoleSet(command.Code, Text.NameOf(command.Name), command.Permissions);
     }
 
-    public static Decision<AccessEvent, RoleView> Update(AccessState state, UpdateRole command, DecisionContext _)
+    public static Decision<AccessEvent> Update(AccessState state, UpdateRole command, DecisionContext _)
     {
         if (Find(state, command.Code, command.IfVersion, out var role) is { } refusal)
         {
@@ -50,16 +52,14 @@ public static partial class AccessDecisions
         }
 
         return set.Name == role.Name && set.Permissions.SequenceEqual(role.Permissions)
-            ? Decision<AccessEvent, RoleView>.Accept(role.ToView())
-            : Accept(state, set);
+            ? Decision<AccessEvent>.Unchanged
+            : set;
     }
 
-    public static Decision<AccessEvent, RoleView> Delete(AccessState state, DeleteRole command, DecisionContext _) =>
-        Find(state, command.Code, command.IfVersion, out var role) is { } refusal
-            ? refusal
-            : Decision<AccessEvent, RoleView>.Accept(role!.ToView(), new RoleDeleted(command.Code));
+    public static Decision<AccessEvent> Delete(AccessState state, DeleteRole command, DecisionContext _) =>
+        Find(state, command.Code, command.IfVersion, out var _) is { } refusal ? refusal : new RoleDeleted(command.Code);
 
-    public static Decision<AccessEvent, AccessSetUp> SetUp(AccessState state, SetUpAccess _, DecisionContext __)
+    public static Decision<AccessEvent> SetUp(AccessState state, SetUpAccess _, DecisionContext __)
     {
         var missing = StandardGroups.All.Where(group => !state.Roles.ContainsKey(group.Code) && !state.Retired.Contains(group.Code)).ToList();
         if (!HasRoom(state, missing.Count))
@@ -67,12 +67,8 @@ public static partial class AccessDecisions
             return AccessErrors.TooManyRoles;
         }
 
-        return Decision<AccessEvent, AccessSetUp>.Accept(
-            new AccessSetUp(
-                [.. missing.Select(group => group.Code)],
-                [.. StandardGroups.All.Select(group => group.Code).Where(state.Roles.ContainsKey)],
-                [.. StandardGroups.All.Select(group => group.Code).Where(state.Retired.Contains)]),
-            [.. missing.Select(group => new RoleSet(group.Code, group.Name, group.Permissions))]);
+        AccessEvent[] created = [.. missing.Select(group => new RoleSet(group.Code, group.Name, group.Permissions))];
+        return created;
     }
 
     private static Error? Find(AccessState state, string code, long? ifVersion, out CustomRole? role)
@@ -107,9 +103,6 @@ public static partial class AccessDecisions
     private static Error? CheckName(string name) => Text.IsName(name) ? null : AccessErrors.InvalidName;
 
     private static bool IsBuiltIn(string code) => BuiltInRoles.All.Any(role => role.Code == code);
-
-    private static Decision<AccessEvent, RoleView> Accept(AccessState state, RoleSet set) =>
-        Decision<AccessEvent, RoleView>.Accept(state.Apply(set).Roles[set.Code].ToView(), set);
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Code();

@@ -24,16 +24,26 @@ public sealed record AccessState(long Changes, ImmutableDictionary<string, Custo
     };
 }
 
-/// <summary>How access folds. Roles are few and its grain lists them, so it has no rows.</summary>
+/// <summary>How access folds, and the replies. Roles are few and its grain lists them, so it has no rows.</summary>
 public sealed class AccessDefinition : EntityDefinition<AccessState, AccessEvent>
 {
+    /// <summary>What was created, and which of the standard roles were there before or stay deleted.</summary>
+    public static readonly Reply<AccessState, AccessEvent, AccessSetUp> SetUp = FromState(static accepted => new AccessSetUp(
+        [.. accepted.Events.OfType<RoleSet>().Select(set => set.Code)],
+        [.. StandardGroups.All.Select(group => group.Code).Where(accepted.Before.Roles.ContainsKey)],
+        [.. StandardGroups.All.Select(group => group.Code).Where(accepted.Before.Retired.Contains)]));
+
     public override string Type => "access";
 
     public override AccessState Initial => AccessState.Empty;
 
-    public override AccessState Apply(AccessState state, AccessEvent @event) => state.Apply(@event);
+    public override AccessState Apply(AccessState state, AccessEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override IReadOnlyList<AuditEntry> Audit(AccessState before, AccessState after, IReadOnlyList<AccessEvent> events, in Projected command) =>
+    /// <summary>A role after the command. One that the command deleted is shown as it was.</summary>
+    public static Reply<AccessState, AccessEvent, RoleView> Role(string code) =>
+        FromState(accepted => (accepted.After.Roles.GetValueOrDefault(code) ?? accepted.Before.Roles[code]).ToView());
+
+    public override IReadOnlyList<AuditEntry> Audit(AccessState before, AccessState after, IReadOnlyList<AccessEvent> events, in AcceptedCommand command) =>
         [.. events.SelectMany(@event => Audit(before, @event))];
 
     // No command names a role twice, so that the state before the command is the state before each of its events.

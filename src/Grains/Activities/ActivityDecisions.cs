@@ -11,68 +11,23 @@ public static class ActivityDecisions
     public const int MaxQuantity = 1_000_000;
     public const int MaxHoldSeconds = 86_400;
 
-    public static Decision<ActivityEvent, ActivityView> Request(ActivityState state, PerformActivity command, DecisionContext context)
+    public static Decision<ActivityEvent> Request(ActivityState state, PerformActivity command, DecisionContext context)
     {
         if (state.Request is not null)
         {
             return CommonErrors.AlreadyExists("activity");
         }
 
-        if (!IsQuantity(command.Quantity))
+        if (Check(command) is { } error)
         {
-            return ActivityErrors.InvalidQuantity;
-        }
-
-        if (command.UnitPrice.IsNegative || command.UnitPrice.IsTooLarge)
-        {
-            return ActivityErrors.InvalidPrice;
-        }
-
-        if (command.Subject is not null && !Text.IsText(command.Subject, 0, 500))
-        {
-            return ActivityErrors.InvalidSubject;
-        }
-
-        if (!Metadata.IsValid(command.Metadata))
-        {
-            return WalletErrors.InvalidMetadata;
-        }
-
-        if (command.HoldSeconds is < 1 or > MaxHoldSeconds)
-        {
-            return ActivityErrors.InvalidExpiry;
+            return error;
         }
 
         var requested = new ActivityRequested(
             command.Type, command.Quantity, command.UnitPrice.Minor, 0, command.UnitPrice.Currency.Code, command.UserId, command.WalletId,
             context.Caller.ActorId, context.Caller.Operation.Value, command.Subject, command.Metadata, context.Now,
             UnitPriceFraction: command.UnitPrice.Fraction == 0 ? null : command.UnitPrice.Fraction);
-        if (command.Price is not { } price)
-        {
-            if (command.HoldSeconds is not null)
-            {
-                return ActivityErrors.InvalidPrice;
-            }
-
-            var cost = ExactCost.Of(command.Quantity, command.UnitPrice);
-            return cost.IsSuccess ? Accept(state, context, requested with { Cost = cost.Value.Minor }) : cost.Error;
-        }
-
-        if (price.UnitPrice != command.UnitPrice)
-        {
-            return ActivityErrors.InvalidPrice;
-        }
-
-        if (command.TimeZone is null || MonthOf(context.Now, command.TimeZone) is not { } month)
-        {
-            return ActivityErrors.InvalidTimeZone;
-        }
-
-        return Accept(state, context, requested with
-        {
-            PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == default ? null : price.FreeAllowance,
-            TimeZone = command.TimeZone, Month = month, HoldSeconds = command.HoldSeconds,
-        });
+        return command.Price is { } price ? Rated(requested, command, price, context.Now) : Priced(requested, command);
     }
 
     /// <summary>The local month of an instant, as <c>2026-11</c>; null where there is no such time zone.</summary>
@@ -90,7 +45,7 @@ public static class ActivityDecisions
             new ActivityPrice(request.PriceVersion ?? 0, request.ExactUnitPrice(), request.Tiers, request.FreeAllowance ?? default),
             UsageSpans.First(UsageSpans.Of(usedBefore, request.Quantity, places), quantity));
 
-    public static Decision<ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, DecisionContext context)
+    public static Decision<ActivityEvent> End(ActivityState state, EndActivity command, DecisionContext context)
     {
         if (state.Request is not { } request)
         {
@@ -99,16 +54,17 @@ public static class ActivityDecisions
 
         if (state.Status != ActivityStatus.Requested)
         {
-            return Unchanged(state, context);
+            return Decision<ActivityEvent>.Unchanged;
         }
 
         var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor : request.Cost;
-        return Accept(state, context, command.Refusal is { } refusal
+        return command.Refusal is { } refusal
             ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now, command.Places)
-            : new ActivityCompleted(request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now, command.Places));
+            : new ActivityCompleted(
+                request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now, command.Places);
     }
 
-    public static Decision<ActivityEvent, ActivityView> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
+    public static Decision<ActivityEvent> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
     {
         if (state.Request is not { HoldSeconds: { } seconds } request)
         {
@@ -116,16 +72,49 @@ public static class ActivityDecisions
         }
 
         return state.Status != ActivityStatus.Requested
-            ? Unchanged(state, context)
-            : Accept(state, context, new ActivityAuthorised(
+            ? Decision<ActivityEvent>.Unchanged
+            : new ActivityAuthorised(
                 RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
-                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now, command.Places));
+                command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now, command.Places);
     }
 
-    /// <summary>What is decided already stays.</summary>
-    internal static Decision<ActivityEvent, ActivityView> Unchanged(ActivityState state, DecisionContext context) =>
-        Decision<ActivityEvent, ActivityView>.Accept(state.ToView(context.Key, context.NextVersion - 1));
+    private static Error? Check(PerformActivity command) =>
+        !IsQuantity(command.Quantity) ? ActivityErrors.InvalidQuantity
+        : command.UnitPrice.IsNegative || command.UnitPrice.IsTooLarge ? ActivityErrors.InvalidPrice
+        : command.Subject is not null && !Text.IsText(command.Subject, 0, 500) ? ActivityErrors.InvalidSubject
+        : !Metadata.IsValid(command.Metadata) ? WalletErrors.InvalidMetadata
+        : command.HoldSeconds is < 1 or > MaxHoldSeconds ? ActivityErrors.InvalidExpiry
+        : null;
 
-    internal static Decision<ActivityEvent, ActivityView> Accept(ActivityState state, DecisionContext context, ActivityEvent @event) =>
-        Decision<ActivityEvent, ActivityView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
+    // By a version of the price list: it is rated later, by its place in the local month.
+    private static Decision<ActivityEvent> Rated(ActivityRequested requested, PerformActivity command, ActivityPrice price, DateTimeOffset now)
+    {
+        if (price.UnitPrice != command.UnitPrice)
+        {
+            return ActivityErrors.InvalidPrice;
+        }
+
+        if (command.TimeZone is null || MonthOf(now, command.TimeZone) is not { } month)
+        {
+            return ActivityErrors.InvalidTimeZone;
+        }
+
+        return requested with
+        {
+            PriceVersion = price.Version, Tiers = price.Tiers, FreeAllowance = price.FreeAllowance == default ? null : price.FreeAllowance,
+            TimeZone = command.TimeZone, Month = month, HoldSeconds = command.HoldSeconds,
+        };
+    }
+
+    // By a unit price alone: the cost is known at once, so that there is nothing to hold.
+    private static Decision<ActivityEvent> Priced(ActivityRequested requested, PerformActivity command)
+    {
+        if (command.HoldSeconds is not null)
+        {
+            return ActivityErrors.InvalidPrice;
+        }
+
+        var cost = ExactCost.Of(command.Quantity, command.UnitPrice);
+        return cost.IsSuccess ? requested with { Cost = cost.Value.Minor } : cost.Error;
+    }
 }

@@ -1,11 +1,15 @@
+using Platform.Activities;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>How an activity folds, and its row.</summary>
+/// <summary>How an activity folds, its row, and the reply.</summary>
 public sealed class ActivityDefinition : EntityDefinition<ActivityState, ActivityEvent>
 {
+    public static readonly Reply<ActivityState, ActivityEvent, ActivityView> View =
+        FromState(static accepted => accepted.After.ToView(accepted.Command.Key, accepted.Command.Version));
+
     public override string Type => "activity";
 
     public override ActivityState Initial => ActivityState.None;
@@ -13,9 +17,9 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
     // Whether an authorisation was completed or cancelled is about money: the outcome of a key never changes.
     public override bool RemembersRefusals => true;
 
-    public override ActivityState Apply(ActivityState state, ActivityEvent @event) => state.Apply(@event);
+    public override ActivityState Apply(ActivityState state, ActivityEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(ActivityState after, IReadOnlyList<ActivityEvent> events, in Projected command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(ActivityState after, IReadOnlyList<ActivityEvent> events, in AcceptedCommand command) =>
         [new ActivityRow(command.Key, after, command.Version)];
 }
 

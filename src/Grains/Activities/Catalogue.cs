@@ -91,17 +91,20 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
     private static bool IsBuiltIn(string code) => BuiltIn.Any(type => type.Code == code);
 }
 
-/// <summary>How a catalogue folds. Its grain answers lists, so it has no rows.</summary>
+/// <summary>How a catalogue folds, and the reply. Its grain answers lists, so it has no rows.</summary>
 public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, CatalogueEvent>
 {
     public override string Type => "activity-catalogue";
 
     public override CatalogueState Initial => CatalogueState.Empty;
 
-    public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event) => state.Apply(@event);
+    public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event, in AcceptedCommand command) => state.Apply(@event);
+
+    /// <summary>A type after the command, with the version that was set last.</summary>
+    public static Reply<CatalogueState, CatalogueEvent, ActivityTypeView> LastOf(string code) => FromState(accepted => accepted.After.Last(code));
 
     public override IReadOnlyList<AuditEntry> Audit(
-        CatalogueState before, CatalogueState after, IReadOnlyList<CatalogueEvent> events, in Projected command) =>
+        CatalogueState before, CatalogueState after, IReadOnlyList<CatalogueEvent> events, in AcceptedCommand command) =>
         events is [ActivityTypeSet set] ? Changes(before, set) : [];
 
     private static IReadOnlyList<AuditEntry> Changes(CatalogueState state, ActivityTypeSet set)

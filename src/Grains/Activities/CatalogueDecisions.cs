@@ -11,7 +11,7 @@ public static partial class CatalogueDecisions
     public const int MaxTiers = 20;
     public const long MaxAllowance = 1_000_000_000_000;
 
-    public static Decision<CatalogueEvent, ActivityTypeView> SetType(CatalogueState state, SetActivityType command, DecisionContext context)
+    public static Decision<CatalogueEvent> SetType(CatalogueState state, SetActivityType command, DecisionContext context)
     {
         if (!Code().IsMatch(command.Code))
         {
@@ -57,10 +57,9 @@ public static partial class CatalogueDecisions
             return ActivityErrors.EffectiveInPast;
         }
 
-        var set = new ActivityTypeSet(
+        return new ActivityTypeSet(
             command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
             command.FreeAllowance ?? default, context.Caller.ActorId, now);
-        return Decision<CatalogueEvent, ActivityTypeView>.Accept(state.Apply(set).Last(command.Code), set);
     }
 
     /// <summary>Whether each currency's tiers ascend, and each has a unit price for what is beyond them.</summary>

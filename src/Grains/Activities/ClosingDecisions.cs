@@ -7,7 +7,7 @@ namespace Platform.Grains.Activities;
 /// <summary>How an authorised activity ends: it is decided once whether it is completed, cancelled or expires; then the wallet is told. Pure.</summary>
 public static class ClosingDecisions
 {
-    public static Decision<ActivityEvent, ActivityView> Complete(ActivityState state, CompleteActivity command, DecisionContext context)
+    public static Decision<ActivityEvent> Complete(ActivityState state, CompleteActivity command, DecisionContext context)
     {
         if (WhyNot(state, context) is { } refusal)
         {
@@ -28,29 +28,29 @@ public static class ClosingDecisions
 
         var rating = ActivityDecisions.RatingOf(request, quantity, authorised.UsedBefore, authorised.Places);
         return rating.IsSuccess
-            ? ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Complete, quantity, rating.Value.Cost.Minor, context.Now))
+            ? new ActivityClosing(Closing.Complete, quantity, rating.Value.Cost.Minor, context.Now)
             : rating.Error;
     }
 
-    public static Decision<ActivityEvent, ActivityView> Cancel(ActivityState state, DecisionContext context) =>
-        WhyNot(state, context) is { } refusal ? refusal : ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Cancel, 0, 0, context.Now));
+    public static Decision<ActivityEvent> Cancel(ActivityState state, DecisionContext context) =>
+        WhyNot(state, context) is { } refusal ? refusal : new ActivityClosing(Closing.Cancel, 0, 0, context.Now);
 
     /// <summary>Ends it where its time has run out and nobody has closed it; else it stays as it is.</summary>
-    public static Decision<ActivityEvent, ActivityView> Expire(ActivityState state, DecisionContext context) =>
+    public static Decision<ActivityEvent> Expire(ActivityState state, DecisionContext context) =>
         state.Request is null ? CommonErrors.NotFound("activity")
         : IsOpen(state) && state.Authorised!.ExpiresAt <= context.Now
-            ? ActivityDecisions.Accept(state, context, new ActivityClosing(Closing.Expire, 0, 0, context.Now))
-            : ActivityDecisions.Unchanged(state, context);
+            ? new ActivityClosing(Closing.Expire, 0, 0, context.Now)
+            : Decision<ActivityEvent>.Unchanged;
 
     /// <summary>The end, by what was decided and what the wallet said to it.</summary>
-    public static Decision<ActivityEvent, ActivityView> Finish(ActivityState state, FinishActivity command, DecisionContext context)
+    public static Decision<ActivityEvent> Finish(ActivityState state, FinishActivity command, DecisionContext context)
     {
         if (state is not { Status: ActivityStatus.Authorised, Closing: { } closing, Request: { } request, Authorised: { } authorised })
         {
-            return state.Request is null ? CommonErrors.NotFound("activity") : ActivityDecisions.Unchanged(state, context);
+            return state.Request is null ? CommonErrors.NotFound("activity") : Decision<ActivityEvent>.Unchanged;
         }
 
-        return ActivityDecisions.Accept(state, context, (closing.As, command.Refusal) switch
+        return (closing.As, command.Refusal) switch
         {
             (Closing.Complete, null) => new ActivityCompleted(
                 request.Type, closing.Quantity, closing.Cost, request.Currency, command.TransactionId, authorised.UsedBefore, context.Now,
@@ -59,7 +59,7 @@ public static class ClosingDecisions
                 new ActivityDeclined(refusal, closing.Cost, authorised.UsedBefore, context.Now, authorised.Places),
             (Closing.Cancel, _) => new ActivityCancelled(context.Now),
             _ => new ActivityExpired(context.Now),
-        });
+        };
     }
 
     /// <summary>The units that were taken for an authorisation and are not used after all: all but the first ones that are paid for.</summary>

@@ -53,7 +53,7 @@ public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSorte
 /// <summary>What a meter accepts. Pure.</summary>
 public static class MeterDecisions
 {
-    public static Decision<MeterEvent, Usage> Take(MeterState state, TakeUsage command, DecisionContext _)
+    public static Decision<MeterEvent> Take(MeterState state, TakeUsage command, DecisionContext _)
     {
         if (!ActivityDecisions.IsQuantity(command.Quantity))
         {
@@ -64,19 +64,17 @@ public static class MeterDecisions
         var (before, named) = (places[0].Before, UsageSpans.Named(places));
         return places[^1].End > Pricing.MaxUsage
             ? ActivityErrors.UsageTooLarge
-            : Decision<MeterEvent, Usage>.Accept(new Usage(before, named), new UsageTaken(command.Type, command.Month, command.Quantity, before, named));
+            : new UsageTaken(command.Type, command.Month, command.Quantity, before, named);
     }
 
     /// <summary>Gives back what was taken; a month that is not kept any more is nobody's concern.</summary>
-    public static Decision<MeterEvent, Usage> GiveBack(MeterState state, GiveBackUsage command, DecisionContext _)
+    public static Decision<MeterEvent> GiveBack(MeterState state, GiveBackUsage command, DecisionContext _)
     {
         var use = state.Of(command.Month, command.Type);
         var before = use.Used;
         return command.Quantity <= 0 ? ActivityErrors.InvalidQuantity
-            : !state.Keeps(command.Month) || before < command.Quantity ? Decision<MeterEvent, Usage>.Accept(new Usage(before))
-            : Decision<MeterEvent, Usage>.Accept(
-                new Usage(before),
-                new UsageGivenBack(command.Type, command.Month, command.Quantity, before, use.Returnable(command.Quantity, command.Places)));
+            : !state.Keeps(command.Month) || before < command.Quantity ? Decision<MeterEvent>.Unchanged
+            : new UsageGivenBack(command.Type, command.Month, command.Quantity, before, use.Returnable(command.Quantity, command.Places));
     }
 }
 
@@ -87,12 +85,15 @@ public sealed class MeterDefinition : EntityDefinition<MeterState, MeterEvent>
 
     public override MeterState Initial => MeterState.Empty;
 
-    public override MeterState Apply(MeterState state, MeterEvent @event) => state.Apply(@event);
+    public override MeterState Apply(MeterState state, MeterEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override object? ReplyOf(IReadOnlyList<MeterEvent> events, in Projected command) => events switch
-    {
-        [UsageTaken taken] => new Usage(taken.Before, taken.Places),
-        [UsageGivenBack given] => new Usage(given.Before),
-        _ => null,
-    };
+    /// <summary>What was used of a type in a month before the command.</summary>
+    public static Reply<MeterState, MeterEvent, Usage> UsedBefore(string month, string type) => FromEvents(
+        static (events, _) => events[0] switch
+        {
+            UsageTaken taken => new Usage(taken.Before, taken.Places),
+            UsageGivenBack given => new Usage(given.Before),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is not an event of a meter."),
+        },
+        unchanged => new Usage(unchanged.Used(month, type)));
 }

@@ -9,7 +9,7 @@ public static partial class DealerDecisions
 {
     public const int MaxDealers = 50_000;
 
-    public static Decision<DealerEvent, DealerView> Create(DealersState state, CreateDealer command, DecisionContext context)
+    public static Decision<DealerEvent> Create(DealersState state, CreateDealer command, DecisionContext context)
     {
         var id = context.Caller.Operation.NewId(context.Now);
         if (Check(state, id, command.Name, command.Code) is { } error)
@@ -29,10 +29,10 @@ public static partial class DealerDecisions
 
         return state.Upwards(command.ParentId).Count() >= DealerTree.MaxDepth
             ? DealerErrors.TooDeep
-            : Accept(state, new DealerCreated(id, command.ParentId, Text.NameOf(command.Name), command.Code));
+            : new DealerCreated(id, command.ParentId, Text.NameOf(command.Name), command.Code);
     }
 
-    public static Decision<DealerEvent, DealerView> Update(DealersState state, UpdateDealer command, DecisionContext _)
+    public static Decision<DealerEvent> Update(DealersState state, UpdateDealer command, DecisionContext _)
     {
         if (state.Find(command.DealerId) is not { } dealer)
         {
@@ -46,11 +46,11 @@ public static partial class DealerDecisions
 
         var updated = new DealerUpdated(dealer.Id, command.Name is null ? dealer.Name : Text.NameOf(command.Name), command.Code ?? dealer.Code);
         return Check(state, dealer.Id, command.Name, updated.Code) is { } error ? error
-            : updated.Name == dealer.Name && updated.Code == dealer.Code ? Unchanged(dealer)
-            : Accept(state, updated);
+            : updated.Name == dealer.Name && updated.Code == dealer.Code ? Decision<DealerEvent>.Unchanged
+            : updated;
     }
 
-    public static Decision<DealerEvent, DealerView> Move(DealersState state, MoveDealer command, DecisionContext _)
+    public static Decision<DealerEvent> Move(DealersState state, MoveDealer command, DecisionContext _)
     {
         if (state.Find(command.DealerId) is not { } dealer)
         {
@@ -69,7 +69,7 @@ public static partial class DealerDecisions
 
         if (command.ParentId == dealer.ParentId)
         {
-            return Unchanged(dealer);
+            return Decision<DealerEvent>.Unchanged;
         }
 
         var above = state.Upwards(command.ParentId).ToList();
@@ -80,13 +80,14 @@ public static partial class DealerDecisions
 
         return above.Count + state.HeightOf(dealer.Id) > DealerTree.MaxDepth
             ? DealerErrors.TooDeep
-            : Accept(state, new DealerMoved(dealer.Id, command.ParentId));
+            : new DealerMoved(dealer.Id, command.ParentId);
     }
 
-    public static Decision<DealerEvent, DealerView> SetStatus(DealersState state, SetDealerStatus command, DecisionContext _) =>
+    public static Decision<DealerEvent> SetStatus(DealersState state, SetDealerStatus command, DecisionContext _) =>
         state.Find(command.DealerId) is not { } dealer ? DealerErrors.NotFound
-        : dealer.Status == command.Status ? Unchanged(dealer)
-        : Accept(state, command.Status == DealerStatus.Disabled ? new DealerDisabled(dealer.Id) : new DealerEnabled(dealer.Id));
+        : dealer.Status == command.Status ? Decision<DealerEvent>.Unchanged
+        : command.Status == DealerStatus.Disabled ? new DealerDisabled(dealer.Id)
+        : new DealerEnabled(dealer.Id);
 
     private static Error? Check(DealersState state, Guid id, string? name, string? code) =>
         name is not null && !Text.IsName(name) ? DealerErrors.InvalidName
@@ -94,11 +95,6 @@ public static partial class DealerDecisions
         : !Code().IsMatch(code) ? DealerErrors.InvalidCode
         : state.OwnerOf(code) is { } owner && owner != id ? DealerErrors.CodeTaken
         : null;
-
-    private static Decision<DealerEvent, DealerView> Unchanged(Dealer dealer) => Decision<DealerEvent, DealerView>.Accept(dealer.ToView());
-
-    private static Decision<DealerEvent, DealerView> Accept(DealersState state, DealerEvent @event) =>
-        Decision<DealerEvent, DealerView>.Accept(state.Apply(@event).Find(@event.DealerId)!.ToView(), @event);
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Code();

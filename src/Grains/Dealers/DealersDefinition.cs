@@ -1,25 +1,33 @@
+using Platform.Dealers;
 using Platform.Grains.Engine.Audit;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Dealers;
 
-/// <summary>How a dealer tree folds, and the rows of the dealers that a command touched.</summary>
+/// <summary>How a dealer tree folds, the rows of the dealers that a command touched, and the replies.</summary>
 public sealed class DealersDefinition : EntityDefinition<DealersState, DealerEvent>
 {
+    /// <summary>The dealer that the command created.</summary>
+    public static readonly Reply<DealersState, DealerEvent, DealerView> Created =
+        FromState(static accepted => accepted.After.Dealers[accepted.Events[0].DealerId].ToView());
+
     public override string Type => "dealers";
 
     public override DealersState Initial => DealersState.Empty;
 
-    public override DealersState Apply(DealersState state, DealerEvent @event) => state.Apply(@event);
+    public override DealersState Apply(DealersState state, DealerEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(DealersState after, IReadOnlyList<DealerEvent> events, in Projected command)
+    /// <summary>A dealer after the command.</summary>
+    public static Reply<DealersState, DealerEvent, DealerView> View(Guid dealerId) => FromState(accepted => accepted.After.Dealers[dealerId].ToView());
+
+    protected override IReadOnlyList<ReadModelRow> Project(DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command)
     {
         var organisation = command.Key.OrganisationId;
         return [.. events.Select(@event => new DealerRow(organisation, after.Dealers[@event.DealerId]))];
     }
 
-    public override IReadOnlyList<AuditEntry> Audit(DealersState before, DealersState after, IReadOnlyList<DealerEvent> events, in Projected command) =>
+    public override IReadOnlyList<AuditEntry> Audit(DealersState before, DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command) =>
         [.. events.SelectMany(@event => Audit(before.Find(@event.DealerId), @event)
             .Select(entry => entry with { EntityType = "dealer", EntityId = @event.DealerId }))];
 

@@ -44,24 +44,28 @@ public sealed record ExternalIdentityState(LinkStatus Status, LoginOwner? Owner,
     };
 }
 
-/// <summary>How an external identity folds, and its row.</summary>
+/// <summary>How an external identity folds, its row, and the reply.</summary>
 public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdentityState, ExternalIdentityEvent>
 {
+    public static readonly Reply<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Owner =
+        FromState(static accepted => accepted.After.Owner!);
+
     public override string Type => "external-identity";
 
     public override ExternalIdentityState Initial => ExternalIdentityState.Unknown;
 
-    public override ExternalIdentityState Apply(ExternalIdentityState state, ExternalIdentityEvent @event) => state.Apply(@event);
+    public override ExternalIdentityState Apply(ExternalIdentityState state, ExternalIdentityEvent @event, in AcceptedCommand command) =>
+        state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(
-        ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in Projected command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(
+        ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in AcceptedCommand command) =>
         after is { Owner: { } owner, Identity: { } identity, Status: not LinkStatus.Reserved }
             ? [new ExternalIdentityRow(command.Key.Id, owner, identity, after.LinkedAt, after.Status == LinkStatus.Active, command.Version)]
             : [];
 
     // It is the platform's, but what happens to it happens to a user: it stands in the log of their organisation.
     public override IReadOnlyList<AuditEntry> Audit(
-        ExternalIdentityState before, ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in Projected command)
+        ExternalIdentityState before, ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in AcceptedCommand command)
     {
         var action = events switch
         {
@@ -93,7 +97,7 @@ public static class ExternalIdentityDecisions
 {
     private const int MaxLength = 512;
 
-    public static Decision<ExternalIdentityEvent, LoginOwner> Reserve(
+    public static Decision<ExternalIdentityEvent> Reserve(
         ExternalIdentityState state, ReserveExternalIdentity command, DecisionContext context)
     {
         if (!IsValid(command.Identity, context.Key))
@@ -107,16 +111,12 @@ public static class ExternalIdentityDecisions
         }
 
         // Whoever comes second completes the account of the first.
-        if (state is { Status: LinkStatus.Reserved, Owner: { } standing } && standing.OrganisationId == command.OwnerOrganisationId)
-        {
-            return Decision<ExternalIdentityEvent, LoginOwner>.Accept(standing);
-        }
-
-        var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
-        return Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityReserved(owner, command.Identity));
+        return state is { Status: LinkStatus.Reserved, Owner: { } standing } && standing.OrganisationId == command.OwnerOrganisationId
+            ? Decision<ExternalIdentityEvent>.Unchanged
+            : new ExternalIdentityReserved(new LoginOwner(command.OwnerOrganisationId, command.UserId), command.Identity);
     }
 
-    public static Decision<ExternalIdentityEvent, LoginOwner> Activate(
+    public static Decision<ExternalIdentityEvent> Activate(
         ExternalIdentityState state, ActivateExternalIdentity command, DecisionContext context)
     {
         if (state.Owner is not { } owner || owner.UserId != command.UserId || state.Status == LinkStatus.Free)
@@ -125,11 +125,11 @@ public static class ExternalIdentityDecisions
         }
 
         return state.Status == LinkStatus.Active
-            ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner)
-            : Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityActivated(context.Now));
+            ? Decision<ExternalIdentityEvent>.Unchanged
+            : new ExternalIdentityActivated(context.Now);
     }
 
-    public static Decision<ExternalIdentityEvent, LoginOwner> Link(
+    public static Decision<ExternalIdentityEvent> Link(
         ExternalIdentityState state, LinkExternalIdentity command, DecisionContext context)
     {
         if (!IsValid(command.Identity, context.Key))
@@ -138,22 +138,16 @@ public static class ExternalIdentityDecisions
         }
 
         var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
-        if (state.Status == LinkStatus.Active)
-        {
-            return state.Owner == owner ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner) : IdentityErrors.IdentityTaken;
-        }
-
-        return Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityLinked(owner, command.Identity, context.Now));
+        return state.Status != LinkStatus.Active ? new ExternalIdentityLinked(owner, command.Identity, context.Now)
+            : state.Owner == owner ? Decision<ExternalIdentityEvent>.Unchanged
+            : IdentityErrors.IdentityTaken;
     }
 
-    public static Decision<ExternalIdentityEvent, LoginOwner> Unlink(
-        ExternalIdentityState state, UnlinkExternalIdentity command, DecisionContext context)
-    {
-        var owner = new LoginOwner(command.OwnerOrganisationId, command.UserId);
-        return state.Status == LinkStatus.Active && state.Owner == owner
-            ? Decision<ExternalIdentityEvent, LoginOwner>.Accept(owner, new ExternalIdentityUnlinked())
+    public static Decision<ExternalIdentityEvent> Unlink(
+        ExternalIdentityState state, UnlinkExternalIdentity command, DecisionContext _) =>
+        state.Status == LinkStatus.Active && state.Owner == new LoginOwner(command.OwnerOrganisationId, command.UserId)
+            ? new ExternalIdentityUnlinked()
             : CommonErrors.NotFound("identity");
-    }
 
     private static bool IsValid(ExternalIdentity identity, EntityKey key) =>
         Text.IsLine(identity.Issuer, MaxLength) && Text.IsLine(identity.Subject, MaxLength) && Text.IsLine(identity.Provider, 64) &&

@@ -30,14 +30,18 @@ public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt
     };
 }
 
-/// <summary>How a login name folds. It has no rows: nobody lists them.</summary>
+/// <summary>How a login name folds, and the reply. It has no rows: nobody lists them.</summary>
 public sealed class LoginNameDefinition : EntityDefinition<LoginNameState, LoginNameEvent>
 {
+    /// <summary>Whose the address is, or was until the command released it.</summary>
+    public static readonly Reply<LoginNameState, LoginNameEvent, LoginOwner> Owner =
+        FromState(static accepted => (accepted.After.Owner ?? accepted.Before.Owner)!);
+
     public override string Type => "login-name";
 
     public override LoginNameState Initial => LoginNameState.Free;
 
-    public override LoginNameState Apply(LoginNameState state, LoginNameEvent @event) => state.Apply(@event);
+    public override LoginNameState Apply(LoginNameState state, LoginNameEvent @event, in AcceptedCommand command) => state.Apply(@event);
 }
 
 /// <summary>What a login name accepts. Pure.</summary>
@@ -46,30 +50,16 @@ public static class LoginNameDecisions
     /// <summary>How long a registration may take from reserving the address to activating it.</summary>
     public static readonly TimeSpan ReservationLasts = TimeSpan.FromMinutes(1);
 
-    public static Decision<LoginNameEvent, LoginOwner> Reserve(LoginNameState state, ReserveLoginName command, DecisionContext context)
-    {
-        if (state.Active || (state.Owner is not null && context.Now - state.ReservedAt < ReservationLasts))
-        {
-            return IdentityErrors.EmailTaken;
-        }
+    public static Decision<LoginNameEvent> Reserve(LoginNameState state, ReserveLoginName command, DecisionContext context) =>
+        state.Active || (state.Owner is not null && context.Now - state.ReservedAt < ReservationLasts)
+            ? IdentityErrors.EmailTaken
+            : new LoginNameReserved(command.OwnerOrganisationId, command.UserId, context.Now);
 
-        return Decision<LoginNameEvent, LoginOwner>.Accept(
-            new LoginOwner(command.OwnerOrganisationId, command.UserId),
-            new LoginNameReserved(command.OwnerOrganisationId, command.UserId, context.Now));
-    }
-
-    public static Decision<LoginNameEvent, LoginOwner> Release(LoginNameState state, ReleaseLoginName command, DecisionContext _) =>
+    public static Decision<LoginNameEvent> Release(LoginNameState state, ReleaseLoginName command, DecisionContext _) =>
         state.Owner is { } owner && owner.UserId == command.UserId
-            ? Decision<LoginNameEvent, LoginOwner>.Accept(owner, new LoginNameReleased())
+            ? new LoginNameReleased()
             : CommonErrors.NotFound("account");
 
-    public static Decision<LoginNameEvent, LoginOwner> Activate(LoginNameState state, ActivateLoginName command, DecisionContext _)
-    {
-        if (state.Owner is not { } owner || owner.UserId != command.UserId)
-        {
-            return IdentityErrors.EmailTaken;
-        }
-
-        return Decision<LoginNameEvent, LoginOwner>.Accept(owner, new LoginNameActivated());
-    }
+    public static Decision<LoginNameEvent> Activate(LoginNameState state, ActivateLoginName command, DecisionContext _) =>
+        state.Owner is { } owner && owner.UserId == command.UserId ? new LoginNameActivated() : IdentityErrors.EmailTaken;
 }

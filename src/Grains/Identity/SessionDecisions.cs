@@ -12,7 +12,7 @@ public static class SessionDecisions
     /// <summary>How long a session that began with the directory goes on while the directory is not reached.</summary>
     public static readonly TimeSpan DirectoryMayBeAway = TimeSpan.FromHours(1);
 
-    public static Decision<UserEvent, SessionView> Start(UserState state, StartSession command, DecisionContext context)
+    public static Decision<UserEvent> Start(UserState state, StartSession command, DecisionContext context)
     {
         if (!state.Exists || state.Status != UserStatus.Active)
         {
@@ -29,27 +29,16 @@ public static class SessionDecisions
             return IdentityErrors.SecondFactorRequired;
         }
 
-        var started = new SessionStarted(
+        return new SessionStarted(
             command.SessionId, command.TokenHash, command.Method, command.Acr, command.Address, command.UserAgent,
             context.Now, context.Now + Session.Lifetime, command.Place);
-        return Decision<UserEvent, SessionView>.Accept(ViewOf(state, started), started);
     }
-
-    /// <summary>
-    /// The session that starts, and whether it comes from a place where the user was not known to be. The first place that is known is no new
-    /// one: there is nothing to compare it with.
-    /// </summary>
-    public static SessionView ViewOf(UserState before, SessionStarted started) => Session.Start(started).ToView() with
-    {
-        NewPlace = started.Place is { } place && before.Places.Count > 0 && !before.Places.Contains(place) &&
-            !before.Sessions.Values.Any(session => session.Place == place),
-    };
 
     /// <summary>
     /// The current token is spent for the successor. The one before it gets the same successor again for a moment; any other
     /// that was ours has been stolen, by this caller or an earlier one, and ends the session. Unknown ones end nothing.
     /// </summary>
-    public static Decision<UserEvent, Refreshed> Refresh(UserState state, RefreshSession command, DecisionContext context)
+    public static Decision<UserEvent> Refresh(UserState state, RefreshSession command, DecisionContext context)
     {
         if (state.Status != UserStatus.Active || !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now))
         {
@@ -58,31 +47,29 @@ public static class SessionDecisions
 
         if (session.Current.Matches(command.TokenHash))
         {
-            if (SignInMethods.IsDirectory(session.Method) && Doubt(state, session, command.Directory, context.Now) is { } doubt)
+            if (SignInMethods.IsDirectory(session.Method) && Doubt(session, command.Directory, context.Now) is { } doubt)
             {
                 return doubt;
             }
 
-            var refreshed = new SessionRefreshed(
+            return new SessionRefreshed(
                 session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now, command.Directory == DirectoryAnswer.Stands,
                 command.Address == session.Address ? null : command.Address, command.UserAgent == session.UserAgent ? null : command.UserAgent);
-            return Decision<UserEvent, Refreshed>.Accept(
-                new Refreshed(session.Refresh(refreshed).ToView(), command.SealedSuccessor, state.Epoch), refreshed);
         }
 
         var grace = command.Grace < LongestGrace ? command.Grace : LongestGrace;
         if (session.Previous is { } previous && previous.Matches(command.TokenHash) && context.Now - session.LastUsedAt < grace)
         {
-            return Decision<UserEvent, Refreshed>.Accept(new Refreshed(session.ToView(), session.SealedSuccessor, state.Epoch));
+            return Decision<UserEvent>.Unchanged;
         }
 
         return session.Spent.Contains(command.TokenHash.Mark)
-            ? Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, SessionEnded.Reused))
+            ? new SessionEnded(session.Id, SessionEnded.Reused)
             : IdentityErrors.InvalidGrant;
     }
 
     // Only whoever holds the token that may be spent makes the directory be asked.
-    private static Decision<UserEvent, Refreshed>? Doubt(UserState state, Session session, DirectoryAnswer? answer, DateTimeOffset now)
+    private static Decision<UserEvent>? Doubt(Session session, DirectoryAnswer? answer, DateTimeOffset now)
     {
         if (answer is null)
         {
@@ -91,7 +78,7 @@ public static class SessionDecisions
 
         if (answer == DirectoryAnswer.Gone)
         {
-            return Decision<UserEvent, Refreshed>.Accept(new Refreshed(null, null, state.Epoch), new SessionEnded(session.Id, "dropped-by-directory"));
+            return new SessionEnded(session.Id, "dropped-by-directory");
         }
 
         if (answer == DirectoryAnswer.NotReached && now - session.ProvedAt >= DirectoryMayBeAway)
@@ -102,18 +89,17 @@ public static class SessionDecisions
         return null;
     }
 
-    public static Decision<UserEvent, SessionsEnded> End(UserState state, EndSession command, DecisionContext context) =>
+    public static Decision<UserEvent> End(UserState state, EndSession command, DecisionContext context) =>
         !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now)
             ? CommonErrors.NotFound("session")
-            : Decision<UserEvent, SessionsEnded>.Accept(new SessionsEnded(1), new SessionEnded(session.Id, "signed-out"));
+            : new SessionEnded(session.Id, "signed-out");
 
-    /// <summary>Where there is no session, a sign-in may be under way, or a letter out that would let somebody in.</summary>
-    public static Decision<UserEvent, SessionsEnded> EndAll(UserState state, EndAllSessions _, DecisionContext context)
+    /// <summary>Even without a session, a sign-in may be under way, or a letter out that would let somebody in.</summary>
+    public static Decision<UserEvent> EndAll(UserState state, EndAllSessions _, DecisionContext context)
     {
         var ended = new SessionsEndedAll(context.ByPlatform == true ? "ended-by-platform" : "signed-out-everywhere", context.ByPlatform);
         var nothing = state.Sessions.IsEmpty && state.Mfa.Tickets.IsEmpty && state.Mfa.Pending is null &&
             MailTokenRules.EndedBy(ended).All(purpose => state.MailTokens.Of(purpose).Count == 0);
-        var count = new SessionsEnded(state.Sessions.Values.Count(session => session.IsAlive(context.Now)));
-        return nothing ? Decision<UserEvent, SessionsEnded>.Accept(count) : Decision<UserEvent, SessionsEnded>.Accept(count, ended);
+        return nothing ? Decision<UserEvent>.Unchanged : ended;
     }
 }

@@ -14,7 +14,7 @@ public static partial class UserDecisions
     /// <summary>How long an invited user may take to accept.</summary>
     public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
 
-    public static Decision<UserEvent, UserView> Register(UserState state, RegisterUser command, DecisionContext context)
+    public static Decision<UserEvent> Register(UserState state, RegisterUser command, DecisionContext context)
     {
         if (state.Exists)
         {
@@ -23,12 +23,12 @@ public static partial class UserDecisions
 
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
-            : Accept(state, context, new UserRegistered(
+            : new UserRegistered(
                 email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId,
-                command.Profile, command.Grants, command.MustVerify));
+                command.Profile, command.Grants, command.MustVerify);
     }
 
-    public static Decision<UserEvent, UserView> Invite(UserState state, InviteUser command, DecisionContext context)
+    public static Decision<UserEvent> Invite(UserState state, InviteUser command, DecisionContext context)
     {
         if (state.Exists && state.Status != UserStatus.Invited)
         {
@@ -37,12 +37,12 @@ public static partial class UserDecisions
 
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
-            : Accept(state, context, new UserInvited(
+            : new UserInvited(
                 email, Text.NameOf(command.DisplayName), command.Tier, command.WalletId, command.ParentId, command.Profile, command.Grants,
-                command.TokenHash, context.Now + InvitationLasts, context.Now));
+                command.TokenHash, context.Now + InvitationLasts, context.Now);
     }
 
-    public static Decision<UserEvent, UserView> UpdateProfile(UserState state, UpdateProfile command, DecisionContext context)
+    public static Decision<UserEvent> UpdateProfile(UserState state, UpdateProfile command, DecisionContext _)
     {
         if (!state.Exists)
         {
@@ -64,25 +64,25 @@ public static partial class UserDecisions
         // What stands was good when it was set: only what is given is checked.
         return command.DisplayName is not null && !Text.IsName(command.DisplayName) ? IdentityErrors.InvalidDisplayName
             : !IsProfile(updated.Profile) ? IdentityErrors.InvalidProfile
-            : Accept(state, context, updated);
+            : updated;
     }
 
-    public static Decision<UserEvent, UserView> Disable(UserState state, DisableUser command, DecisionContext context) =>
+    public static Decision<UserEvent> Disable(UserState state, DisableUser command, DecisionContext _) =>
         !state.Exists ? CommonErrors.NotFound("user")
         : state.Status == UserStatus.Disabled ? IdentityErrors.AlreadyDisabled
-        : Accept(state, context, new UserDisabled(command.Reason));
+        : new UserDisabled(command.Reason);
 
-    public static Decision<UserEvent, UserView> Enable(UserState state, EnableUser _, DecisionContext context) =>
+    public static Decision<UserEvent> Enable(UserState state, EnableUser _, DecisionContext context) =>
         !state.Exists ? CommonErrors.NotFound("user")
         : state.Status != UserStatus.Disabled ? IdentityErrors.NotDisabled
-        : Accept(state, context, new UserEnabled(context.ByPlatform));
+        : new UserEnabled(context.ByPlatform);
 
-    public static Decision<UserEvent, UserView> SetTier(UserState state, SetTier command, DecisionContext context) =>
+    public static Decision<UserEvent> SetTier(UserState state, SetTier command, DecisionContext context) =>
         !state.Exists ? CommonErrors.NotFound("user")
-        : state.Tier == command.Tier ? Decision<UserEvent, UserView>.Accept(state.ToView(context.Key))
-        : Accept(state, context, new TierSet(command.Tier, command.Added, context.ByPlatform));
+        : state.Tier == command.Tier ? Decision<UserEvent>.Unchanged
+        : new TierSet(command.Tier, command.Added, context.ByPlatform);
 
-    public static Decision<UserEvent, UserView> SetGrants(UserState state, SetGrants command, DecisionContext context)
+    public static Decision<UserEvent> SetGrants(UserState state, SetGrants command, DecisionContext _)
     {
         if (!state.Exists)
         {
@@ -95,11 +95,8 @@ public static partial class UserDecisions
         }
 
         var grants = command.Change.Of(state.Grants);
-        return AreGrants(grants) ? Accept(state, context, new GrantsSet(grants)) : IdentityErrors.InvalidGrants;
+        return AreGrants(grants) ? new GrantsSet(grants) : IdentityErrors.InvalidGrants;
     }
-
-    private static Decision<UserEvent, UserView> Accept(UserState state, DecisionContext context, UserEvent @event) =>
-        Decision<UserEvent, UserView>.Accept(state.Apply(@event).ToView(context.Key), @event);
 
     private static Error? Check(string email, string displayName, UserProfile? profile, IReadOnlyList<Grant>? grants, out string normalised) =>
         !LoginName.TryNormalise(email, out normalised) ? IdentityErrors.InvalidEmail

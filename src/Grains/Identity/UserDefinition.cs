@@ -5,18 +5,18 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Identity;
 
 /// <summary>How a user folds, and its row.</summary>
-public sealed class UserDefinition : EntityDefinition<UserState, UserEvent>
+public sealed partial class UserDefinition : EntityDefinition<UserState, UserEvent>
 {
     public override string Type => "user";
 
     public override UserState Initial => UserState.None;
 
-    public override UserState Apply(UserState state, UserEvent @event) => state.Apply(@event);
+    public override UserState Apply(UserState state, UserEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in Projected command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command) =>
         events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
 
-    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in Projected command)
+    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command)
     {
         var entries = UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
         if (!events.Any(UserAudit.IsByThePlatform))

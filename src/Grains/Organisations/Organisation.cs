@@ -59,24 +59,28 @@ public sealed record OrganisationState(
         new(id, Name, Kind, Currency, TimeZone, Locale, Status, CreatedAt, version, RequireMfa, Suspension, RequireSso, OwnerId);
 }
 
-/// <summary>How an organisation folds, and its row.</summary>
+/// <summary>How an organisation folds, its row, and the replies.</summary>
 public sealed class OrganisationDefinition : EntityDefinition<OrganisationState, OrganisationEvent>
 {
+    public static readonly Reply<OrganisationState, OrganisationEvent, OrganisationView> View = FromState(ViewOf);
+
+    /// <summary>With the owner before. If the handover stands already, it is answered as then.</summary>
+    public static readonly Reply<OrganisationState, OrganisationEvent, OrganisationHandover> Handover =
+        FromState(static accepted => new OrganisationHandover(ViewOf(accepted), accepted.After.FormerOwnerId));
+
     public override string Type => "organisation";
 
     public override OrganisationState Initial => OrganisationState.None;
 
-    public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event) => state.Apply(@event);
+    // Whoever registered an organisation is its owner, also if the event was written before it said so.
+    public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event, in AcceptedCommand command) =>
+        state.Apply(@event is OrganisationCreated { OwnerId: null } created ? created with { OwnerId = command.ActorId } : @event);
 
-    /// <summary>Whoever registered an organisation is its owner, also where the event was written before it said so.</summary>
-    public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event, in Projected command) =>
-        Apply(state, @event is OrganisationCreated { OwnerId: null } created ? created with { OwnerId = command.ActorId } : @event);
-
-    public override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in AcceptedCommand command) =>
         [new OrganisationRow(command.Key, after, command.Version)];
 
     public override IReadOnlyList<AuditEntry> Audit(
-        OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events, in Projected command) => events switch
+        OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events, in AcceptedCommand command) => events switch
         {
             [OrganisationCreated c] => [AuditEntry.Of("organisation.created", ("name", c.Name), ("kind", c.Kind), ("currency", c.Currency))],
             [OrganisationUpdated, ..] => AuditEntry.Changed(
@@ -90,6 +94,9 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
                 h.ByPlatform == true ? entry.ByThePlatform(Type, command) : [entry],
             _ => [],
         };
+
+    private static OrganisationView ViewOf(Accepted<OrganisationState, OrganisationEvent> accepted) =>
+        accepted.After.ToView(accepted.Command.Key.OrganisationId, accepted.Command.Version);
 }
 
 /// <summary>A row of table <c>organisation</c>.</summary>

@@ -8,7 +8,7 @@ namespace Platform.Grains.Organisations;
 /// <summary>What an organisation accepts. Pure.</summary>
 public static partial class OrganisationDecisions
 {
-    public static Decision<OrganisationEvent, OrganisationView> Create(OrganisationState state, CreateOrganisation command, DecisionContext context)
+    public static Decision<OrganisationEvent> Create(OrganisationState state, CreateOrganisation command, DecisionContext context)
     {
         if (state.Name.Length > 0)
         {
@@ -25,11 +25,11 @@ public static partial class OrganisationDecisions
             return OrganisationErrors.InvalidCurrency;
         }
 
-        return Accept(state, context, new OrganisationCreated(
-            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId));
+        return new OrganisationCreated(
+            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId);
     }
 
-    public static Decision<OrganisationEvent, OrganisationView> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
+    public static Decision<OrganisationEvent> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
     {
         if (state.Name.Length == 0)
         {
@@ -48,16 +48,16 @@ public static partial class OrganisationDecisions
             return error;
         }
 
-        return Accept(
-            state, context,
-            [
-                updated,
-                .. command.RequireMfa is { } mfa && mfa != state.RequireMfa ? [new MfaRequirementSet(mfa)] : Array.Empty<OrganisationEvent>(),
-                .. command.RequireSso is { } sso && sso != state.RequireSso ? [new SsoRequirementSet(sso)] : Array.Empty<OrganisationEvent>(),
-            ]);
+        OrganisationEvent[] changes =
+        [
+            updated,
+            .. command.RequireMfa is { } mfa && mfa != state.RequireMfa ? [new MfaRequirementSet(mfa)] : Array.Empty<OrganisationEvent>(),
+            .. command.RequireSso is { } sso && sso != state.RequireSso ? [new SsoRequirementSet(sso)] : Array.Empty<OrganisationEvent>(),
+        ];
+        return changes;
     }
 
-    public static Decision<OrganisationEvent, OrganisationView> Suspend(OrganisationState state, SuspendOrganisation command, DecisionContext context)
+    public static Decision<OrganisationEvent> Suspend(OrganisationState state, SuspendOrganisation command, DecisionContext context)
     {
         if (state.Name.Length == 0)
         {
@@ -71,27 +71,27 @@ public static partial class OrganisationDecisions
 
         return command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
             : command.Reason is null || !Text.IsText(command.Reason, 1, 500) ? OrganisationErrors.InvalidReason
-            : state.Status == OrganisationStatus.Suspended ? Standing(state, context)
-            : Accept(state, context, new OrganisationSuspended(command.Reason, context.Now));
+            : state.Status == OrganisationStatus.Suspended ? Decision<OrganisationEvent>.Unchanged
+            : new OrganisationSuspended(command.Reason, context.Now);
     }
 
-    public static Decision<OrganisationEvent, OrganisationView> Restore(OrganisationState state, RestoreOrganisation command, DecisionContext context) =>
+    public static Decision<OrganisationEvent> Restore(OrganisationState state, RestoreOrganisation command, DecisionContext context) =>
         state.Name.Length == 0 ? CommonErrors.NotFound("organisation")
         : command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
-        : state.Status == OrganisationStatus.Active ? Standing(state, context)
-        : Accept(state, context, new OrganisationRestored());
+        : state.Status == OrganisationStatus.Active ? Decision<OrganisationEvent>.Unchanged
+        : new OrganisationRestored();
 
     /// <summary>Told to the organisation also where it demanded nothing: somebody of the platform reached into it.</summary>
-    public static Decision<OrganisationEvent, OrganisationView> ReleaseSso(OrganisationState state, DecisionContext context) =>
+    public static Decision<OrganisationEvent> ReleaseSso(OrganisationState state, DecisionContext context) =>
         state.Name.Length == 0
             ? CommonErrors.NotFound("organisation")
-            : Accept(state, context, new SsoRequirementSet(false, context.ByPlatform));
+            : new SsoRequirementSet(false, context.ByPlatform);
 
     /// <summary>
     /// Makes a user the owner; who they are is asked at the front door. Whoever repeats a handover that stands is answered as then, the
     /// former owner too, so that its further steps can be taken again.
     /// </summary>
-    public static Decision<OrganisationEvent, OrganisationHandover> HandOver(
+    public static Decision<OrganisationEvent> HandOver(
         OrganisationState state, HandOverOrganisation command, DecisionContext context)
     {
         if (state.Name.Length == 0)
@@ -110,24 +110,10 @@ public static partial class OrganisationDecisions
             return OrganisationErrors.OwnershipFixed;
         }
 
-        if (stands)
-        {
-            return Decision<OrganisationEvent, OrganisationHandover>.Accept(
-                new OrganisationHandover(state.ToView(context.Key.OrganisationId, context.NextVersion - 1), state.FormerOwnerId));
-        }
-
-        var handed = new OwnershipHandedOver(state.OwnerId, command.UserId, context.ByPlatform);
-        return Decision<OrganisationEvent, OrganisationHandover>.Accept(
-            new OrganisationHandover(state.Apply(handed).ToView(context.Key.OrganisationId, context.NextVersion), state.OwnerId), handed);
+        return stands
+            ? Decision<OrganisationEvent>.Unchanged
+            : new OwnershipHandedOver(state.OwnerId, command.UserId, context.ByPlatform);
     }
-
-    // It is as it was asked to be: nothing happens.
-    private static Decision<OrganisationEvent, OrganisationView> Standing(OrganisationState state, DecisionContext context) =>
-        Decision<OrganisationEvent, OrganisationView>.Accept(state.ToView(context.Key.OrganisationId, context.NextVersion - 1));
-
-    private static Decision<OrganisationEvent, OrganisationView> Accept(OrganisationState state, DecisionContext context, params OrganisationEvent[] events) =>
-        Decision<OrganisationEvent, OrganisationView>.Accept(
-            events.Aggregate(state, static (current, @event) => current.Apply(@event)).ToView(context.Key.OrganisationId, context.NextVersion), events);
 
     private static Error? CheckName(string? name) => Text.IsName(name) ? null : OrganisationErrors.InvalidName;
 

@@ -9,7 +9,7 @@ public static class ServiceAccountDecisions
     public const int MaxKeysAlive = 20;
     public static readonly TimeSpan DefaultLife = TimeSpan.FromDays(90);
 
-    public static Decision<ServiceAccountEvent, ServiceAccountView> Create(
+    public static Decision<ServiceAccountEvent> Create(
         ServiceAccountState state, CreateServiceAccount command, DecisionContext context)
     {
         if (state.Exists)
@@ -19,11 +19,11 @@ public static class ServiceAccountDecisions
 
         return Check(command.Name, command.Description, command.Permissions) is { } error
             ? error
-            : Accept(state, context, new ServiceAccountCreated(
-                Text.NameOf(command.Name), command.Description, Sorted(command.Permissions), context.Caller.ActorId, context.Now));
+            : new ServiceAccountCreated(
+                Text.NameOf(command.Name), command.Description, Sorted(command.Permissions), context.Caller.ActorId, context.Now);
     }
 
-    public static Decision<ServiceAccountEvent, ServiceAccountView> Update(
+    public static Decision<ServiceAccountEvent> Update(
         ServiceAccountState state, UpdateServiceAccount command, DecisionContext context)
     {
         if (!state.Exists)
@@ -40,23 +40,23 @@ public static class ServiceAccountDecisions
             command.Name is null ? state.Name : Text.NameOf(command.Name), command.Description ?? state.Description, command.Permissions ?? state.Permissions);
         return Check(command.Name, updated.Description, command.Permissions) is { } error
             ? error
-            : Accept(state, context, updated with { Permissions = Sorted(updated.Permissions) });
+            : updated with { Permissions = Sorted(updated.Permissions) };
     }
 
-    public static Decision<ServiceAccountEvent, ServiceAccountView> Disable(
-        ServiceAccountState state, DisableServiceAccount _, DecisionContext context) =>
+    public static Decision<ServiceAccountEvent> Disable(
+        ServiceAccountState state, DisableServiceAccount _, DecisionContext __) =>
         !state.Exists ? CommonErrors.NotFound("service account")
         : state.Status == ServiceAccountStatus.Disabled ? ServiceAccountErrors.AlreadyDisabled
-        : Accept(state, context, new ServiceAccountDisabled());
+        : new ServiceAccountDisabled();
 
-    public static Decision<ServiceAccountEvent, ServiceAccountView> Enable(
-        ServiceAccountState state, EnableServiceAccount _, DecisionContext context) =>
+    public static Decision<ServiceAccountEvent> Enable(
+        ServiceAccountState state, EnableServiceAccount _, DecisionContext __) =>
         !state.Exists ? CommonErrors.NotFound("service account")
         : state.Status != ServiceAccountStatus.Disabled ? ServiceAccountErrors.NotDisabled
-        : Accept(state, context, new ServiceAccountEnabled());
+        : new ServiceAccountEnabled();
 
     /// <summary>A disabled account may get a key: it is replaced before the account is enabled again.</summary>
-    public static Decision<ServiceAccountEvent, KeyView> AddKey(ServiceAccountState state, AddKey command, DecisionContext context)
+    public static Decision<ServiceAccountEvent> AddKey(ServiceAccountState state, AddKey command, DecisionContext context)
     {
         if (!state.Exists)
         {
@@ -84,29 +84,18 @@ public static class ServiceAccountDecisions
             return ServiceAccountErrors.TooManyKeys;
         }
 
-        var added = new KeyAdded(command.KeyId, Text.NameOf(command.Name), command.SecretHash, context.Now, expires);
-        return Decision<ServiceAccountEvent, KeyView>.Accept(state.Apply(added).Keys[command.KeyId].ToView(), added);
+        return new KeyAdded(command.KeyId, Text.NameOf(command.Name), command.SecretHash, context.Now, expires);
     }
 
-    public static Decision<ServiceAccountEvent, KeyView> RevokeKey(ServiceAccountState state, RevokeKey command, DecisionContext context)
+    public static Decision<ServiceAccountEvent> RevokeKey(ServiceAccountState state, RevokeKey command, DecisionContext context)
     {
         if (!state.Keys.TryGetValue(command.KeyId, out var key))
         {
             return CommonErrors.NotFound("key");
         }
 
-        if (key.RevokedAt is not null)
-        {
-            return Decision<ServiceAccountEvent, KeyView>.Accept(key.ToView());
-        }
-
-        var revoked = new KeyRevoked(key.Id, context.Now);
-        return Decision<ServiceAccountEvent, KeyView>.Accept(state.Apply(revoked).Keys[key.Id].ToView(), revoked);
+        return key.RevokedAt is not null ? Decision<ServiceAccountEvent>.Unchanged : new KeyRevoked(key.Id, context.Now);
     }
-
-    private static Decision<ServiceAccountEvent, ServiceAccountView> Accept(
-        ServiceAccountState state, DecisionContext context, ServiceAccountEvent @event) =>
-        Decision<ServiceAccountEvent, ServiceAccountView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion), @event);
 
     private static Error? Check(string? name, string? description, IReadOnlyList<string>? permissions) =>
         name is not null && !Text.IsName(name) ? ServiceAccountErrors.InvalidName

@@ -2,24 +2,31 @@ using System.Globalization;
 using Platform.Grains.Engine.Audit;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
+using Platform.ServiceAccounts;
 
 namespace Platform.Grains.ServiceAccounts;
 
-/// <summary>How a service account folds, and its row.</summary>
+/// <summary>How a service account folds, its row, and the replies.</summary>
 public sealed class ServiceAccountDefinition : EntityDefinition<ServiceAccountState, ServiceAccountEvent>
 {
+    public static readonly Reply<ServiceAccountState, ServiceAccountEvent, ServiceAccountView> View =
+        FromState(static accepted => accepted.After.ToView(accepted.Command.Key, accepted.Command.Version));
+
     public override string Type => "service-account";
 
     public override ServiceAccountState Initial => ServiceAccountState.None;
 
-    public override ServiceAccountState Apply(ServiceAccountState state, ServiceAccountEvent @event) => state.Apply(@event);
+    public override ServiceAccountState Apply(ServiceAccountState state, ServiceAccountEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    public override IReadOnlyList<ReadModelRow> Project(
-        ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in Projected command) =>
+    /// <summary>A key after the command.</summary>
+    public static Reply<ServiceAccountState, ServiceAccountEvent, KeyView> Key(Guid keyId) => FromState(accepted => accepted.After.Keys[keyId].ToView());
+
+    protected override IReadOnlyList<ReadModelRow> Project(
+        ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in AcceptedCommand command) =>
         [new ServiceAccountRow(command.Key, after, command.Version)];
 
     public override IReadOnlyList<AuditEntry> Audit(
-        ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in Projected command) => events switch
+        ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in AcceptedCommand command) => events switch
         {
             [ServiceAccountCreated c] => [AuditEntry.Of("service-account.created", ("name", c.Name), ("permissions", c.Permissions))],
             [ServiceAccountUpdated u] => AuditEntry.Changed(

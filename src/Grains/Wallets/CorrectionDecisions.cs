@@ -10,7 +10,7 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public static class CorrectionDecisions
 {
-    public static Decision<WalletEvent, WalletTransaction> Refund(WalletState state, Refund command, WalletMoved? original, DecisionContext context)
+    public static Decision<WalletEvent> Refund(WalletState state, Refund command, WalletMoved? original, DecisionContext context)
     {
         if (WalletChecks.Active(state) is { } error)
         {
@@ -49,7 +49,7 @@ public static class CorrectionDecisions
             });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Reverse(WalletState state, Reverse command, WalletMoved? original, DecisionContext context)
+    public static Decision<WalletEvent> Reverse(WalletState state, Reverse command, WalletMoved? original, DecisionContext context)
     {
         if (((command.EvenIfFrozen ? null : WalletChecks.Active(state)) ?? WalletChecks.Texts(command.Reason, null)) is { } error)
         {
@@ -95,7 +95,7 @@ public static class CorrectionDecisions
     }
 
     /// <summary>For standing see <see cref="WalletDecisions.Deposit"/>.</summary>
-    public static Decision<WalletEvent, WalletTransaction> Adjust(WalletState state, Adjust command, DecisionContext context, Guid? standing = null)
+    public static Decision<WalletEvent> Adjust(WalletState state, Adjust command, DecisionContext context, Guid? standing = null)
     {
         var unfit = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
             (Metadata.IsValid(command.Metadata) ? WalletChecks.OwnMoney(state) : WalletErrors.InvalidMetadata);

@@ -9,7 +9,7 @@ public static class HoldDecisions
 {
     private const int MaxHolds = 1_000;
 
-    public static Decision<WalletEvent, WalletTransaction> Hold(WalletState state, Hold command, DecisionContext context, int day)
+    public static Decision<WalletEvent> Hold(WalletState state, Hold command, DecisionContext context, int day)
     {
         if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
         {
@@ -40,7 +40,7 @@ public static class HoldDecisions
         });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Capture(WalletState state, Capture command, DecisionContext context)
+    public static Decision<WalletEvent> Capture(WalletState state, Capture command, DecisionContext context)
     {
         if (WalletChecks.Active(state) is { } error)
         {
@@ -72,7 +72,7 @@ public static class HoldDecisions
         });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Void(WalletState state, VoidHold command, DecisionContext context)
+    public static Decision<WalletEvent> Void(WalletState state, VoidHold command, DecisionContext context)
     {
         if (state.Currency is null)
         {
@@ -85,8 +85,8 @@ public static class HoldDecisions
             : WhyNotOpen(turn.State, command.HoldId);
     }
 
-    public static Decision<WalletEvent, WalletTransaction?> ExpireDue(WalletState state, DecisionContext context) =>
-        state.Currency is null ? CommonErrors.NotFound("wallet") : WalletTurn.Begin(state, context).AcceptExpired();
+    public static Decision<WalletEvent> ExpireDue(WalletState state, DecisionContext context) =>
+        state.Currency is null ? CommonErrors.NotFound("wallet") : WalletTurn.Begin(state, context).Accept();
 
     private static Error WhyNotOpen(WalletState state, Guid holdId) => state.Ended.Find(ended => ended.Id == holdId)?.End switch
     {

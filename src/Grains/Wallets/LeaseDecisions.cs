@@ -11,7 +11,7 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public static class LeaseDecisions
 {
-    public static Decision<WalletEvent, WalletView> SetBudget(WalletState state, SetBudget command, DecisionContext context, int? day = null)
+    public static Decision<WalletEvent> SetBudget(WalletState state, SetBudget command, DecisionContext context, int? day = null)
     {
         if (state.Currency is not { } currency)
         {
@@ -51,31 +51,29 @@ public static class LeaseDecisions
     }
 
     /// <summary>Changes of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
-    internal static Decision<WalletEvent, WalletView> Keep(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
+    internal static Decision<WalletEvent> Keep(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
     {
         if (state.ParentId is null || state.Paid <= most)
         {
-            var changed = changes.Aggregate(state, static (before, change) => before.Apply(change));
-            return Decision<WalletEvent, WalletView>.Accept(changed.ToView(context.Key, context.NextVersion, context.Now), changes);
+            return changes;
         }
 
         var turn = WalletTurn.Begin(state, context);
         turn.Precede(GivenBack(turn.State, turn.State.Paid - most, null));
-        var events = turn.Then(changes);
-        return Decision<WalletEvent, WalletView>.Accept(turn.State.ToView(context.Key, context.NextVersion, context.Now), events);
+        return turn.Accept(changes);
     }
 
     /// <summary>
     /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null where money alone decides.
     /// </summary>
-    public static Error? RefusalDespiteMoney<TReply>(
-        WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent, TReply>> decide, DecisionContext context)
+    public static Error? RefusalDespiteMoney(
+        WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
     {
         var funded = amount.Minor is > 0 and <= Money.MaxRequestMinor ? state with { Paid = state.Paid + amount.Minor } : state;
         return decide(funded, context).Error;
     }
 
-    public static Decision<WalletEvent, WalletTransaction?> Draw(WalletState state, DrawLease command, DecisionContext context)
+    public static Decision<WalletEvent> Draw(WalletState state, DrawLease command, DecisionContext context)
     {
         if (state.Currency is not { } currency || state.ParentId is not null || command.Needed.Currency != currency)
         {
@@ -96,7 +94,7 @@ public static class LeaseDecisions
 
         if (command.Needed.Minor == 0)
         {
-            return turn.AcceptExpired();
+            return turn.Accept();
         }
 
         var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), turn.State.Available);
@@ -105,14 +103,13 @@ public static class LeaseDecisions
             return WalletErrors.InsufficientFunds(new Money(Math.Max(0, turn.State.Available), currency));
         }
 
-        var accepted = turn.Accept(new LeasedOut
+        return turn.Accept(new LeasedOut
         {
             RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation, Postings = Buckets.Take(turn.State, granted, Leased),
         });
-        return Decision<WalletEvent, WalletTransaction?>.Accept(accepted.Reply, accepted.Events);
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Receive(WalletState state, ReceiveLease command, DecisionContext context) =>
+    public static Decision<WalletEvent> Receive(WalletState state, ReceiveLease command, DecisionContext context) =>
         state.Currency is null || state.ParentId != command.ParentId ? WalletErrors.NotLeased
         : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
         : state.Slice == 0 ? WalletErrors.NotLeased
@@ -122,7 +119,7 @@ public static class LeaseDecisions
         });
 
     /// <summary>Nothing to give back is no transaction.</summary>
-    public static Decision<WalletEvent, WalletTransaction?> GiveBack(WalletState state, GiveBackLease command, DecisionContext context)
+    public static Decision<WalletEvent> GiveBack(WalletState state, GiveBackLease command, DecisionContext context)
     {
         if (state.ParentId is null)
         {
@@ -131,17 +128,11 @@ public static class LeaseDecisions
 
         var turn = WalletTurn.Begin(state, context);
         var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, turn.State.Paid);
-        if (amount <= 0)
-        {
-            return turn.AcceptExpired();
-        }
-
-        var accepted = turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
-        return Decision<WalletEvent, WalletTransaction?>.Accept(accepted.Reply, accepted.Events);
+        return amount <= 0 ? turn.Accept() : turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
     }
 
     /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
-    public static Decision<WalletEvent, WalletTransaction> TakeBack(WalletState state, TakeBackLease command, DecisionContext context)
+    public static Decision<WalletEvent> TakeBack(WalletState state, TakeBackLease command, DecisionContext context)
     {
         var turn = WalletTurn.Begin(state, context);
         if (command.Spent is { } spent)
@@ -158,7 +149,7 @@ public static class LeaseDecisions
     }
 
     /// <summary>What children have told, also where the wallet is frozen. What is known already is passed over.</summary>
-    public static Decision<WalletEvent, WalletTransaction?> Settle(WalletState state, SettleLeases command, DecisionContext context)
+    public static Decision<WalletEvent> Settle(WalletState state, SettleLeases command, DecisionContext context)
     {
         if (state.Currency is null)
         {
@@ -171,7 +162,7 @@ public static class LeaseDecisions
             Settle(turn, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
         }
 
-        return turn.AcceptExpired();
+        return turn.Accept();
     }
 
     // A refund at the child makes what it has spent less: then the lease grows again, by the bucket that was spent last.

@@ -9,7 +9,7 @@ public static class LimitDecisions
     private const int MaxTypes = 100;
 
     /// <summary>Of a child, what it has leased beyond what it may still spend on this day goes back.</summary>
-    public static Decision<WalletEvent, WalletView> Set(WalletState state, SetLimits command, DecisionContext context, int? day = null)
+    public static Decision<WalletEvent> Set(WalletState state, SetLimits command, DecisionContext context, int? day = null)
     {
         if (state.Currency is null)
         {
@@ -90,19 +90,16 @@ public static class LimitDecisions
     public static Error? Refusal(string pointer, Money amount) =>
         amount.Minor is < 0 or > Money.MaxRequestMinor ? WalletErrors.LimitOutOfRange(pointer, amount.Currency) : null;
 
-    public static Decision<WalletEvent, WalletView> Freeze(WalletState state, Freeze command, DecisionContext context) =>
+    public static Decision<WalletEvent> Freeze(WalletState state, Freeze command, DecisionContext _) =>
         Refusal(state, command.Reason) is { } error ? error
         : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
-        : Accept(state, context, new WalletFrozen(command.Reason));
+        : new WalletFrozen(command.Reason);
 
-    public static Decision<WalletEvent, WalletView> Unfreeze(WalletState state, Unfreeze command, DecisionContext context) =>
+    public static Decision<WalletEvent> Unfreeze(WalletState state, Unfreeze command, DecisionContext _) =>
         Refusal(state, command.Reason) is { } error ? error
         : state.Status != WalletStatus.Frozen ? WalletErrors.NotFrozen
-        : Accept(state, context, new WalletUnfrozen(command.Reason));
+        : new WalletUnfrozen(command.Reason);
 
     private static Error? Refusal(WalletState state, string reason) =>
         state.Currency is null ? CommonErrors.NotFound("wallet") : WalletChecks.Texts(reason, null);
-
-    private static Decision<WalletEvent, WalletView> Accept(WalletState state, DecisionContext context, WalletEvent @event) =>
-        Decision<WalletEvent, WalletView>.Accept(state.Apply(@event).ToView(context.Key, context.NextVersion, context.Now), @event);
 }

@@ -10,7 +10,7 @@ namespace Platform.Grains.Wallets;
 public static class TransferDecisions
 {
     /// <summary>Receiver is why the other wallet would not take the money now, where it would not: then no leg is made.</summary>
-    public static Decision<WalletEvent, WalletTransaction> Send(
+    public static Decision<WalletEvent> Send(
         WalletState state, Transfer command, DecisionContext context, int day, Error? receiver = null)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
@@ -50,7 +50,7 @@ public static class TransferDecisions
         _ => null,
     };
 
-    public static Decision<WalletEvent, WalletTransaction> Receive(WalletState state, ReceiveTransfer command, DecisionContext context)
+    public static Decision<WalletEvent> Receive(WalletState state, ReceiveTransfer command, DecisionContext context)
     {
         if (state.Currency is not { } currency)
         {
@@ -76,21 +76,21 @@ public static class TransferDecisions
     }
 
     /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
-    public static Decision<WalletEvent, WalletTransaction> Return(WalletState state, ReturnTransfer command, DecisionContext context) =>
+    public static Decision<WalletEvent> Return(WalletState state, ReturnTransfer command, DecisionContext context) =>
         WalletTurn.Begin(state, context).Accept(new TransferReturned
         {
             RelatedId = command.TransferId, Amount = command.Amount.Minor, Day = command.Day, Refusal = command.Refusal,
         });
 
     /// <summary>The second leg of a first one, as the same operation at any try.</summary>
-    public static ReceiveTransfer ReceiptOf(TransferredOut sent, in Projected command) => new(
+    public static ReceiveTransfer ReceiptOf(TransferredOut sent, in AcceptedCommand command) => new(
         ContextOf(command).Step("receive"), sent.TransactionId, command.Key.Id, AmountOf(sent), sent.Reason, sent.Reference);
 
-    public static ReturnTransfer ReturnOf(TransferredOut sent, in Projected command, Error refusal) =>
+    public static ReturnTransfer ReturnOf(TransferredOut sent, in AcceptedCommand command, Error refusal) =>
         new(ContextOf(command).Step("return"), sent.TransactionId, AmountOf(sent), sent.Day, refusal);
 
     internal static Money AmountOf(WalletMoved moved) => new(moved.Amount, Currency.Parse(moved.Currency));
 
-    internal static CommandContext ContextOf(in Projected command) =>
+    internal static CommandContext ContextOf(in AcceptedCommand command) =>
         new(command.Key.OrganisationId, command.ActorId, command.Operation);
 }

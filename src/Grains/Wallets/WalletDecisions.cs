@@ -14,7 +14,7 @@ public static class WalletDecisions
 
     private const int MaxCredits = 1_000;
 
-    public static Decision<WalletEvent, WalletView> Open(WalletState state, OpenWallet command, DecisionContext context)
+    public static Decision<WalletEvent> Open(WalletState state, OpenWallet command, DecisionContext _)
     {
         if (state.Currency is not null)
         {
@@ -26,12 +26,11 @@ public static class WalletDecisions
             return CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
         }
 
-        var opened = new WalletOpened(command.OwnerId, currency.Code);
-        return Decision<WalletEvent, WalletView>.Accept(state.Apply(opened).ToView(context.Key, context.NextVersion, context.Now), opened);
+        return new WalletOpened(command.OwnerId, currency.Code);
     }
 
     /// <summary>Standing is the transaction that has the reference already; nobody looks for it but where it must be unique.</summary>
-    public static Decision<WalletEvent, WalletTransaction> Deposit(WalletState state, Deposit command, DecisionContext context, Guid? standing = null)
+    public static Decision<WalletEvent> Deposit(WalletState state, Deposit command, DecisionContext context, Guid? standing = null)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
@@ -55,7 +54,7 @@ public static class WalletDecisions
         });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Charge(WalletState state, Charge command, DecisionContext context, int day)
+    public static Decision<WalletEvent> Charge(WalletState state, Charge command, DecisionContext context, int day)
     {
         if (WalletChecks.Movable(state, command.Amount, command.Metadata) is { } error)
         {
@@ -76,7 +75,7 @@ public static class WalletDecisions
         });
     }
 
-    public static Decision<WalletEvent, WalletTransaction> Promote(WalletState state, Promote command, DecisionContext context)
+    public static Decision<WalletEvent> Promote(WalletState state, Promote command, DecisionContext context)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
         {
@@ -112,7 +111,7 @@ public static class WalletDecisions
         postings.Into(LedgerAccount.Expired) is not 0 and var expired ? new Money(expired, currency) : null;
 
     /// <summary>The transaction that a movement is, as callers see it.</summary>
-    public static WalletTransaction ToTransaction(WalletMoved moved, in Projected command)
+    public static WalletTransaction ToTransaction(WalletMoved moved, in AcceptedCommand command)
     {
         var currency = Currency.Parse(moved.Currency);
         return new WalletTransaction(

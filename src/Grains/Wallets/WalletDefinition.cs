@@ -2,55 +2,47 @@ using System.Globalization;
 using Platform.Grains.Engine.Audit;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
+using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>How a wallet folds, and its rows: the balance, one row a transaction, and one a hold.</summary>
+/// <summary>How a wallet folds, its rows (the balance, one a transaction, and one a hold), and the replies.</summary>
 public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent>
 {
+    /// <summary>The transaction that was asked for: the last movement of the command. Its event says all of it.</summary>
+    public static readonly Reply<WalletState, WalletEvent, WalletTransaction> Transaction = FromEvents(TransactionOf);
+
+    /// <summary>As above, for commands that may find nothing to do; null then.</summary>
+    public static readonly Reply<WalletState, WalletEvent, WalletTransaction?> TransactionIfAny =
+        FromEvents<WalletTransaction?>(TransactionOf, static _ => null);
+
+    public static readonly Reply<WalletState, WalletEvent, WalletView> View =
+        FromState(static accepted => accepted.After.ToView(accepted.Command.Key, accepted.Command.Version, accepted.Command.At));
+
     public override string Type => "wallet";
 
     public override WalletState Initial => WalletState.Unopened;
 
     public override bool RemembersRefusals => true;
 
-    public override WalletState Apply(WalletState state, WalletEvent @event) => state.Apply(@event);
+    public override WalletState Apply(WalletState state, WalletEvent @event, in AcceptedCommand command) => Apply(state, @event, command, null);
 
-    /// <summary>Moves the hash chain on as well: it stands on who did what when, which the event alone does not say.</summary>
-    public override WalletState Apply(WalletState state, WalletEvent @event, in Projected command)
+    public override WalletState Fold(WalletState before, IReadOnlyList<WalletEvent> events, in AcceptedCommand command, List<ReadModelRow>? rows)
     {
-        var after = state.Apply(@event);
-        return @event is WalletMoved moved ? after with { Head = LedgerChain.HashOf(state.Head, WalletTransactionRow.Of(moved, command)) } : after;
-    }
-
-    public override IReadOnlyList<ReadModelRow> Project(
-        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command)
-    {
-        var rows = new List<ReadModelRow>(events.Count + 1) { new WalletRow(command.Key, after, command.Version) };
-        var state = before;
+        var after = before;
         foreach (var @event in events)
         {
-            var last = ReferenceEquals(@event, events[^1]);
-            var next = last ? after : Apply(state, @event, command);
-            if (@event is WalletMoved moved)
-            {
-                rows.Add(WalletTransactionRow.Of(moved, command) with { Hash = next.Head });
-                if (HoldOf(state, next, moved, command) is { } hold)
-                {
-                    rows.Add(hold);
-                }
-            }
-
-            state = next;
+            after = Apply(after, @event, command, rows);
         }
 
-        return rows;
+        rows?.Add(new WalletRow(command.Key, after, command.Version));
+        return after;
     }
 
     // Movements are entries of the ledger, with their actor. Those that somebody makes by hand are told here as well: corrections, and credit
     // that the platform grants. What expired with one of them stands before it.
     public override IReadOnlyList<AuditEntry> Audit(
-        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in Projected command) => events switch
+        WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in AcceptedCommand command) => events switch
         {
             [WalletOpened opened] => [AuditEntry.Of("wallet.opened", ("ownerId", opened.OwnerId), ("currency", opened.Currency))],
             [.., BudgetSet, LimitsSet] => [.. BudgetChanged(before, after), .. LimitsChanged(before, after)],
@@ -91,10 +83,29 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
     private static string AmountText(long minor, string? currency) =>
         Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : minor.ToString(CultureInfo.InvariantCulture);
 
-    public override object? ReplyOf(IReadOnlyList<WalletEvent> events, in Projected command) =>
-        events is [.., WalletMoved moved] ? WalletDecisions.ToTransaction(moved, command) : null;
+    // Moves the hash chain on as well. It stands on the row, since the event alone does not say who did what when.
+    private static WalletState Apply(WalletState before, WalletEvent @event, in AcceptedCommand command, List<ReadModelRow>? rows)
+    {
+        var after = before.Apply(@event);
+        if (@event is not WalletMoved moved)
+        {
+            return after;
+        }
 
-    private static HoldRow? HoldOf(WalletState before, WalletState after, WalletMoved moved, in Projected command) => moved switch
+        var row = WalletTransactionRow.Of(before.Head, moved, command);
+        rows?.Add(row);
+        if (rows is not null && HoldOf(before, after, moved, command) is { } hold)
+        {
+            rows.Add(hold);
+        }
+
+        return after with { Head = row.Hash };
+    }
+
+    private static WalletTransaction TransactionOf(IReadOnlyList<WalletEvent> events, AcceptedCommand command) =>
+        WalletDecisions.ToTransaction((WalletMoved)events[^1], command);
+
+    private static HoldRow? HoldOf(WalletState before, WalletState after, WalletMoved moved, in AcceptedCommand command) => moved switch
     {
         HoldPlaced placed => new HoldRow(
             command.Key, placed.TransactionId, placed.Currency, after.Holds[placed.TransactionId], null, 0, command.Version),

@@ -46,7 +46,7 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    protected override void OnDurable(WalletState state, IReadOnlyList<WalletEvent> events, in Projected command)
+    protected override void OnDurable(WalletState state, IReadOnlyList<WalletEvent> events, in AcceptedCommand command)
     {
         NoteSpent(state, command.Version, command.At);
         var observed = _push is { HasObservers: true };

@@ -16,11 +16,11 @@ internal sealed partial class WalletGrain
     private Task<long>? _drawing;
 
     private Task<Result<WalletTransaction>> SpendAsync(
-        Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent, WalletTransaction>> decide) =>
-        Tentative.ParentId is null ? ExecuteAsync(command, decide) : SpendLeasedAsync(command, needed, decide);
+        Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide) =>
+        Tentative.ParentId is null ? ExecuteAsync(command, decide, WalletDefinition.Transaction) : SpendLeasedAsync(command, needed, decide);
 
     private async Task<Result<WalletTransaction>> SpendLeasedAsync(
-        Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent, WalletTransaction>> decide)
+        Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)
     {
         await HearAsync();
         var caller = command.Context;
@@ -28,7 +28,7 @@ internal sealed partial class WalletGrain
         try
         {
             var drawn = needed is { } amount && Lacks(amount) ? await FundAsync(caller, amount, Decide) : 0;
-            var spent = await ExecuteAsync(command, Decide);
+            var spent = await ExecuteAsync(command, Decide, WalletDefinition.Transaction);
             if (!spent.IsSuccess && drawn > 0)
             {
                 await GiveBackLeaseAsync(new GiveBackLease(
@@ -44,7 +44,7 @@ internal sealed partial class WalletGrain
         }
 
         // What is not well formed is told first, as without a parent.
-        Decision<WalletEvent, WalletTransaction> Decide(WalletState state, DecisionContext context)
+        Decision<WalletEvent> Decide(WalletState state, DecisionContext context)
         {
             var decision = decide(state, context);
             return _parentFrozen && decision.Error is not { Kind: ErrorKind.Invalid or ErrorKind.NotFound } ? WalletErrors.ParentFrozen : decision;
@@ -56,7 +56,7 @@ internal sealed partial class WalletGrain
 
     /// <summary>What was drawn for a command. One draw is under way at a time: its slice may be enough for others too.</summary>
     private async Task<long> FundAsync(
-        CommandContext caller, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent, WalletTransaction>> decide)
+        CommandContext caller, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)
     {
         var drawn = 0L;
         if (IsRefused() || await FindOperationAsync(caller.Operation) is not null)

@@ -29,25 +29,25 @@ internal sealed partial class WalletGrain
         }
 
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)));
+        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
         BeginTelling();
         return await ReturnedAsync(command, set);
     }
 
     public async Task<Result<WalletTransaction?>> DrawLeaseAsync(DrawLease command)
     {
-        var drawn = await ExecuteAsync(command, (state, context) => LeaseDecisions.Draw(state, command, context));
+        var drawn = await ExecuteAsync(command, (state, context) => LeaseDecisions.Draw(state, command, context), WalletDefinition.TransactionIfAny);
         return drawn.Value is { Type: TransactionType.LeaseOut } lease
             ? await DeliverAsync(lease.Id, command.ChildId, lease.Amount, command.ForOperation, command.Context)
             : drawn;
     }
 
     public Task<Result<WalletTransaction>> ReceiveLeaseAsync(ReceiveLease command) =>
-        ExecuteAsync(command, (state, context) => LeaseDecisions.Receive(state, command, context));
+        ExecuteAsync(command, (state, context) => LeaseDecisions.Receive(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction?>> GiveBackLeaseAsync(GiveBackLease command)
     {
-        var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, command, context));
+        var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, command, context), WalletDefinition.TransactionIfAny);
         if (given.IsSuccess)
         {
             await TellAsync();
@@ -59,13 +59,13 @@ internal sealed partial class WalletGrain
     }
 
     public Task<Result<WalletTransaction>> TakeBackLeaseAsync(TakeBackLease command) =>
-        ExecuteAsync(command, (state, context) => LeaseDecisions.TakeBack(state, command, context));
+        ExecuteAsync(command, (state, context) => LeaseDecisions.TakeBack(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction?>> FinishLeaseAsync(long version)
     {
         if (await EntryAsync(version) is { } entry)
         {
-            var command = Projected.From(entry);
+            var command = AcceptedCommand.From(entry);
             foreach (var @event in JournalJson.Read<WalletEvent[]>(entry.Events))
             {
                 switch (@event)
@@ -108,12 +108,12 @@ internal sealed partial class WalletGrain
         }
 
         var back = new TakeBackLease(context.Step("take-back"), childId, leaseId, amount, null);
-        var taken = await ExecuteAsync(back, (state, decided) => LeaseDecisions.TakeBack(state, back, decided));
+        var taken = await ExecuteAsync(back, (state, decided) => LeaseDecisions.TakeBack(state, back, decided), WalletDefinition.Transaction);
         return taken.IsSuccess ? received.Error : taken.Error;
     }
 
     // What was refunded may be part of what is given back: the parent hears of it first.
-    private async Task<Result<WalletTransaction?>> ReturnAsync(LeaseGivenBack given, Projected command)
+    private async Task<Result<WalletTransaction?>> ReturnAsync(LeaseGivenBack given, AcceptedCommand command)
     {
         await TellAsync();
         var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), null);
@@ -143,10 +143,10 @@ internal sealed partial class WalletGrain
         return error is null ? changed : error;
     }
 
-    private async Task<(LeaseGivenBack Given, Projected Command)?> GivenBackAsync(OperationId operation) =>
+    private async Task<(LeaseGivenBack Given, AcceptedCommand Command)?> GivenBackAsync(OperationId operation) =>
         await FindOperationAsync(operation) is { Refused: false } stored && await EntryAsync(stored.Version) is { } entry &&
         JournalJson.Read<WalletEvent[]>(entry.Events).OfType<LeaseGivenBack>().FirstOrDefault() is { } given
-            ? (given, Projected.From(entry))
+            ? (given, AcceptedCommand.From(entry))
             : null;
 
     private IWalletGrain Of(Guid walletId) => GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, walletId).ToString());

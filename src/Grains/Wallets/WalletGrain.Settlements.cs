@@ -57,15 +57,15 @@ internal sealed partial class WalletGrain
 
     // Nothing is decided here before what the children have told is: it is one step in front.
     private new Task<Result<TReply>> ExecuteAsync<TReply>(
-        Command command, Func<WalletState, DecisionContext, Decision<WalletEvent, TReply>> decide) =>
-        _behind || HasUnsettled ? SettleAndExecuteAsync(command, decide) : base.ExecuteAsync(command, decide);
+        Command command, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply) =>
+        _behind || HasUnsettled ? SettleAndExecuteAsync(command, decide, reply) : base.ExecuteAsync(command, decide, reply);
 
     private async Task<Result<TReply>> SettleAndExecuteAsync<TReply>(
-        Command command, Func<WalletState, DecisionContext, Decision<WalletEvent, TReply>> decide)
+        Command command, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply)
     {
         await CaughtUpAsync();
-        SettleAsync().Ignore(); // Enqueued in front; where it fails, it is put back, and the command stands on its own.
-        return await base.ExecuteAsync(command, decide);
+        SettleAsync().Ignore(); // Enqueued in front; if it fails, it is put back, and the command stands on its own.
+        return await base.ExecuteAsync(command, decide, reply);
     }
 
     /// <summary>Ends when all that children were answered for is settled. To be awaited before a read.</summary>
@@ -86,7 +86,7 @@ internal sealed partial class WalletGrain
             {
                 var context = new CommandContext(Key.OrganisationId, Caller.Platform, OperationId.Fresh(Time));
                 var command = new SettleLeases(context, [.. some.Select(one => one.Spending)]);
-                return base.ExecuteAsync(command, (state, decided) => LeaseDecisions.Settle(state, command, decided));
+                return base.ExecuteAsync(command, (state, decided) => LeaseDecisions.Settle(state, command, decided), WalletDefinition.TransactionIfAny);
             }).ToList();
             foreach (var outcome in outcomes)
             {

@@ -20,7 +20,7 @@ internal sealed partial class WalletGrain
             return receiver;
         }
 
-        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now), receiver));
+        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now), receiver), WalletDefinition.Transaction);
         if (!sent.IsSuccess)
         {
             return new Result<TransferView>(null, sent.Error, sent.Replayed);
@@ -32,12 +32,12 @@ internal sealed partial class WalletGrain
             Reason = command.Reason, Reference = command.Reference,
             Day = zone.DayOf(sent.Value.KnownAt),
         };
-        var finished = await FinishAsync(leg, sent.Value, new Projected(Key, 0, command.Context.Operation, command.Context.ActorId, sent.Value.KnownAt));
+        var finished = await FinishAsync(leg, sent.Value, new AcceptedCommand(Key, 0, command.Context.Operation, command.Context.ActorId, sent.Value.KnownAt));
         return finished with { Replayed = sent.Replayed };
     }
 
     public Task<Result<WalletTransaction>> ReceiveAsync(ReceiveTransfer command) =>
-        ExecuteAsync(command, (state, context) => TransferDecisions.Receive(state, command, context));
+        ExecuteAsync(command, (state, context) => TransferDecisions.Receive(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<TransferView>> FinishTransferAsync(long version)
     {
@@ -47,11 +47,11 @@ internal sealed partial class WalletGrain
             return CommonErrors.NotFound("transfer");
         }
 
-        var command = Projected.From(entry);
+        var command = AcceptedCommand.From(entry);
         return await FinishAsync(leg, WalletDecisions.ToTransaction(leg, command), command);
     }
 
-    private async Task<Result<TransferView>> FinishAsync(TransferredOut leg, WalletTransaction sent, Projected command)
+    private async Task<Result<TransferView>> FinishAsync(TransferredOut leg, WalletTransaction sent, AcceptedCommand command)
     {
         var receipt = TransferDecisions.ReceiptOf(leg, command);
         var received = await Of(leg.ToWalletId).ReceiveAsync(receipt);
@@ -66,7 +66,7 @@ internal sealed partial class WalletGrain
         }
 
         var back = TransferDecisions.ReturnOf(leg, command, received.Error);
-        var returned = await ExecuteAsync(back, (state, context) => TransferDecisions.Return(state, back, context));
+        var returned = await ExecuteAsync(back, (state, context) => TransferDecisions.Return(state, back, context), WalletDefinition.Transaction);
         return returned.IsSuccess ? received.Error : returned.Error;
     }
 }

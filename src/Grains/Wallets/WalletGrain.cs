@@ -13,12 +13,12 @@ internal sealed partial class WalletGrain(
     : EntityGrain<WalletState, WalletEvent>(definition, services), IWalletGrain
 {
     public Task<Result<WalletView>> OpenAsync(OpenWallet command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Open(state, command, context));
+        ExecuteAsync(command, (state, context) => WalletDecisions.Open(state, command, context), WalletDefinition.View);
 
     public Task<Result<WalletTransaction>> DepositAsync(Deposit command) => command.UniqueReference
         ? AloneAsync(command.Reference, command.Context.Operation, standing => ExecuteAsync(
-            command, (state, context) => WalletDecisions.Deposit(state, command, context, standing)))
-        : ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context));
+            command, (state, context) => WalletDecisions.Deposit(state, command, context, standing), WalletDefinition.Transaction))
+        : ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
@@ -27,7 +27,7 @@ internal sealed partial class WalletGrain(
     }
 
     public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Promote(state, command, context));
+        ExecuteAsync(command, (state, context) => WalletDecisions.Promote(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
@@ -39,10 +39,10 @@ internal sealed partial class WalletGrain(
         command, await SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context)));
 
     public async Task<Result<WalletTransaction>> VoidAsync(VoidHold command) => await KeepSliceAsync(
-        command, await ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context)));
+        command, await ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context), WalletDefinition.Transaction));
 
     public async Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) => await KeepSliceAsync(
-        command, await ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context)));
+        command, await ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context), WalletDefinition.TransactionIfAny));
 
     public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
     {
@@ -60,21 +60,21 @@ internal sealed partial class WalletGrain(
 
     public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) => command is { UniqueReference: true, Reference: { } reference }
         ? AloneAsync(reference, command.Context.Operation, standing => ExecuteAsync(
-            command, (state, context) => CorrectionDecisions.Adjust(state, command, context, standing)))
-        : ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context));
+            command, (state, context) => CorrectionDecisions.Adjust(state, command, context, standing), WalletDefinition.Transaction))
+        : ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletView>> SetLimitsAsync(SetLimits command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        var set = await ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context, zone.DayOf(context.Now)));
+        var set = await ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
         return await ReturnedAsync(command, set);
     }
 
     public Task<Result<WalletView>> FreezeAsync(Freeze command) =>
-        ExecuteAsync(command, (state, context) => LimitDecisions.Freeze(state, command, context));
+        ExecuteAsync(command, (state, context) => LimitDecisions.Freeze(state, command, context), WalletDefinition.View);
 
     public Task<Result<WalletView>> UnfreezeAsync(Unfreeze command) =>
-        ExecuteAsync(command, (state, context) => LimitDecisions.Unfreeze(state, command, context));
+        ExecuteAsync(command, (state, context) => LimitDecisions.Unfreeze(state, command, context), WalletDefinition.View);
 
     public async Task<Result<WalletView>> GetAsync()
     {

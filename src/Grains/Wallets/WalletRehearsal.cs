@@ -24,20 +24,24 @@ public static class WalletRehearsal
         var appends = new List<Append>();
         var state = definition.Initial;
         var cent = new Money(1, Currency.Parse("USD"));
-        Decide(caller => new OpenWallet(caller, key.Id, "USD"), WalletDecisions.Open);
-        Decide(caller => new Deposit(caller, cent, "rehearsal", null), static (wallet, command, context) => WalletDecisions.Deposit(wallet, command, context));
-        Decide(caller => new Charge(caller, cent, "rehearsal", null, null), static (wallet, command, context) => WalletDecisions.Charge(wallet, command, context, 0));
+        Decide(caller => new OpenWallet(caller, key.Id, "USD"), WalletDecisions.Open, WalletDefinition.View);
+        Decide(
+            caller => new Deposit(caller, cent, "rehearsal", null),
+            static (wallet, command, context) => WalletDecisions.Deposit(wallet, command, context), WalletDefinition.Transaction);
+        Decide(
+            caller => new Charge(caller, cent, "rehearsal", null, null),
+            static (wallet, command, context) => WalletDecisions.Charge(wallet, command, context, 0), WalletDefinition.Transaction);
         return appends;
 
-        void Decide<TCommand, TReply>(Func<CommandContext, TCommand> make, Func<WalletState, TCommand, DecisionContext, Decision<WalletEvent, TReply>> decide)
+        void Decide<TCommand, TReply>(
+            Func<CommandContext, TCommand> make, Func<WalletState, TCommand, DecisionContext, Decision<WalletEvent>> decide,
+            Reply<WalletState, WalletEvent, TReply> reply)
             where TCommand : Command
         {
             var command = make(new CommandContext(key.OrganisationId, key.Id, OperationId.Fresh(time)));
             var context = new DecisionContext(key, appends.Count + 1, command.Context, time.GetUtcNow());
-            var decision = decide(state, command, context);
-            (state, var append) = definition.Accept(
-                chain, state, [.. decision.Events], decision.Reply, context, CommandFingerprint.Of(command));
-            appends.Add(append);
+            (state, _, var append) = definition.Accept(chain, state, decide(state, command, context), reply, context, CommandFingerprint.Of(command));
+            appends.Add(append!);
         }
     }
 }

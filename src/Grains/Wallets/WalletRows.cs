@@ -20,8 +20,19 @@ public sealed record WalletTransactionRow(
     string? Reason, string? Reference, DateTimeOffset At, DateTimeOffset KnownAt, Guid ActorId, Guid OperationId, Guid? RelatedId, long[] Postings,
     IReadOnlyDictionary<string, string>? Metadata, Digest Hash) : ReadModelRow
 {
-    /// <summary>The row of a movement, without its hash.</summary>
-    public static WalletTransactionRow Of(WalletMoved moved, in Projected command) => new(
+    private Digest _hash = Hash;
+
+    public Digest Hash { get => _hash; init => _hash = value; }
+
+    /// <summary>The row of a movement that follows on the one with the previous hash.</summary>
+    public static WalletTransactionRow Of(Digest previous, WalletMoved moved, in AcceptedCommand command)
+    {
+        var row = Of(moved, command);
+        row._hash = LedgerChain.HashOf(previous, row); // Set here, so that the row need not be copied for it.
+        return row;
+    }
+
+    private static WalletTransactionRow Of(WalletMoved moved, in AcceptedCommand command) => new(
         command.Key, moved.Sequence, command.Version, moved.TransactionId, (short)moved.Type, moved.Currency, moved.Amount, moved.BalanceAfter,
         moved.HeldAfter ?? 0, moved.AvailableAfter ?? moved.BalanceAfter, moved.Reason, moved.Reference, moved.EffectiveAt ?? command.At, command.At,
         command.ActorId, command.Operation.Value, moved.RelatedId, Posting.Flatten(Wallets.Postings.Of(moved)), moved.Metadata, default);

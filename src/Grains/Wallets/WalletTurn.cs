@@ -6,7 +6,7 @@ namespace Platform.Grains.Wallets;
 
 /// <summary>
 /// The movements of one decision, in order: first what has expired by then, then what was asked for. Each is stamped with its
-/// sequence, id and the balances that it leaves. Nothing leaves this class where the decision refuses.
+/// sequence, id and the balances that it leaves. Nothing leaves this class if the decision refuses.
 /// </summary>
 internal sealed class WalletTurn
 {
@@ -60,33 +60,25 @@ internal sealed class WalletTurn
         }
     }
 
-    /// <summary>The reply with the events, where what was asked for is the last of them.</summary>
-    public Decision<WalletEvent, WalletTransaction> Accept(WalletMoved asked)
+    /// <summary>All movements so far, then the one that was asked for.</summary>
+    public Decision<WalletEvent> Accept(WalletMoved asked)
     {
         Add(asked, _context.Caller.Operation.NewId(_context.Now));
-        return Decision<WalletEvent, WalletTransaction>.Accept(
-            WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
+        return Accept();
     }
+
+    /// <summary>All movements so far, then changes that are none.</summary>
+    public Decision<WalletEvent> Accept(WalletEvent[] changes)
+    {
+        _events.AddRange(changes);
+        return Accept();
+    }
+
+    /// <summary>All movements so far, if any.</summary>
+    public Decision<WalletEvent> Accept() => _events.ToArray();
 
     /// <summary>A movement before the one that is asked for.</summary>
     public void Precede(WalletMoved moved) => Add(moved, NextId());
-
-    /// <summary>All movements so far, then changes that are none.</summary>
-    public IReadOnlyList<WalletEvent> Then(params WalletEvent[] changes)
-    {
-        foreach (var change in changes)
-        {
-            _events.Add(change);
-            State = State.Apply(change);
-        }
-
-        return _events;
-    }
-
-    /// <summary>What expired or went before, and no more.</summary>
-    public Decision<WalletEvent, WalletTransaction?> AcceptExpired() => _events.Count == 0
-        ? Decision<WalletEvent, WalletTransaction?>.Accept(null)
-        : Decision<WalletEvent, WalletTransaction?>.Accept(WalletDecisions.ToTransaction((WalletMoved)_events[^1], Projected.From(_context)), _events);
 
     /// <summary>Money that was set aside or leased goes back where it came from; credit that is no longer there has expired meanwhile.</summary>
     public List<Posting> GiveBack(IReadOnlyList<Part> parts, LedgerAccount from = Held) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Platform.Access;
 using Platform.Grains.Access;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Access;
 
@@ -34,7 +35,10 @@ public sealed class AccessDecisionsTests
     [Fact]
     public void The_code_of_a_deleted_role_is_never_used_again()
     {
-        var deleted = Fold(Cashier, AccessDecisions.Delete(Cashier, new DeleteRole(default, "cashier", null), default));
+        var delete = AccessDecisions.Delete(Cashier, new DeleteRole(default, "cashier", null), default)
+            .Accept(new AccessDefinition(), Cashier, default, AccessDefinition.Role("cashier"));
+        Assert.Equal("Cashier", delete.Reply!.Name);
+        var deleted = delete.State;
         Assert.Equal("role-code-retired", Create(deleted, "cashier", "wallets:read").Error?.Code);
         Assert.Equal("not-found", AccessDecisions.Update(deleted, new UpdateRole(default, "cashier", "x", null, null), default).Error?.Code);
     }
@@ -60,12 +64,13 @@ public sealed class AccessDecisionsTests
     [Fact]
     public void Setting_up_creates_what_is_missing_leaves_what_stands_and_what_was_deleted()
     {
-        var first = AccessDecisions.SetUp(Cashier, new SetUpAccess(default), default);
+        var first = SetUp(Cashier);
         Assert.Equal(StandardGroups.All.Select(group => group.Code), first.Reply!.Created);
-        var state = Fold(Cashier, first);
+        Assert.Empty(first.Reply.Standing);
+        var state = first.State;
         state = Fold(state, AccessDecisions.Update(state, new UpdateRole(default, "sales", "Our sales", null, null), default));
         state = Fold(state, AccessDecisions.Delete(state, new DeleteRole(default, "finance", null), default));
-        var second = AccessDecisions.SetUp(state, new SetUpAccess(default), default);
+        var second = SetUp(state);
         Assert.Empty(second.Events);
         Assert.Empty(second.Reply!.Created);
         Assert.Equal(["sales", "support", "compliance", "auditor"], second.Reply.Standing);
@@ -93,9 +98,12 @@ public sealed class AccessDecisionsTests
         Assert.Equal(events, JsonSerializer.Deserialize<AccessEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
     }
 
-    private static Decision<AccessEvent, RoleView> Create(AccessState state, string code, params string[] permissions) =>
+    private static Decision<AccessEvent> Create(AccessState state, string code, params string[] permissions) =>
         AccessDecisions.Create(state, new CreateRole(default, code, "A name", permissions), default);
 
-    private static AccessState Fold<T>(AccessState state, Decision<AccessEvent, T> decision) =>
+    private static Decided<AccessState, AccessEvent, AccessSetUp> SetUp(AccessState state) =>
+        AccessDecisions.SetUp(state, new SetUpAccess(default), default).Accept(new AccessDefinition(), state, default, AccessDefinition.SetUp);
+
+    private static AccessState Fold(AccessState state, Decision<AccessEvent> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 }

@@ -1,6 +1,7 @@
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Activities;
 
@@ -14,7 +15,7 @@ public sealed class ActivityDecisionsTests
 
     [Fact]
     public void Cost_is_price_times_quantity() =>
-        Assert.Equal(new Money(450, Eur), ActivityDecisions.Request(ActivityState.None, Report, Context).Reply?.Cost);
+        Assert.Equal(new Money(450, Eur), Request(Report, Context).Reply?.Cost);
 
     [Theory]
     [InlineData(0)]
@@ -30,7 +31,7 @@ public sealed class ActivityDecisionsTests
         var requested = Requested(Report with { Quantity = new Quantity(1_500_000), UnitPrice = price.UnitPrice, Price = price, TimeZone = "UTC" }, Context.Now);
         var kept = (ActivityRequested)JournalJson.Read<ActivityEvent[]>(System.Text.Encoding.UTF8.GetString(JournalJson.Write<ActivityEvent[]>([requested])))[0];
         Assert.Equal((price.UnitPrice, new Quantity(1_500_000)), (kept.ExactUnitPrice(), kept.Quantity));
-        var view = ActivityDecisions.End(ActivityState.None.Apply(kept), ActivitySteps.EndOf(kept, Key, null, null, new Usage(0)), Context with { NextVersion = 2 }).Reply!;
+        var view = End(ActivityState.None.Apply(kept), ActivitySteps.EndOf(kept, Key, null, null, new Usage(0)), 2).Reply!;
         Assert.Equal((new Money(1, Eur), price.UnitPrice), (view.Cost, view.UnitPrice)); // 0.0075
     }
 
@@ -39,7 +40,7 @@ public sealed class ActivityDecisionsTests
     {
         var (actor, user) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), Guid.Parse("01932f3a-7c00-7000-8000-0000000000c3"));
         var command = Report with { UserId = user, Named = OnBehalf.User };
-        var view = ActivityDecisions.Request(ActivityState.None, command, Context with { Caller = new CommandContext(Caller.Platform, actor, default) }).Reply!;
+        var view = Request(command, Context with { Caller = new CommandContext(Caller.Platform, actor, default) }).Reply!;
         Assert.Equal((actor, user), (view.ActorId, view.UserId));
         Assert.NotEqual(CommandFingerprint.Of(command), CommandFingerprint.Of(command with { Named = OnBehalf.Wallet }));
         Assert.NotEqual(CommandFingerprint.Of(command), CommandFingerprint.Of(command with { Named = null }));
@@ -56,7 +57,7 @@ public sealed class ActivityDecisionsTests
     public void The_largest_price_times_the_largest_quantity_does_not_overflow()
     {
         var most = Report with { Quantity = ActivityDecisions.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
-        Assert.Equal(Money.MaxRequestMinor, ActivityDecisions.Request(ActivityState.None, most, Context).Reply?.Cost.Minor);
+        Assert.Equal(Money.MaxRequestMinor, Request(most, Context).Reply?.Cost.Minor);
     }
 
     [Fact]
@@ -64,9 +65,9 @@ public sealed class ActivityDecisionsTests
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
         var state = ActivityState.None.Apply(requested).Apply(new ActivityDeclined(ActivityErrors.NoWallet));
-        var again = ActivityDecisions.End(state, ActivitySteps.EndOf(requested, Key, null, null, null), Context with { NextVersion = 3 });
+        var again = End(state, ActivitySteps.EndOf(requested, Key, null, null, null), 3);
         Assert.Empty(again.Events);
-        Assert.Equal(ActivityStatus.Declined, again.Reply?.Status);
+        Assert.Equal((ActivityStatus.Declined, 2L), (again.Reply!.Status, again.Reply.Version));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class ActivityDecisionsTests
         Assert.Equal("2026-02", ActivitySteps.TakeOf(requested, Key)?.Month);
 
         var end = ActivitySteps.EndOf(requested, Key, null, null, new Usage(10));
-        var view = ActivityDecisions.End(ActivityState.None.Apply(requested), end, Context with { NextVersion = 2 }).Reply!;
+        var view = End(ActivityState.None.Apply(requested), end, 2).Reply!;
         Assert.Equal((new Money(550, Eur), 10, ActivityStatus.Completed), (view.Cost, view.UsedBefore?.Whole, view.Status));
         Assert.Equal([(PriceLineKind.Tier, 2L), (PriceLineKind.Unit, 1L)], view.Lines!.Select(line => (line.Kind, line.Units.Whole)));
     }
@@ -132,6 +133,15 @@ public sealed class ActivityDecisionsTests
         var state = ActivityState.None.Apply(requested).Apply(new ActivityCompleted("report-generation", 3, 550, "EUR", null, 10, Context.Now));
         var copy = JournalJson.Read<ActivityState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));
         Assert.Equal(JournalJson.Write(state.ToView(Key, 2)), JournalJson.Write(copy.ToView(Key, 2)));
+    }
+
+    private static Decided<ActivityState, ActivityEvent, ActivityView> Request(PerformActivity command, DecisionContext context) =>
+        ActivityDecisions.Request(ActivityState.None, command, context).Accept(new ActivityDefinition(), ActivityState.None, context, ActivityDefinition.View);
+
+    private static Decided<ActivityState, ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, long nextVersion)
+    {
+        var context = Context with { NextVersion = nextVersion };
+        return ActivityDecisions.End(state, command, context).Accept(new ActivityDefinition(), state, context, ActivityDefinition.View);
     }
 
     private static ActivityRequested Requested(PerformActivity command, DateTimeOffset now) =>

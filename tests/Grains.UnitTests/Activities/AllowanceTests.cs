@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Activities;
 
@@ -134,8 +135,9 @@ public sealed class AllowanceTests
 
     private static (MeterState State, IReadOnlyList<UsageSpan> Places) Take(MeterState state, Quantity quantity, string month = Month)
     {
-        var decided = MeterDecisions.Take(state, new TakeUsage(default, "form", month, quantity), Context);
-        return (state.Apply(Assert.Single(decided.Events)), UsageSpans.Of(decided.Reply!.Before, quantity, decided.Reply.Places));
+        var decided = MeterDecisions.Take(state, new TakeUsage(default, "form", month, quantity), Context)
+            .Accept(new MeterDefinition(), state, Context, MeterDefinition.UsedBefore(month, "form"));
+        return (decided.State, UsageSpans.Of(decided.Reply!.Before, quantity, decided.Reply.Places));
     }
 
     private static MeterState GiveBack(MeterState state, IReadOnlyList<UsageSpan> places) => state.Apply(Assert.Single(

@@ -158,7 +158,7 @@ public sealed class CatalogueTests
     private static string? With(IReadOnlyList<PriceTier> tiers) => CatalogueDecisions.SetType(
         CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], null, tiers), Context(Now)).Error?.Code;
 
-    private static Decision<CatalogueEvent, ActivityTypeView> Decide(CatalogueState state, long minor, DateTimeOffset now, DateTimeOffset? from) =>
+    private static Decision<CatalogueEvent> Decide(CatalogueState state, long minor, DateTimeOffset now, DateTimeOffset? from) =>
         CatalogueDecisions.SetType(state, new SetActivityType(default, "form", "A form", [new UnitPrice(minor, Eur)], from), Context(now));
 
     private static CatalogueState Set(CatalogueState state, long minor, DateTimeOffset now, DateTimeOffset? from = null) =>

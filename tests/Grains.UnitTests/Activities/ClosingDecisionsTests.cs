@@ -2,6 +2,7 @@ using System.Text;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Activities;
@@ -20,7 +21,7 @@ public sealed class ClosingDecisionsTests
     {
         Assert.Equal((ActivityStatus.Authorised, 550L, Now.AddSeconds(60)), (Open.Status, Open.Cost, Open.Authorised!.ExpiresAt));
         Assert.Equal(Now.AddSeconds(60), Open.DueAt);
-        var free = ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)).Reply!;
+        var free = View(Requested(), ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)), At(5)).Reply!;
         Assert.Equal(Now.AddSeconds(65), free.ExpiresAt);
         Assert.Equal((ActivityStatus.Authorised, 2L), (Open.ToAuthorisedView(Key).Status, Open.ToAuthorisedView(Key).Version));
     }
@@ -49,7 +50,8 @@ public sealed class ClosingDecisionsTests
         Assert.Equal(350, closing.Cost);
         Assert.Equal([new UsageSpan(8, 1)], ClosingDecisions.UnusedOf(authorised, closing, null));
         Assert.Equal(places, ClosingDecisions.UnusedOf(authorised, closing, WalletErrors.Frozen));
-        var ended = ClosingDecisions.Finish(authorised.Apply(closing), new FinishActivity(default, null, null), At(1));
+        var closed = authorised.Apply(closing);
+        var ended = View(closed, ClosingDecisions.Finish(closed, new FinishActivity(default, null, null), At(1)), At(1));
         Assert.Equal([new(1, 2), new(7, 1)], Assert.IsType<ActivityCompleted>(Assert.Single(ended.Events)).Places!);
         Assert.Equal(350, ended.Reply!.Lines!.Sum(line => line.Amount.Minor));
     }
@@ -57,7 +59,7 @@ public sealed class ClosingDecisionsTests
     [Fact]
     public void Of_complete_cancel_and_expiry_only_the_first_is_decided()
     {
-        Func<ActivityState, DecisionContext, Decision<ActivityEvent, ActivityView>>[] ways =
+        Func<ActivityState, DecisionContext, Decision<ActivityEvent>>[] ways =
         [
             (state, context) => ClosingDecisions.Complete(state, new CompleteActivity(default), context),
             ClosingDecisions.Cancel,
@@ -131,8 +133,14 @@ public sealed class ClosingDecisionsTests
         }
     }
 
-    private static ActivityStatus? Ends(Closing closing, Error? refusal) => ClosingDecisions.Finish(
-        Open.Apply(new ActivityClosing(closing, 4, 550, Now)), new FinishActivity(default, null, refusal), At(1)).Reply?.Status;
+    private static ActivityStatus? Ends(Closing closing, Error? refusal)
+    {
+        var closed = Open.Apply(new ActivityClosing(closing, 4, 550, Now));
+        return View(closed, ClosingDecisions.Finish(closed, new FinishActivity(default, null, refusal), At(1)), At(1)).Reply?.Status;
+    }
+
+    private static Decided<ActivityState, ActivityEvent, ActivityView> View(ActivityState state, Decision<ActivityEvent> decision, DecisionContext context) =>
+        decision.Accept(new ActivityDefinition(), state, context, ActivityDefinition.View);
 
     // Two free, up to the fourth 200, beyond 150: after one that was used, four cost 0 + 200 + 200 + 150.
     private static ActivityState Requested()

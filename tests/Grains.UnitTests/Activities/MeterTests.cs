@@ -2,6 +2,7 @@ using System.Text;
 using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Activities;
 
@@ -35,6 +36,18 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public void Giving_back_says_what_was_used_before_also_if_there_is_too_little_to_give_back()
+    {
+        var (state, _) = Take(MeterState.Empty, "form", "2026-11", 3);
+        foreach (var (units, events) in new[] { (2, 1), (4, 0) })
+        {
+            var given = MeterDecisions.GiveBack(state, new GiveBackUsage(default, "form", "2026-11", units), Context)
+                .Accept(new MeterDefinition(), state, Context, MeterDefinition.UsedBefore("2026-11", "form"));
+            Assert.Equal((new Usage(3), events), (given.Reply, given.Events.Length));
+        }
+    }
+
+    [Fact]
     public void A_month_has_an_end()
     {
         var full = MeterState.Empty.Apply(new UsageTaken("form", "2026-11", 5, Pricing.MaxUsage - 5));
@@ -50,12 +63,15 @@ public sealed class MeterTests
         Assert.Equal(events, copies);
         var state = copies.Aggregate(MeterState.Empty, (current, @event) => current.Apply(@event));
         Assert.Equal(9, JournalJson.Read<MeterState>(Encoding.UTF8.GetString(JournalJson.Write(state))).Used("2026-11", "form").Whole);
-        Assert.Equal(new Usage(7), new MeterDefinition().ReplyOf([events[0]], default));
+        var reply = MeterDefinition.UsedBefore("2026-11", "form");
+        Assert.False(reply.IsStored);
+        Assert.Equal((new Usage(7), new Usage(10)), (reply.FromEvents([events[0]], default), reply.FromEvents([events[1]], default)));
     }
 
     private static (MeterState State, Quantity Before) Take(MeterState state, string type, string month, Quantity quantity)
     {
-        var decided = MeterDecisions.Take(state, new TakeUsage(default, type, month, quantity), Context);
-        return (state.Apply(Assert.Single(decided.Events)), decided.Reply!.Before);
+        var decided = MeterDecisions.Take(state, new TakeUsage(default, type, month, quantity), Context)
+            .Accept(new MeterDefinition(), state, Context, MeterDefinition.UsedBefore(month, type));
+        return (decided.State, decided.Reply!.Before);
     }
 }

@@ -58,7 +58,7 @@ public sealed class NameTests
         Assert.Equal("Jos\u00E9", Text.NameOf(" Jose\u0301\u3000"));
         var created = OrganisationDecisions.Create(
             OrganisationState.None, new CreateOrganisation(default, " Jose\u0301 ", OrganisationKind.Enterprise, "EUR", "UTC", "de-DE"), Context);
-        Assert.Equal("Jos\u00E9", created.Reply!.Name);
+        Assert.Equal("Jos\u00E9", Assert.IsType<OrganisationCreated>(Assert.Single(created.Events)).Name);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class NameTests
         const string Old = "Ada\u202Egnp";
         var user = UserState.None.Apply(new UserRegistered("a\u200Bda@example.test", Old, UserTier.Enterprise, "hash", null, Context.Now));
         var update = new UpdateProfile(default, null, new UserProfile("de"), null);
-        Assert.Equal(Old, UserDecisions.UpdateProfile(user, update, Context).Reply!.DisplayName);
+        Assert.Equal(Old, Assert.IsType<ProfileUpdated>(Assert.Single(UserDecisions.UpdateProfile(user, update, Context).Events)).DisplayName);
         Assert.Equal("invalid-display-name", UserDecisions.UpdateProfile(user, update with { DisplayName = Old }, Context).Error?.Code);
 
         var organisation = OrganisationState.None.Apply(new OrganisationCreated(Old, OrganisationKind.Enterprise, "EUR", "UTC", "de-DE", Context.Now));

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Platform.Dealers;
 using Platform.Grains.Dealers;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Dealers;
 
@@ -78,6 +79,8 @@ public sealed class DealerDecisionsTests
         Assert.Empty(Move(state, id, null).Events);
         Assert.Empty(DealerDecisions.SetStatus(state, new SetDealerStatus(default, id, DealerStatus.Active), Context()).Events);
         Assert.Empty(DealerDecisions.Update(state, new UpdateDealer(default, id, "one", null, null), Context()).Events);
+        Assert.Equal(
+            state.Find(id)!.ToView(), Move(state, id, null).Accept(new DealersDefinition(), state, Context(), DealersDefinition.View(id)).Reply);
     }
 
     [Fact]
@@ -137,17 +140,19 @@ public sealed class DealerDecisionsTests
         };
     }
 
-    private static Decision<DealerEvent, DealerView> Move(DealersState state, Guid id, Guid? parent) =>
+    private static Decision<DealerEvent> Move(DealersState state, Guid id, Guid? parent) =>
         DealerDecisions.Move(state, new MoveDealer(default, id, parent, null), Context());
 
     private static (DealersState State, Guid Id) Created(DealersState state, string name, Guid? parent = null, string? code = null)
     {
-        var created = DealerDecisions.Create(state, new CreateDealer(default, name, code, parent), Context());
+        var context = Context();
+        var created = DealerDecisions.Create(state, new CreateDealer(default, name, code, parent), context)
+            .Accept(new DealersDefinition(), state, context, DealersDefinition.Created);
         Assert.Null(created.Error);
-        return (Fold(state, created), created.Reply!.Id);
+        return (created.State, created.Reply!.Id);
     }
 
-    private static DealersState Fold(DealersState state, Decision<DealerEvent, DealerView> decision) =>
+    private static DealersState Fold(DealersState state, Decision<DealerEvent> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
     private static DecisionContext Context() => new(

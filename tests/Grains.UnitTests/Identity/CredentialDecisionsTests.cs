@@ -1,5 +1,6 @@
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -105,7 +106,7 @@ public sealed class CredentialDecisionsTests
         var issued = CredentialDecisions.IssueToken(User, Command(MailTokenPurpose.EmailChange, 1) with { NewEmail = "New@Example.test" }, Context(Now));
         var state = User.Apply(issued.Events[0]);
         Assert.Equal("a@example.test", state.Email);
-        var redeemed = CredentialDecisions.RedeemEmail(state, new RedeemEmail(Context(Now).Caller, MailTokenPurpose.EmailChange, Hash(1)), Context(Now));
+        var redeemed = RedeemEmail(state, MailTokenPurpose.EmailChange, 1);
         Assert.Equal(("new@example.test", "a@example.test"), (redeemed.Reply!.User.Email, redeemed.Reply.PreviousEmail));
     }
 
@@ -156,11 +157,11 @@ public sealed class CredentialDecisionsTests
         var state = Issue(Issue(User, MailTokenPurpose.AddressRelease, 1), MailTokenPurpose.EmailVerification, 2);
         var freed = RedeemEmail(state, MailTokenPurpose.AddressRelease, 1);
         Assert.Equal("a@example.test", freed.Reply!.PreviousEmail);
-        var after = Fold(state, freed);
+        var after = freed.State;
         Assert.True(NobodysAddress.Is(after.Email));
         Assert.Equal("invalid-token", RedeemEmail(after, MailTokenPurpose.EmailVerification, 2).Error?.Code);
 
-        var verified = Fold(state, RedeemEmail(state, MailTokenPurpose.EmailVerification, 2));
+        var verified = RedeemEmail(state, MailTokenPurpose.EmailVerification, 2).State;
         Assert.Equal("invalid-token", RedeemEmail(verified, MailTokenPurpose.AddressRelease, 1).Error?.Code);
         Assert.Equal("address-verified", CredentialDecisions.IssueToken(verified, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error?.Code);
 
@@ -179,15 +180,16 @@ public sealed class CredentialDecisionsTests
     private static UserState Issue(UserState state, MailTokenPurpose purpose, int token) =>
         state.Apply(CredentialDecisions.IssueToken(state, Command(purpose, token), Context(Now)).Events[0]);
 
-    private static UserState Fold(UserState state, Decision<UserEvent, CredentialChange> decision) =>
+    private static UserState Fold(UserState state, Decision<UserEvent> decision) =>
         decision.Events.Aggregate(state, (folded, @event) => folded.Apply(@event));
 
-    private static Decision<UserEvent, CredentialChange> RedeemEmail(UserState state, MailTokenPurpose purpose, int token) =>
-        CredentialDecisions.RedeemEmail(state, new RedeemEmail(Context(Now).Caller, purpose, Hash(token)), Context(Now));
+    private static Decided<UserState, UserEvent, CredentialChange> RedeemEmail(UserState state, MailTokenPurpose purpose, int token) =>
+        CredentialDecisions.RedeemEmail(state, new RedeemEmail(Context(Now).Caller, purpose, Hash(token)), Context(Now))
+            .Accept(new UserDefinition(), state, Context(Now), UserDefinition.Credentials);
 
     private static IssueMailToken Command(MailTokenPurpose purpose, int token) => new(Context(Now).Caller, purpose, Hash(token));
 
-    private static Decision<UserEvent, CredentialChange> Redeem(UserState state, MailTokenPurpose purpose, int token, DateTimeOffset at) =>
+    private static Decision<UserEvent> Redeem(UserState state, MailTokenPurpose purpose, int token, DateTimeOffset at) =>
         CredentialDecisions.RedeemPassword(state, new RedeemPassword(Context(at).Caller, purpose, Hash(token), "new hash"), Context(at));
 
     private static Digest Hash(int token) => Digest.Of(BitConverter.GetBytes(token));

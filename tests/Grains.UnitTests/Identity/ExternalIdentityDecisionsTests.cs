@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -77,7 +78,7 @@ public sealed class ExternalIdentityDecisionsTests
     public void Events_and_state_survive_json()
     {
         var state = ExternalIdentityState.Unknown;
-        foreach (var decision in new Func<ExternalIdentityState, Decision<ExternalIdentityEvent, LoginOwner>>[]
+        foreach (var decision in new Func<ExternalIdentityState, Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner>>[]
         {
             s => Reserve(s, Ada), s => Activate(s, Ada), s => Unlink(s, Ada), s => Link(s, Grace),
         })
@@ -89,18 +90,22 @@ public sealed class ExternalIdentityDecisionsTests
         }
     }
 
-    private static ExternalIdentityState After(ExternalIdentityState state, Decision<ExternalIdentityEvent, LoginOwner> decision) =>
-        decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
+    private static ExternalIdentityState After(ExternalIdentityState state, Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> decided) =>
+        decided.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
-    private static Decision<ExternalIdentityEvent, LoginOwner> Reserve(ExternalIdentityState state, LoginOwner user) =>
-        ExternalIdentityDecisions.Reserve(state, new ReserveExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context);
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Reserve(ExternalIdentityState state, LoginOwner user) => Accept(
+        state, ExternalIdentityDecisions.Reserve(state, new ReserveExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context));
 
-    private static Decision<ExternalIdentityEvent, LoginOwner> Activate(ExternalIdentityState state, LoginOwner user) =>
-        ExternalIdentityDecisions.Activate(state, new ActivateExternalIdentity(default, user.UserId), Context);
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Activate(ExternalIdentityState state, LoginOwner user) =>
+        Accept(state, ExternalIdentityDecisions.Activate(state, new ActivateExternalIdentity(default, user.UserId), Context));
 
-    private static Decision<ExternalIdentityEvent, LoginOwner> Link(ExternalIdentityState state, LoginOwner user) =>
-        ExternalIdentityDecisions.Link(state, new LinkExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context);
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Link(ExternalIdentityState state, LoginOwner user) => Accept(
+        state, ExternalIdentityDecisions.Link(state, new LinkExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context));
 
-    private static Decision<ExternalIdentityEvent, LoginOwner> Unlink(ExternalIdentityState state, LoginOwner user) =>
-        ExternalIdentityDecisions.Unlink(state, new UnlinkExternalIdentity(default, user.OrganisationId, user.UserId), Context);
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Unlink(ExternalIdentityState state, LoginOwner user) =>
+        Accept(state, ExternalIdentityDecisions.Unlink(state, new UnlinkExternalIdentity(default, user.OrganisationId, user.UserId), Context));
+
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Accept(
+        ExternalIdentityState state, Decision<ExternalIdentityEvent> decision) =>
+        decision.Accept(new ExternalIdentityDefinition(), state, Context, ExternalIdentityDefinition.Owner);
 }

@@ -1,5 +1,6 @@
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -95,7 +96,17 @@ public sealed class LoginNameTests
         Assert.Equal("email-taken", LoginNameDecisions.Activate(reserved, new ActivateLoginName(default, Bob), At(1)).Error?.Code);
     }
 
-    private static LoginNameState Fold(LoginNameState state, Decision<LoginNameEvent, LoginOwner> decision) =>
+    [Fact]
+    public void The_reply_says_whose_the_address_is_or_was()
+    {
+        var (definition, owner) = (new LoginNameDefinition(), new LoginOwner(Caller.Platform, Ada));
+        var reserved = LoginNameDecisions.Reserve(LoginNameState.Free, Reserve(Ada), At(0)).Accept(definition, LoginNameState.Free, At(0), LoginNameDefinition.Owner);
+        var released = LoginNameDecisions.Release(reserved.State, new ReleaseLoginName(default, Ada), At(1))
+            .Accept(definition, reserved.State, At(1), LoginNameDefinition.Owner);
+        Assert.Equal((owner, owner, null), (reserved.Reply, released.Reply, released.State.Owner));
+    }
+
+    private static LoginNameState Fold(LoginNameState state, Decision<LoginNameEvent> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
     private static ReserveLoginName Reserve(Guid user) => new(default, Caller.Platform, user);

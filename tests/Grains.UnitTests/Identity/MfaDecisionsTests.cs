@@ -2,12 +2,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
 
 public sealed class MfaDecisionsTests
 {
+    private static readonly UserDefinition Definition = new();
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
     private static readonly long Step = Totp.StepAt(Now);
     private static readonly Guid SeedId = new("01932f3a-7c00-7000-8000-0000000000a1");
@@ -25,9 +27,9 @@ public sealed class MfaDecisionsTests
     {
         var other = Guid.CreateVersion7(Now);
         var state = Pending.Apply(new SessionStarted(other, Hash(2), "password", "aal1", null, null, Now, Now.AddDays(7)));
-        var decision = MfaDecisions.ConfirmTotp(state, Confirm(Step), At(0));
+        var decision = MfaDecisions.ConfirmTotp(state, Confirm(Step), At(0)).Accept(Definition, state, At(0), UserDefinition.SecondFactorChange);
         Assert.True(decision.Reply!.User.MfaEnabled);
-        var after = Fold(state, decision.Events);
+        var after = decision.State;
         Assert.Equal([SessionId], after.Sessions.Keys);
         Assert.True(after.ToAccess(Now).MfaEnabled);
         Assert.Null(after.Mfa.Pending);
@@ -80,7 +82,8 @@ public sealed class MfaDecisionsTests
     [Fact]
     public void A_step_of_another_seed_is_not_accepted()
     {
-        var decision = MfaDecisions.Prove(Enabled, new ProveSecondFactor(default, SessionId, new MfaProof(Guid.Empty, Step, null)), At(0));
+        var decision = MfaDecisions.Prove(Enabled, new ProveSecondFactor(default, SessionId, new MfaProof(Guid.Empty, Step, null)), At(0))
+            .Accept(Definition, Enabled, At(0), UserDefinition.Proved(SessionId));
         Assert.Null(decision.Reply!.Session);
         Assert.IsType<MfaFailed>(Assert.Single(decision.Events));
     }
@@ -170,9 +173,10 @@ public sealed class MfaDecisionsTests
     [Fact]
     public void Removing_says_which_seed_is_not_needed_and_a_reset_ends_every_session()
     {
-        var removed = MfaDecisions.Remove(Enabled, new RemoveMfa(default, SessionId), At(0));
+        var removed = MfaDecisions.Remove(Enabled, new RemoveMfa(default, SessionId), At(0))
+            .Accept(Definition, Enabled, At(0), UserDefinition.SecondFactorChange);
         Assert.Equal([SeedId], removed.Reply!.DroppedSeeds);
-        Assert.Equal([SessionId], Fold(Enabled, removed.Events).Sessions.Keys);
+        Assert.Equal([SessionId], removed.State.Sessions.Keys);
         Assert.Empty(Fold(Enabled, MfaDecisions.Remove(Enabled, new RemoveMfa(default, null), At(0)).Events).Sessions);
         Assert.Equal("mfa-not-enabled", MfaDecisions.Remove(User, new RemoveMfa(default, null), At(0)).Error?.Code);
         Assert.Equal("not-found", MfaDecisions.Remove(UserState.None, new RemoveMfa(default, null), At(0)).Error?.Code);
@@ -231,13 +235,13 @@ public sealed class MfaDecisionsTests
     private static UserState Issue(UserState state, int ticket, double seconds) =>
         Fold(state, MfaDecisions.IssueTicket(state, new IssueMfaTicket(default, TicketId(ticket), Hash(ticket), "password"), At(seconds)).Events);
 
-    private static (UserState State, Decision<UserEvent, MfaAnswer> Decision) Redeem(UserState state, int ticket, long? step, double seconds)
+    private static (UserState State, Decided<UserState, UserEvent, MfaAnswer> Decision) Redeem(UserState state, int ticket, long? step, double seconds)
     {
-        var decision = MfaDecisions.RedeemTicket(
+        var decided = MfaDecisions.RedeemTicket(
             state,
             new RedeemMfaTicket(default, TicketId(ticket), Hash(ticket), new MfaProof(SeedId, step, null), new Guid(ticket, 1, 0, new byte[8]), Hash(7), null, null),
-            At(seconds));
-        return (Fold(state, decision.Events), decision);
+            At(seconds)).Accept(Definition, state, At(seconds), UserDefinition.SignedIn);
+        return (decided.State, decided);
     }
 
     private static (UserState State, MfaAnswer Answer) RedeemAnswer(UserState state, int ticket, long? step, double seconds)
@@ -252,7 +256,8 @@ public sealed class MfaDecisionsTests
 
     private static (UserState State, MfaAnswer Answer) Prove(UserState state, MfaProof proof, double seconds)
     {
-        var decision = MfaDecisions.Prove(state, new ProveSecondFactor(default, SessionId, proof), At(seconds));
-        return (Fold(state, decision.Events), decision.Reply!);
+        var decided = MfaDecisions.Prove(state, new ProveSecondFactor(default, SessionId, proof), At(seconds))
+            .Accept(Definition, state, At(seconds), UserDefinition.Proved(SessionId));
+        return (decided.State, decided.Reply!);
     }
 }

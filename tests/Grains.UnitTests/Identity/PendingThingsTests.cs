@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -151,7 +152,8 @@ public sealed class PendingThingsTests
             Thing.PendingTotp => active && !state.Mfa.Enabled && state.Mfa.ToView(later).PendingSeedId == SessionId,
             Thing.Session => active && state.ToAccess(later).Sessions.Any(session => session.Id == SessionId),
             Thing.RefreshToken => SessionDecisions.Refresh(
-                state, new RefreshSession(Context(later).Caller, SessionId, Hash(1), Hash(2), [], TimeSpan.FromSeconds(10)), Context(later)).Reply?.Session is not null,
+                state, new RefreshSession(Context(later).Caller, SessionId, Hash(1), Hash(2), [], TimeSpan.FromSeconds(10)), Context(later))
+                .Accept(new UserDefinition(), state, Context(later), UserDefinition.Refreshed(SessionId)).Reply?.Session is not null,
             _ => CredentialDecisions.CheckToken(state, Key, Purposes[thing], Hash(1), later).IsSuccess,
         };
     }

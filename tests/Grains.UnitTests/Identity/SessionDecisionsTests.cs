@@ -1,5 +1,6 @@
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -58,10 +59,10 @@ public sealed class SessionDecisionsTests
         var state = OfDirectory(method);
         Assert.Equal("directory-proof-required", SessionDecisions.Refresh(state, Command(0, 1), Context(Now)).Error?.Code);
         Assert.Equal("invalid-grant", SessionDecisions.Refresh(state, Command(77, 1), Context(Now)).Error?.Code); // Who has no token makes nobody ask.
-        var gone = SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Gone }, Context(Now));
+        var gone = Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Gone }, Now);
         Assert.Null(gone.Reply!.Session);
         Assert.Equal(new SessionEnded(SessionId, "dropped-by-directory"), Assert.Single(gone.Events));
-        Assert.NotNull(SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now)).Reply!.Session);
+        Assert.NotNull(Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Now).Reply!.Session);
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class SessionDecisionsTests
     {
         var state = OfDirectory("ldap");
         var away = Command(0, 1) with { Directory = DirectoryAnswer.NotReached };
-        Assert.NotNull(SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(59))).Reply!.Session);
+        Assert.NotNull(Refresh(state, away, Now.AddMinutes(59)).Reply!.Session);
         var refused = SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(60)));
         Assert.Equal("directory-unavailable", refused.Error?.Code);
         Assert.Empty(refused.Events);
@@ -77,7 +78,7 @@ public sealed class SessionDecisionsTests
         var proved = SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now.AddMinutes(60)));
         state = proved.Events.Aggregate(state, (current, @event) => current.Apply(@event));
         away = Command(1, 2) with { Directory = DirectoryAnswer.NotReached };
-        Assert.NotNull(SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(119))).Reply!.Session);
+        Assert.NotNull(Refresh(state, away, Now.AddMinutes(119)).Reply!.Session);
         Assert.Equal("directory-unavailable", SessionDecisions.Refresh(state, away, Context(Now.AddMinutes(120))).Error?.Code);
     }
 
@@ -169,9 +170,10 @@ public sealed class SessionDecisionsTests
         string?[] places = ["home", "home", "work", "home", "work", null, "cafe", .. Enumerable.Range(0, UserState.MaxPlaces).Select(i => $"hotel {i}"), "cafe", "train"];
         for (var i = 0; i < places.Length; i++)
         {
-            var decision = SessionDecisions.Start(state, StartCommand(new Guid(i, 0, 0, new byte[8]), i) with { Place = places[i] }, Context(Now));
-            told.Add(decision.Reply!.NewPlace);
-            state = state.Apply(decision.Events[0]);
+            var started = SessionDecisions.Start(state, StartCommand(new Guid(i, 0, 0, new byte[8]), i) with { Place = places[i] }, Context(Now))
+                .Accept(new UserDefinition(), state, Context(Now), UserDefinition.Started);
+            told.Add(started.Reply!.NewPlace);
+            state = started.State;
         }
 
         // The cafe is no longer among the last places, but a session is still open there.
@@ -188,6 +190,22 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
+    public void Signing_out_says_how_many_live_sessions_ended()
+    {
+        var (two, other) = (Start(SignedIn, new Guid(2, 0, 0, new byte[8]), 2, Now.AddDays(1)), SessionId);
+        Assert.Equal(1, Ended(two, SessionDecisions.End(two, new EndSession(Context(Now).Caller, other), Context(Now)), Now));
+        foreach (var (at, live) in new[] { (Now.AddDays(1), 2), (Now + Session.Lifetime, 1), (Now.AddDays(9), 0) })
+        {
+            Assert.Equal(live, Ended(two, SessionDecisions.EndAll(two, new EndAllSessions(Context(at).Caller), Context(at)), at));
+        }
+
+        Assert.Equal(0, Ended(User, SessionDecisions.EndAll(User, new EndAllSessions(Context(Now).Caller), Context(Now)), Now));
+
+        static int Ended(UserState state, Decision<UserEvent> decision, DateTimeOffset at) =>
+            decision.Accept(new UserDefinition(), state, Context(at), UserDefinition.Ended).Reply!.Count;
+    }
+
+    [Fact]
     public void A_sign_in_does_not_make_a_change_of_the_profile_stale()
     {
         var update = new UpdateProfile(Context(Now).Caller, "New", UserProfile.Default, User.Revision);
@@ -200,11 +218,15 @@ public sealed class SessionDecisionsTests
 
     private static StartSession StartCommand(Guid id, int token) => new(Context(Now).Caller, id, Hash(token), "password", "aal1", null, null);
 
-    private static (UserState State, Decision<UserEvent, Refreshed> Decision) Refresh(UserState state, int token, int successor, DateTimeOffset at, TimeSpan? grace = null)
+    private static (UserState State, Decided<UserState, UserEvent, Refreshed> Decision) Refresh(
+        UserState state, int token, int successor, DateTimeOffset at, TimeSpan? grace = null)
     {
-        var decision = SessionDecisions.Refresh(state, Command(token, successor) with { Grace = grace ?? TimeSpan.FromSeconds(10) }, Context(at));
-        return (decision.Events.Aggregate(state, (folded, @event) => folded.Apply(@event)), decision);
+        var decided = Refresh(state, Command(token, successor) with { Grace = grace ?? TimeSpan.FromSeconds(10) }, at);
+        return (decided.State, decided);
     }
+
+    private static Decided<UserState, UserEvent, Refreshed> Refresh(UserState state, RefreshSession command, DateTimeOffset at) =>
+        SessionDecisions.Refresh(state, command, Context(at)).Accept(new UserDefinition(), state, Context(at), UserDefinition.Refreshed(command.SessionId));
 
     private static RefreshSession Command(int token, int successor) =>
         new(Context(Now).Caller, SessionId, Hash(token), Hash(successor), BitConverter.GetBytes(successor), TimeSpan.FromSeconds(10));

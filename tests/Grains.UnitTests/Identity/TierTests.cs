@@ -3,6 +3,7 @@ using Platform.Grains.Engine.Audit;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Identity;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Identity;
@@ -68,10 +69,10 @@ public sealed class TierTests
         Assert.DoesNotContain("byPlatform", System.Text.Encoding.UTF8.GetString(JournalJson.Write<UserEvent[]>([new UserEnabled()])), StringComparison.Ordinal);
     }
 
-    private static Decision<UserEvent, UserView> Set(UserState state, UserTier tier)
+    private static Decided<UserState, UserEvent, UserView> Set(UserState state, UserTier tier)
     {
         var context = new DecisionContext(Key, 2, new CommandContext(Key.OrganisationId, Actor, default), Now);
-        return UserDecisions.SetTier(state, new SetTier(context.Caller, tier, Admin), context);
+        return UserDecisions.SetTier(state, new SetTier(context.Caller, tier, Admin), context).Accept(new UserDefinition(), state, context, UserDefinition.View);
     }
 
     private static IEnumerable<AuditRow> RowsOf(params UserEvent[][] commands)

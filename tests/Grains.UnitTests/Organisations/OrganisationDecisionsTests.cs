@@ -1,5 +1,6 @@
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Organisations;
+using Platform.Grains.UnitTests.Common;
 using Platform.Organisations;
 
 namespace Platform.Grains.UnitTests.Organisations;
@@ -13,8 +14,7 @@ public sealed class OrganisationDecisionsTests
     [Fact]
     public void A_new_organisation_is_active()
     {
-        var decision = OrganisationDecisions.Create(OrganisationState.None, Good, Context);
-        Assert.Equal(OrganisationStatus.Active, decision.Reply?.Status);
+        Assert.Equal(OrganisationStatus.Active, View(OrganisationState.None, OrganisationDecisions.Create, Good, Context).Reply?.Status);
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class OrganisationDecisionsTests
     {
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
         var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
-        var suspend = OrganisationDecisions.Suspend(active, new SuspendOrganisation(default, "overdue"), context);
+        var suspend = View(active, OrganisationDecisions.Suspend, new SuspendOrganisation(default, "overdue"), context);
         var suspended = active.Apply(Assert.Single(suspend.Events));
         var restore = OrganisationDecisions.Restore(suspended, new RestoreOrganisation(default), context);
 
@@ -49,8 +49,8 @@ public sealed class OrganisationDecisionsTests
     {
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 7 };
         var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
-        var again = OrganisationDecisions.Suspend(
-            active.Apply(new OrganisationSuspended("first", context.Now)), new SuspendOrganisation(default, "second"), context);
+        var again = View(
+            active.Apply(new OrganisationSuspended("first", context.Now)), OrganisationDecisions.Suspend, new SuspendOrganisation(default, "second"), context);
         var restored = OrganisationDecisions.Restore(active, new RestoreOrganisation(default), context);
 
         Assert.Equal(("first", 6L), (again.Reply!.Suspension!.Reason, again.Reply.Version));
@@ -74,12 +74,13 @@ public sealed class OrganisationDecisionsTests
     {
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
         var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
-        var demand = OrganisationDecisions.Update(state, new UpdateOrganisation(default, null, null, null, null, RequireSso: true), context);
+        var demand = View(state, OrganisationDecisions.Update, new UpdateOrganisation(default, null, null, null, null, RequireSso: true), context);
         Assert.True(demand.Reply!.RequireSso);
-        state = demand.Events.Aggregate(state, (current, @event) => current.Apply(@event));
+        state = demand.State;
         Assert.Equal(state, JournalJson.Read<OrganisationState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state))));
-        Assert.False(OrganisationDecisions.Update(state, new UpdateOrganisation(default, null, null, null, null, RequireSso: false), context).Reply!.RequireSso);
-        Assert.True(OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, null), context).Reply!.RequireSso);
+        Assert.False(View(
+            state, OrganisationDecisions.Update, new UpdateOrganisation(default, null, null, null, null, RequireSso: false), context).Reply!.RequireSso);
+        Assert.True(View(state, OrganisationDecisions.Update, new UpdateOrganisation(default, "B", null, null, null), context).Reply!.RequireSso);
     }
 
     [Fact]
@@ -93,14 +94,14 @@ public sealed class OrganisationDecisionsTests
     public void Who_registered_an_organisation_is_its_owner_also_by_an_event_that_does_not_say_so()
     {
         var (founder, definition) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), new OrganisationDefinition());
-        var command = new Projected(EntityKey.Of(OrganisationId), 1, default, founder, Context.Now);
+        var command = new AcceptedCommand(EntityKey.Of(OrganisationId), 1, default, founder, Context.Now);
         var old = JournalJson.Read<OrganisationEvent[]>(
             """[{"$type":"created","name":"A","kind":1,"currency":"EUR","timeZone":"UTC","locale":"en","at":"2026-01-01T00:00:00+00:00"}]""");
-        Assert.Equal(founder, definition.Fold(OrganisationState.None, old, command).OwnerId);
+        Assert.Equal(founder, definition.Fold(OrganisationState.None, old, command, null).OwnerId);
 
         var context = Context with { Key = EntityKey.Of(OrganisationId), Caller = new CommandContext(OrganisationId, founder, default) };
-        var created = OrganisationDecisions.Create(OrganisationState.None, Good, context);
-        Assert.Equal((founder, founder), (created.Reply!.OwnerId, definition.Fold(OrganisationState.None, created.Events, command).OwnerId));
+        var created = View(OrganisationState.None, OrganisationDecisions.Create, Good, context);
+        Assert.Equal((founder, founder), (created.Reply!.OwnerId, definition.Fold(OrganisationState.None, created.Events, command, null).OwnerId));
     }
 
     [Fact]
@@ -129,8 +130,9 @@ public sealed class OrganisationDecisionsTests
         Assert.Equal("ownership-fixed", OrganisationDecisions.HandOver(
             state with { Kind = OrganisationKind.Individual }, new HandOverOrganisation(default, third), context).Error?.Code);
 
-        Decision<OrganisationEvent, OrganisationHandover> HandOver(Guid to, Guid? from) =>
-            OrganisationDecisions.HandOver(state, new HandOverOrganisation(default, to, from), context);
+        Decided<OrganisationState, OrganisationEvent, OrganisationHandover> HandOver(Guid to, Guid? from) =>
+            OrganisationDecisions.HandOver(state, new HandOverOrganisation(default, to, from), context)
+                .Accept(new OrganisationDefinition(), state, context, OrganisationDefinition.Handover);
     }
 
     [Fact]
@@ -142,4 +144,8 @@ public sealed class OrganisationDecisionsTests
         Assert.Null(OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, 1), next).Error);
         Assert.Equal("version-mismatch", OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, 2), next).Error?.Code);
     }
+
+    private static Decided<OrganisationState, OrganisationEvent, OrganisationView> View<TCommand>(
+        OrganisationState state, Func<OrganisationState, TCommand, DecisionContext, Decision<OrganisationEvent>> decide, TCommand command,
+        DecisionContext context) => decide(state, command, context).Accept(new OrganisationDefinition(), state, context, OrganisationDefinition.View);
 }

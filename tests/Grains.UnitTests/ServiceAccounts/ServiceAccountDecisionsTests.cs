@@ -1,5 +1,6 @@
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.ServiceAccounts;
+using Platform.Grains.UnitTests.Common;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
@@ -7,6 +8,7 @@ namespace Platform.Grains.UnitTests.ServiceAccounts;
 
 public sealed class ServiceAccountDecisionsTests
 {
+    private static readonly ServiceAccountDefinition Definition = new();
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly EntityKey Key = new(new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000b2"));
     private static readonly CommandContext By = new(Key.OrganisationId, new Guid("01932f3a-7c00-7000-8000-0000000000c3"), default);
@@ -17,7 +19,8 @@ public sealed class ServiceAccountDecisionsTests
     public void A_new_account_is_active_has_the_permissions_given_and_no_key()
     {
         var decision = ServiceAccountDecisions.Create(
-            ServiceAccountState.None, new CreateServiceAccount(By, "export", "nightly", ["wallets:read", "metrics:read"]), At(Now));
+            ServiceAccountState.None, new CreateServiceAccount(By, "export", "nightly", ["wallets:read", "metrics:read"]), At(Now))
+            .Accept(Definition, ServiceAccountState.None, At(Now), ServiceAccountDefinition.View);
         Assert.Equal(["metrics:read", "wallets:read"], decision.Reply!.Permissions);
         Assert.Equal((ServiceAccountStatus.Active, By.ActorId, 1L), (decision.Reply.Status, decision.Reply.CreatedBy, decision.Reply.Version));
         Assert.Empty(ServiceAccountState.None.Apply(decision.Events[0]).ToAccess(Now).Keys);
@@ -58,7 +61,8 @@ public sealed class ServiceAccountDecisionsTests
     [Fact]
     public void A_change_leaves_what_is_not_given_and_refuses_another_version()
     {
-        var changed = ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, null, "text", null, 1), At(Now, 2));
+        var changed = ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, null, "text", null, 1), At(Now, 2))
+            .Accept(Definition, Account, At(Now, 2), ServiceAccountDefinition.View);
         Assert.Equal(("export", "text"), (changed.Reply!.Name, changed.Reply.Description));
         Assert.Equal(["wallets:read"], changed.Reply.Permissions);
         Assert.Equal("version-mismatch", ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, "b", null, null, 2), At(Now, 2)).Error?.Code);
@@ -127,7 +131,8 @@ public sealed class ServiceAccountDecisionsTests
         var state = Fold(Account, ServiceAccountDecisions.AddKey(Account, Add(1), At(Now)));
         state = Fold(state, ServiceAccountDecisions.RevokeKey(state, new RevokeKey(By, Id(1)), At(Now.AddHours(1))));
         Assert.Empty(state.ToAccess(Now).Keys);
-        var again = ServiceAccountDecisions.RevokeKey(state, new RevokeKey(By, Id(1)), At(Now.AddHours(2)));
+        var again = ServiceAccountDecisions.RevokeKey(state, new RevokeKey(By, Id(1)), At(Now.AddHours(2)))
+            .Accept(Definition, state, At(Now.AddHours(2)), ServiceAccountDefinition.Key(Id(1)));
         Assert.Empty(again.Events);
         Assert.Equal(Now.AddHours(1), again.Reply!.RevokedAt);
     }
@@ -155,9 +160,9 @@ public sealed class ServiceAccountDecisionsTests
     {
         var (first, second) = (Add(1), Add(1) with { SecretHash = Digest.Of([9]) });
         Assert.Equal(CommandFingerprint.Of(first), CommandFingerprint.Of(second));
-        var decision = ServiceAccountDecisions.AddKey(Account, first, At(Now));
+        var decision = ServiceAccountDecisions.AddKey(Account, first, At(Now)).Accept(Definition, Account, At(Now), ServiceAccountDefinition.Key(Id(1)));
         var hash = Text(JournalJson.Write(first.SecretHash)).Trim('"');
-        Assert.Contains(hash, System.Text.RegularExpressions.Regex.Unescape(Text(JournalJson.Write(decision.Events.ToArray()))), StringComparison.Ordinal);
+        Assert.Contains(hash, System.Text.RegularExpressions.Regex.Unescape(Text(JournalJson.Write(decision.Events))), StringComparison.Ordinal);
         Assert.DoesNotContain("ecret", Text(JournalJson.Write(decision.Reply)), StringComparison.Ordinal);
     }
 
@@ -185,7 +190,7 @@ public sealed class ServiceAccountDecisionsTests
 
     private static DecisionContext At(DateTimeOffset now, long next = 1) => new(Key, next, By, now);
 
-    private static ServiceAccountState Fold<TReply>(ServiceAccountState state, Decision<ServiceAccountEvent, TReply> decision)
+    private static ServiceAccountState Fold(ServiceAccountState state, Decision<ServiceAccountEvent> decision)
     {
         Assert.Null(decision.Error);
         return decision.Events.Aggregate(state, (folded, @event) => folded.Apply(@event));

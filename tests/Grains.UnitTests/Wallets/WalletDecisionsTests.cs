@@ -1,4 +1,5 @@
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.UnitTests.Common;
 using Platform.Grains.Wallets;
 using Platform.Wallets;
 
@@ -15,9 +16,10 @@ public sealed class WalletDecisionsTests
     public void A_deposit_then_a_charge_leave_the_difference()
     {
         var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(1000), Context(2)));
-        var charged = WalletDecisions.Charge(state, Charge(250), Context(3), Today);
+        var charged = WalletDecisions.Charge(state, Charge(250), Context(3), Today)
+            .Accept(new WalletDefinition(), state, Context(3), WalletDefinition.Transaction);
         Assert.Null(charged.Error);
-        Assert.Equal(750, Fold(state, charged).Balance);
+        Assert.Equal(750, charged.State.Balance);
         Assert.Equal(2, charged.Reply!.Sequence);
         Assert.Equal(new Money(750, Usd), charged.Reply.BalanceAfter);
     }
@@ -93,7 +95,7 @@ public sealed class WalletDecisionsTests
     public void Events_and_state_survive_the_json_of_the_journal()
     {
         var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
-        var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray()));
+        var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events));
         var read = JournalJson.Read<WalletEvent[]>(json);
         Assert.Equal(json, System.Text.Encoding.UTF8.GetString(JournalJson.Write(read)));
         var state = Fold(Open, decision);
@@ -111,17 +113,22 @@ public sealed class WalletDecisionsTests
         var state = Open with { CreditLimit = creditLimit };
         var context = Context(2);
         var command = Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä😀" } };
-        foreach (var decision in (Decision<WalletEvent, WalletTransaction>[])
-            [WalletDecisions.Deposit(state, command, context), WalletDecisions.Charge(state with { Paid = 300 }, Charge(299) with { Reference = "r" }, context, Today)])
+        var rich = state with { Paid = 300 };
+        foreach (var (before, decision) in new[]
         {
-            var events = JournalJson.Read<WalletEvent[]>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events.ToArray())));
-            var again = new WalletDefinition().ReplyOf(events, Projected.From(context));
-            Assert.Equal(JournalJson.Write(decision.Reply), JournalJson.Write((WalletTransaction?)again));
-            Assert.Equal(decision.Reply!.BalanceAfter.Minor + creditLimit, decision.Reply.AvailableAfter.Minor);
+            (state, WalletDecisions.Deposit(state, command, context)),
+            (rich, WalletDecisions.Charge(rich, Charge(299) with { Reference = "r" }, context, Today)),
+        })
+        {
+            var decided = decision.Accept(new WalletDefinition(), before, context, WalletDefinition.Transaction);
+            Assert.Equal(decided.Reply!.BalanceAfter.Minor + creditLimit, decided.Reply.AvailableAfter.Minor);
         }
+
+        Assert.False(WalletDefinition.Transaction.IsStored || WalletDefinition.TransactionIfAny.IsStored);
+        Assert.True(WalletDefinition.View.IsStored);
     }
 
-    private static WalletState Fold(WalletState state, Decision<WalletEvent, WalletTransaction> decision) =>
+    private static WalletState Fold(WalletState state, Decision<WalletEvent> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
     private static Deposit Deposit(long minor) => new(default, new Money(minor, Usd), "top-up", null);

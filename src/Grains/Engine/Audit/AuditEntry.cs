@@ -78,7 +78,7 @@ public sealed record AuditEntry
     /// For what somebody of the platform did to another organisation: in both logs. Where the people of the platform sit is told in
     /// theirs alone.
     /// </summary>
-    public IReadOnlyList<AuditEntry> ByThePlatform(string entityType, in Projected command) =>
+    public IReadOnlyList<AuditEntry> ByThePlatform(string entityType, in AcceptedCommand command) =>
         [this with { WithoutOrigin = true }, this with { OrganisationId = Caller.Platform, EntityType = entityType, EntityId = command.Key.Id }];
 
     /// <summary>Details of any source within the bounds that the log keeps.</summary>

@@ -20,7 +20,7 @@ public sealed record AuditRow(
     private static readonly Origin Internal = new(null, null, null, ActorKind.System);
 
     /// <summary>The rows of one command. Their ids follow from entity, version and place, so that a rebuild makes the same ones.</summary>
-    internal static IEnumerable<AuditRow> Of(string entityType, IReadOnlyList<AuditEntry> entries, Projected command)
+    internal static IEnumerable<AuditRow> Of(string entityType, IReadOnlyList<AuditEntry> entries, AcceptedCommand command)
     {
         var key = command.Key;
         var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));

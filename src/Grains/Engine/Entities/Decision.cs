@@ -3,22 +3,31 @@ namespace Platform.Grains.Engine.Entities;
 /// <summary>What a decision may know besides the state: the entity, the version that acceptance would make, the caller, the instant.</summary>
 public readonly record struct DecisionContext(EntityKey Key, long NextVersion, CommandContext Caller, DateTimeOffset Now)
 {
-    /// <summary>True where a super admin of the platform acts on another organisation, and null where not: events keep it so.</summary>
+    /// <summary>True if a super admin of the platform acts on another organisation, otherwise null, as events keep it.</summary>
     public bool? ByPlatform => Caller.OrganisationId == Platform.Caller.Platform && Key.OrganisationId != Platform.Caller.Platform ? true : null;
 }
 
-/// <summary>The outcome of a decision: events with the reply, or a refusal.</summary>
-public readonly record struct Decision<TEvent, TReply>
+/// <summary>
+/// The outcome of a decision: the events of an accepted command, or the error of a refused one. A decision returns an event, an array of
+/// events, an error, or <see cref="Unchanged"/>; each converts to this.
+/// </summary>
+public readonly record struct Decision<TEvent>
+    where TEvent : class
 {
-    private Decision(IReadOnlyList<TEvent> events, TReply? reply, Error? error) => (Events, Reply, Error) = (events, reply, error);
+    private readonly TEvent[]? _events;
 
-    public IReadOnlyList<TEvent> Events { get; }
+    private Decision(TEvent[]? events, Error? error) => (_events, Error) = (events, error);
 
-    public TReply? Reply { get; }
+    /// <summary>The command is accepted and changes nothing.</summary>
+    public static Decision<TEvent> Unchanged => default;
+
+    public TEvent[] Events => _events ?? [];
 
     public Error? Error { get; }
 
-    public static Decision<TEvent, TReply> Accept(TReply reply, params IReadOnlyList<TEvent> events) => new(events, reply, null);
+    public static implicit operator Decision<TEvent>(TEvent @event) => new([@event], null);
 
-    public static implicit operator Decision<TEvent, TReply>(Error error) => new([], default, error);
+    public static implicit operator Decision<TEvent>(TEvent[] events) => new(events, null);
+
+    public static implicit operator Decision<TEvent>(Error error) => new(null, error);
 }

@@ -4,8 +4,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// What is particular to one kind of entity: how events fold into state, and which read-model rows follow from them.
-/// Pure: the same journal gives the same state and the same rows at any time.
+/// What is particular to one kind of entity: how events fold into state, which read-model rows follow from them, and how commands are
+/// answered. Pure: the same journal gives the same state and the same rows at any time.
 /// </summary>
 public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     where TState : class
@@ -27,90 +27,92 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
 
     /// <summary>
     /// Whether a refusal by the state of the entity is stored under its operation id, so that the outcome of a key never
-    /// changes. Where money moves.
+    /// changes. True if money moves.
     /// </summary>
     public virtual bool RemembersRefusals => false;
 
-    public abstract TState Apply(TState state, TEvent @event);
+    /// <summary>The state after one event of a command.</summary>
+    public abstract TState Apply(TState state, TEvent @event, in AcceptedCommand command);
 
-    /// <summary>As above, for a state that also keeps something of the command itself.</summary>
-    public virtual TState Apply(TState state, TEvent @event, in Projected command) => Apply(state, @event);
-
-    /// <summary>The state after all events of one command.</summary>
-    public TState Fold(TState state, IReadOnlyList<TEvent> events, in Projected command)
+    /// <summary>
+    /// The state after all events of one command. Adds the read-model rows that follow from them to <paramref name="rows"/>, unless that
+    /// is null because nobody writes them.
+    /// </summary>
+    public virtual TState Fold(TState before, IReadOnlyList<TEvent> events, in AcceptedCommand command, List<ReadModelRow>? rows)
     {
+        var after = before;
         foreach (var @event in events)
         {
-            state = Apply(state, @event, command);
+            after = Apply(after, @event, command);
         }
 
-        return state;
+        rows?.AddRange(Project(after, events, command));
+        return after;
     }
+
+    /// <summary>
+    /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry if nothing changed.
+    /// Entries of a command keep their places for life: a rebuild recognises a row by its place.
+    /// </summary>
+    public virtual IReadOnlyList<AuditEntry> Audit(TState before, TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
 
     public Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin()
     {
         var state = Initial;
         return entry =>
         {
-            var events = JournalJson.Read<TEvent[]>(entry.Events);
-            var before = state;
-            var command = Projected.From(entry);
-            state = Fold(state, events, command);
-            return Rows(before, state, events, command, out _);
+            var rows = new List<ReadModelRow>();
+            (state, _) = FoldAndAudit(state, JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry), rows);
+            return rows;
         };
     }
 
-    /// <summary>The read-model rows of one accepted command.</summary>
-    public virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
-
-    /// <summary>As above, where rows also tell what was before.</summary>
-    public virtual IReadOnlyList<ReadModelRow> Project(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command) =>
-        Project(after, events, command);
-
     /// <summary>
-    /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry where
-    /// nothing changed. Entries of a command keep their places for life: a rebuild knows a row again by its place.
+    /// The state after an accepted command, its reply, and its row of the journal with all that is written beside it. There is no row if
+    /// the command changed nothing.
     /// </summary>
-    public virtual IReadOnlyList<AuditEntry> Audit(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command) => [];
-
-    /// <summary>All rows of one accepted command, those of the audit log among them.</summary>
-    internal IReadOnlyList<ReadModelRow> Rows(TState before, TState after, IReadOnlyList<TEvent> events, in Projected command, out bool audited)
+    public (TState After, TReply Reply, Append? Append) Accept<TReply>(
+        AppendChain chain, TState before, Decision<TEvent> decision, Reply<TState, TEvent, TReply> reply, in DecisionContext context, Guid hash)
     {
-        var rows = Project(before, after, events, command);
-        var entries = Audit(before, after, events, command);
-        audited = entries.Count > 0;
-        return audited ? [.. rows, .. AuditRow.Of(Type, entries, command)] : rows;
-    }
+        var (events, command) = (decision.Events, AcceptedCommand.From(context));
+        if (events.Length == 0)
+        {
+            return (before, reply.Of(new Accepted<TState, TEvent>(before, before, [], command with { Version = command.Version - 1 })), null);
+        }
 
-    /// <summary>The state after an accepted command, and its row of the journal with all that is written beside it.</summary>
-    internal (TState After, Append Append) Accept<TReply>(
-        AppendChain chain, TState before, TEvent[] events, TReply reply, in DecisionContext context, Guid hash)
-    {
         var caller = context.Caller;
-        var projected = Projected.From(context);
-        var after = Fold(before, events, projected);
-        var rows = Rows(before, after, events, projected, out var audited);
-        return (after, new Append(
+        var rows = new List<ReadModelRow>(events.Length + 1);
+        var (after, audited) = FoldAndAudit(before, events, command, rows);
+        var answer = reply.Of(new Accepted<TState, TEvent>(before, after, events, command));
+        return (after, answer, new Append(
             chain, context.Key, Type, context.NextVersion, caller.Operation, hash, caller.ActorId, context.Now,
-            JournalJson.Write(events), ReplyOf(events, projected) is null ? JournalJson.Write(reply) : null,
+            JournalJson.Write(events), reply.IsStored ? JournalJson.Write(answer) : null,
             false, rows, audited && caller.Origin is { } origin ? JournalJson.Write(origin) : null));
     }
 
+    /// <summary>The read-model rows of one accepted command that follow from the state after it.</summary>
+    protected virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
+
+    /// <summary>Declares a reply that is stored in the journal. If the command changed nothing, it is made from the unchanged state.</summary>
+    protected static Reply<TState, TEvent, TReply> FromState<TReply>(Func<Accepted<TState, TEvent>, TReply> reply) => new(reply);
+
     /// <summary>
-    /// The reply to an accepted command where its events say all of it, so that the journal need not hold it a second time;
-    /// null where the reply is stored. Must equal what the decision replied.
+    /// Declares a reply that the events say in full, so that it need not be stored. <paramref name="unchanged"/> answers a command that
+    /// changed nothing; leave it out if there is no such command.
     /// </summary>
-    public virtual object? ReplyOf(IReadOnlyList<TEvent> events, in Projected command) => null;
-}
+    protected static Reply<TState, TEvent, TReply> FromEvents<TReply>(
+        Func<IReadOnlyList<TEvent>, AcceptedCommand, TReply> reply, Func<TState, TReply>? unchanged = null) => new(reply, unchanged);
 
-/// <summary>The accepted command whose events are projected.</summary>
-public readonly record struct Projected(
-    EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At, Origin? Origin = null)
-{
-    public static Projected From(in DecisionContext context) =>
-        new(context.Key, context.NextVersion, context.Caller.Operation, context.Caller.ActorId, context.Now, context.Caller.Origin);
+    private (TState After, bool Audited) FoldAndAudit(TState before, TEvent[] events, in AcceptedCommand command, List<ReadModelRow> rows)
+    {
+        var after = Fold(before, events, command, rows);
+        var entries = Audit(before, after, events, command);
+        if (entries.Count == 0)
+        {
+            return (after, false);
+        }
 
-    public static Projected From(JournalEntry entry) => new(
-        new EntityKey(entry.OrganisationId, entry.EntityId), entry.Version, new OperationId(entry.OperationId), entry.ActorId, entry.At,
-        entry.Origin is { } origin ? JournalJson.Read<Origin>(origin) : null);
+        rows.AddRange(AuditRow.Of(Type, entries, command));
+        return (after, true);
+    }
 }

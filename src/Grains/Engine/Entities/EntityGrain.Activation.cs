@@ -79,7 +79,7 @@ public abstract partial class EntityGrain<TState, TEvent>
     }
 
     private TState Fold(TState state, JournalEntry entry) =>
-        definition.Fold(state, JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry));
+        definition.Fold(state, JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry), rows: null);
 
     private async Task<Versioned?> LoadSnapshotAsync()
     {

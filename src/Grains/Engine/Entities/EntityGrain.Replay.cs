@@ -5,7 +5,8 @@ namespace Platform.Grains.Engine.Entities;
 /// <summary>Repetitions: an operation that was decided before is answered with what it came to.</summary>
 public abstract partial class EntityGrain<TState, TEvent>
 {
-    private async Task<Result<TReply>> ReplayAsync<TReply>(Command command, Guid hash, StoredOperation stored)
+    private async Task<Result<TReply>> ReplayAsync<TReply>(
+        Command command, Guid hash, StoredOperation stored, Reply<TState, TEvent, TReply> reply)
     {
         if (!CommandFingerprint.IsSame(hash, stored.CommandHash))
         {
@@ -16,15 +17,14 @@ public abstract partial class EntityGrain<TState, TEvent>
         {
             (true, var error) => JournalJson.Read<Error>(error!),
             (false, { } json) => JournalJson.Read<TReply>(json)!,
-            _ => ReplyOf<TReply>(await EntryAsync(stored.Version) ?? throw new InvalidOperationException($"The journal lacks version {stored.Version}.")),
+            _ => Again(await EntryAsync(stored.Version) ?? throw new InvalidOperationException($"The journal lacks version {stored.Version}."), reply),
         });
     }
 
-    private object ReplyOf<TReply>(JournalEntry entry) =>
-        entry.Reply is { } json
-            ? JournalJson.Read<TReply>(json)!
-            : definition.ReplyOf(JournalJson.Read<TEvent[]>(entry.Events), Projected.From(entry)) ??
-              throw new InvalidOperationException($"The journal holds no reply for version {entry.Version} of {definition.Type}.");
+    // Rows of earlier builds hold replies that the events say too. Those stay as they were told.
+    private static object Again<TReply>(JournalEntry entry, Reply<TState, TEvent, TReply> reply) => entry.Reply is { } json
+        ? JournalJson.Read<TReply>(json)!
+        : reply.FromEvents(JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry))!;
 
     private static Error Reused(Command command, Guid decided) => CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
 

@@ -47,9 +47,9 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         return answer(_durable.State, _durable.Version);
     }
 
-    /// <summary>Decides a command once and answers when its outcome is durable; a repetition gets the stored reply.</summary>
+    /// <summary>Decides a command once and answers when its outcome is durable; a repetition gets the same reply.</summary>
     protected async Task<Result<TReply>> ExecuteAsync<TReply>(
-        Command command, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
+        Command command, Func<TState, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
     {
         var operation = command.Context.Operation;
         var hash = CommandFingerprint.Of(command);
@@ -61,14 +61,14 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
         if (_recent.TryGet(operation, out var recent))
         {
-            return await ReplayAsync<TReply>(command, hash, new StoredOperation(recent.CommandHash, null, false, recent.Version));
+            return await ReplayAsync(command, hash, new StoredOperation(recent.CommandHash, null, false, recent.Version), reply);
         }
 
         var inFlight = new InFlight();
         _inFlight.Add(operation, inFlight);
         try
         {
-            var result = await DecideAsync(command, hash, decide);
+            var result = await DecideAsync(command, hash, decide, reply);
             inFlight.Succeed(hash, (object?)result.Error ?? result.Value!);
             return result;
         }
@@ -94,7 +94,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     /// Called for each command that has become durable, in their order, while <see cref="Watched"/>. Nothing that matters may depend
     /// on it: the activation can end before.
     /// </summary>
-    protected virtual void OnDurable(TState state, IReadOnlyList<TEvent> events, in Projected command)
+    protected virtual void OnDurable(TState state, IReadOnlyList<TEvent> events, in AcceptedCommand command)
     {
     }
 
@@ -106,32 +106,34 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     }
 
     private async Task<Result<TReply>> DecideAsync<TReply>(
-        Command command, Guid hash, Func<TState, DecisionContext, Decision<TEvent, TReply>> decide)
+        Command command, Guid hash, Func<TState, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
     {
         while (true)
         {
             EnsureOwned();
             var context = new DecisionContext(Key, _tentative.Version + 1, command.Context, Now());
             var decision = decide(_tentative.State, context);
-            var (outcome, after) = decision.Error is { } error
-                ? (await RefuseAsync(error, context, hash), null)
-                : await AppendAsync(decision, context, hash);
+            var (outcome, answer) = decision.Error is { } error
+                ? (await RefuseAsync(error, context, hash), error)
+                : await AcceptAsync(decision, context, hash, reply);
             switch (outcome.Result)
             {
-                case AppendResult.Committed when after is not null:
-                    Advance();
-                    if (decision.Events.Count > 0)
+                case AppendResult.Committed:
+                    if (decision.Error is null)
                     {
-                        _recent.Add(context.Caller.Operation, hash, after.Version);
+                        Advance();
+                        SnapshotWhenDue();
                     }
 
-                    SnapshotWhenDue();
-                    return decision.Reply!;
-                case AppendResult.Committed:
-                    return decision.Error!;
+                    if (decision.Events.Length > 0)
+                    {
+                        _recent.Add(context.Caller.Operation, hash, context.NextVersion);
+                    }
+
+                    return answer;
                 case AppendResult.Duplicate:
                     Restart();
-                    return await ReplayAsync<TReply>(command, hash, outcome.Stored!);
+                    return await ReplayAsync(command, hash, outcome.Stored!, reply);
                 case AppendResult.TooLarge:
                     Restart();
                     return CommonErrors.TooLarge(outcome.Limit);
@@ -152,29 +154,28 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
     }
 
-    /// <summary>Applies and enqueues in one step, then waits.</summary>
-    private async Task<(AppendOutcome Outcome, Versioned? After)> AppendAsync<TReply>(
-        Decision<TEvent, TReply> decision, DecisionContext context, Guid hash)
+    /// <summary>Folds, answers and enqueues in one step, then waits. The answer is good only if the outcome is a commit.</summary>
+    private async Task<(AppendOutcome Outcome, Result<TReply> Answer)> AcceptAsync<TReply>(
+        Decision<TEvent> decision, DecisionContext context, Guid hash, Reply<TState, TEvent, TReply> reply)
     {
-        var events = decision.Events as TEvent[] ?? [.. decision.Events];
-        if (events.Length == 0)
+        var (state, answer, append) = definition.Accept(_chain, _tentative.State, decision, reply, context, hash);
+        if (append is null)
         {
-            return (await BasisAsync(), _durable);
+            return (await BasisAsync(), answer);
         }
 
-        var (state, append) = definition.Accept(_chain, _tentative.State, events, decision.Reply, context, hash);
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
         if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
         {
-            // Refused before it was queued: nothing may stand on it. A commit may be known this early too, where this thread
-            // lost the processor after it had enqueued; that one counts as any other.
-            return (outcome.Result, after);
+            // Refused before it was queued: nothing may stand on it. A commit may be known this early too, if this thread lost
+            // the processor after it had enqueued; that one counts as any other.
+            return (outcome.Result, answer);
         }
 
         _tentative = after;
-        _pending.Enqueue(new Pending(after, outcome, events, append));
-        return (await outcome, after);
+        _pending.Enqueue(new Pending(after, outcome, decision.Events, append));
+        return (await outcome, answer);
     }
 
     /// <summary>
@@ -225,7 +226,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             if (Watched)
             {
                 var (append, version) = (pending.Append, pending.After.Version);
-                OnDurable(pending.After.State, pending.Events, new Projected(Key, version, append.Operation, append.ActorId, append.At));
+                OnDurable(pending.After.State, pending.Events, new AcceptedCommand(Key, version, append.Operation, append.ActorId, append.At));
             }
         }
     }

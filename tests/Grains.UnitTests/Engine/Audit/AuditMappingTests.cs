@@ -179,7 +179,7 @@ public sealed class AuditMappingTests
     public void Setting_up_access_tells_each_role_that_it_creates()
     {
         var decision = AccessDecisions.SetUp(AccessState.Empty, new SetUpAccess(new CommandContext(Key.OrganisationId, Actor, default)), default);
-        var rows = RowsOf(new AccessDefinition(), [.. decision.Events]);
+        var rows = RowsOf(new AccessDefinition(), decision.Events);
         Assert.Equal(StandardGroups.All.Select(group => ("role.created", group.Code)), rows.Select(row => (row.Action, row.Details["role"])));
         Assert.Equal(rows.Count, rows.Select(row => row.Id).Distinct().Count());
     }

@@ -41,17 +41,17 @@ public sealed partial class AuditSecretsTests
         {
             var secrets = new HashSet<string>(StringComparer.Ordinal);
             var @event = (TEvent)Make(type, type.Name, false, secrets)!;
+            var command = new AcceptedCommand(new EntityKey(Guid.Empty, Guid.Empty), 1, default, Guid.Empty, default);
             var after = state;
             try
             {
-                after = definition.Apply(state, @event);
+                after = definition.Apply(state, @event, command);
             }
             catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
             {
                 // An event that cannot follow on this state; what it would say is scanned on the state before.
             }
 
-            var command = new Projected(new EntityKey(Guid.Empty, Guid.Empty), 1, default, Guid.Empty, default);
             foreach (var said in definition.Audit(state, after, [@event], command).SelectMany(entry => entry.Details))
             {
                 Assert.False(SecretName().IsMatch(said.Key) && !Harmless.Any(name => name.EndsWith($".{said.Key}", StringComparison.OrdinalIgnoreCase)), $"{type.Name}: {said.Key}");
@@ -148,9 +148,9 @@ public sealed partial class AuditSecretsTests
 
         public override string Initial => "";
 
-        public override string Apply(string state, LeakingEvent @event) => state;
+        public override string Apply(string state, LeakingEvent @event, in AcceptedCommand command) => state;
 
-        public override IReadOnlyList<AuditEntry> Audit(string before, string after, IReadOnlyList<LeakingEvent> events, in Projected command) =>
+        public override IReadOnlyList<AuditEntry> Audit(string before, string after, IReadOnlyList<LeakingEvent> events, in AcceptedCommand command) =>
             [AuditEntry.Of("leaked", ("what", ((Leaked)events[0]).PasswordHash))];
     }
 }
