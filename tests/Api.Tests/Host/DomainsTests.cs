@@ -7,6 +7,7 @@ using Platform.Grains;
 using Platform.Grains.Engine;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
+using Platform.Grains.Engine.Streams;
 using Platform.Grains.Metrics;
 using Platform.Storage;
 using Platform.Storage.Engine.Tables;
@@ -46,6 +47,7 @@ public sealed class DomainsTests
         .. PermissionCatalogue.All.Select(permission => $"permission  {permission.Code}"),
         .. Scan.Marked<RoutesAttribute>(Parts[3]).Select(found => $"routes      {found.Type.FullName}"),
         .. Parts.SelectMany(part => Scan.Concrete(part, typeof(Upkeep))).Select(type => $"upkeep      {type.FullName}"),
+        .. Scan.Concrete(Parts[1], typeof(WokenConsumer)).Select(type => $"woken       {type.FullName}"),
         .. Parts.SelectMany(Scan.Marked<ServicesAttribute>).Select(found => $"services    {found.Type.FullName}"),
         .. Parts.SelectMany(Scan.Marked<SingletonAttribute>)
             .Select(found => $"{(found.Attribute.Hosted ? "background" : "singleton ")}  {string.Join(" ", [found.Type.FullName, .. found.Attribute.Services.Select(service => service.Name)])}"),
