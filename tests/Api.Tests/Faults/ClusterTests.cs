@@ -15,12 +15,16 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
     [Fact]
     public async Task A_silo_killed_under_load_is_replaced_and_nothing_acknowledged_is_lost()
     {
+        var domains = await DomainFaults.BeginAllAsync(cluster.ConnectionString, cluster.Apis);
         await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
         await load.ProgressAsync();
+        var commands = new CommandsUnderWay(domains);
+        await commands.HalfAsync();
         var silo = cluster.Silos[0];
         await silo.KillAsync();
         var recovery = await load.RecoveryAsync(TimeSpan.FromSeconds(25));
         await cluster.LeaveAsync(silo);
+        await commands.CheckAsync();
         await cluster.JoinAsync();
         await load.ProgressAsync();
         await load.CheckAsync();
@@ -38,7 +42,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
             ALTER TABLE journal ADD COLUMN writer text DEFAULT current_user, ADD COLUMN written_at timestamptz DEFAULT clock_timestamp();
             SELECT count(*) FROM journal;
             """;
-        await Ledger.ScalarAsync<long>(cluster.ConnectionString, Mark);
+        await TableChecks.ScalarAsync<long>(cluster.ConnectionString, Mark);
         await cluster.LeaveAsync(cluster.Silos[0]);
         var zombie = await cluster.JoinAsync(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Username = "zombie", Password = "zombie" }.ConnectionString);
@@ -55,14 +59,17 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
                 },
                 TimeSpan.FromSeconds(30),
                 "new wallets are placed on the new silo");
+            var domains = await DomainFaults.BeginAllAsync(cluster.ConnectionString, cluster.Apis);
             await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
             await Eventually.HoldsAsync(async () => await WrittenByZombieAsync() > 50, TimeSpan.FromSeconds(20), "the silo writes");
             await zombie.SuspendAsync();
             var suspended = TimeProvider.System.GetTimestamp();
+            var commands = new CommandsUnderWay(domains);
             await cluster.DeclaredDeadAsync(member, TimeSpan.FromSeconds(12));
             output.WriteLine($"declared dead {TimeProvider.System.GetElapsedTime(suspended).TotalSeconds:0.0} s after it was suspended");
-            var declared = await Ledger.ScalarAsync<DateTime>(cluster.ConnectionString, "SELECT clock_timestamp()");
+            var declared = await TableChecks.ScalarAsync<DateTime>(cluster.ConnectionString, "SELECT clock_timestamp()");
             var recovery = await load.RecoveryAsync(TimeSpan.FromSeconds(25));
+            await commands.CheckAsync();
 
             await zombie.ResumeAsync();
             var code = await zombie.ExitAsync(TimeSpan.FromSeconds(10));
@@ -81,7 +88,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         }
 
         Task<long> WrittenByZombieAsync(string when = "") =>
-            Ledger.ScalarAsync<long>(cluster.ConnectionString, $"SELECT count(*) FROM journal WHERE writer = 'zombie_runtime' {when}");
+            TableChecks.ScalarAsync<long>(cluster.ConnectionString, $"SELECT count(*) FROM journal WHERE writer = 'zombie_runtime' {when}");
     }
 
     [Fact]
@@ -103,30 +110,18 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Of_charges_through_both_apis_at_once_exactly_those_succeed_that_the_balance_allows()
-    {
-        const long Balance = 1_000;
-        const long Each = 7;
-        using var tenant = await Tenant.RegisterAsync(cluster.Apis);
-        var wallet = await tenant.OpenWalletAsync(Balance);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => tenant.ChargeAsync(wallet, Each, Tenant.NewKey(), i % 2)));
-        Assert.All(answers, answer => Assert.True(answer.Status == 201 || answer.Code == "insufficient-funds", answer.Body));
-        Assert.Equal(Balance / Each, answers.Count(answer => answer.Status == 201));
-        Assert.Equal(Balance % Each, Tenant.Cents((await tenant.GetAsync($"wallets/{wallet}")).Json["balance"]!));
-        await Ledger.CheckAsync(cluster.ConnectionString);
-    }
-
-    [Fact]
     public async Task One_key_sent_fifty_times_at_once_through_both_apis_is_one_entry_and_equal_replies()
     {
-        using var tenant = await Tenant.RegisterAsync(cluster.Apis);
-        var wallet = await tenant.OpenWalletAsync(1_000);
-        var key = Tenant.NewKey();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => tenant.ChargeAsync(wallet, 30, key, i % 2)));
-        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
-        Assert.Single(answers.Select(answer => answer.Body).Distinct());
-        Assert.Single(answers, answer => !answer.Replayed);
-        Assert.Equal(2, (await tenant.TransactionsAsync(wallet)).Count);
-        await Ledger.CheckAsync(cluster.ConnectionString);
+        foreach (var domain in await DomainFaults.BeginAllAsync(cluster.ConnectionString, cluster.Apis, commands: 1))
+        {
+            var key = Tenant.NewKey();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => domain.SendAsync(0, key, i % 2)));
+            Assert.All(answers, answer => Assert.True(answer.IsAccepted, $"{domain}: {answer.Status} {answer.Body}"));
+            Assert.Single(answers.Select(answer => answer.Body).Distinct());
+            Assert.True(!domain.TellsRepetitions || answers.Count(answer => !answer.Replayed) == 1, $"{domain} does not tell repetitions.");
+            await domain.CheckAsync([answers[0]]);
+        }
+
+        await TableChecks.CheckAsync(cluster.ConnectionString);
     }
 }

@@ -47,10 +47,10 @@ public sealed class FaultCluster : IAsyncLifetime
 
     /// <summary>The port by which the member that joined last is known to the others.</summary>
     public Task<int> NewestMemberAsync() =>
-        Ledger.ScalarAsync<int>(ConnectionString, "SELECT port FROM orleansmembershiptable ORDER BY starttime DESC LIMIT 1");
+        TableChecks.ScalarAsync<int>(ConnectionString, "SELECT port FROM orleansmembershiptable ORDER BY starttime DESC LIMIT 1");
 
     public Task DeclaredDeadAsync(int member, TimeSpan within) => Eventually.HoldsAsync(
-        async () => await Ledger.ScalarAsync<int>(ConnectionString, $"SELECT status FROM orleansmembershiptable WHERE port = {member} ORDER BY starttime DESC LIMIT 1") == 6,
+        async () => await TableChecks.ScalarAsync<int>(ConnectionString, $"SELECT status FROM orleansmembershiptable WHERE port = {member} ORDER BY starttime DESC LIMIT 1") == 6,
         within, "the silo is declared dead");
 
     /// <summary>Lets go of a silo that has ended, or ends it.</summary>

@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>What is always true, asked over HTTP; <see cref="Ledger"/> asks the tables.</summary>
+/// <summary>What is always true, asked over HTTP; <see cref="TableChecks"/> asks the tables.</summary>
 internal sealed partial class LoadOracle
 {
     private const int Repeated = 60;
@@ -26,7 +26,7 @@ internal sealed partial class LoadOracle
         await CheckSeriesAsync("wallet.charges", charged);
         await CheckSeriesAsync("wallet.deposits", _accounts.Sum(account => account.Deposited));
         await CheckOthersAsync();
-        await Ledger.CheckAsync(_connectionString);
+        await TableChecks.CheckAsync(_connectionString);
     }
 
     /// <summary>A key that has its outcome keeps it.</summary>

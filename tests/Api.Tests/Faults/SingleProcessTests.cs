@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>The platform as one process, killed under load.</summary>
+/// <summary>The platform as one process, under load: killed, and without its database.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutputHelper output)
 {

@@ -51,10 +51,17 @@ internal sealed class Tenant : IDisposable
         var opened = await PostAsync("wallets", new JsonObject(), NewKey());
         Assert.Equal(201, opened.Status);
         var id = opened.Json["id"]!.GetValue<string>();
-        var deposited = await PostAsync($"wallets/{id}/deposits", new JsonObject { ["amount"] = Money(cents), ["reference"] = "bank" }, NewKey());
-        Assert.Equal(201, deposited.Status);
+        await DepositAsync(id, cents);
         return id;
     }
+
+    public async Task DepositAsync(string wallet, long cents)
+    {
+        var deposited = await PostAsync($"wallets/{wallet}/deposits", new JsonObject { ["amount"] = Money(cents), ["reference"] = "bank" }, NewKey());
+        Assert.True(deposited.Status == 201, deposited.Body);
+    }
+
+    public async Task<long> BalanceAsync(string wallet) => Cents((await GetAsync($"wallets/{wallet}")).Json["balance"]!);
 
     public Task<HttpAnswer> ChargeAsync(string wallet, long cents, string key, int api = 0) =>
         PostAsync($"wallets/{wallet}/charges", new JsonObject { ["amount"] = Money(cents), ["reason"] = "load" }, key, api);
@@ -109,7 +116,7 @@ internal sealed class Tenant : IDisposable
             response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotency-Replayed"), TimeProvider.System.GetElapsedTime(began));
     }
 
-    private static JsonObject Money(long cents) =>
+    public static JsonObject Money(long cents) =>
         new() { ["amount"] = (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture), ["currency"] = "USD" };
 }
 
@@ -119,6 +126,8 @@ internal sealed record HttpAnswer(int Status, string Body, string? MediaType, bo
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     public string? Code => MediaType == "application/problem+json" ? Json["code"]?.GetValue<string>() : null;
+
+    public bool IsAccepted => Status is 200 or 201;
 
     /// <summary>The one answer that says "perhaps": a complete problem that tells when to ask again.</summary>
     public bool IsUnavailable => Status == 503 && Code is not null && SaysWhenToRetry;

@@ -1,92 +1,51 @@
-using System.Text.Json;
 using Platform.Activities;
 using Platform.Grains.Activities;
-using Platform.Grains.Engine.Entities;
+using Platform.Grains.Tests.Engine.Streams;
 using Platform.Storage.Engine.Journal;
-using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Activities;
 
-[Collection(StreamCollection.Name)]
-public sealed class ActivityProcessTests(StreamDatabase database)
+/// <summary>Activities whose silo died between the request and the charge: one that can be paid, and one that cannot.</summary>
+public sealed class ActivityProcessTests(StreamDatabase database) : LeftBehindTests(database)
 {
-    private static readonly Currency Usd = Currency.Parse("USD");
-
-    [Fact]
-    public async Task An_activity_that_a_crash_left_behind_is_charged_once_and_completed()
-    {
-        await using var cluster = await StreamCluster.StartAsync(database);
-        var organisation = StreamDatabase.Id();
-        var wallet = StreamDatabase.Id();
-        await FundAsync(cluster, organisation, wallet, 1000);
-
-        var activity = await LeaveBehindAsync(organisation, wallet, cost: 300);
-
-        await StreamDatabase.UntilAsync(async () =>
-            await database.ScalarAsync<long>(
-                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> '[{\"$type\":\"completed\"}]'", organisation, activity) == 1);
-        var view = await cluster.Grain<IWalletGrain>(organisation, wallet).GetAsync();
-        Assert.Equal(new Money(700, Usd), view.Value!.Balance);
-    }
-
-    [Fact]
-    public async Task An_activity_left_behind_before_the_silo_came_up_is_finished_without_anyone_asking()
-    {
-        var organisation = StreamDatabase.Id();
-        var wallet = StreamDatabase.Id();
-        await using (var cluster = await StreamCluster.StartAsync(database))
-        {
-            await FundAsync(cluster, organisation, wallet, 1000);
-        }
-
-        var activity = await LeaveBehindAsync(organisation, wallet, cost: 5000);
-        await using var again = await StreamCluster.StartAsync(database);
-
-        await StreamDatabase.UntilAsync(async () =>
-            await database.ScalarAsync<long>(
-                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> '[{\"$type\":\"declined\"}]'", organisation, activity) == 1);
-    }
+    private readonly Guid _paid = StreamDatabase.Id();
+    private readonly Guid _tooDear = StreamDatabase.Id();
+    private Guid _wallet;
 
     [Fact]
     public async Task The_token_waits_before_an_activity_that_is_under_way()
     {
-        await using var cluster = await StreamCluster.StartAsync(database);
-        var organisation = StreamDatabase.Id();
-        var wallet = StreamDatabase.Id();
-        await FundAsync(cluster, organisation, wallet, 1000);
-        var requested = await LeaveBehindAsync(organisation, wallet, cost: 300);
-        var store = new ConsumerStore(database.Database);
-        var position = await database.ScalarAsync<long>("SELECT position FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 1", organisation, requested);
+        await using var cluster = await StreamCluster.StartAsync(Database);
+        await BeginAsync(cluster);
+        await RequestAsync(_paid, cost: 300);
+        var store = new ConsumerStore(Database.Database);
+        var position = await Database.ScalarAsync<long>("SELECT position FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 1", Organisation, _paid);
 
         // Whenever the token has passed the request, its end is in the journal.
         await StreamDatabase.UntilAsync(async () =>
         {
-            var token = await store.LoadAsync(organisation, ActivityProcessGrain.ConsumerName, CancellationToken.None);
-            var ended = await database.ScalarAsync<long>("SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 2", organisation, requested);
+            var token = await store.LoadAsync(Organisation, ActivityProcessGrain.ConsumerName, CancellationToken.None);
+            var ended = await Database.ScalarAsync<long>("SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 2", Organisation, _paid);
             Assert.True(token.Position < position || ended == 1, "The token passed an activity that has not ended.");
             return token.Position >= position;
         }, seconds: 30);
     }
 
-    private static async Task FundAsync(StreamCluster cluster, Guid organisation, Guid wallet, long minor)
+    protected override async Task BeginAsync(StreamCluster cluster) => _wallet = await OpenAsync(cluster, 1000);
+
+    protected override async Task LeaveBehindAsync()
     {
-        var grain = cluster.Grain<IWalletGrain>(organisation, wallet);
-        Assert.True((await grain.OpenAsync(new OpenWallet(Context(organisation), organisation, Usd.Code))).IsSuccess);
-        Assert.True((await grain.DepositAsync(new Deposit(Context(organisation), new Money(minor, Usd), "start", null))).IsSuccess);
+        await RequestAsync(_paid, cost: 300);
+        await RequestAsync(_tooDear, cost: 5000);
     }
 
-    // What a silo leaves that dies between the request and the charge.
-    private async Task<Guid> LeaveBehindAsync(Guid organisation, Guid wallet, long cost)
+    protected override async Task CheckFinishedAsync(StreamCluster cluster, bool restarted)
     {
-        var activity = StreamDatabase.Id();
-        ActivityEvent[] events =
-        [
-            new ActivityRequested(
-                "report-generation", 1, cost, cost, Usd.Code, organisation, wallet, organisation, StreamDatabase.Id(), null, null, TimeProvider.System.GetUtcNow()),
-        ];
-        await database.AppendAsync(organisation, "activity", JsonSerializer.Serialize(events, JournalJson.Options), activity);
-        return activity;
+        await UntilAsync(_paid, "completed");
+        await UntilAsync(_tooDear, "declined");
+        Assert.Equal(new Money(700, Usd), (await GetAsync(cluster, _wallet)).Balance);
     }
 
-    private static CommandContext Context(Guid organisation) => new(organisation, organisation, OperationId.Fresh(TimeProvider.System));
+    private Task RequestAsync(Guid activity, long cost) => AppendAsync<ActivityEvent>("activity", activity, 1, new ActivityRequested(
+        "report-generation", 1, cost, cost, Usd.Code, Organisation, _wallet, Organisation, StreamDatabase.Id(), null, null, TimeProvider.System.GetUtcNow()));
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>What is always true of the tables. Each query counts what breaks it.</summary>
-internal static class Ledger
+internal static class TableChecks
 {
     /// <summary>The movements in the journal, numbered and added up anew.</summary>
     private const string Fold =

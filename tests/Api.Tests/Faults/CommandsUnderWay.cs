@@ -1,0 +1,37 @@
+using Platform.Testing;
+
+namespace Platform.Api.Tests.Faults;
+
+/// <summary>All commands of all domains, sent at once through both APIs and asked for again until each has an outcome.</summary>
+internal sealed class CommandsUnderWay
+{
+    private readonly (DomainFaults Domain, Task<HttpAnswer>[] Answers)[] _domains;
+    private int _answered;
+
+    public CommandsUnderWay(IEnumerable<DomainFaults> domains) => _domains =
+    [
+        .. domains.Select(domain => (domain, Enumerable.Range(0, domain.Commands).Select(number => SendAsync(domain, number)).ToArray())),
+    ];
+
+    private int Sent => _domains.Sum(domain => domain.Answers.Length);
+
+    /// <summary>Waits until half of them are answered.</summary>
+    public Task HalfAsync() => Eventually.HoldsAsync(
+        () => Volatile.Read(ref _answered) >= Sent / 2, TimeSpan.FromSeconds(60), "half of the commands are answered");
+
+    /// <summary>Waits for the rest and holds each domain to its word.</summary>
+    public async Task CheckAsync()
+    {
+        foreach (var (domain, answers) in _domains)
+        {
+            await domain.CheckAsync(await Task.WhenAll(answers));
+        }
+    }
+
+    private async Task<HttpAnswer> SendAsync(DomainFaults domain, int number)
+    {
+        var answer = await domain.SettleAsync(number, Tenant.NewKey(), number % 2);
+        Interlocked.Increment(ref _answered);
+        return answer;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Platform.Grains.Engine.Entities;
+using Platform.Wallets;
+
+namespace Platform.Grains.Tests.Engine.Streams;
+
+/// <summary>
+/// What a process that dies between two steps leaves behind is finished without anyone asking. A domain derives from this and gives the
+/// rows that such a process wrote, and what must hold when all is finished.
+/// </summary>
+[Collection(StreamCollection.Name)]
+public abstract class LeftBehindTests(StreamDatabase database)
+{
+    protected static readonly Currency Usd = Currency.Parse("USD");
+
+    protected StreamDatabase Database { get; } = database;
+
+    protected Guid Organisation { get; } = StreamDatabase.Id();
+
+    [Fact]
+    public async Task What_is_left_behind_while_a_silo_runs_is_finished_once()
+    {
+        await using var cluster = await StreamCluster.StartAsync(Database);
+        await BeginAsync(cluster);
+        await LeaveBehindAsync();
+        await CheckFinishedAsync(cluster, restarted: false);
+    }
+
+    [Fact]
+    public async Task What_was_left_behind_before_the_silo_came_up_is_finished_once()
+    {
+        await using (var cluster = await StreamCluster.StartAsync(Database))
+        {
+            await BeginAsync(cluster);
+        }
+
+        await LeaveBehindAsync();
+        await using var again = await StreamCluster.StartAsync(Database);
+        await CheckFinishedAsync(again, restarted: true);
+    }
+
+    /// <summary>Makes what the rows stand on.</summary>
+    protected abstract Task BeginAsync(StreamCluster cluster);
+
+    /// <summary>Writes the rows as a silo does that then dies.</summary>
+    protected abstract Task LeaveBehindAsync();
+
+    /// <summary>
+    /// Waits until the rest has been done and fails unless it was done once. A silo that was not restarted may have the entity in memory,
+    /// without the rows that the test wrote behind its back.
+    /// </summary>
+    protected abstract Task CheckFinishedAsync(StreamCluster cluster, bool restarted);
+
+    protected async Task<Guid> OpenAsync(StreamCluster cluster, long minor)
+    {
+        var id = StreamDatabase.Id();
+        var grain = Wallet(cluster, id);
+        Assert.True((await grain.OpenAsync(new OpenWallet(Context(), Organisation, Usd.Code))).IsSuccess);
+        if (minor > 0)
+        {
+            Assert.True((await grain.DepositAsync(new Deposit(Context(), new Money(minor, Usd), "start", null))).IsSuccess);
+        }
+
+        return id;
+    }
+
+    protected IWalletGrain Wallet(StreamCluster cluster, Guid id) => cluster.Grain<IWalletGrain>(Organisation, id);
+
+    protected async Task<WalletView> GetAsync(StreamCluster cluster, Guid wallet) => (await Wallet(cluster, wallet).GetAsync()).Value!;
+
+    protected Task AppendAsync<TEvent>(string type, Guid entity, long version, TEvent @event, DateTimeOffset? at = null) =>
+        Database.AppendAsync(Organisation, type, JsonSerializer.Serialize<TEvent[]>([@event], JournalJson.Options), entity, version, at);
+
+    /// <summary>Waits for the event of this type with these members, and fails where the entity has it twice.</summary>
+    protected async Task UntilAsync(Guid entity, string type, object? members = null)
+    {
+        const string Query = "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> $3::jsonb";
+        var wanted = JsonSerializer.SerializeToNode(members ?? new { })!.AsObject();
+        wanted["$type"] = type;
+        var events = $"[{wanted.ToJsonString()}]";
+        await StreamDatabase.UntilAsync(async () => await Database.ScalarAsync<long>(Query, Organisation, entity, events) > 0, seconds: 60);
+        Assert.Equal(1, await Database.ScalarAsync<long>(Query, Organisation, entity, events));
+    }
+
+    protected CommandContext Context() => new(Organisation, Organisation, OperationId.Fresh(TimeProvider.System));
+}
