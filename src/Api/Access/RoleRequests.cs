@@ -7,9 +7,9 @@ namespace Platform.Api.Access;
 public sealed record CreateRoleRequest(string Code, string Name, IReadOnlyList<string> Permissions) : IValidated
 {
     public void Validate(Validation check) => check
-        .Text(Code, 1, 64, AccessErrors.InvalidCode)
+        .Require(AccessRules.IsCode(Code), AccessErrors.InvalidCode)
         .Name(Name, AccessErrors.InvalidName)
-        .Require(Permissions.Count is >= 1 and <= 100, AccessErrors.InvalidPermissions);
+        .Require(AccessRules.ArePermissions(Permissions), AccessErrors.InvalidPermissions);
 }
 
 /// <summary>Changes the fields that are given. Whoever holds the role has its new permissions at once.</summary>
@@ -17,7 +17,7 @@ public sealed record UpdateRoleRequest(string? Name = null, IReadOnlyList<string
 {
     public void Validate(Validation check) => check
         .OptionalName(Name, AccessErrors.InvalidName)
-        .Require(Permissions is null or { Count: >= 1 and <= 100 }, AccessErrors.InvalidPermissions);
+        .Require(Permissions is null || AccessRules.ArePermissions(Permissions), AccessErrors.InvalidPermissions);
 }
 
 /// <summary>The roles of an organisation, built-in ones first.</summary>

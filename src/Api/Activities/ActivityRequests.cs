@@ -1,6 +1,5 @@
 using Platform.Activities;
 using Platform.Api.Http;
-using Platform.Grains.Activities;
 using Platform.Wallets;
 
 namespace Platform.Api.Activities;
@@ -15,9 +14,9 @@ public sealed record PerformActivityRequest(
 {
     public void Validate(Validation check) => check
         .Text(Type, 1, 64, ActivityErrors.UnknownType)
-        .Require(Quantity is not { } quantity || ActivityDecisions.IsQuantity(quantity), ActivityErrors.InvalidQuantity)
+        .Require(Quantity is not { } quantity || ActivityRules.IsQuantity(quantity), ActivityErrors.InvalidQuantity)
         .Require(WalletId is null || UserId is null, ActivityErrors.UserOrWallet)
-        .OptionalText(Subject, 0, 500, ActivityErrors.InvalidSubject)
+        .Require(Subject is null || ActivityRules.IsSubject(Subject), ActivityErrors.InvalidSubject)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
@@ -29,7 +28,7 @@ public sealed record AuthoriseActivityRequest(
     public void Validate(Validation check)
     {
         ToPerform().Validate(check);
-        check.Require(ExpiresIn is >= 1 and <= 86_400, ActivityErrors.InvalidExpiry);
+        check.Require(ActivityRules.IsHoldTime(ExpiresIn), ActivityErrors.InvalidExpiry);
     }
 
     public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata, WalletId, UserId);
@@ -39,7 +38,7 @@ public sealed record AuthoriseActivityRequest(
 public sealed record CompleteActivityRequest(Quantity? Quantity = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) =>
-        check.Require(Quantity is not { } quantity || ActivityDecisions.IsQuantity(quantity), ActivityErrors.InvalidQuantity);
+        check.Require(Quantity is not { } quantity || ActivityRules.IsQuantity(quantity), ActivityErrors.InvalidQuantity);
 }
 
 /// <summary>
@@ -54,7 +53,7 @@ public sealed record SetActivityTypeRequest(
     public void Validate(Validation check)
     {
         check.Name(Name, ActivityErrors.InvalidName)
-            .Require(UnitPrices.Select(price => price.Currency).Distinct().Count() == UnitPrices.Count, ActivityErrors.InvalidPrice);
+            .Require(ActivityRules.ArePrices(UnitPrices), ActivityErrors.InvalidPrice);
         foreach (var (place, price) in UnitPrices.Index())
         {
             var pointer = $"/unitPrices/{place}/amount";
@@ -65,10 +64,10 @@ public sealed record SetActivityTypeRequest(
         foreach (var (place, tier) in (Tiers ?? []).Index())
         {
             check.Require(tier.UpTo > 0, ActivityErrors.TierOutOfRange(place, "upTo"))
-                .Require(tier.UnitPrice is { IsNegative: false, IsTooLarge: false }, ActivityErrors.TierOutOfRange(place, "unitPrice/amount"));
+                .Require(ActivityRules.IsUnitPrice(tier.UnitPrice), ActivityErrors.TierOutOfRange(place, "unitPrice/amount"));
         }
 
-        check.Require(FreeAllowance is not { } allowance || allowance >= 0, ActivityErrors.InvalidAllowance);
+        check.Require(FreeAllowance is not { } allowance || ActivityRules.IsAllowance(allowance), ActivityErrors.InvalidAllowance);
     }
 }
 

@@ -8,7 +8,7 @@ public sealed record CreateDealerRequest(string Name, string? Code = null, Guid?
 {
     public void Validate(Validation check) => check
         .Name(Name, DealerErrors.InvalidName)
-        .OptionalText(Code, 1, 64, DealerErrors.InvalidCode);
+        .Require(Code is null || DealerRules.IsCode(Code), DealerErrors.InvalidCode);
 }
 
 /// <summary>Changes the fields that are given.</summary>
@@ -16,7 +16,7 @@ public sealed record UpdateDealerRequest(string? Name = null, string? Code = nul
 {
     public void Validate(Validation check) => check
         .OptionalName(Name, DealerErrors.InvalidName)
-        .OptionalText(Code, 1, 64, DealerErrors.InvalidCode);
+        .Require(Code is null || DealerRules.IsCode(Code), DealerErrors.InvalidCode);
 }
 
 /// <summary>Moves a dealer with all below it; null is the top.</summary>

@@ -34,7 +34,7 @@ public sealed class Validation
 
     /// <summary>A positive amount that a request may name; null where the field may be left out and is.</summary>
     public Validation Amount(Money? amount) =>
-        amount is { } named ? Require(named.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.AmountOutOfRange(named.Currency)) : this;
+        amount is { } named ? Require(WalletRules.IsAmount(named), WalletErrors.AmountOutOfRange(named.Currency)) : this;
 
     /// <summary>At most 20 entries, keys of 1 to 40 and values of at most 500 characters.</summary>
     public Validation Metadata(IReadOnlyDictionary<string, string>? metadata, Error otherwise) =>

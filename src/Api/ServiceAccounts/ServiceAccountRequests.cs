@@ -41,6 +41,6 @@ internal static class ServiceAccountValidation
 {
     public static Validation Account(this Validation check, string? name, string? description, IReadOnlyList<string>? permissions) => check
         .OptionalName(name, ServiceAccountErrors.InvalidName)
-        .OptionalText(description, 0, 1_000, ServiceAccountErrors.InvalidDescription)
+        .Require(description is null || ServiceAccountRules.IsDescription(description), ServiceAccountErrors.InvalidDescription)
         .Require(permissions is null || ServiceAccountScope.IsValid(permissions), ServiceAccountErrors.InvalidPermissions);
 }

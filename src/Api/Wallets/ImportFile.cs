@@ -84,7 +84,7 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
             (fault, money) = (fault ?? unfit, default);
         }
 
-        if (!Text.IsText(reference, 1, 200))
+        if (!WalletRules.IsReference(reference))
         {
             fault ??= WalletErrors.InvalidReference;
         }
@@ -101,7 +101,7 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
 
     private static Error? AmountFault(string text, Currency currency, out Money money) => Money.Read(text, currency, out money) switch
     {
-        DecimalFault.None when money.Minor is > 0 and <= Money.MaxRequestMinor => null,
+        DecimalFault.None when WalletRules.IsAmount(money) => null,
         DecimalFault.Malformed or DecimalFault.TooManyDigits => CommonErrors.Invalid(
             "/amount", "invalid-amount", $"An amount is digits, with a point and at most {currency.Digits} digits behind it where there are parts."),
         _ => WalletErrors.AmountOutOfRange(currency),

@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Grains.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
@@ -11,10 +10,10 @@ public sealed record HoldRequest(
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .Require(ExpiresIn is >= 1 and <= WalletErrors.MaxHoldSeconds, WalletErrors.InvalidExpiry)
-        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
-        .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
-        .OptionalText(ActivityType, 1, 64, WalletErrors.InvalidActivityType)
+        .Require(WalletRules.IsHoldTime(ExpiresIn), WalletErrors.InvalidExpiry)
+        .Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
+        .Require(Reference is null || WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
+        .Require(ActivityType is null || WalletRules.IsActivityType(ActivityType), WalletErrors.InvalidActivityType)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Hold ToCommand(CommandContext context) => new(context, Amount, ExpiresIn, Reason, Reference, Metadata, ActivityType);
@@ -33,7 +32,7 @@ public sealed record RefundRequest(Money? Amount = null, string? Reason = null, 
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .OptionalText(Reason, 1, 500, WalletErrors.InvalidReason)
+        .Require(Reason is null || WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Refund ToCommand(CommandContext context, Guid original, long originalVersion) => new(context, original, originalVersion, Amount, Reason, Metadata);
@@ -42,7 +41,7 @@ public sealed record RefundRequest(Money? Amount = null, string? Reason = null, 
 /// <summary>Why something is done.</summary>
 public sealed record ReasonRequest(string Reason) : IValidated
 {
-    public void Validate(Validation check) => check.Text(Reason, 1, 500, WalletErrors.InvalidReason);
+    public void Validate(Validation check) => check.Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason);
 }
 
 /// <summary>Corrects a balance; effectiveAt is in the past where the correction belongs there.</summary>
@@ -52,8 +51,8 @@ public sealed record AdjustRequest(
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
-        .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
+        .Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
+        .Require(Reference is null || WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Adjust ToCommand(CommandContext context) => new(context, Amount, Direction, Reason, Reference, EffectiveAt, Metadata);
@@ -65,8 +64,8 @@ public sealed record PromoteRequest(
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
-        .Require(Priority is >= 0 and <= 100, WalletErrors.InvalidCredit)
+        .Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
+        .Require(WalletRules.IsPriority(Priority), WalletErrors.InvalidCredit)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Promote ToCommand(CommandContext context) => new(context, Amount, Reason, Priority, ExpiresAt, Metadata);
@@ -79,9 +78,9 @@ public sealed record LimitsRequest(
 {
     public void Validate(Validation check)
     {
-        foreach (var (pointer, amount) in LimitDecisions.Named(CreditLimit, PerTransaction, PerDay, PerMonth, PerActivityType))
+        foreach (var (pointer, amount) in WalletRules.NamedLimits(CreditLimit, PerTransaction, PerDay, PerMonth, PerActivityType))
         {
-            if (LimitDecisions.Refusal(pointer, amount) is { } unfit)
+            if (WalletRules.CheckLimit(pointer, amount) is { } unfit)
             {
                 check.Require(false, unfit);
             }
@@ -100,8 +99,8 @@ public sealed record TransferRequest(
     public void Validate(Validation check) => check
         .Amount(Amount)
         .Require(FromWalletId != ToWalletId, WalletErrors.SameWallet)
-        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
-        .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
+        .Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
+        .Require(Reference is null || WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     /// <summary>For the wallet that the money leaves, which the command does not name.</summary>

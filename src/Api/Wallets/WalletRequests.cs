@@ -17,7 +17,7 @@ public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDic
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .Text(Reference, 1, 200, WalletErrors.InvalidReference)
+        .Require(WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Deposit ToCommand(CommandContext context) => new(context, Amount, Reference, Metadata);
@@ -29,9 +29,9 @@ public sealed record ChargeRequest(
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
-        .Text(Reason, 1, 500, WalletErrors.InvalidReason)
-        .OptionalText(Reference, 1, 200, WalletErrors.InvalidReference)
-        .OptionalText(ActivityType, 1, 64, WalletErrors.InvalidActivityType)
+        .Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
+        .Require(Reference is null || WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
+        .Require(ActivityType is null || WalletRules.IsActivityType(ActivityType), WalletErrors.InvalidActivityType)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
     public Charge ToCommand(CommandContext context) => new(context, Amount, Reason, Reference, Metadata, ActivityType);

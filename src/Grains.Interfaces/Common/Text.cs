@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Platform;
 
@@ -34,6 +35,12 @@ public static partial class Text
         text.Length >= min && text.Length <= max && (min == 0 || !string.IsNullOrWhiteSpace(text)) && IsWellFormed(text) &&
         !text.Any(static c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'));
 
+    /// <summary>A code such as <c>form-download</c>: 1 to 64 lower-case letters, digits and hyphens, none of these at its ends.</summary>
+    public static bool IsCode(string? text) => text is not null && Code().IsMatch(text);
+
+    /// <summary>A language or locale in the shape of BCP 47, such as <c>de-DE</c>.</summary>
+    public static bool IsLanguageTag(string? text) => text is not null && LanguageTag().IsMatch(text);
+
     /// <summary>Whether surrogates come in pairs. What is not so has no normal form and no UTF-8.</summary>
     public static bool IsWellFormed(string text)
     {
@@ -47,4 +54,10 @@ public static partial class Text
 
         return true;
     }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LanguageTag();
 }

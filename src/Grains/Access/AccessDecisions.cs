@@ -1,19 +1,17 @@
-using System.Text.RegularExpressions;
 using Platform.Access;
 using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Access;
 
 /// <summary>What the custom roles of an organisation accept. Pure. Who may ask for it is decided by <see cref="Delegation"/>.</summary>
-public static partial class AccessDecisions
+public static class AccessDecisions
 {
     public const int MaxRoles = 200;
     private const int MaxCodes = 2_000;
-    private const int MaxPermissions = 100;
 
     public static Decision<AccessEvent> Create(AccessState state, CreateRole command, DecisionContext _)
     {
-        if (!Code().IsMatch(command.Code))
+        if (!AccessRules.IsCode(command.Code))
         {
             return AccessErrors.InvalidCode;
         }
@@ -84,7 +82,7 @@ public static partial class AccessDecisions
 
     private static Error? CheckPermissions(IReadOnlyList<string> permissions)
     {
-        if (permissions.Count is 0 or > MaxPermissions || permissions.Distinct(StringComparer.Ordinal).Count() != permissions.Count)
+        if (!AccessRules.ArePermissions(permissions))
         {
             return AccessErrors.InvalidPermissions;
         }
@@ -103,7 +101,4 @@ public static partial class AccessDecisions
     private static Error? CheckName(string name) => Text.IsName(name) ? null : AccessErrors.InvalidName;
 
     private static bool IsBuiltIn(string code) => BuiltInRoles.All.Any(role => role.Code == code);
-
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }

@@ -9,16 +9,16 @@ internal sealed class AccessGrain(AccessDefinition definition, EntityServices se
     : EntityGrain<AccessState, AccessEvent>(definition, services), IAccessGrain
 {
     public Task<Result<RoleView>> CreateRoleAsync(CreateRole command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Create(state, command, context), AccessDefinition.Role(command.Code)));
+        SignalAsync(ExecuteAsync(command, AccessDecisions.Create, AccessDefinition.Role(command.Code)));
 
     public Task<Result<RoleView>> UpdateRoleAsync(UpdateRole command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Update(state, command, context), AccessDefinition.Role(command.Code)));
+        SignalAsync(ExecuteAsync(command, AccessDecisions.Update, AccessDefinition.Role(command.Code)));
 
     public Task<Result<RoleView>> DeleteRoleAsync(DeleteRole command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.Delete(state, command, context), AccessDefinition.Role(command.Code)));
+        SignalAsync(ExecuteAsync(command, AccessDecisions.Delete, AccessDefinition.Role(command.Code)));
 
     public Task<Result<AccessSetUp>> SetUpAsync(SetUpAccess command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => AccessDecisions.SetUp(state, command, context), AccessDefinition.SetUp));
+        SignalAsync(ExecuteAsync(command, AccessDecisions.SetUp, AccessDefinition.SetUp));
 
     public Task<Result<OrganisationAccess>> GetAsync(long? ifVersion) =>
         ReadAsync<OrganisationAccess>((state, version) =>

@@ -81,13 +81,6 @@ public static class Delegation
     /// <summary>Creating, disabling and enabling a dealer: the right to change the tree above it. Nobody decides on their own node.</summary>
     public static Error? MayChangeBelow(EffectiveAccess by, Guid? parentId) => Lacks(by, ["dealers:write"], ResourceRef.PlaceBelow(parentId));
 
-    /// <summary>Associating a user with a dealer: the right to change users on both sides, and no gain of access to that user.</summary>
-    public static Error? MayAssociate(EffectiveAccess by, ResourceRef user, Guid dealerId)
-    {
-        var dealer = ResourceRef.Dealer(dealerId);
-        return Lacks(by, ["users:write"], user) ?? Lacks(by, ["users:write"], dealer) ?? Lacks(by, HeldAt(by, dealer), user);
-    }
-
     /// <summary>
     /// Acting on an account in a way that could become acting as it (its e-mail address, password, sessions, MFA): all that its
     /// tier and grants give is needed, also what a disabled dealer makes dormant. What every sub-user has on their own does not count.

@@ -9,7 +9,7 @@ internal sealed class ActivityCatalogueGrain(CatalogueDefinition definition, Ent
     : EntityGrain<CatalogueState, CatalogueEvent>(definition, services), IActivityCatalogueGrain
 {
     public Task<Result<ActivityTypeView>> SetTypeAsync(SetActivityType command) =>
-        ExecuteAsync(command, (state, context) => CatalogueDecisions.SetType(state, command, context), CatalogueDefinition.LastOf(command.Code));
+        ExecuteAsync(command, CatalogueDecisions.SetType, CatalogueDefinition.LastOf(command.Code));
 
     public Task<Result<IReadOnlyList<ActivityTypeView>>> ListAsync() =>
         ReadAsync((state, _) => new Result<IReadOnlyList<ActivityTypeView>>(state.List(Time.GetUtcNow()), null));

@@ -1,5 +1,6 @@
 using NodaTime;
 using Platform.Activities;
+using Platform.Grains.Engine;
 using Platform.Grains.Engine.Entities;
 using Platform.Wallets;
 
@@ -8,9 +9,6 @@ namespace Platform.Grains.Activities;
 /// <summary>What an activity accepts, up to where it was charged or authorised. Pure. What it does then is in <see cref="ActivitySteps"/>.</summary>
 public static class ActivityDecisions
 {
-    public const int MaxQuantity = 1_000_000;
-    public const int MaxHoldSeconds = 86_400;
-
     public static Decision<ActivityEvent> Request(ActivityState state, PerformActivity command, DecisionContext context)
     {
         if (state.Request is not null)
@@ -32,12 +30,9 @@ public static class ActivityDecisions
 
     /// <summary>The local month of an instant, as <c>2026-11</c>; null where there is no such time zone.</summary>
     public static string? MonthOf(DateTimeOffset at, string timeZone) =>
-        timeZone.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is { } zone
+        TimeZones.Find(timeZone) is { } zone
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
             : null;
-
-    /// <summary>Whether an activity may have it: more than nothing, and not too much.</summary>
-    public static bool IsQuantity(Quantity quantity) => quantity > 0 && quantity <= MaxQuantity;
 
     /// <summary>The cost of the first units of it, by the version of the price that the request holds and where it stands in the month.</summary>
     public static Result<Rating> RatingOf(ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
@@ -79,11 +74,11 @@ public static class ActivityDecisions
     }
 
     private static Error? Check(PerformActivity command) =>
-        !IsQuantity(command.Quantity) ? ActivityErrors.InvalidQuantity
-        : command.UnitPrice.IsNegative || command.UnitPrice.IsTooLarge ? ActivityErrors.InvalidPrice
-        : command.Subject is not null && !Text.IsText(command.Subject, 0, 500) ? ActivityErrors.InvalidSubject
+        !ActivityRules.IsQuantity(command.Quantity) ? ActivityErrors.InvalidQuantity
+        : !ActivityRules.IsUnitPrice(command.UnitPrice) ? ActivityErrors.InvalidPrice
+        : command.Subject is not null && !ActivityRules.IsSubject(command.Subject) ? ActivityErrors.InvalidSubject
         : !Metadata.IsValid(command.Metadata) ? WalletErrors.InvalidMetadata
-        : command.HoldSeconds is < 1 or > MaxHoldSeconds ? ActivityErrors.InvalidExpiry
+        : command.HoldSeconds is { } seconds && !ActivityRules.IsHoldTime(seconds) ? ActivityErrors.InvalidExpiry
         : null;
 
     // By a version of the price list: it is rated later, by its place in the local month.

@@ -40,7 +40,7 @@ internal sealed partial class ActivityGrain
         if (refusal is null && request.HoldSeconds is not null)
         {
             var authorise = ActivitySteps.AuthoriseOf(request, Key, usage!, moved);
-            return await ExecuteAsync(authorise, (state, context) => ActivityDecisions.Authorise(state, authorise, context), ActivityDefinition.View);
+            return await ExecuteAsync(authorise, ActivityDecisions.Authorise, ActivityDefinition.View);
         }
 
         if (refusal is not null && usage is not null &&
@@ -50,7 +50,7 @@ internal sealed partial class ActivityGrain
         }
 
         var end = ActivitySteps.EndOf(request, Key, moved?.Id, refusal, usage);
-        return await ExecuteAsync(end, (state, context) => ActivityDecisions.End(state, end, context), ActivityDefinition.View);
+        return await ExecuteAsync(end, ActivityDecisions.End, ActivityDefinition.View);
     }
 
     // From what is decided to the wallet and the end. Whatever the wallet says, no hold stays open.
@@ -92,7 +92,7 @@ internal sealed partial class ActivityGrain
         }
 
         var finish = ActivitySteps.FinishOf(request, Key, captured?.Id, refusal);
-        return await ExecuteAsync(finish, (current, context) => ClosingDecisions.Finish(current, finish, context), ActivityDefinition.View);
+        return await ExecuteAsync(finish, ClosingDecisions.Finish, ActivityDefinition.View);
     }
 
     // Null where there is nothing to pay.

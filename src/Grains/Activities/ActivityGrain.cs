@@ -18,13 +18,13 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
 
     public async Task<Result<ActivityView>> PerformAsync(PerformActivity command)
     {
-        var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context), ActivityDefinition.View);
+        var requested = await ExecuteAsync(command, ActivityDecisions.Request, ActivityDefinition.View);
         return requested.IsSuccess ? await ResumeAsync() with { Replayed = requested.Replayed } : requested;
     }
 
     public async Task<Result<ActivityView>> AuthoriseAsync(PerformActivity command)
     {
-        var requested = await ExecuteAsync(command, (state, context) => ActivityDecisions.Request(state, command, context), ActivityDefinition.View);
+        var requested = await ExecuteAsync(command, ActivityDecisions.Request, ActivityDefinition.View);
         if (!requested.IsSuccess)
         {
             return requested;
@@ -36,10 +36,10 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
     }
 
     public async Task<Result<ActivityView>> CompleteAsync(CompleteActivity command) =>
-        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Complete(state, command, context), ActivityDefinition.View));
+        await ClosedAsync(await ExecuteAsync(command, ClosingDecisions.Complete, ActivityDefinition.View));
 
     public async Task<Result<ActivityView>> CancelAsync(CancelActivity command) =>
-        await ClosedAsync(await ExecuteAsync(command, (state, context) => ClosingDecisions.Cancel(state, context), ActivityDefinition.View));
+        await ClosedAsync(await ExecuteAsync(command, ClosingDecisions.Cancel, ActivityDefinition.View));
 
     public async Task<Result<ActivityView>> ResumeAsync()
     {
@@ -89,6 +89,6 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
     private Task<Result<ActivityView>> ExpireAsync(ActivityRequested request)
     {
         var expire = ActivitySteps.ExpireOf(request, Key);
-        return ExecuteAsync(expire, (state, context) => ClosingDecisions.Expire(state, context), ActivityDefinition.View);
+        return ExecuteAsync(expire, ClosingDecisions.Expire, ActivityDefinition.View);
     }
 }

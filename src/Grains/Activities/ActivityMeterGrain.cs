@@ -9,8 +9,8 @@ internal sealed class ActivityMeterGrain(MeterDefinition definition, EntityServi
     : EntityGrain<MeterState, MeterEvent>(definition, services), IActivityMeterGrain
 {
     public Task<Result<Usage>> TakeAsync(TakeUsage command) =>
-        ExecuteAsync(command, (state, context) => MeterDecisions.Take(state, command, context), MeterDefinition.UsedBefore(command.Month, command.Type));
+        ExecuteAsync(command, MeterDecisions.Take, MeterDefinition.UsedBefore(command.Month, command.Type));
 
     public Task<Result<Usage>> GiveBackAsync(GiveBackUsage command) =>
-        ExecuteAsync(command, (state, context) => MeterDecisions.GiveBack(state, command, context), MeterDefinition.UsedBefore(command.Month, command.Type));
+        ExecuteAsync(command, MeterDecisions.GiveBack, MeterDefinition.UsedBefore(command.Month, command.Type));
 }

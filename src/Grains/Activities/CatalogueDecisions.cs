@@ -1,19 +1,17 @@
-using System.Text.RegularExpressions;
 using Platform.Activities;
 using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 
 /// <summary>What a catalogue accepts. Pure.</summary>
-public static partial class CatalogueDecisions
+public static class CatalogueDecisions
 {
     public const int MaxVersions = 1_000;
     public const int MaxTiers = 20;
-    public const long MaxAllowance = 1_000_000_000_000;
 
     public static Decision<CatalogueEvent> SetType(CatalogueState state, SetActivityType command, DecisionContext context)
     {
-        if (!Code().IsMatch(command.Code))
+        if (!ActivityRules.IsCode(command.Code))
         {
             return ActivityErrors.InvalidCode;
         }
@@ -23,8 +21,7 @@ public static partial class CatalogueDecisions
             return ActivityErrors.InvalidName;
         }
 
-        var currencies = command.UnitPrices.Select(price => price.Currency).ToHashSet();
-        if (command.UnitPrices.Count is 0 or > 50 || currencies.Count != command.UnitPrices.Count || command.UnitPrices.Any(price => price.IsNegative))
+        if (!ActivityRules.ArePrices(command.UnitPrices) || command.UnitPrices.Any(price => price.IsNegative))
         {
             return ActivityErrors.InvalidPrice;
         }
@@ -34,12 +31,12 @@ public static partial class CatalogueDecisions
             return ActivityErrors.PriceOutOfRange;
         }
 
-        if (command.Tiers is { } tiers && !AreTiers(tiers, currencies))
+        if (command.Tiers is { } tiers && !AreTiers(tiers, command.UnitPrices.Select(price => price.Currency).ToHashSet()))
         {
             return ActivityErrors.InvalidTiers;
         }
 
-        if (command.FreeAllowance < 0 || command.FreeAllowance > MaxAllowance)
+        if (command.FreeAllowance is { } allowance && !ActivityRules.IsAllowance(allowance))
         {
             return ActivityErrors.InvalidAllowance;
         }
@@ -70,7 +67,7 @@ public static partial class CatalogueDecisions
             var upTo = default(Quantity);
             foreach (var tier in currency)
             {
-                if (tier.UpTo <= upTo || tier.UpTo > Pricing.MaxUsage || tier.UnitPrice.IsNegative || tier.UnitPrice.IsTooLarge)
+                if (tier.UpTo <= upTo || tier.UpTo > Pricing.MaxUsage || !ActivityRules.IsUnitPrice(tier.UnitPrice))
                 {
                     return false;
                 }
@@ -86,7 +83,4 @@ public static partial class CatalogueDecisions
 
         return true;
     }
-
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }

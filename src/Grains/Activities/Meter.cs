@@ -55,7 +55,7 @@ public static class MeterDecisions
 {
     public static Decision<MeterEvent> Take(MeterState state, TakeUsage command, DecisionContext _)
     {
-        if (!ActivityDecisions.IsQuantity(command.Quantity))
+        if (!ActivityRules.IsQuantity(command.Quantity))
         {
             return ActivityErrors.InvalidQuantity;
         }

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Platform.Dealers;
 using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Dealers;
 
 /// <summary>What a dealer tree accepts. Pure. Dealers are never deleted: what they sold stays theirs.</summary>
-public static partial class DealerDecisions
+public static class DealerDecisions
 {
     public const int MaxDealers = 50_000;
 
@@ -92,10 +91,7 @@ public static partial class DealerDecisions
     private static Error? Check(DealersState state, Guid id, string? name, string? code) =>
         name is not null && !Text.IsName(name) ? DealerErrors.InvalidName
         : code is null ? null
-        : !Code().IsMatch(code) ? DealerErrors.InvalidCode
+        : !DealerRules.IsCode(code) ? DealerErrors.InvalidCode
         : state.OwnerOf(code) is { } owner && owner != id ? DealerErrors.CodeTaken
         : null;
-
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }

@@ -12,16 +12,16 @@ internal sealed class DealersGrain(DealersDefinition definition, EntityServices 
     private DealerTreeView _view = new(0, []);
 
     public Task<Result<DealerView>> CreateAsync(CreateDealer command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => DealerDecisions.Create(state, command, context), DealersDefinition.Created));
+        SignalAsync(ExecuteAsync(command, DealerDecisions.Create, DealersDefinition.Created));
 
     public Task<Result<DealerView>> UpdateAsync(UpdateDealer command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => DealerDecisions.Update(state, command, context), DealersDefinition.View(command.DealerId)));
+        SignalAsync(ExecuteAsync(command, DealerDecisions.Update, DealersDefinition.View(command.DealerId)));
 
     public Task<Result<DealerView>> MoveAsync(MoveDealer command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => DealerDecisions.Move(state, command, context), DealersDefinition.View(command.DealerId)));
+        SignalAsync(ExecuteAsync(command, DealerDecisions.Move, DealersDefinition.View(command.DealerId)));
 
     public Task<Result<DealerView>> SetStatusAsync(SetDealerStatus command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => DealerDecisions.SetStatus(state, command, context), DealersDefinition.View(command.DealerId)));
+        SignalAsync(ExecuteAsync(command, DealerDecisions.SetStatus, DealersDefinition.View(command.DealerId)));
 
     public Task<Result<DealerWithPath>> FindAsync(Guid dealerId) =>
         ReadAsync<DealerWithPath>((state, _) => state.Find(dealerId) is { } dealer

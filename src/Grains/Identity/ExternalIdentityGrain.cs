@@ -9,16 +9,16 @@ internal sealed class ExternalIdentityGrain(ExternalIdentityDefinition definitio
     : EntityGrain<ExternalIdentityState, ExternalIdentityEvent>(definition, services), IExternalIdentityGrain
 {
     public Task<Result<LoginOwner>> ReserveAsync(ReserveExternalIdentity command) =>
-        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Reserve(state, command, context), ExternalIdentityDefinition.Owner);
+        ExecuteAsync(command, ExternalIdentityDecisions.Reserve, ExternalIdentityDefinition.Owner);
 
     public Task<Result<LoginOwner>> ActivateAsync(ActivateExternalIdentity command) =>
-        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Activate(state, command, context), ExternalIdentityDefinition.Owner);
+        ExecuteAsync(command, ExternalIdentityDecisions.Activate, ExternalIdentityDefinition.Owner);
 
     public Task<Result<LoginOwner>> LinkAsync(LinkExternalIdentity command) =>
-        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Link(state, command, context), ExternalIdentityDefinition.Owner);
+        ExecuteAsync(command, ExternalIdentityDecisions.Link, ExternalIdentityDefinition.Owner);
 
     public Task<Result<LoginOwner>> UnlinkAsync(UnlinkExternalIdentity command) =>
-        ExecuteAsync(command, (state, context) => ExternalIdentityDecisions.Unlink(state, command, context), ExternalIdentityDefinition.Owner);
+        ExecuteAsync(command, ExternalIdentityDecisions.Unlink, ExternalIdentityDefinition.Owner);
 
     public Task<Result<LoginOwner>> FindAsync() => ReadAsync<LoginOwner>((state, _) =>
         state is { Status: LinkStatus.Active, Owner: { } owner } ? owner : CommonErrors.NotFound("identity"));

@@ -9,13 +9,13 @@ internal sealed class LoginNameGrain(LoginNameDefinition definition, EntityServi
     : EntityGrain<LoginNameState, LoginNameEvent>(definition, services), ILoginNameGrain
 {
     public Task<Result<LoginOwner>> ReserveAsync(ReserveLoginName command) =>
-        ExecuteAsync(command, (state, context) => LoginNameDecisions.Reserve(state, command, context), LoginNameDefinition.Owner);
+        ExecuteAsync(command, LoginNameDecisions.Reserve, LoginNameDefinition.Owner);
 
     public Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command) =>
-        ExecuteAsync(command, (state, context) => LoginNameDecisions.Activate(state, command, context), LoginNameDefinition.Owner);
+        ExecuteAsync(command, LoginNameDecisions.Activate, LoginNameDefinition.Owner);
 
     public Task<Result<LoginOwner>> ReleaseAsync(ReleaseLoginName command) =>
-        ExecuteAsync(command, (state, context) => LoginNameDecisions.Release(state, command, context), LoginNameDefinition.Owner);
+        ExecuteAsync(command, LoginNameDecisions.Release, LoginNameDefinition.Owner);
 
     public Task<Result<LoginOwner>> FindAsync() =>
         ReadAsync<LoginOwner>((state, _) => state is { Active: true, Owner: { } owner } ? owner : CommonErrors.NotFound("account"));

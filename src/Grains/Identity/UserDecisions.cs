@@ -1,13 +1,12 @@
-using System.Text.RegularExpressions;
-using NodaTime;
 using Platform.Access;
+using Platform.Grains.Engine;
 using Platform.Grains.Engine.Entities;
 using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
 /// <summary>What a user accepts about profile, status and roles. Pure.</summary>
-public static partial class UserDecisions
+public static class UserDecisions
 {
     public const int MaxGrants = 100;
 
@@ -109,12 +108,8 @@ public static partial class UserDecisions
         grants.Count <= MaxGrants && grants.Distinct().Count() == grants.Count && grants.All(grant => grant.Role.Length is > 0 and <= 64);
 
     private static bool IsProfile(UserProfile profile) =>
-        (profile.Language is null || LanguageTag().IsMatch(profile.Language)) &&
-        (profile.Locale is null || LanguageTag().IsMatch(profile.Locale)) &&
+        (profile.Language is null || Text.IsLanguageTag(profile.Language)) &&
+        (profile.Locale is null || Text.IsLanguageTag(profile.Locale)) &&
         (profile.Currency is null || Currency.TryParse(profile.Currency, out _)) &&
-        (profile.TimeZone is null || (profile.TimeZone.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(profile.TimeZone) is not null));
-
-    // The shape of BCP 47.
-    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LanguageTag();
+        (profile.TimeZone is null || TimeZones.Find(profile.TimeZone) is not null);
 }

@@ -11,25 +11,25 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
     : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain, IUserSessionsGrain, IUserCredentialsGrain, IUserMfaGrain
 {
     public Task<Result<UserView>> RegisterAsync(RegisterUser command) =>
-        ExecuteAsync(command, (state, context) => UserDecisions.Register(state, command, context), UserDefinition.View);
+        ExecuteAsync(command, UserDecisions.Register, UserDefinition.View);
 
     public Task<Result<UserView>> InviteAsync(InviteUser command) =>
-        ExecuteAsync(command, (state, context) => UserDecisions.Invite(state, command, context), UserDefinition.View);
+        ExecuteAsync(command, UserDecisions.Invite, UserDefinition.View);
 
     public Task<Result<UserView>> UpdateProfileAsync(UpdateProfile command) =>
-        ExecuteAsync(command, (state, context) => UserDecisions.UpdateProfile(state, command, context), UserDefinition.View);
+        ExecuteAsync(command, UserDecisions.UpdateProfile, UserDefinition.View);
 
     public Task<Result<UserView>> DisableAsync(DisableUser command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.Disable(state, command, context), UserDefinition.View));
+        SignalAsync(ExecuteAsync(command, UserDecisions.Disable, UserDefinition.View));
 
     public Task<Result<UserView>> EnableAsync(EnableUser command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.Enable(state, command, context), UserDefinition.View));
+        SignalAsync(ExecuteAsync(command, UserDecisions.Enable, UserDefinition.View));
 
     public Task<Result<UserView>> SetGrantsAsync(SetGrants command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.SetGrants(state, command, context), UserDefinition.View));
+        SignalAsync(ExecuteAsync(command, UserDecisions.SetGrants, UserDefinition.View));
 
     public Task<Result<UserView>> SetTierAsync(SetTier command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => UserDecisions.SetTier(state, command, context), UserDefinition.View));
+        SignalAsync(ExecuteAsync(command, UserDecisions.SetTier, UserDefinition.View));
 
     public Task<Result<UserView>> GetAsync() =>
         ReadAsync<UserView>((state, _) => state.Exists ? state.ToView(Key) : CommonErrors.NotFound("user"));
@@ -38,16 +38,16 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
         ReadAsync<UserAccess>((state, _) => state.Exists ? state.ToAccess(Time.GetUtcNow()) : CommonErrors.NotFound("user"));
 
     public Task<Result<SessionView>> StartAsync(StartSession command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.Start(state, command, context), UserDefinition.Started));
+        SignalAsync(ExecuteAsync(command, SessionDecisions.Start, UserDefinition.Started));
 
     public Task<Result<Refreshed>> RefreshAsync(RefreshSession command) => SignalReuseAsync(
-        ExecuteAsync(command, (state, context) => SessionDecisions.Refresh(state, command, context), UserDefinition.Refreshed(command.SessionId)));
+        ExecuteAsync(command, SessionDecisions.Refresh, UserDefinition.Refreshed(command.SessionId)));
 
     public Task<Result<SessionsEnded>> EndAsync(EndSession command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.End(state, command, context), UserDefinition.Ended));
+        SignalAsync(ExecuteAsync(command, SessionDecisions.End, UserDefinition.Ended));
 
     public Task<Result<SessionsEnded>> EndAllAsync(EndAllSessions command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => SessionDecisions.EndAll(state, command, context), UserDefinition.Ended));
+        SignalAsync(ExecuteAsync(command, SessionDecisions.EndAll, UserDefinition.Ended));
 
     public Task<Result<SessionList>> ListAsync() => ReadAsync<SessionList>((state, _) => new SessionList(
         [.. state.Sessions.Values.Where(session => session.IsAlive(Time.GetUtcNow())).OrderByDescending(session => session.StartedAt)
@@ -58,49 +58,49 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
         : CommonErrors.NotFound("user"));
 
     public Task<Result<CredentialChange>> ChangePasswordAsync(ChangePassword command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.ChangePassword(state, command, context), UserDefinition.Credentials));
+        SignalAsync(ExecuteAsync(command, CredentialDecisions.ChangePassword, UserDefinition.Credentials));
 
     public Task<Result<CredentialChange>> RehashPasswordAsync(RehashPassword command) =>
-        ExecuteAsync(command, (state, context) => CredentialDecisions.RehashPassword(state, command, context), UserDefinition.Credentials);
+        ExecuteAsync(command, CredentialDecisions.RehashPassword, UserDefinition.Credentials);
 
     public Task<Result<CredentialChange>> IssueTokenAsync(IssueMailToken command) =>
-        ExecuteAsync(command, (state, context) => CredentialDecisions.IssueToken(state, command, context), UserDefinition.Credentials);
+        ExecuteAsync(command, CredentialDecisions.IssueToken, UserDefinition.Credentials);
 
     public Task<Result<CredentialChange>> CheckTokenAsync(MailTokenPurpose purpose, Digest tokenHash) =>
         ReadAsync((state, _) => CredentialDecisions.CheckToken(state, Key, purpose, tokenHash, Time.GetUtcNow()));
 
     public Task<Result<CredentialChange>> RedeemPasswordAsync(RedeemPassword command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemPassword(state, command, context), UserDefinition.Credentials));
+        SignalAsync(ExecuteAsync(command, CredentialDecisions.RedeemPassword, UserDefinition.Credentials));
 
     public Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => CredentialDecisions.RedeemEmail(state, command, context), UserDefinition.Credentials));
+        SignalAsync(ExecuteAsync(command, CredentialDecisions.RedeemEmail, UserDefinition.Credentials));
 
     Task<Result<MfaView>> IUserMfaGrain.GetAsync() =>
         ReadAsync<MfaView>((state, _) => state.Exists ? state.Mfa.ToView(Time.GetUtcNow()) : CommonErrors.NotFound("user"));
 
     public Task<Result<MfaView>> BeginTotpAsync(BeginTotp command) =>
-        ExecuteAsync(command, (state, context) => MfaDecisions.BeginTotp(state, command, context), UserDefinition.SecondFactor);
+        ExecuteAsync(command, MfaDecisions.BeginTotp, UserDefinition.SecondFactor);
 
     public Task<Result<MfaChange>> ConfirmTotpAsync(ConfirmTotp command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.ConfirmTotp(state, command, context), UserDefinition.SecondFactorChange));
+        SignalAsync(ExecuteAsync(command, MfaDecisions.ConfirmTotp, UserDefinition.SecondFactorChange));
 
     public Task<Result<MfaChange>> RemoveAsync(RemoveMfa command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.Remove(state, command, context), UserDefinition.SecondFactorChange));
+        SignalAsync(ExecuteAsync(command, MfaDecisions.Remove, UserDefinition.SecondFactorChange));
 
     public Task<Result<MfaView>> ReplaceRecoveryCodesAsync(ReplaceRecoveryCodes command) =>
-        ExecuteAsync(command, (state, context) => MfaDecisions.ReplaceRecoveryCodes(state, command, context), UserDefinition.SecondFactor);
+        ExecuteAsync(command, MfaDecisions.ReplaceRecoveryCodes, UserDefinition.SecondFactor);
 
     public Task<Result<MfaView>> IssueTicketAsync(IssueMfaTicket command) =>
-        ExecuteAsync(command, (state, context) => MfaDecisions.IssueTicket(state, command, context), UserDefinition.SecondFactor);
+        ExecuteAsync(command, MfaDecisions.IssueTicket, UserDefinition.SecondFactor);
 
     public Task<Result<MfaView>> CheckTicketAsync(Guid ticketId, Digest ticketHash) =>
         ReadAsync((state, _) => MfaDecisions.CheckTicket(state, ticketId, ticketHash, Time.GetUtcNow()));
 
     public Task<Result<MfaAnswer>> RedeemTicketAsync(RedeemMfaTicket command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => MfaDecisions.RedeemTicket(state, command, context), UserDefinition.SignedIn));
+        SignalAsync(ExecuteAsync(command, MfaDecisions.RedeemTicket, UserDefinition.SignedIn));
 
     public Task<Result<MfaAnswer>> ProveAsync(ProveSecondFactor command) =>
-        ExecuteAsync(command, (state, context) => MfaDecisions.Prove(state, command, context), UserDefinition.Proved(command.SessionId));
+        ExecuteAsync(command, MfaDecisions.Prove, UserDefinition.Proved(command.SessionId));
 
     private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> command)
     {

@@ -1,12 +1,11 @@
-using System.Text.RegularExpressions;
-using NodaTime;
+using Platform.Grains.Engine;
 using Platform.Grains.Engine.Entities;
 using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;
 
 /// <summary>What an organisation accepts. Pure.</summary>
-public static partial class OrganisationDecisions
+public static class OrganisationDecisions
 {
     public static Decision<OrganisationEvent> Create(OrganisationState state, CreateOrganisation command, DecisionContext context)
     {
@@ -70,7 +69,7 @@ public static partial class OrganisationDecisions
         }
 
         return command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
-            : command.Reason is null || !Text.IsText(command.Reason, 1, 500) ? OrganisationErrors.InvalidReason
+            : !OrganisationRules.IsReason(command.Reason) ? OrganisationErrors.InvalidReason
             : state.Status == OrganisationStatus.Suspended ? Decision<OrganisationEvent>.Unchanged
             : new OrganisationSuspended(command.Reason, context.Now);
     }
@@ -117,17 +116,8 @@ public static partial class OrganisationDecisions
 
     private static Error? CheckName(string? name) => Text.IsName(name) ? null : OrganisationErrors.InvalidName;
 
-    private static Error? CheckPlace(string? timeZone, string? locale)
-    {
-        if (timeZone is null || DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is null)
-        {
-            return OrganisationErrors.InvalidTimeZone;
-        }
-
-        return locale is not null && LanguageTag().IsMatch(locale) ? null : OrganisationErrors.InvalidLocale;
-    }
-
-    // RFC 5646 as far as people use it: language, script, region.
-    [GeneratedRegex("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", RegexOptions.CultureInvariant)]
-    private static partial Regex LanguageTag();
+    private static Error? CheckPlace(string? timeZone, string? locale) =>
+        timeZone is null || TimeZones.Find(timeZone) is null ? OrganisationErrors.InvalidTimeZone
+        : !OrganisationRules.IsLocale(locale) ? OrganisationErrors.InvalidLocale
+        : null;
 }

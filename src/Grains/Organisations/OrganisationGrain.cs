@@ -10,22 +10,22 @@ internal sealed class OrganisationGrain(OrganisationDefinition definition, Entit
     : EntityGrain<OrganisationState, OrganisationEvent>(definition, services), IOrganisationGrain
 {
     public Task<Result<OrganisationView>> CreateAsync(CreateOrganisation command) =>
-        ExecuteAsync(command, (state, context) => OrganisationDecisions.Create(state, command, context), OrganisationDefinition.View);
+        ExecuteAsync(command, OrganisationDecisions.Create, OrganisationDefinition.View);
 
     public Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Update(state, command, context), OrganisationDefinition.View));
+        SignalAsync(ExecuteAsync(command, OrganisationDecisions.Update, OrganisationDefinition.View));
 
     public Task<Result<OrganisationView>> SuspendAsync(SuspendOrganisation command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Suspend(state, command, context), OrganisationDefinition.View));
+        SignalAsync(ExecuteAsync(command, OrganisationDecisions.Suspend, OrganisationDefinition.View));
 
     public Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.Restore(state, command, context), OrganisationDefinition.View));
+        SignalAsync(ExecuteAsync(command, OrganisationDecisions.Restore, OrganisationDefinition.View));
 
     public Task<Result<OrganisationView>> ReleaseSsoAsync(ReleaseSso command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.ReleaseSso(state, context), OrganisationDefinition.View));
+        SignalAsync(ExecuteAsync(command, OrganisationDecisions.ReleaseSso, OrganisationDefinition.View));
 
     public Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => OrganisationDecisions.HandOver(state, command, context), OrganisationDefinition.Handover));
+        SignalAsync(ExecuteAsync(command, OrganisationDecisions.HandOver, OrganisationDefinition.Handover));
 
     public Task<Result<OrganisationView>> GetAsync() =>
         ReadAsync<OrganisationView>((state, version) =>

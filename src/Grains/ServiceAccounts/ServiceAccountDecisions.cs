@@ -99,7 +99,7 @@ public static class ServiceAccountDecisions
 
     private static Error? Check(string? name, string? description, IReadOnlyList<string>? permissions) =>
         name is not null && !Text.IsName(name) ? ServiceAccountErrors.InvalidName
-        : description is not null && !Text.IsText(description, 0, 1_000) ? ServiceAccountErrors.InvalidDescription
+        : description is not null && !ServiceAccountRules.IsDescription(description) ? ServiceAccountErrors.InvalidDescription
         : permissions is not null && !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
         : null;
 

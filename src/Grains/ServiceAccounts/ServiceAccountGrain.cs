@@ -11,22 +11,22 @@ internal sealed class ServiceAccountGrain(ServiceAccountDefinition definition, E
     : EntityGrain<ServiceAccountState, ServiceAccountEvent>(definition, services), IServiceAccountGrain
 {
     public Task<Result<ServiceAccountView>> CreateAsync(CreateServiceAccount command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Create(state, command, context), ServiceAccountDefinition.View));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.Create, ServiceAccountDefinition.View));
 
     public Task<Result<ServiceAccountView>> UpdateAsync(UpdateServiceAccount command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Update(state, command, context), ServiceAccountDefinition.View));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.Update, ServiceAccountDefinition.View));
 
     public Task<Result<ServiceAccountView>> DisableAsync(DisableServiceAccount command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Disable(state, command, context), ServiceAccountDefinition.View));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.Disable, ServiceAccountDefinition.View));
 
     public Task<Result<ServiceAccountView>> EnableAsync(EnableServiceAccount command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.Enable(state, command, context), ServiceAccountDefinition.View));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.Enable, ServiceAccountDefinition.View));
 
     public Task<Result<KeyView>> AddKeyAsync(AddKey command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.AddKey(state, command, context), ServiceAccountDefinition.Key(command.KeyId)));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.AddKey, ServiceAccountDefinition.Key(command.KeyId)));
 
     public Task<Result<KeyView>> RevokeKeyAsync(RevokeKey command) =>
-        SignalAsync(ExecuteAsync(command, (state, context) => ServiceAccountDecisions.RevokeKey(state, command, context), ServiceAccountDefinition.Key(command.KeyId)));
+        SignalAsync(ExecuteAsync(command, ServiceAccountDecisions.RevokeKey, ServiceAccountDefinition.Key(command.KeyId)));
 
     public Task<Result<ServiceAccountView>> GetAsync() =>
         ReadAsync<ServiceAccountView>((state, version) => state.Exists ? state.ToView(Key, version) : CommonErrors.NotFound("service account"));

@@ -22,7 +22,7 @@ public static class CorrectionDecisions
             return unfit;
         }
 
-        if ((command.Reason is not null && !Text.IsText(command.Reason, 1, 500)) || !Metadata.IsValid(command.Metadata))
+        if ((command.Reason is not null && !WalletRules.IsReason(command.Reason)) || !Metadata.IsValid(command.Metadata))
         {
             return command.Reason is null ? WalletErrors.InvalidMetadata : WalletErrors.InvalidReason;
         }

@@ -21,7 +21,7 @@ public static class HoldDecisions
             return unfit;
         }
 
-        if (command.ExpiresIn is < 1 or > WalletErrors.MaxHoldSeconds)
+        if (!WalletRules.IsHoldTime(command.ExpiresIn))
         {
             return WalletErrors.InvalidExpiry;
         }

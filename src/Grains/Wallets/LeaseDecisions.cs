@@ -69,7 +69,7 @@ public static class LeaseDecisions
     public static Error? RefusalDespiteMoney(
         WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
     {
-        var funded = amount.Minor is > 0 and <= Money.MaxRequestMinor ? state with { Paid = state.Paid + amount.Minor } : state;
+        var funded = WalletRules.IsAmount(amount) ? state with { Paid = state.Paid + amount.Minor } : state;
         return decide(funded, context).Error;
     }
 

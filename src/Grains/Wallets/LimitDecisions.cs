@@ -39,15 +39,15 @@ public static class LimitDecisions
     internal static Error? Refusal(WalletState state, SetLimits command)
     {
         var types = command.PerActivityType ?? [];
-        if (types.Count > MaxTypes || types.Any(limit => limit.Type is null || !Text.IsText(limit.Type, 1, 64)) ||
+        if (types.Count > MaxTypes || types.Any(limit => !WalletRules.IsActivityType(limit.Type)) ||
             types.Select(limit => limit.Type).Distinct(StringComparer.Ordinal).Count() != types.Count)
         {
             return WalletErrors.InvalidLimit;
         }
 
-        foreach (var (pointer, amount) in Named(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types))
+        foreach (var (pointer, amount) in WalletRules.NamedLimits(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types))
         {
-            if (Refusal(pointer, amount) is { } unfit)
+            if (WalletRules.CheckLimit(pointer, amount) is { } unfit)
             {
                 return unfit;
             }
@@ -70,25 +70,6 @@ public static class LimitDecisions
     /// <summary>What these limits still let a wallet spend on a day.</summary>
     internal static long Left(WalletState state, LimitsSet limits, int? day) =>
         day is { } today ? SpendingLimits.Of(limits).Left(state.Spending, today) : long.MaxValue;
-
-    /// <summary>The limits that are named, each with the pointer to it.</summary>
-    public static IEnumerable<(string Pointer, Money Amount)> Named(
-        Money? creditLimit, Money? perTransaction, Money? perDay, Money? perMonth, IReadOnlyList<TypeLimit>? perActivityType)
-    {
-        IEnumerable<(string Pointer, Money? Amount)> all =
-        [
-            ("/creditLimit", creditLimit), ("/perTransaction", perTransaction), ("/perDay", perDay), ("/perMonth", perMonth),
-            .. (perActivityType ?? []).SelectMany((limit, place) => new (string, Money?)[]
-            {
-                ($"/perActivityType/{place}/perDay", limit.PerDay), ($"/perActivityType/{place}/perMonth", limit.PerMonth),
-            }),
-        ];
-        return all.Where(limit => limit.Amount is not null).Select(limit => (limit.Pointer, limit.Amount!.Value));
-    }
-
-    /// <summary>Null where an amount may be a limit, in whatever currency.</summary>
-    public static Error? Refusal(string pointer, Money amount) =>
-        amount.Minor is < 0 or > Money.MaxRequestMinor ? WalletErrors.LimitOutOfRange(pointer, amount.Currency) : null;
 
     public static Decision<WalletEvent> Freeze(WalletState state, Freeze command, DecisionContext _) =>
         Refusal(state, command.Reason) is { } error ? error

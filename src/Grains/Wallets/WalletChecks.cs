@@ -16,7 +16,7 @@ internal static class WalletChecks
             return CommonErrors.NotFound("wallet");
         }
 
-        if (amount.Minor is <= 0 or > Money.MaxRequestMinor)
+        if (!WalletRules.IsAmount(amount))
         {
             return WalletErrors.AmountOutOfRange(amount.Currency);
         }
@@ -31,8 +31,8 @@ internal static class WalletChecks
         state.Currency is null ? CommonErrors.NotFound("wallet") : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen : null;
 
     public static Error? Texts(string? reason, string? reference) =>
-        reason is null || !Text.IsText(reason, 1, 500) ? WalletErrors.InvalidReason
-        : reference is not null && !Text.IsText(reference, 1, 200) ? WalletErrors.InvalidReference
+        !WalletRules.IsReason(reason) ? WalletErrors.InvalidReason
+        : reference is not null && !WalletRules.IsReference(reference) ? WalletErrors.InvalidReference
         : null;
 
     /// <summary>Within the limits, and there is enough.</summary>

@@ -1,4 +1,5 @@
 using Platform.Grains.Engine.Entities;
+using Platform.Organisations;
 using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
@@ -23,7 +24,7 @@ public static class WalletDecisions
 
         if (!Currency.TryParse(command.Currency, out var currency))
         {
-            return CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
+            return OrganisationErrors.InvalidCurrency;
         }
 
         return new WalletOpened(command.OwnerId, currency.Code);
@@ -37,7 +38,7 @@ public static class WalletDecisions
             return error;
         }
 
-        if (command.Reference is null || !Text.IsText(command.Reference, 1, 200))
+        if (!WalletRules.IsReference(command.Reference))
         {
             return WalletErrors.InvalidReference;
         }
@@ -87,7 +88,7 @@ public static class WalletDecisions
             return unfit;
         }
 
-        if (command.Priority is < 0 or > 100 || command.ExpiresAt <= context.Now)
+        if (!WalletRules.IsPriority(command.Priority) || command.ExpiresAt <= context.Now)
         {
             return WalletErrors.InvalidCredit;
         }

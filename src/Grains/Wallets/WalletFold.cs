@@ -13,11 +13,11 @@ internal static class WalletFold
         if (moved.Postings is null)
         {
             var posting = Postings.Implied(moved.Type, moved.Amount);
-            state = Post(state, [posting]) with { Sequence = moved.Sequence };
+            state = Post(state, moved.Sequence, [posting]);
         }
         else
         {
-            state = Post(state, [.. moved.Postings]) with { Sequence = moved.Sequence };
+            state = Post(state, moved.Sequence, [.. moved.Postings]);
         }
 
         return moved switch
@@ -50,7 +50,7 @@ internal static class WalletFold
         };
     }
 
-    private static WalletState Post(WalletState state, ReadOnlySpan<Posting> postings)
+    private static WalletState Post(WalletState state, long sequence, ReadOnlySpan<Posting> postings)
     {
         var (paid, held, leased, credits) = (state.Paid, state.Held, state.Leased, state.Credits);
         foreach (var posting in postings)
@@ -59,7 +59,7 @@ internal static class WalletFold
             Move(posting.To, posting.Amount, posting.Bucket);
         }
 
-        return state with { Paid = paid, Held = held, Leased = leased, Credits = credits };
+        return state with { Sequence = sequence, Paid = paid, Held = held, Leased = leased, Credits = credits };
 
         void Move(LedgerAccount account, long amount, long bucket)
         {

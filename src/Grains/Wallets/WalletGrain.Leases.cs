@@ -36,18 +36,18 @@ internal sealed partial class WalletGrain
 
     public async Task<Result<WalletTransaction?>> DrawLeaseAsync(DrawLease command)
     {
-        var drawn = await ExecuteAsync(command, (state, context) => LeaseDecisions.Draw(state, command, context), WalletDefinition.TransactionIfAny);
+        var drawn = await ExecuteAsync(command, LeaseDecisions.Draw, WalletDefinition.TransactionIfAny);
         return drawn.Value is { Type: TransactionType.LeaseOut } lease
             ? await DeliverAsync(lease.Id, command.ChildId, lease.Amount, command.ForOperation, command.Context)
             : drawn;
     }
 
     public Task<Result<WalletTransaction>> ReceiveLeaseAsync(ReceiveLease command) =>
-        ExecuteAsync(command, (state, context) => LeaseDecisions.Receive(state, command, context), WalletDefinition.Transaction);
+        ExecuteAsync(command, LeaseDecisions.Receive, WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction?>> GiveBackLeaseAsync(GiveBackLease command)
     {
-        var given = await ExecuteAsync(command, (state, context) => LeaseDecisions.GiveBack(state, command, context), WalletDefinition.TransactionIfAny);
+        var given = await ExecuteAsync(command, LeaseDecisions.GiveBack, WalletDefinition.TransactionIfAny);
         if (given.IsSuccess)
         {
             await TellAsync();
@@ -59,7 +59,7 @@ internal sealed partial class WalletGrain
     }
 
     public Task<Result<WalletTransaction>> TakeBackLeaseAsync(TakeBackLease command) =>
-        ExecuteAsync(command, (state, context) => LeaseDecisions.TakeBack(state, command, context), WalletDefinition.Transaction);
+        ExecuteAsync(command, LeaseDecisions.TakeBack, WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction?>> FinishLeaseAsync(long version)
     {
@@ -108,7 +108,7 @@ internal sealed partial class WalletGrain
         }
 
         var back = new TakeBackLease(context.Step("take-back"), childId, leaseId, amount, null);
-        var taken = await ExecuteAsync(back, (state, decided) => LeaseDecisions.TakeBack(state, back, decided), WalletDefinition.Transaction);
+        var taken = await ExecuteAsync(back, LeaseDecisions.TakeBack, WalletDefinition.Transaction);
         return taken.IsSuccess ? received.Error : taken.Error;
     }
 

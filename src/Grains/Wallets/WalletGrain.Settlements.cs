@@ -56,7 +56,7 @@ internal sealed partial class WalletGrain
     }
 
     // Nothing is decided here before what the children have told is: it is one step in front.
-    private new Task<Result<TReply>> ExecuteAsync<TReply>(
+    protected override Task<Result<TReply>> ExecuteAsync<TReply>(
         Command command, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply) =>
         _behind || HasUnsettled ? SettleAndExecuteAsync(command, decide, reply) : base.ExecuteAsync(command, decide, reply);
 
@@ -86,6 +86,7 @@ internal sealed partial class WalletGrain
             {
                 var context = new CommandContext(Key.OrganisationId, Caller.Platform, OperationId.Fresh(Time));
                 var command = new SettleLeases(context, [.. some.Select(one => one.Spending)]);
+                // Not in the short form: that one comes back to the override above.
                 return base.ExecuteAsync(command, (state, decided) => LeaseDecisions.Settle(state, command, decided), WalletDefinition.TransactionIfAny);
             }).ToList();
             foreach (var outcome in outcomes)

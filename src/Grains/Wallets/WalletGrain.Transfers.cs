@@ -37,7 +37,7 @@ internal sealed partial class WalletGrain
     }
 
     public Task<Result<WalletTransaction>> ReceiveAsync(ReceiveTransfer command) =>
-        ExecuteAsync(command, (state, context) => TransferDecisions.Receive(state, command, context), WalletDefinition.Transaction);
+        ExecuteAsync(command, TransferDecisions.Receive, WalletDefinition.Transaction);
 
     public async Task<Result<TransferView>> FinishTransferAsync(long version)
     {
@@ -66,7 +66,7 @@ internal sealed partial class WalletGrain
         }
 
         var back = TransferDecisions.ReturnOf(leg, command, received.Error);
-        var returned = await ExecuteAsync(back, (state, context) => TransferDecisions.Return(state, back, context), WalletDefinition.Transaction);
+        var returned = await ExecuteAsync(back, TransferDecisions.Return, WalletDefinition.Transaction);
         return returned.IsSuccess ? received.Error : returned.Error;
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class WalletGrain(
     : EntityGrain<WalletState, WalletEvent>(definition, services), IWalletGrain
 {
     public Task<Result<WalletView>> OpenAsync(OpenWallet command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Open(state, command, context), WalletDefinition.View);
+        ExecuteAsync(command, WalletDecisions.Open, WalletDefinition.View);
 
     public Task<Result<WalletTransaction>> DepositAsync(Deposit command) => command.UniqueReference
         ? AloneAsync(command.Reference, command.Context.Operation, standing => ExecuteAsync(
@@ -27,7 +27,7 @@ internal sealed partial class WalletGrain(
     }
 
     public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
-        ExecuteAsync(command, (state, context) => WalletDecisions.Promote(state, command, context), WalletDefinition.Transaction);
+        ExecuteAsync(command, WalletDecisions.Promote, WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
@@ -39,10 +39,10 @@ internal sealed partial class WalletGrain(
         command, await SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context)));
 
     public async Task<Result<WalletTransaction>> VoidAsync(VoidHold command) => await KeepSliceAsync(
-        command, await ExecuteAsync(command, (state, context) => HoldDecisions.Void(state, command, context), WalletDefinition.Transaction));
+        command, await ExecuteAsync(command, HoldDecisions.Void, WalletDefinition.Transaction));
 
     public async Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) => await KeepSliceAsync(
-        command, await ExecuteAsync(command, (state, context) => HoldDecisions.ExpireDue(state, context), WalletDefinition.TransactionIfAny));
+        command, await ExecuteAsync(command, HoldDecisions.ExpireDue, WalletDefinition.TransactionIfAny));
 
     public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
     {
@@ -71,10 +71,10 @@ internal sealed partial class WalletGrain(
     }
 
     public Task<Result<WalletView>> FreezeAsync(Freeze command) =>
-        ExecuteAsync(command, (state, context) => LimitDecisions.Freeze(state, command, context), WalletDefinition.View);
+        ExecuteAsync(command, LimitDecisions.Freeze, WalletDefinition.View);
 
     public Task<Result<WalletView>> UnfreezeAsync(Unfreeze command) =>
-        ExecuteAsync(command, (state, context) => LimitDecisions.Unfreeze(state, command, context), WalletDefinition.View);
+        ExecuteAsync(command, LimitDecisions.Unfreeze, WalletDefinition.View);
 
     public async Task<Result<WalletView>> GetAsync()
     {

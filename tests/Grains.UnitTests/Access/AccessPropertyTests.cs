@@ -89,15 +89,6 @@ public sealed class AccessPropertyTests
     });
 
     [Fact]
-    public void Who_may_associate_a_user_with_a_dealer_gains_no_access_to_the_user() => Check((world, access) =>
-    {
-        var (before, after) = (
-            ResourceRef.OwnedBy(AccessWorld.Id(2000), [world.OtherPicked.Id]), ResourceRef.OwnedBy(AccessWorld.Id(2000), [world.OtherPicked.Id, world.Picked.Id]));
-        return Delegation.MayAssociate(access, before, world.Picked.Id) is not null ||
-            AccessWorld.Codes.All(permission => !access.Allows(permission, after) || access.Allows(permission, before));
-    });
-
-    [Fact]
     public void Who_may_replace_the_roles_of_a_user_gains_no_access_to_the_user_and_gives_nothing_they_lack() => Check((world, access) =>
     {
         if (Delegation.MayReplace(access, AccessWorld.Id(3000), [], world.OtherGrants) is not null)

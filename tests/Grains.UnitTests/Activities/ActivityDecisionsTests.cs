@@ -56,7 +56,7 @@ public sealed class ActivityDecisionsTests
     [Fact]
     public void The_largest_price_times_the_largest_quantity_does_not_overflow()
     {
-        var most = Report with { Quantity = ActivityDecisions.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
+        var most = Report with { Quantity = ActivityRules.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
         Assert.Equal(Money.MaxRequestMinor, Request(most, Context).Reply?.Cost.Minor);
     }
 

@@ -48,7 +48,13 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     }
 
     /// <summary>Decides a command once and answers when its outcome is durable; a repetition gets the same reply.</summary>
-    protected async Task<Result<TReply>> ExecuteAsync<TReply>(
+    protected Task<Result<TReply>> ExecuteAsync<TCommand, TReply>(
+        TCommand command, Func<TState, TCommand, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
+        where TCommand : Command =>
+        ExecuteAsync(command, (state, context) => decide(state, command, context), reply);
+
+    /// <summary>As above, for a decision that needs more than the command says, or less.</summary>
+    protected virtual async Task<Result<TReply>> ExecuteAsync<TReply>(
         Command command, Func<TState, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
     {
         var operation = command.Context.Operation;

@@ -1,0 +1,11 @@
+using NodaTime;
+
+namespace Platform.Grains.Engine;
+
+/// <summary>Time zones by their IANA id, the same at the front door and in decisions. Not in the contracts, which know no library.</summary>
+public static class TimeZones
+{
+    private const int MaxLength = 64; // Of text that is looked up; the longest id is much shorter.
+
+    public static DateTimeZone? Find(string id) => id.Length <= MaxLength ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
+}
