@@ -26,8 +26,9 @@ public sealed class ActivityQueries(PlatformDatabase database)
         database.ListAsync(
             ActivityTable.Table.Select(
                 """
-                activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata, version,
-                price_version, used_before, month, time_zone, ended_at, hold_id, expires_at, quantity_rest, unit_price_rest, used_rest, actor_id
+                activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, transaction_id, status, subject, at, metadata,
+                version, price_version, used_before, month, time_zone, ended_at, hold_id, expires_at, quantity_rest, unit_price_rest,
+                used_rest, actor_id
                 """)
                 .Where($"org_id = {organisationId}")
                 .IfGiven($"type = {filter.Type}")

@@ -65,7 +65,8 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
                        quantity_rest, unit_price_rest, used_rest, places, status = 1 AND at >= {from} AND at < {to}
                 FROM activity
                 """)
-                .Where($"org_id = {organisationId} AND at >= {from} - interval '32 days' AND at < {to} + interval '32 days' AND status IN (1, 3)")
+                .Where($"org_id = {organisationId} AND status IN (1, 3)")
+                .Where($"at >= {from} - interval '32 days' AND at < {to} + interval '32 days'")
                 .Ascending("user_id, at, activity_id", $"{after?.UserId}, {after?.At}, {after?.Id}")
                 .Limit(limit),
             reader =>

@@ -39,10 +39,13 @@ internal static class ActivityTable
         .Value("quantity_rest", row => Unless0(QuantityOf(row).Rest))
         .Fixed("unit_price_rest", row => row.State.Request!.UnitPriceFraction)
         .Value("used_rest", row => Unless0(row.State.UsedBefore?.Rest ?? 0))
-        .Value("places", row => row.State.Places is { } places ? JsonSerializer.Serialize(places, JournalJson.Options) : null, ColumnType.Jsonb)
+        .Value("places", row => PlacesText(row.State.Places), ColumnType.Jsonb)
         .Fixed("actor_id", row => row.State.Request!.ActorId));
 
     private static Quantity QuantityOf(ActivityRow row) => row.State.Quantity ?? row.State.Request!.Quantity;
+
+    private static string? PlacesText(IReadOnlyList<UsageSpan>? places) =>
+        places is null ? null : JsonSerializer.Serialize(places, JournalJson.Options);
 
     private static int? Unless0(int rest) => rest == 0 ? null : rest;
 }

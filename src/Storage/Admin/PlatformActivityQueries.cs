@@ -76,7 +76,8 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
             last AS (SELECT xid, position, (SELECT count(*) FROM scanned) AS count FROM scanned ORDER BY xid, position LIMIT 1)
             SELECT last.xid, last.position, last.count, found.*
             FROM last LEFT JOIN LATERAL (
-                SELECT j.xid AS row_xid, j.position AS row_position, j.org_id, j.entity_type, j.entity_id, j.version, j.actor_id, j.at, j.events::text
+                SELECT j.xid AS row_xid, j.position AS row_position, j.org_id, j.entity_type, j.entity_id, j.version, j.actor_id,
+                       j.at, j.events::text
                 FROM scanned s JOIN journal j ON j.partition = s.partition AND j.xid = s.xid AND j.position = s.position
                 WHERE j.entity_type = ANY ({types})
             """);

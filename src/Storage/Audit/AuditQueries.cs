@@ -87,7 +87,7 @@ public sealed class AuditQueries(PlatformDatabase database)
     }
 
     private static AuditItem Item(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.Optional<Guid>(2), (ActorKind)reader.GetInt16(3), reader.GetString(4),
-        reader.IsDBNull(5) ? AuditOutcome.Accepted : AuditOutcome.Refused, reader.Text(5), reader.Text(6), reader.Optional<Guid>(7),
-        reader.Text(8), reader.Text(9), reader.Text(10), reader.Metadata(11)!);
+        reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.Optional<Guid>(2), (ActorKind)reader.GetInt16(3),
+        reader.GetString(4), reader.IsDBNull(5) ? AuditOutcome.Accepted : AuditOutcome.Refused, reader.Text(5), reader.Text(6),
+        reader.Optional<Guid>(7), reader.Text(8), reader.Text(9), reader.Text(10), reader.Metadata(11)!);
 }

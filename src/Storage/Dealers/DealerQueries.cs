@@ -39,10 +39,13 @@ public sealed class DealerQueries(PlatformDatabase database)
                 .IfGiven($"lower(code) = lower({filter.Code})")
                 .IfGiven($"status = {filter.Status}")
                 .IfGiven($"dealer_id = ANY ({filter.Reached})")
-                .Ascending("sort_key, dealer_id", $"SELECT sort_key, dealer_id FROM dealer WHERE org_id = {organisationId} AND dealer_id = {after}")
+                .Ascending(
+                    "sort_key, dealer_id",
+                    $"SELECT sort_key, dealer_id FROM dealer WHERE org_id = {organisationId} AND dealer_id = {after}")
                 .Limit(limit),
             reader => new DealerView(
-                reader.GetGuid(0), reader.Optional<Guid>(1), reader.GetString(2), reader.Text(3), (DealerStatus)reader.GetInt16(4), reader.GetInt64(5)),
+                reader.GetGuid(0), reader.Optional<Guid>(1), reader.GetString(2), reader.Text(3),
+                (DealerStatus)reader.GetInt16(4), reader.GetInt64(5)),
             cancellationToken);
     }
 

@@ -6,7 +6,8 @@ namespace Platform.Storage.Engine;
 /// <summary>Positional array parameters, one element per row, for <c>unnest</c>.</summary>
 internal static class ArrayParameters
 {
-    public static void AddArray<TRow, T>(this NpgsqlBatchCommand command, ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null) =>
+    public static void AddArray<TRow, T>(
+        this NpgsqlBatchCommand command, ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null) =>
         command.Parameters.Add(Of(rows, column, element));
 
     /// <summary>The array of one column's values. It is typed, so that no value is boxed.</summary>

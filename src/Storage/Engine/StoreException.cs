@@ -19,7 +19,7 @@ public sealed class StoreException : Exception
     {
     }
 
-    /// <summary>Does some work; if the driver fails in it, this exception is thrown instead of the driver's, which only Storage knows.</summary>
+    /// <summary>Does some work. If the driver fails in it, this exception is thrown instead of its own, which only Storage knows.</summary>
     /// <exception cref="StoreException">The store could not be reached or refused a statement.</exception>
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> work)
     {

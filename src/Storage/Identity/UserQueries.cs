@@ -10,7 +10,9 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Identity;
 
-/// <summary>Which users are asked for. Emails are beginnings of addresses, one of which has to fit; Ids are the users that may be seen at all.</summary>
+/// <summary>
+/// Which users are asked for. Emails are beginnings of addresses, one of which has to fit; Ids are the users that may be seen at all.
+/// </summary>
 public sealed record UserFilter(
     UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, IReadOnlyList<string>? Emails = null, string? Role = null,
     Guid? DealerId = null, IReadOnlyList<Guid>? Ids = null);
@@ -41,8 +43,8 @@ public sealed class UserQueries(PlatformDatabase database)
         database.ListAsync(
             Table.Select(
                 """
-                user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text, grants::text,
-                mfa_enabled
+                user_id, email, display_name, tier, wallet_id, created_at, version, status, email_verified, parent_id, profile::text,
+                grants::text, mfa_enabled
                 """)
                 .Where($"org_id = {organisationId}")
                 .IfGiven($"status = {filter.Status}")

@@ -56,7 +56,8 @@ public sealed class CheckTable(PlatformDatabase database)
             return await command.ExecuteNonQueryAsync(cancellationToken);
         });
         var wallets = await database.ListAsync(
-            "SELECT count(*) FROM wallet WHERE org_id = $1", [Value(organisationId)], static reader => reader.GetInt64(0), cancellationToken);
+            "SELECT count(*) FROM wallet WHERE org_id = $1", [Value(organisationId)], static reader => reader.GetInt64(0),
+            cancellationToken);
         return wallets[0];
     }
 

@@ -66,9 +66,12 @@ public sealed class StatementQueries(PlatformDatabase database)
                 ? ListQuery.Of(
                     $"""
                     SELECT coalesce(max(sequence), 0), coalesce(sum(change), 0)::bigint, coalesce(sum(held), 0)::bigint, 0::bigint
-                    FROM (SELECT sequence, at, balance_after - lag(balance_after, 1, 0::bigint) OVER w AS change, held_after - lag(held_after, 1, 0::bigint) OVER w AS held
-                          FROM wallet_transaction WHERE org_id = {known.OrganisationId} AND wallet_id = {known.WalletId} AND sequence <= {known.Through}
-                          WINDOW w AS (ORDER BY sequence)) t
+                    FROM (
+                        SELECT sequence, at, balance_after - lag(balance_after, 1, 0::bigint) OVER w AS change,
+                               held_after - lag(held_after, 1, 0::bigint) OVER w AS held
+                        FROM wallet_transaction
+                        WHERE org_id = {known.OrganisationId} AND wallet_id = {known.WalletId} AND sequence <= {known.Through}
+                        WINDOW w AS (ORDER BY sequence)) t
                     """)
                     .IfGiven($"at < {before}")
                 : Known("SELECT sequence, balance_after, held_after, 0::bigint FROM wallet_transaction", known)

@@ -78,7 +78,9 @@ public sealed class WalletQueries(PlatformDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Wallets of any organisation of which something has expired, those that have waited longest first, after one of them.</summary>
+    /// <summary>
+    /// Wallets of any organisation of which something has expired, those that have waited longest first, after one of them.
+    /// </summary>
     public Task<IReadOnlyList<DueWallet>> DueAsync(DateTimeOffset now, DueWallet? after, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             WalletTables.Wallets.Select("org_id, wallet_id, due_from")

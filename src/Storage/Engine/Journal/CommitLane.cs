@@ -27,8 +27,8 @@ internal sealed partial class CommitLane
     private NpgsqlConnection? _connection;
 
     public CommitLane(
-        CommitQueue queue, NpgsqlDataSource database, AppendBatch batches, AppendResolver resolver, JournalSignal signal, StoreContact contact,
-        JournalWriterOptions options, ILogger logger, Action<string> declaredDead)
+        CommitQueue queue, NpgsqlDataSource database, AppendBatch batches, AppendResolver resolver, JournalSignal signal,
+        StoreContact contact, JournalWriterOptions options, ILogger logger, Action<string> declaredDead)
     {
         _queue = queue;
         _database = database;
@@ -200,7 +200,9 @@ internal sealed partial class CommitLane
         return course.Obstacle is null || batch.Count < before;
     }
 
-    /// <summary>The driver failed, perhaps on a command that it cannot send. The next try looks whether the batch is there, then halves it.</summary>
+    /// <summary>
+    /// The driver failed, perhaps on a command that it cannot send. The next try looks whether the batch is there, then halves it.
+    /// </summary>
     private void Suspect(List<QueuedAppend> batch, CommitCourse course, Exception exception)
     {
         course.Uncertain = true;
@@ -248,7 +250,8 @@ internal sealed partial class CommitLane
         Commit(batch[(batch.Count / 2)..]);
     }
 
-    private static void Supersede(List<QueuedAppend> batch) => batch.Complete(queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
+    private static void Supersede(List<QueuedAppend> batch) =>
+        batch.Complete(queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
 
     private void GiveUpTheOld(List<QueuedAppend> batch, CommitCourse course)
     {

@@ -23,9 +23,8 @@ internal static class InsertStatement
     public static string IfLater(IReadOnlyList<Column> columns, Column version)
     {
         var key = string.Join(", ", columns.Where(column => column.Role == ColumnRole.Key).Select(column => column.Name));
-        var changes = string.Join(
-            ", ",
-            columns.Where(column => column.Role is ColumnRole.Value or ColumnRole.Version).Select(column => $"{column.Name} = excluded.{column.Name}"));
-        return $"\nON CONFLICT ({key}) DO UPDATE SET {changes}\nWHERE t.{version.Name} < excluded.{version.Name}";
+        var changes = columns.Where(column => column.Role is ColumnRole.Value or ColumnRole.Version)
+            .Select(column => $"{column.Name} = excluded.{column.Name}");
+        return $"\nON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", changes)}\nWHERE t.{version.Name} < excluded.{version.Name}";
     }
 }

@@ -9,7 +9,7 @@ namespace Platform.Storage.Engine.Tables;
 /// </summary>
 public static class TableCheck
 {
-    /// <summary>True if the relation <c>c</c> has the trigger that lets its rows only grow. ALWAYS: also in sessions that replicate.</summary>
+    /// <summary>Whether the relation <c>c</c> has the trigger that keeps its rows. ALWAYS: also in sessions that replicate.</summary>
     internal const string HasFenceSql =
         "EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_append_only' AND t.tgenabled = 'A')";
 
@@ -29,7 +29,8 @@ public static class TableCheck
     private const string ColumnsSql =
         $"""
         SELECT CASE WHEN a.attnum IS NULL THEN format('column %s.%s is declared and not there', d.name, d.column)
-                    ELSE format('column %s.%s is declared as %s and is %s', d.name, d.column, d.type, format_type(a.atttypid, a.atttypmod)) END
+                    ELSE format('column %s.%s is declared as %s and is %s', d.name, d.column, d.type,
+                                format_type(a.atttypid, a.atttypmod)) END
         FROM unnest($1, $2, $3) AS d (name, "column", type)
         JOIN pg_class c ON c.relname = d.name AND {InThisSchema}
         LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = d.column AND a.attnum > 0 AND NOT a.attisdropped
@@ -60,8 +61,11 @@ public static class TableCheck
         Table[] keyed = [.. tables.Where(table => table.Columns.Count > 0)];
         string[] faults =
         [
-            .. await AskAsync(TablesSql, Of(tables, table => table.Name), Of(tables, table => table.Kind == TableKind.View), Of(tables, table => table.Kind == TableKind.Evidence)),
-            .. await AskAsync(ColumnsSql, Of(columns, one => one.Table), Of(columns, one => one.Column.Name), Of(columns, one => one.Column.Type.Name)),
+            .. await AskAsync(
+                TablesSql, Of(tables, table => table.Name), Of(tables, table => table.Kind == TableKind.View),
+                Of(tables, table => table.Kind == TableKind.Evidence)),
+            .. await AskAsync(
+                ColumnsSql, Of(columns, one => one.Table), Of(columns, one => one.Column.Name), Of(columns, one => one.Column.Type.Name)),
             .. await AskAsync(KeysSql, Of(keyed, table => table.Name), Of(keyed, KeyOf)),
         ];
         if (faults.Length > 0)
@@ -87,6 +91,9 @@ public static class TableCheck
     private static NpgsqlParameter<T[]> Of<TDeclared, T>(IReadOnlyList<TDeclared> declared, Func<TDeclared, T> what) =>
         new() { TypedValue = [.. declared.Select(what)] };
 
-    private static string KeyOf(Table table) =>
-        string.Join(", ", table.Columns.Where(column => column.Role == ColumnRole.Key).Select(column => column.Name).Order(StringComparer.Ordinal));
+    private static string KeyOf(Table table)
+    {
+        var key = table.Columns.Where(column => column.Role == ColumnRole.Key).Select(column => column.Name);
+        return string.Join(", ", key.Order(StringComparer.Ordinal));
+    }
 }

@@ -21,15 +21,18 @@ public sealed class Table<TRow> : Table, IReadModelWriter
         columns(declared);
         Columns = declared.Columns;
         _arrays = declared.Arrays;
+        var versions = Columns.Where(column => column.Role == ColumnRole.Version).ToList();
         Require(Columns.Any(column => column.Role == ColumnRole.Key), "has no key");
         Require(Columns.DistinctBy(column => column.Name).Count() == Columns.Count, "has two columns of one name");
-        var versions = Columns.Where(column => column.Role == ColumnRole.Version).ToList();
-        Require(versions.Count <= 1 && (versions.Count == 0 || !declared.AddsIfAbsent), "says twice what becomes of a row that is there already");
-        Require(kind != TableKind.Derived || versions.Count == 1, "is derived and has no version, by which an older row could not overwrite a newer one");
-        Require(kind != TableKind.Evidence || versions.Count == 0, "is evidence and has a version, by which rows would change");
+        Require(versions.Count <= 1, "has two versions");
+        Require(versions.Count == 0 || !declared.AddsIfAbsent, "both replaces and keeps a row that is there already");
+        Require(kind != TableKind.Derived || versions.Count == 1, "is derived and has no version, so older rows could replace newer ones");
+        Require(kind != TableKind.Evidence || versions.Count == 0, "is evidence and has a version, so a row could be replaced");
 
         var insert = InsertStatement.Of(name, Columns);
-        var conflict = versions.Count == 1 ? InsertStatement.IfLater(Columns, versions[0]) : declared.AddsIfAbsent ? InsertStatement.IfAbsent : "";
+        var conflict = versions is [var version] ? InsertStatement.IfLater(Columns, version)
+            : declared.AddsIfAbsent ? InsertStatement.IfAbsent
+            : "";
         _write = insert + conflict;
         _writeMissing = conflict.Length == 0 ? insert + InsertStatement.IfAbsent : _write;
     }

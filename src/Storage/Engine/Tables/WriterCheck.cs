@@ -5,8 +5,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// No silo starts where a definition may make a row that no writer, or more than one, handles: its commands would be refused one by one
-/// when somebody needs them.
+/// No silo starts if a definition may make a row that no writer, or more than one, handles: otherwise its commands would be refused one
+/// by one when somebody needs them.
 /// </summary>
 public sealed class WriterCheck(IEnumerable<IReadModelWriter> writers) : IConfigurationValidator
 {
@@ -21,7 +21,8 @@ public sealed class WriterCheck(IEnumerable<IReadModelWriter> writers) : IConfig
         [
             .. rowTypes.Where(row => !handled.Contains(row)).Select(row => $"{row.FullName} has no writer"),
             .. handled.Where(group => group.Count() > 1)
-                .Select(group => $"{group.Key.FullName} has {group.Count()}: {string.Join(", ", group.Select(writer => writer.Table.Name))}"),
+                .Select(group =>
+                    $"{group.Key.FullName} has {group.Count()}, of tables {string.Join(", ", group.Select(writer => writer.Table.Name))}"),
         ];
         if (faults.Length > 0)
         {

@@ -17,7 +17,8 @@ internal sealed class SampleTables
         typeof(long), typeof(sbyte), typeof(short), typeof(uint), typeof(ulong), typeof(ushort),
     ];
 
-    private static readonly MethodInfo Declaration = typeof(SampleTables).GetMethod(nameof(Declare), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo Declaration =
+        typeof(SampleTables).GetMethod(nameof(Declare), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     public static int Count => Tags.Length;
 

@@ -46,7 +46,8 @@ public sealed class DeclaredTablesTests(PostgresFixture postgres) : IClassFixtur
     [Fact]
     public void Two_declarations_of_one_table_are_refused()
     {
-        var twice = Assert.Throws<InvalidOperationException>(() => DeclaredTables.Of([new Table("form", TableKind.Store), new Table("lead", TableKind.Store), new Table("form", TableKind.Derived)]));
+        Table[] tables = [new("form", TableKind.Store), new("lead", TableKind.Store), new("form", TableKind.Derived)];
+        var twice = Assert.Throws<InvalidOperationException>(() => DeclaredTables.Of(tables));
         Assert.Contains("form", twice.Message, StringComparison.Ordinal);
     }
 

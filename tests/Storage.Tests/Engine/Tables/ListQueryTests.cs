@@ -27,18 +27,19 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var query = Query("x", Colour.Red, null, true, (new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)), Id));
         Assert.Equal(
-            "SELECT a FROM t\nWHERE (org_id = $1)\nAND (name = $2 OR code = $3)\nAND (colour = $4)\nAND (parent_id IS NULL)\nAND (at, id) < ($5, $6)\n" +
-            "ORDER BY at DESC, id DESC\nLIMIT $7",
+            "SELECT a FROM t\nWHERE (org_id = $1)\nAND (name = $2 OR code = $3)\nAND (colour = $4)\nAND (parent_id IS NULL)\n" +
+            "AND (at, id) < ($5, $6)\nORDER BY at DESC, id DESC\nLIMIT $7",
             query.Text);
         Assert.Equal(
-            [Id, "x", "x", (short)3, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Id, 10], query.Parameters.Select(parameter => parameter.Value));
+            [Id, "x", "x", (short)3, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Id, 10],
+            query.Parameters.Select(parameter => parameter.Value));
     }
 
     [Fact]
     public void A_place_that_is_given_in_part_is_no_place()
     {
-        Assert.Equal("SELECT a FROM t\nORDER BY b, c", new ListQuery("SELECT a FROM t").Ascending("b, c", $"{1}, {(int?)null}").Text);
-        Assert.Equal("SELECT a FROM t\nWHERE (b, c) > ($1, $2)\nORDER BY b, c", new ListQuery("SELECT a FROM t").Ascending("b, c", $"{1}, {2}").Text);
+        Assert.Equal("t\nORDER BY b, c", new ListQuery("t").Ascending("b, c", $"{1}, {(int?)null}").Text);
+        Assert.Equal("t\nWHERE (b, c) > ($1, $2)\nORDER BY b, c", new ListQuery("t").Ascending("b, c", $"{1}, {2}").Text);
     }
 
     [Fact]
@@ -56,8 +57,9 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
         var at = new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.FromHours(2));
         var query = ListQuery.Of(
             $"""
-            SELECT array[pg_typeof({at}), pg_typeof({Colour.Red}), pg_typeof({1UL}), pg_typeof({new List<Guid> { Id }}), pg_typeof({new[] { "a" }}),
-                         pg_typeof({new[] { at }}), pg_typeof({Id}), pg_typeof({1L}), pg_typeof({true})]::text[], {at}, {"'; DROP TABLE journal; --"}
+            SELECT array[pg_typeof({at}), pg_typeof({Colour.Red}), pg_typeof({1UL}), pg_typeof({new List<Guid> { Id }}),
+                         pg_typeof({new[] { "a" }}), pg_typeof({new[] { at }}), pg_typeof({Id}), pg_typeof({1L}),
+                         pg_typeof({true})]::text[], {at}, {"'; DROP TABLE journal; --"}
             """)
             .Where($"{new[] { Id, Guid.Empty }} @> array[{Id}]")
             .Then($"GROUP BY ()");
@@ -78,7 +80,7 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var random = new Random(20261128);
         var texts = Enumerable.Range(0, 5_000).Select(_ => Query(
-            Any("x"), AnyOf(Colour.Red), Any<Guid[]>([Id]), random.Next(2) == 0, AnyOf((TimeProvider.System.GetUtcNow(), Id))).Text).ToHashSet();
+            Any("x"), AnyOf(Colour.Red), Any<Guid[]>([Id]), random.Next(2) == 0, AnyOf((DateTimeOffset.UnixEpoch, Id))).Text).ToHashSet();
         Assert.Equal(32, texts.Count);
 
         T? Any<T>(T value)

@@ -18,7 +18,7 @@ public sealed record EveryType(Guid OrganisationId, Guid Id, long Version) : Rea
 
     public bool Flag { get; init; }
 
-    public DateOnly Day { get; init; }
+    public DateOnly Day { get; init; } = new(2026, 1, 1);
 
     public DateTimeOffset At { get; init; } = new(2026, 11, 28, 10, 0, 0, TimeSpan.FromHours(2));
 
@@ -39,8 +39,9 @@ internal static class SampleDeclarations
     public const string Sql =
         """
         CREATE TABLE every_type (
-            org_id uuid, id uuid, version bigint, text text, other uuid, small smallint, number integer, exact numeric, flag boolean, day date,
-            at timestamptz, ended_at timestamptz, bytes bytea, doc json, parsed jsonb, numbers bigint[], PRIMARY KEY (org_id, id));
+            org_id uuid, id uuid, version bigint, text text, other uuid, small smallint, number integer, exact numeric, flag boolean,
+            day date, at timestamptz, ended_at timestamptz, bytes bytea, doc json, parsed jsonb, numbers bigint[],
+            PRIMARY KEY (org_id, id));
         CREATE TABLE every_fact (id uuid PRIMARY KEY, text text);
         """;
 

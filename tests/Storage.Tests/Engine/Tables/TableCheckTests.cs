@@ -11,7 +11,8 @@ namespace Platform.Storage.Tests.Engine.Tables;
 public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
-    [InlineData("ALTER TABLE dealer RENAME code TO gone", "ALTER TABLE dealer RENAME gone TO code", "column dealer.code is declared and not there")]
+    [InlineData(
+        "ALTER TABLE dealer RENAME code TO gone", "ALTER TABLE dealer RENAME gone TO code", "column dealer.code is declared and not there")]
     [InlineData(
         "ALTER TABLE activity ALTER quantity TYPE bigint", "ALTER TABLE activity ALTER quantity TYPE integer",
         "column activity.quantity is declared as integer and is bigint")]
@@ -20,13 +21,15 @@ public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<Po
         "column audit_log.details is declared as json and is jsonb")]
     [InlineData(
         "ALTER TABLE hold DROP CONSTRAINT hold_pkey; CREATE UNIQUE INDEX hold_part ON hold (org_id, hold_id) WHERE captured > 0",
-        "DROP INDEX hold_part; ALTER TABLE hold ADD PRIMARY KEY (org_id, hold_id)", "hold has no unique index on its key (hold_id, org_id)")]
+        "DROP INDEX hold_part; ALTER TABLE hold ADD PRIMARY KEY (org_id, hold_id)",
+        "hold has no unique index on its key (hold_id, org_id)")]
     public async Task No_process_starts_on_tables_that_are_not_those_it_declares(string change, string back, string told)
     {
         await ExecuteAsync(change);
         try
         {
-            var refused = await Assert.ThrowsAsync<MigrationException>(() => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
+            var refused = await Assert.ThrowsAsync<MigrationException>(
+                () => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
             Assert.Contains(told, refused.Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.RunAsync(postgres.ConnectionString, CancellationToken.None));
         }
@@ -49,15 +52,17 @@ public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<Po
             .Value("sort_key", row => row.Text));
         var refused = await Assert.ThrowsAsync<MigrationException>(() => CheckAsync(wrong, new Table("lead", TableKind.Store)));
         Assert.Equal(
-            "The tables of the database are not those of this build: lead is declared and not there; column dealer.colour is declared and not there; " +
-            "column dealer.status is declared as integer and is smallint; dealer has no unique index on its key (code, org_id).",
+            "The tables of the database are not those of this build: lead is declared and not there; " +
+            "column dealer.colour is declared and not there; column dealer.status is declared as integer and is smallint; " +
+            "dealer has no unique index on its key (code, org_id).",
             refused.Message);
     }
 
     [Fact]
     public async Task What_the_database_has_besides_may_be_of_a_newer_build()
     {
-        await ExecuteAsync("CREATE TABLE newer (id uuid); ALTER TABLE dealer ADD colour text; CREATE UNIQUE INDEX dealer_code ON dealer (org_id, code)");
+        await ExecuteAsync(
+            "CREATE TABLE newer (id uuid); ALTER TABLE dealer ADD colour text; CREATE UNIQUE INDEX dealer_code ON dealer (org_id, code)");
         try
         {
             await RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None);

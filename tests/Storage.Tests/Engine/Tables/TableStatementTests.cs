@@ -26,10 +26,11 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
         var (nothing, all) = (new EveryType(Organisation, NewId(), 1), Full(1));
         await WriteAsync(SampleDeclarations.Derived, nothing, all);
         Assert.Equal(
-            """(,,0,,0,f,0001-01-01,"2026-11-28 08:00:00+00",,"\\x0102",,,{})""",
+            """(,,0,,0,f,2026-01-01,"2026-11-28 08:00:00+00",,"\\x0102",,,{})""",
             await TextAsync(nothing.Id));
         Assert.Equal(
-            $$$"""(words,{{{all.Other}}},-3,7,1.50,t,2026-11-28,"2026-11-28 08:00:00+00","2026-11-29 08:00:00+00","\\x0102","{""b"":  1, ""a"": 2}","{""a"": 2, ""b"": 1}","{4,5}")""",
+            $"""(words,{all.Other},-3,7,1.50,t,2026-11-28,"2026-11-28 08:00:00+00","2026-11-29 08:00:00+00",""" +
+            "\"\\\\x0102\",\"{\"\"b\"\":  1, \"\"a\"\": 2}\",\"{\"\"a\"\": 2, \"\"b\"\": 1}\",\"{4,5}\")",
             await TextAsync(all.Id));
     }
 
@@ -54,7 +55,8 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
         var twice = await Assert.ThrowsAsync<PostgresException>(() => WriteAsync(SampleDeclarations.Facts, fact with { Text = "second" }));
         Assert.Equal(PostgresErrorCodes.UniqueViolation, twice.SqlState);
         await WriteAsync(SampleDeclarations.FactsIfAbsent, fact with { Text = "second" });
-        await ExecuteAsync(((IReadModelWriter)SampleDeclarations.Facts).Write([fact with { Text = "third" }, fact with { Id = NewId() }], missingOnly: true));
+        IReadModelWriter facts = SampleDeclarations.Facts;
+        await ExecuteAsync(facts.Write([fact with { Text = "third" }, fact with { Id = NewId() }], missingOnly: true));
         Assert.Equal("first", await ScalarAsync($"SELECT text FROM every_fact WHERE id = '{fact.Id}'"));
         Assert.Equal(2L, await ScalarAsync("SELECT count(*) FROM every_fact"));
     }
@@ -63,23 +65,31 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
     public void The_text_is_the_same_for_any_number_of_rows()
     {
         var one = SampleDeclarations.Facts.Write(Full(1));
-        Assert.Equal("INSERT INTO every_fact AS t (id, text)\nSELECT * FROM unnest($1::uuid[], $2::text[]) AS n (id, text)", one.CommandText);
+        Assert.Equal(
+            "INSERT INTO every_fact AS t (id, text)\nSELECT * FROM unnest($1::uuid[], $2::text[]) AS n (id, text)", one.CommandText);
         Assert.Same(one.CommandText, SampleDeclarations.Facts.Write(Full(1), Full(2), Full(3)).CommandText);
     }
 
     [Fact]
     public void A_declaration_that_contradicts_its_kind_is_refused()
     {
-        Refused("has no key", TableKind.Store, columns => columns.Value("text", row => row.Text));
-        Refused("has two columns of one name", TableKind.Store, columns => columns.Key("id", row => row.Id).Value("id", row => row.Other));
-        Refused("is derived and has no version", TableKind.Derived, columns => columns.Key("id", row => row.Id));
-        Refused("is evidence and has a version", TableKind.Evidence, columns => columns.Key("id", row => row.Id).Version("version", row => row.Version));
-        Refused("says twice", TableKind.Store, columns => columns.Key("id", row => row.Id).Version("version", row => row.Version).AddIfAbsent());
-        Refused("Name it", TableKind.Store, columns => columns.Key("id", row => row.OrganisationId).Value("type", row => row.GetType()));
+        Refused("has two columns of one name", TableKind.Store, columns => columns.Value("id", row => row.Other));
+        Refused("is derived and has no version", TableKind.Derived, _ => { });
+        Refused("is evidence and has a version", TableKind.Evidence, columns => columns.Version("version", row => row.Version));
+        Refused("has two versions", TableKind.Store, columns => columns.Version("a", row => row.Version).Version("b", row => row.Version));
+        Refused("both replaces and keeps", TableKind.Store, columns => columns.Version("version", row => row.Version).AddIfAbsent());
+        Refused("Name it", TableKind.Store, columns => columns.Value("type", row => row.GetType()));
+        var keyless = Assert.Throws<InvalidOperationException>(
+            () => new Table<EveryType>("wrong", TableKind.Store, columns => columns.Value("text", row => row.Text)));
+        Assert.Contains("has no key", keyless.Message, StringComparison.Ordinal);
     }
 
-    private static void Refused(string why, TableKind kind, Action<TableColumns<EveryType>> columns) => Assert.Contains(
-        why, Assert.Throws<InvalidOperationException>(() => new Table<EveryType>("wrong", kind, columns)).Message, StringComparison.Ordinal);
+    private static void Refused(string why, TableKind kind, Action<TableColumns<EveryType>> further)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => new Table<EveryType>("wrong", kind, columns => further(columns.Key("id", row => row.Id))));
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
 
     private static EveryType Full(long version) => new(Organisation, NewId(), version)
     {
@@ -90,7 +100,8 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
 
     private async Task<string> TextAsync(Guid id) => (string)(await ScalarAsync(
         $"""
-        SELECT (text, other, small, number, exact, flag, day, at AT TIME ZONE 'UTC' || '+00', ended_at AT TIME ZONE 'UTC' || '+00', bytes, doc, parsed, numbers)::text
+        SELECT (text, other, small, number, exact, flag, day, at AT TIME ZONE 'UTC' || '+00', ended_at AT TIME ZONE 'UTC' || '+00',
+                bytes, doc, parsed, numbers)::text
         FROM every_type WHERE org_id = '{Organisation}' AND id = '{id}'
         """))!;
 
