@@ -52,7 +52,7 @@ public static class RoleEndpoints
         var command = new CreateRole(
             Operation.Context(http, caller, "roles", Guid.Empty, time, required: false), body.Value.Code, body.Value.Name, body.Value.Permissions);
         await RequireAsync(http, caller, books, _ => command.Permissions);
-        var created = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.CreateRoleAsync(command));
+        var created = await grains.Of<IAccessGrain>(IAccessGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.CreateRoleAsync(command));
         books.Changed(caller.OrganisationId);
         return Reply.Created(created, role => $"/api/v1/roles/{role.Code}", role => role.Version);
     }
@@ -64,7 +64,7 @@ public static class RoleEndpoints
         var command = new UpdateRole(
             Operation.Context(http, caller, $"roles/{code}", Guid.Empty, time, required: false), code, body.Value.Name, body.Value.Permissions, Etags.IfMatch(http));
         await RequireAsync(http, caller, books, roles => [.. Of(roles, code), .. command.Permissions ?? []]);
-        var updated = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.UpdateRoleAsync(command));
+        var updated = await grains.Of<IAccessGrain>(IAccessGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.UpdateRoleAsync(command));
         books.Changed(caller.OrganisationId);
         return Reply.Ok(updated, role => role.Version);
     }
@@ -75,7 +75,7 @@ public static class RoleEndpoints
         var command = new DeleteRole(
             Operation.Context(http, caller, $"roles/{code}/delete", Guid.Empty, time, required: false), code, Etags.IfMatch(http));
         await RequireAsync(http, caller, books, roles => Of(roles, code));
-        var deleted = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.DeleteRoleAsync(command));
+        var deleted = await grains.Of<IAccessGrain>(IAccessGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.DeleteRoleAsync(command));
         books.Changed(caller.OrganisationId);
         return Reply.NoContent(deleted);
     }
@@ -85,7 +85,7 @@ public static class RoleEndpoints
         var caller = SignedIn.Of(http);
         var command = new SetUpAccess(Operation.Context(http, caller, "access/setup", Guid.Empty, time, required: false));
         await RequireAsync(http, caller, books, roles => StandardGroups.All.Where(group => roles.Find(group.Code) is null).SelectMany(group => group.Permissions));
-        var done = await GrainCalls.CallAsync(grains.Access(caller.OrganisationId), command, static (grain, command) => grain.SetUpAsync(command));
+        var done = await grains.Of<IAccessGrain>(IAccessGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.SetUpAsync(command));
         books.Changed(caller.OrganisationId);
         return done.IsSuccess ? Reply.Ok(done.Value) : Reply.Refused(done);
     }

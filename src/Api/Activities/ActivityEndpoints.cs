@@ -38,7 +38,7 @@ public static class ActivityEndpoints
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "activities", Guid.Empty, time, required: true);
         var id = operation.NewId();
-        var activity = grains.Activity(caller.OrganisationId, id);
+        var activity = grains.Of<IActivityGrain>(caller.OrganisationId, id);
         var request = body.Value;
         var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, request.UserId, request.WalletId);
         if (refusal is not null)
@@ -53,14 +53,14 @@ public static class ActivityEndpoints
         }
 
         var command = terms.Value.Command(http, operation, request);
-        var performed = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.PerformAsync(command));
+        var performed = await activity.AskAsync(command, static (grain, command) => grain.PerformAsync(command));
         return Reply.Created(performed, view => $"/api/v1/activities/{view.Id}", view => view.Version);
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var caller = SignedIn.Of(http);
-        var activity = await GrainCalls.CallAsync(grains.Activity(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var activity = await grains.Of<IActivityGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return activity.IsSuccess && await reach.RefusalAsync(http, Read, activity.Value.UserId) is { } refusal
             ? refusal
             : Reply.Ok(activity, view => view.Version);

@@ -17,13 +17,13 @@ internal sealed record ActivityPayer(OnBehalf Named, Guid UserId, Guid? WalletId
         var organisationId = SignedIn.Of(http).OrganisationId;
         if (walletId is { } named)
         {
-            var wallet = await GrainCalls.CallAsync(grains.Wallet(organisationId, named), static grain => grain.GetAsync());
+            var wallet = await grains.Of<IWalletGrain>(organisationId, named).AskAsync(static grain => grain.GetAsync());
             return wallet.IsSuccess ? await WithinAsync(new(OnBehalf.Wallet, wallet.Value.OwnerId, named)) : (null, Reply.Refused(wallet));
         }
 
         if (userId is { } id)
         {
-            var user = await GrainCalls.CallAsync(grains.User(organisationId, id), static grain => grain.GetAsync());
+            var user = await grains.Of<IUserGrain>(organisationId, id).AskAsync(static grain => grain.GetAsync());
             return user.IsSuccess ? await WithinAsync(new(OnBehalf.User, id, null)) : (null, Reply.Refused(user));
         }
 

@@ -59,7 +59,7 @@ public static class ActivityStatEndpoints
     private static async Task<IResult> UserAsync(Guid id, HttpContext http, EntityGrains grains, ActivityStatQueries stats, Reach reach, TimeProvider time)
     {
         var period = PeriodOf(new Query(http, "groupBy", "from", "to", "timeZone"), http, time);
-        var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
+        var user = await grains.Of<IUserGrain>(SignedIn.Of(http).OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return user.IsSuccess ? await reach.RefusalAsync(http, Read, id) ?? await AnswerAsync(http, stats, period, [id]) : Reply.Refused(user);
     }
 

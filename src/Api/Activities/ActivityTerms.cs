@@ -19,7 +19,7 @@ internal sealed record ActivityTerms(
     {
         var caller = SignedIn.Of(http);
         var userId = payer?.UserId ?? caller.UserId;
-        var standing = await GrainCalls.CallAsync(activity, static grain => grain.GetAsync());
+        var standing = await activity.AskAsync(static grain => grain.GetAsync());
         if (standing.IsSuccess)
         {
             return new ActivityTerms(standing.Value.UnitPrice, userId, payer?.WalletId ?? standing.Value.WalletId, payer?.Named);
@@ -37,8 +37,7 @@ internal sealed record ActivityTerms(
         }
 
         var wallet = paying.Value;
-        var price = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId), (type, wallet.Balance.Currency.Code), static (grain, of) => grain.PriceAsync(of.type, of.Code));
+        var price = await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId)).AskAsync((type, wallet.Balance.Currency.Code), static (grain, of) => grain.PriceAsync(of.type, of.Code));
         return price.Map(price => new ActivityTerms(
             price.UnitPrice, userId, wallet.Id, payer?.Named, price, AccessView.Of(http).Rules.Organisation.TimeZone));
     }
@@ -57,7 +56,7 @@ internal sealed record ActivityTerms(
         var walletId = payer?.WalletId;
         if (walletId is null && (payer is not null || caller.Kind == CallerKind.User))
         {
-            var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, payer?.UserId ?? caller.UserId), static grain => grain.GetAsync());
+            var user = await grains.Of<IUserGrain>(caller.OrganisationId, payer?.UserId ?? caller.UserId).AskAsync(static grain => grain.GetAsync());
             if (!user.IsSuccess)
             {
                 return user.Error;
@@ -67,7 +66,7 @@ internal sealed record ActivityTerms(
         }
 
         return walletId is { } id
-            ? await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync())
+            ? await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync())
             : ActivityErrors.NoWallet;
     }
 }

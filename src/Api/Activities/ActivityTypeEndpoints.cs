@@ -39,7 +39,7 @@ public static class ActivityTypeEndpoints
     {
         var caller = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
-        var types = await GrainCalls.CallAsync(grains.Catalogue(caller.OrganisationId), static grain => grain.ListAsync());
+        var types = await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId)).AskAsync(static grain => grain.ListAsync());
         var currency = Currency.Parse(AccessView.Of(http).Rules.Organisation.Currency);
         return types.IsSuccess
             ? new Result<IReadOnlyList<ActivityTypeView>>([.. types.Value.Select(type => type.WithBuiltInPrice(currency))], null)
@@ -52,8 +52,7 @@ public static class ActivityTypeEndpoints
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, $"activity-types/{code}", Guid.Empty, time, required: false);
         var request = body.Value;
-        var set = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId),
+        var set = await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId)).AskAsync(
             new SetActivityType(context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
             static (grain, command) => grain.SetTypeAsync(command));
         return set.IsSuccess ? Reply.Ok(set.Value) : Reply.Refused(set);
@@ -63,8 +62,7 @@ public static class ActivityTypeEndpoints
     {
         var caller = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
-        var prices = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId), code, static (grain, code) => grain.PricesAsync(code));
+        var prices = await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId)).AskAsync(code, static (grain, code) => grain.PricesAsync(code));
         return prices.IsSuccess ? Reply.Ok(new PriceVersionList(prices.Value, null)) : Reply.Refused(prices);
     }
 }

@@ -25,7 +25,7 @@ public static class AuthorisationEndpoints
     {
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "activities/authorisations", Guid.Empty, time, required: true);
-        var activity = grains.Activity(caller.OrganisationId, operation.NewId());
+        var activity = grains.Of<IActivityGrain>(caller.OrganisationId, operation.NewId());
         var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, body.Value.UserId, body.Value.WalletId);
         if (refusal is not null)
         {
@@ -39,7 +39,7 @@ public static class AuthorisationEndpoints
         }
 
         var command = terms.Value.Command(http, operation, body.Value.ToPerform(), body.Value.ExpiresIn);
-        var authorised = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.AuthoriseAsync(command));
+        var authorised = await activity.AskAsync(command, static (grain, command) => grain.AuthoriseAsync(command));
         return Reply.Created(authorised, view => $"/api/v1/activities/{view.Id}", view => view.Version);
     }
 
@@ -48,8 +48,7 @@ public static class AuthorisationEndpoints
     {
         var context = Operation.Context(http, SignedIn.Of(http), "activities/complete", id, time, required: true);
         return await RefusalAsync(id, http, grains, reach) ?? Reply.Ok(
-            await GrainCalls.CallAsync(
-                grains.Activity(context.OrganisationId, id), new CompleteActivity(context, body.Value.Quantity), static (grain, command) => grain.CompleteAsync(command)),
+            await grains.Of<IActivityGrain>(context.OrganisationId, id).AskAsync(new CompleteActivity(context, body.Value.Quantity), static (grain, command) => grain.CompleteAsync(command)),
             view => view.Version);
     }
 
@@ -57,14 +56,13 @@ public static class AuthorisationEndpoints
     {
         var context = Operation.Context(http, SignedIn.Of(http), "activities/cancel", id, time, required: true);
         return await RefusalAsync(id, http, grains, reach) ?? Reply.Ok(
-            await GrainCalls.CallAsync(
-                grains.Activity(context.OrganisationId, id), new CancelActivity(context), static (grain, command) => grain.CancelAsync(command)),
+            await grains.Of<IActivityGrain>(context.OrganisationId, id).AskAsync(new CancelActivity(context), static (grain, command) => grain.CancelAsync(command)),
             view => view.Version);
     }
 
     private static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
-        var activity = await GrainCalls.CallAsync(grains.Activity(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
+        var activity = await grains.Of<IActivityGrain>(SignedIn.Of(http).OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return activity.IsSuccess ? await reach.RefusalAsync(http, Perform, activity.Value.UserId) : Reply.Refused(activity);
     }
 }

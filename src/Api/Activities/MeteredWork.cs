@@ -25,7 +25,7 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
     public async Task<Result<Metered<T>>> RunAsync<T>(
         HttpContext http, Operation operation, PerformActivityRequest what, Func<ActivityView, CancellationToken, Task<T>> work)
     {
-        var activity = grains.Activity(SignedIn.Of(http).OrganisationId, operation.NewId());
+        var activity = grains.Of<IActivityGrain>(SignedIn.Of(http).OrganisationId, operation.NewId());
         var terms = await ActivityTerms.OfAsync(activity, http, what.Type, grains);
         if (!terms.IsSuccess)
         {
@@ -33,8 +33,8 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
         }
 
         var command = terms.Value.Command(http, operation, what, options.Value.HoldSeconds);
-        var authorised = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.AuthoriseAsync(command));
-        var current = authorised is { IsSuccess: true, Replayed: true } ? await GrainCalls.CallAsync(activity, static grain => grain.GetAsync()) : authorised;
+        var authorised = await activity.AskAsync(command, static (grain, command) => grain.AuthoriseAsync(command));
+        var current = authorised is { IsSuccess: true, Replayed: true } ? await activity.AskAsync(static grain => grain.GetAsync()) : authorised;
         if (!current.IsSuccess)
         {
             return new Result<Metered<T>>(null, current.Error, authorised.Replayed);
@@ -66,8 +66,7 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
             throw;
         }
 
-        var completed = await GrainCalls.CallAsync(
-            activity, new CompleteActivity(context.Step("complete")), static (grain, command) => grain.CompleteAsync(command));
+        var completed = await activity.AskAsync(new CompleteActivity(context.Step("complete")), static (grain, command) => grain.CompleteAsync(command));
         return completed.Map(view => new Metered<T>(result, view)) with { Replayed = false };
     }
 
@@ -76,7 +75,7 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
     {
         try
         {
-            await GrainCalls.CallAsync(activity, new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
+            await activity.AskAsync(new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
         }
 #pragma warning disable CA1031 // Why the work failed says more.
         catch (Exception)

@@ -40,8 +40,8 @@ public static class ReRateEndpoint
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
         var (from, to) = (body.Value.From, body.Value.To);
-        var catalogue = grains.Catalogue(caller.OrganisationId);
-        var types = await GrainCalls.CallAsync(catalogue, static grain => grain.ListAsync());
+        var catalogue = grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId));
+        var types = await catalogue.AskAsync(static grain => grain.ListAsync());
         if (!types.IsSuccess)
         {
             return Reply.Refused(types);
@@ -50,7 +50,7 @@ public static class ReRateEndpoint
         var history = new Dictionary<string, IReadOnlyList<PriceVersion>>(StringComparer.Ordinal);
         foreach (var type in types.Value)
         {
-            var prices = await GrainCalls.CallAsync(catalogue, type.Code, static (grain, code) => grain.PricesAsync(code));
+            var prices = await catalogue.AskAsync(type.Code, static (grain, code) => grain.PricesAsync(code));
             if (!prices.IsSuccess)
             {
                 return Reply.Refused(prices);

@@ -117,7 +117,7 @@ public static partial class AdminEndpoints
     {
         _ = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(id), static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(static grain => grain.GetAsync());
         return organisation.IsSuccess
             ? Reply.Ok(await figures.DetailAsync(organisation.Value, http.RequestAborted), organisation.Value.Version)
             : Reply.Refused(organisation);
@@ -129,7 +129,7 @@ public static partial class AdminEndpoints
         var caller = SignedIn.Of(http);
         var command = new SuspendOrganisation(
             Operation.Context(http, caller, "admin/organisations/suspend", id, time, required: false), body.Value.Reason, Etags.IfMatch(http));
-        var suspended = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.SuspendAsync(command));
+        var suspended = await grains.Of<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(command, static (grain, command) => grain.SuspendAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(suspended, view => view.Version);
     }
@@ -139,7 +139,7 @@ public static partial class AdminEndpoints
         var caller = SignedIn.Of(http);
         var command = new RestoreOrganisation(
             Operation.Context(http, caller, "admin/organisations/restore", id, time, required: false), Etags.IfMatch(http));
-        var restored = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.RestoreAsync(command));
+        var restored = await grains.Of<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(command, static (grain, command) => grain.RestoreAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(restored, view => view.Version);
     }

@@ -71,8 +71,7 @@ public static class SupportEndpoints
         var context = Operation.Context(http, caller, "admin/users/enable", id, time, required: false);
         var user = await FindAsync(id, http, users);
         var command = new EnableUser(context);
-        var enabled = await GrainCalls.CallAsync(
-            grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.EnableAsync(command));
+        var enabled = await grains.Of<IUserGrain>(user).AskAsync(command, static (grain, command) => grain.EnableAsync(command));
         access.Forget(user);
         return Reply.Ok(enabled, view => view.Version);
     }
@@ -95,7 +94,7 @@ public static class SupportEndpoints
         var context = Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false);
         var user = await FindAsync(id, http, users);
         var command = new EndAllSessions(context);
-        var ended = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAllAsync(command));
+        var ended = await grains.Of<IUserSessionsGrain>(user).AskAsync(command, static (grain, command) => grain.EndAllAsync(command));
         access.Forget(user);
         return Reply.NoContent(ended);
     }
@@ -110,7 +109,7 @@ public static class SupportEndpoints
     private static async Task<IResult> ReleaseSsoAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
     {
         var command = new ReleaseSso(Operation.Context(http, SignedIn.Of(http), "admin/organisations/sso", id, time, required: false));
-        var released = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.ReleaseSsoAsync(command));
+        var released = await grains.Of<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(command, static (grain, command) => grain.ReleaseSsoAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(released, view => view.Version);
     }

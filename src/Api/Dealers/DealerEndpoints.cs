@@ -60,7 +60,7 @@ public static class DealerEndpoints
     {
         var caller = SignedIn.Of(http);
         var access = await VisibleAsync(id, http, caller, books);
-        var found = await GrainCalls.CallAsync(grains.Dealers(caller.OrganisationId), id, static (grain, id) => grain.FindAsync(id));
+        var found = await grains.Of<IDealersGrain>(IDealersGrain.KeyOf(caller.OrganisationId)).AskAsync(id, static (grain, id) => grain.FindAsync(id));
         return Reply.Ok(found.Map(one => Details(one, access)), view => view.Version);
     }
 
@@ -73,7 +73,7 @@ public static class DealerEndpoints
         var access = await books.AccessAsync(http, caller);
         RequireParent(access, command.ParentId);
         Refuse.With(Delegation.MayChangeBelow(access, command.ParentId));
-        var created = await GrainCalls.CallAsync(grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.CreateAsync(command));
+        var created = await grains.Of<IDealersGrain>(IDealersGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.CreateAsync(command));
         books.Changed(caller.OrganisationId);
         return Reply.Created(created, view => $"/api/v1/dealers/{view.Id}", view => view.Version);
     }
@@ -86,8 +86,7 @@ public static class DealerEndpoints
             Operation.Context(http, caller, "dealers/update", id, time, required: false), id, body.Value.Name, body.Value.Code, Etags.IfMatch(http));
         var access = await VisibleAsync(id, http, caller, books);
         Refuse.With(access.Allows(Write, ResourceRef.Dealer(id)) ? null : Platform.Access.AccessErrors.BeyondOwnAccess(Write));
-        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
-            grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command)));
+        return await AnswerAsync(caller, books, grains.Of<IDealersGrain>(IDealersGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.UpdateAsync(command)));
     }
 
     private static async Task<IResult> MoveAsync(
@@ -99,8 +98,7 @@ public static class DealerEndpoints
         var access = await VisibleAsync(id, http, caller, books);
         RequireParent(access, command.ParentId);
         Refuse.With(Delegation.MayMove(access, id, command.ParentId));
-        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
-            grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.MoveAsync(command)));
+        return await AnswerAsync(caller, books, grains.Of<IDealersGrain>(IDealersGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.MoveAsync(command)));
     }
 
     private static Task<IResult> DisableAsync(Guid id, HttpContext http, EntityGrains grains, AccessBooks books, TimeProvider time) =>
@@ -121,8 +119,7 @@ public static class DealerEndpoints
         }
 
         Refuse.With(Delegation.MayChangeBelow(access, dealer.ParentId));
-        return await AnswerAsync(caller, books, GrainCalls.CallAsync(
-            grains.Dealers(caller.OrganisationId), command, static (grain, command) => grain.SetStatusAsync(command)));
+        return await AnswerAsync(caller, books, grains.Of<IDealersGrain>(IDealersGrain.KeyOf(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.SetStatusAsync(command)));
     }
 
     private static async Task<IResult> AnswerAsync(SignedIn caller, AccessBooks books, Task<Result<DealerView>> call)

@@ -104,7 +104,7 @@ public static class ProofEndpoints
             return Reply.Ok(new LedgerCheckResult(0, 0, due, []));
         }
 
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var wallet = await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         if (!wallet.IsSuccess)
         {
             return Reply.Refused(wallet);

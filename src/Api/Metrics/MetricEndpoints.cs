@@ -52,7 +52,7 @@ public static class MetricEndpoints
     {
         var caller = SignedIn.Of(http);
         new Query(http).Check.ThrowIfFailed();
-        var metrics = await GrainCalls.CallAsync(grains.Metrics(caller.OrganisationId), static grain => grain.ListAsync());
+        var metrics = await grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.ListAsync());
         if (!metrics.IsSuccess)
         {
             return Reply.Refused(metrics);
@@ -91,7 +91,7 @@ public static class MetricEndpoints
         query.Check.ThrowIfFailed();
         if (timeZone is null)
         {
-            var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+            var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
             if (!organisation.IsSuccess)
             {
                 return Reply.Refused(organisation);
@@ -100,8 +100,7 @@ public static class MetricEndpoints
             timeZone = organisation.Value.TimeZone;
         }
 
-        var series = await GrainCalls.CallAsync(
-            grains.Metrics(caller.OrganisationId),
+        var series = await grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(
             new SeriesQuery(metric, start, end, bucket, aggregation, timeZone, filter, groupBy),
             static (grain, query) => grain.QueryAsync(query));
         return series.IsSuccess ? Reply.Ok(series.Value) : Reply.Refused(series);

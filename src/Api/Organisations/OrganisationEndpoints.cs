@@ -31,7 +31,7 @@ public static class OrganisationEndpoints
     private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
-        return Reply.Ok(await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync()), view => view.Version);
+        return Reply.Ok(await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync()), view => view.Version);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -52,7 +52,7 @@ public static class OrganisationEndpoints
             Operation.Context(http, caller, "organisation", caller.OrganisationId, time, required: false),
             body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http), body.Value.RequireMfa,
             body.Value.RequireSso);
-        var updated = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command));
+        var updated = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(command, static (grain, command) => grain.UpdateAsync(command));
         access.Forget(EntityKey.Of(caller.OrganisationId));
         return Reply.Ok(updated, view => view.Version);
     }
@@ -65,7 +65,7 @@ public static class OrganisationEndpoints
             return false;
         }
 
-        var sessions = await GrainCalls.CallAsync(grains.Sessions(caller.Key), static grain => grain.ListAsync());
+        var sessions = await grains.Of<IUserSessionsGrain>(caller.Key).AskAsync(static grain => grain.ListAsync());
         return sessions.IsSuccess
             ? sessions.Value.Items.Any(session => session.Id == caller.Token.SessionId && demand.IsMetBy(session.Method, caller.OrganisationId))
             : throw new ProblemException(Problems.From(sessions.Error));

@@ -27,7 +27,7 @@ public static class KeyEndpoints
         var caller = SignedIn.Of(http);
         var operation = Operation.Of(http, caller.OrganisationId, "service-accounts/keys", id, time, required: false);
         var account = new EntityKey(caller.OrganisationId, id);
-        var grain = grains.ServiceAccount(account.OrganisationId, account.Id);
+        var grain = grains.Of<IServiceAccountGrain>(account);
         var (standing, refusal) = await ServiceAccountEndpoints.FindAsync(http, id, grains);
         if (standing is null)
         {
@@ -37,7 +37,7 @@ public static class KeyEndpoints
         var key = ApiKey.New(account, operation.NewId());
         var command = new AddKey(
             new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), key.Id, body.Value.Name, body.Value.ExpiresAt, key.Hash);
-        var added = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.AddKeyAsync(command));
+        var added = await grain.AskAsync(command, static (grain, command) => grain.AddKeyAsync(command));
         access.Forget(account);
         if (added is { IsSuccess: true, Replayed: false } && caller.Kind == CallerKind.User)
         {
@@ -60,8 +60,7 @@ public static class KeyEndpoints
             return refusal;
         }
 
-        var revoked = await GrainCalls.CallAsync(
-            grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.RevokeKeyAsync(command));
+        var revoked = await grains.Of<IServiceAccountGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.RevokeKeyAsync(command));
         access.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.NoContent(revoked);
     }
@@ -70,7 +69,7 @@ public static class KeyEndpoints
     {
         var caller = SignedIn.Of(http);
         var account = new EntityKey(caller.OrganisationId, id);
-        var keys = await GrainCalls.CallAsync(grains.ServiceAccount(account.OrganisationId, account.Id), static grain => grain.ListKeysAsync());
+        var keys = await grains.Of<IServiceAccountGrain>(account).AskAsync(static grain => grain.ListKeysAsync());
         return keys.IsSuccess
             ? Reply.Ok(new Page<KeyResponse>([.. keys.Value.Items.Select(key => KeyResponse.Of(account, key))], null))
             : Reply.Refused(keys);

@@ -44,7 +44,7 @@ public static class ServiceAccountEndpoints
     internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(HttpContext http, Guid id, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
-        var standing = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var standing = await grains.Of<IServiceAccountGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return !standing.IsSuccess ? (null, Reply.Refused(standing))
             : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? (null, Problems.From(error))
             : (standing.Value, null);
@@ -53,8 +53,8 @@ public static class ServiceAccountEndpoints
     /// <summary>Who the caller is, where it is a service account.</summary>
     public static async Task<IResult> MeAsync(SignedIn caller, EntityGrains grains)
     {
-        var account = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+        var account = await grains.Of<IServiceAccountGrain>(caller.OrganisationId, caller.UserId).AskAsync(static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
         return !account.IsSuccess ? Reply.Refused(account)
             : !organisation.IsSuccess ? Reply.Refused(organisation)
             : Reply.Ok(new MeResponse(null, organisation.Value, ["service-account"], account.Value.Permissions, account.Value));
@@ -70,8 +70,7 @@ public static class ServiceAccountEndpoints
         var id = operation.NewId();
         var command = new CreateServiceAccount(
             new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), body.Value.Name, body.Value.Description, body.Value.Permissions);
-        var created = await GrainCalls.CallAsync(
-            grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.CreateAsync(command));
+        var created = await grains.Of<IServiceAccountGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.CreateAsync(command));
         access.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.Created(created, view => $"/api/v1/service-accounts/{view.Id}", view => view.Version);
     }
@@ -80,7 +79,7 @@ public static class ServiceAccountEndpoints
     {
         var caller = SignedIn.Of(http);
         return Reply.Ok(
-            await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+            await grains.Of<IServiceAccountGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync()), view => view.Version);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -119,7 +118,7 @@ public static class ServiceAccountEndpoints
         }
 
         var caller = SignedIn.Of(http);
-        var changed = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), command, call);
+        var changed = await grains.Of<IServiceAccountGrain>(caller.OrganisationId, id).AskAsync(command, call);
         access.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.Ok(changed, view => view.Version);
     }

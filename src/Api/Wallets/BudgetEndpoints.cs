@@ -43,16 +43,15 @@ public static class BudgetEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, Scope, id, time, required: false));
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
+        return Reply.Ok(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> EndAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, Scope, id, time, required: false);
-        var wallet = grains.Wallet(caller.OrganisationId, id);
-        var current = await GrainCalls.CallAsync(wallet, static grain => grain.GetAsync());
+        var wallet = grains.Of<IWalletGrain>(caller.OrganisationId, id);
+        var current = await wallet.AskAsync(static grain => grain.GetAsync());
         if (!current.IsSuccess)
         {
             return Reply.Refused(current);
@@ -64,7 +63,7 @@ public static class BudgetEndpoints
         }
 
         var end = new SetBudget(context, parent, Money.Zero(current.Value.Balance.Currency));
-        return Reply.Ok(await GrainCalls.CallAsync(wallet, end, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
+        return Reply.Ok(await wallet.AskAsync(end, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> ListAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)

@@ -49,8 +49,7 @@ public static class CorrectionEndpoints
         }
 
         var command = body.Value.ToCommand(context, id, original.Version);
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, original.Key.Id), command, static (grain, command) => grain.RefundAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, original.Key.Id).AskAsync(command, static (grain, command) => grain.RefundAsync(command)));
     }
 
     private static async Task<IResult> ReverseAsync(
@@ -64,24 +63,21 @@ public static class CorrectionEndpoints
         }
 
         var command = new Reverse(context, id, original.Version, body.Value.Reason);
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, original.Key.Id), command, static (grain, command) => grain.ReverseAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, original.Key.Id).AskAsync(command, static (grain, command) => grain.ReverseAsync(command)));
     }
 
     private static async Task<IResult> AdjustAsync(Guid id, Body<AdjustRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "adjustments", id, time, required: true, audited: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.AdjustAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.AdjustAsync(command)));
     }
 
     private static async Task<IResult> PromoteAsync(Guid id, Body<PromoteRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "credits", id, time, required: true, audited: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.PromoteAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.PromoteAsync(command)));
     }
 
     private static IResult NotFound() => Reply.Refused<WalletTransaction>(CommonErrors.NotFound("transaction"));

@@ -33,8 +33,7 @@ public static class HoldEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "holds", id, time, required: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.HoldAsync(command)), hold => $"/api/v1/holds/{hold.Id}");
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.HoldAsync(command)), hold => $"/api/v1/holds/{hold.Id}");
     }
 
     private static async Task<IResult> CaptureAsync(
@@ -47,8 +46,7 @@ public static class HoldEndpoints
             return Reply.Refused<WalletTransaction>(CommonErrors.NotFound("hold"));
         }
 
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, hold.WalletId), body.Value.ToCommand(context, id), static (grain, command) => grain.CaptureAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, hold.WalletId).AskAsync(body.Value.ToCommand(context, id), static (grain, command) => grain.CaptureAsync(command)));
     }
 
     private static async Task<IResult> VoidAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, TimeProvider time)
@@ -60,8 +58,7 @@ public static class HoldEndpoints
             return Reply.Refused<WalletTransaction>(CommonErrors.NotFound("hold"));
         }
 
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, hold.WalletId), new VoidHold(context, id), static (grain, command) => grain.VoidAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, hold.WalletId).AskAsync(new VoidHold(context, id), static (grain, command) => grain.VoidAsync(command)));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, WalletQueries wallets, EntityGrains grains, Reach reach)

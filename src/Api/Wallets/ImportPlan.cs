@@ -24,7 +24,7 @@ public sealed class ImportPlan(EntityGrains grains, LedgerQueries ledger)
         await Parallel.ForEachAsync(rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty), Options(cancellationToken), async (wallet, _) =>
         {
             Caller.Set(caller.OrganisationId);
-            var found = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, wallet.Key), static grain => grain.GetAsync());
+            var found = await grains.Of<IWalletGrain>(caller.OrganisationId, wallet.Key).AskAsync(static grain => grain.GetAsync());
             if (found.Error is { Kind: ErrorKind.Unavailable } notNow)
             {
                 throw new ProblemException(Problems.From(notNow));

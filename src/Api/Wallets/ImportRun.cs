@@ -36,12 +36,10 @@ public sealed class ImportRun(EntityGrains grains, ImportPlan plan, LedgerQuerie
     private async Task<ImportOutcome> BookAsync(CommandContext import, ImportTerms terms, ImportRow row)
     {
         var context = import with { Operation = row.OperationOf(import.Operation) };
-        var grain = grains.Wallet(import.OrganisationId, row.WalletId);
+        var grain = grains.Of<IWalletGrain>(import.OrganisationId, row.WalletId);
         var result = terms.Kind == ImportKind.Deposits
-            ? await GrainCalls.CallAsync(
-                grain, new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences), static (grain, command) => grain.DepositAsync(command))
-            : await GrainCalls.CallAsync(
-                grain,
+            ? await grain.AskAsync(new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences), static (grain, command) => grain.DepositAsync(command))
+            : await grain.AskAsync(
                 new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null, terms.UniqueReferences),
                 static (grain, command) => grain.AdjustAsync(command));
         return result.IsSuccess ? ImportOutcome.Of(row, result.Value) : ImportOutcome.Of(row, Final(result.Error));
@@ -53,8 +51,7 @@ public sealed class ImportRun(EntityGrains grains, ImportPlan plan, LedgerQuerie
         var command = new Reverse(
             (import with { Operation = row.OperationOf(import.Operation) }).Step("take-back"), transaction, booked!.Version,
             "Import of all rows or none", EvenIfFrozen: true);
-        var reversed = await GrainCalls.CallAsync(
-            grains.Wallet(import.OrganisationId, row.WalletId), command, static (grain, command) => grain.ReverseAsync(command));
+        var reversed = await grains.Of<IWalletGrain>(import.OrganisationId, row.WalletId).AskAsync(command, static (grain, command) => grain.ReverseAsync(command));
         return reversed.IsSuccess ? ImportOutcome.NotBooked(row) : ImportOutcome.NotTakenBack(row, transaction, Final(reversed.Error));
     }
 

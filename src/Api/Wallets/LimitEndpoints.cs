@@ -22,23 +22,20 @@ public static class LimitEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "limits", id, time, required: false), Etags.IfMatch(http));
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
+        return Reply.Ok(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> FreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new Freeze(Operation.Context(http, caller, "freeze", id, time, required: false), body.Value.Reason);
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.FreezeAsync(command)), view => view.Version);
+        return Reply.Ok(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.FreezeAsync(command)), view => view.Version);
     }
 
     private static async Task<IResult> UnfreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = new Unfreeze(Operation.Context(http, caller, "unfreeze", id, time, required: false), body.Value.Reason);
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.UnfreezeAsync(command)), view => view.Version);
+        return Reply.Ok(await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.UnfreezeAsync(command)), view => view.Version);
     }
 }

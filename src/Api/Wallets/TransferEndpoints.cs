@@ -15,7 +15,6 @@ public static class TransferEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "transfers", Guid.Empty, time, required: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, body.Value.FromWalletId), command, static (grain, command) => grain.TransferAsync(command)));
+        return Reply.Created(await grains.Of<IWalletGrain>(caller.OrganisationId, body.Value.FromWalletId).AskAsync(command, static (grain, command) => grain.TransferAsync(command)));
     }
 }

@@ -16,7 +16,7 @@ public static class WalletAccess
     /// <summary>The wallet, or the refusal.</summary>
     public static async Task<(WalletView? Wallet, IResult? Refusal)> FindAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId)
     {
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(SignedIn.Of(http).OrganisationId, walletId), static grain => grain.GetAsync());
+        var wallet = await grains.Of<IWalletGrain>(SignedIn.Of(http).OrganisationId, walletId).AskAsync(static grain => grain.GetAsync());
         return !wallet.IsSuccess ? (null, Reply.Refused(wallet))
             : await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal ? (null, refusal)
             : (wallet.Value, null);

@@ -35,16 +35,14 @@ public static class WalletEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "charges", id, time, required: true));
-        return CreatedAsync(GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.ChargeAsync(command)));
+        return CreatedAsync(grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.ChargeAsync(command)));
     }
 
     private static Task<IResult> DepositAsync(Guid id, Body<DepositRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
     {
         var caller = SignedIn.Of(http);
         var command = body.Value.ToCommand(Operation.Context(http, caller, "deposits", id, time, required: true));
-        return CreatedAsync(GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.DepositAsync(command)));
+        return CreatedAsync(grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.DepositAsync(command)));
     }
 
     private static async Task<IResult> CreatedAsync(Task<Result<WalletTransaction>> call) => Reply.Created(await call);
@@ -56,7 +54,7 @@ public static class WalletEndpoints
         var currency = body.Value.Currency;
         if (currency is null)
         {
-            var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+            var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
             if (!organisation.IsSuccess)
             {
                 return Reply.Refused(organisation);
@@ -66,15 +64,14 @@ public static class WalletEndpoints
         }
 
         var command = new OpenWallet(new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), caller.UserId, currency);
-        var opened = await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, operation.NewId()), command, static (grain, command) => grain.OpenAsync(command));
+        var opened = await grains.Of<IWalletGrain>(caller.OrganisationId, operation.NewId()).AskAsync(command, static (grain, command) => grain.OpenAsync(command));
         return Reply.Created(opened, view => $"/api/v1/wallets/{view.Id}", view => view.Version);
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
     {
         var caller = SignedIn.Of(http);
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var wallet = await grains.Of<IWalletGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return wallet.IsSuccess && await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal
             ? refusal
             : Reply.Ok(wallet, view => view.Version);

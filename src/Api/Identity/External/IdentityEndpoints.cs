@@ -26,8 +26,7 @@ public static class IdentityEndpoints
         var caller = SignedIn.Of(http);
         var context = new CommandContext(Caller.Platform, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http));
         Caller.Set(Caller.Platform); // The identity is the platform's; the command says for whom, and nobody else's is found.
-        var unlinked = await GrainCalls.CallAsync(
-            grains.ExternalIdentity(new EntityKey(Caller.Platform, id)),
+        var unlinked = await grains.Of<IExternalIdentityGrain>(new EntityKey(Caller.Platform, id)).AskAsync(
             new UnlinkExternalIdentity(context, caller.OrganisationId, caller.UserId),
             static (grain, command) => grain.UnlinkAsync(command));
         return unlinked.IsSuccess ? Results.NoContent() : Reply.Refused(unlinked);

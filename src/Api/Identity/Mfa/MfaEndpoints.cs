@@ -30,23 +30,23 @@ public static class MfaEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)
     {
-        var mfa = await GrainCalls.CallAsync(grains.Mfa(SignedIn.Of(http).Key), static grain => grain.GetAsync());
+        var mfa = await grains.Of<IUserMfaGrain>(SignedIn.Of(http).Key).AskAsync(static grain => grain.GetAsync());
         return mfa.IsSuccess ? Reply.Ok(new MfaResponse(mfa.Value.Enabled, mfa.Value.RecoveryCodesLeft)) : Reply.Refused(mfa);
     }
 
     private static async Task<IResult> BeginAsync(HttpContext http, EntityGrains grains, MfaCodes codes, IOptions<TokenOptions> options, TimeProvider time)
     {
         var (caller, context) = CallerOf(http, "mfa/totp", time);
-        var grain = grains.Mfa(caller.Key);
-        var user = await GrainCalls.CallAsync(grains.Credentials(caller.Key), static grain => grain.GetAsync());
-        var before = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = grains.Of<IUserMfaGrain>(caller.Key);
+        var user = await grains.Of<IUserCredentialsGrain>(caller.Key).AskAsync(static grain => grain.GetAsync());
+        var before = await grain.AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess || !before.IsSuccess)
         {
             return user.IsSuccess ? Reply.Refused(before) : Reply.Refused(user);
         }
 
         var (id, seed) = await codes.NewSeedAsync(caller.Key, http.RequestAborted);
-        var begun = await GrainCalls.CallAsync(grain, new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
+        var begun = await grain.AskAsync(new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
         if (!begun.IsSuccess)
         {
             await codes.DropAsync(caller.Key, id);
@@ -66,8 +66,8 @@ public static class MfaEndpoints
         AuditTrail audit, TimeProvider time)
     {
         var (caller, context) = CallerOf(http, "mfa/totp/confirm", time);
-        var grain = grains.Mfa(caller.Key);
-        var before = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = grains.Of<IUserMfaGrain>(caller.Key);
+        var before = await grain.AskAsync(static grain => grain.GetAsync());
         if (!before.IsSuccess)
         {
             return Reply.Refused(before);
@@ -76,7 +76,7 @@ public static class MfaEndpoints
         var recovery = RecoveryCodes.NewSet();
         var proof = await codes.ReadAsync(caller.Key, before.Value.PendingSeedId, body.Value.Code, http.RequestAborted);
         var command = new ConfirmTotp(context, caller.Token.SessionId, proof, RecoveryCodes.HashesOf(recovery));
-        var confirmed = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.ConfirmTotpAsync(command));
+        var confirmed = await grain.AskAsync(command, static (grain, command) => grain.ConfirmTotpAsync(command));
         access.Forget(caller.Key);
         if (!confirmed.IsSuccess)
         {
@@ -103,7 +103,7 @@ public static class MfaEndpoints
     public static async Task<Result<MfaChange>> RemoveAsync(
         EntityKey user, RemoveMfa command, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer)
     {
-        var removed = await GrainCalls.CallAsync(grains.Mfa(user), command, static (grain, command) => grain.RemoveAsync(command));
+        var removed = await grains.Of<IUserMfaGrain>(user).AskAsync(command, static (grain, command) => grain.RemoveAsync(command));
         access.Forget(user);
         if (removed.IsSuccess)
         {
@@ -119,7 +119,7 @@ public static class MfaEndpoints
         var (caller, context) = CallerOf(http, "mfa/recovery-codes", time);
         var recovery = RecoveryCodes.NewSet();
         var command = new ReplaceRecoveryCodes(context, RecoveryCodes.HashesOf(recovery));
-        var replaced = await GrainCalls.CallAsync(grains.Mfa(caller.Key), command, static (grain, command) => grain.ReplaceRecoveryCodesAsync(command));
+        var replaced = await grains.Of<IUserMfaGrain>(caller.Key).AskAsync(command, static (grain, command) => grain.ReplaceRecoveryCodesAsync(command));
         return replaced.IsSuccess ? Reply.Ok(new RecoveryCodesResponse(recovery)) : Reply.Refused(replaced);
     }
 

@@ -34,7 +34,7 @@ public static class MfaSignIn
 
         // Looked at before the seed is: made-up tokens must cost little.
         Caller.Set(token.User.OrganisationId);
-        var mfa = await GrainCalls.CallAsync(grains.Mfa(token.User), grain => grain.CheckTicketAsync(token.TicketId, token.Hash));
+        var mfa = await grains.Of<IUserMfaGrain>(token.User).AskAsync(grain => grain.CheckTicketAsync(token.TicketId, token.Hash));
         if (!mfa.IsSuccess)
         {
             return Reply.Refused(mfa);
@@ -62,7 +62,7 @@ public static class MfaSignIn
     {
         var caller = SignedIn.Of(http);
         var context = Operation.Context(http, caller, "step-up", caller.UserId, time, required: false) with { Operation = OperationId.Fresh(time) };
-        var mfa = await GrainCalls.CallAsync(grains.Mfa(caller.Key), static grain => grain.GetAsync());
+        var mfa = await grains.Of<IUserMfaGrain>(caller.Key).AskAsync(static grain => grain.GetAsync());
         if (!mfa.IsSuccess)
         {
             return Reply.Refused(mfa);
@@ -88,7 +88,7 @@ public static class MfaSignIn
 
         var proof = await codes.ReadAsync(caller.Key, mfa.Value.SeedId, code, http.RequestAborted);
         var command = new ProveSecondFactor(context, caller.Token.SessionId, proof);
-        var answer = await GrainCalls.CallAsync(grains.Mfa(caller.Key), command, static (grain, command) => grain.ProveAsync(command));
+        var answer = await grains.Of<IUserMfaGrain>(caller.Key).AskAsync(command, static (grain, command) => grain.ProveAsync(command));
         if (answer is { IsSuccess: true, Value.LockedUntil: not null })
         {
             await audit.CodeRefusedAsync(http, caller, TooManyCodes);

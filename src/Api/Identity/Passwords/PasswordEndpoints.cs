@@ -43,7 +43,7 @@ public static class PasswordEndpoints
 
         var hash = await passwords.HashAsync(body.Value.NewPassword, http.RequestAborted);
         var command = new ChangePassword(new CommandContext(caller.OrganisationId, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http)), hash);
-        var changed = await GrainCalls.CallAsync(grains.Credentials(caller.Key), command, static (grain, command) => grain.ChangePasswordAsync(command));
+        var changed = await grains.Of<IUserCredentialsGrain>(caller.Key).AskAsync(command, static (grain, command) => grain.ChangePasswordAsync(command));
         access.Forget(caller.Key);
         if (changed.IsSuccess)
         {

@@ -71,7 +71,7 @@ public sealed class PasswordHasher : IDisposable
     /// <summary>Null where the user knows this password; else the refusal.</summary>
     public async Task<IResult?> ProvesAsync(EntityGrains grains, EntityKey user, string password, CancellationToken cancellationToken)
     {
-        var credentials = await GrainCalls.CallAsync(grains.Credentials(user), static grain => grain.GetAsync());
+        var credentials = await grains.Of<IUserCredentialsGrain>(user).AskAsync(static grain => grain.GetAsync());
         return !credentials.IsSuccess ? Reply.Refused(credentials)
             : credentials.Value.PasswordHash.Length == 0 ? Problems.From(IdentityErrors.NoLocalPassword)
             : await VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) == Verified.No ? Problems.From(IdentityErrors.WrongPassword)

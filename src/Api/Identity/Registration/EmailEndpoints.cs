@@ -27,7 +27,7 @@ public static class EmailEndpoints
     {
         var caller = SignedIn.Of(http);
         Operation.RequireValidKey(http);
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
+        var user = await grains.Of<IUserGrain>(caller.OrganisationId, caller.UserId).AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess)
         {
             return Reply.Refused(user);

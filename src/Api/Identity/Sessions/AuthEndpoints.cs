@@ -53,7 +53,7 @@ public static class AuthEndpoints
         if (owner is not null)
         {
             Caller.Set(owner.OrganisationId);
-            var credentials = await GrainCalls.CallAsync(grains.Credentials(owner.Key), static grain => grain.GetAsync());
+            var credentials = await grains.Of<IUserCredentialsGrain>(owner.Key).AskAsync(static grain => grain.GetAsync());
             if (!credentials.IsSuccess && credentials.Error.Kind != ErrorKind.NotFound)
             {
                 return Problems.From(credentials.Error);
@@ -73,7 +73,7 @@ public static class AuthEndpoints
         {
             var rehashed = await passwords.HashAsync(body.Value.Password, http.RequestAborted);
             var command = new RehashPassword(new CommandContext(owner.OrganisationId, owner.UserId, OperationId.Fresh(time)), hash!, rehashed);
-            await GrainCalls.CallAsync(grains.Credentials(owner.Key), command, static (grain, command) => grain.RehashPasswordAsync(command));
+            await grains.Of<IUserCredentialsGrain>(owner.Key).AskAsync(command, static (grain, command) => grain.RehashPasswordAsync(command));
         }
 
         return await signIn.CompleteAsync(http, owner.OrganisationId, owner.UserId, SignInMethods.Password);
@@ -87,8 +87,8 @@ public static class AuthEndpoints
             return await ServiceAccountEndpoints.MeAsync(caller, grains);
         }
 
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+        var user = await grains.Of<IUserGrain>(caller.OrganisationId, caller.UserId).AskAsync(static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
         return (user, organisation) switch
         {
             ({ IsSuccess: false }, _) => Reply.Refused(user),

@@ -39,13 +39,13 @@ public static class SessionEndpoints
         var command = new RefreshSession(
             new CommandContext(token.User.OrganisationId, token.User.Id, OperationId.Fresh(time), origin), token.SessionId, token.Hash,
             successor.Hash, token.Seal(successor), options.Value.RefreshGrace, origin.Address, origin.UserAgent);
-        var refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
+        var refreshed = await grains.Of<IUserSessionsGrain>(token.User).AskAsync(command, static (grain, command) => grain.RefreshAsync(command));
         if (refreshed.Error?.Code == IdentityErrors.DirectoryProofRequired.Code)
         {
             var answer = await ldap.AskAboutAsync(new LoginOwner(token.User.OrganisationId, token.User.Id), command.Context.Origin!, http.RequestAborted);
             command = command with { Context = command.Context with { Operation = OperationId.Fresh(time) }, Directory = answer };
             Caller.Set(token.User.OrganisationId);
-            refreshed = await GrainCalls.CallAsync(grains.Sessions(token.User), command, static (grain, command) => grain.RefreshAsync(command));
+            refreshed = await grains.Of<IUserSessionsGrain>(token.User).AskAsync(command, static (grain, command) => grain.RefreshAsync(command));
         }
 
         if (refreshed.Error?.Code == IdentityErrors.DirectoryUnavailable.Code)
@@ -81,7 +81,7 @@ public static class SessionEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new EndSession(Operation.Context(http, caller, "sessions", id, time, required: false), id);
-        var ended = await GrainCalls.CallAsync(grains.Sessions(caller.Key), command, static (grain, command) => grain.EndAsync(command));
+        var ended = await grains.Of<IUserSessionsGrain>(caller.Key).AskAsync(command, static (grain, command) => grain.EndAsync(command));
         access.Forget(caller.Key);
         return Reply.NoContent(ended);
     }
@@ -90,7 +90,7 @@ public static class SessionEndpoints
     {
         var caller = SignedIn.Of(http);
         var command = new EndAllSessions(Operation.Context(http, caller, "logout-all", caller.UserId, time, required: false));
-        var ended = await GrainCalls.CallAsync(grains.Sessions(caller.Key), command, static (grain, command) => grain.EndAllAsync(command));
+        var ended = await grains.Of<IUserSessionsGrain>(caller.Key).AskAsync(command, static (grain, command) => grain.EndAllAsync(command));
         access.Forget(caller.Key);
         return Reply.NoContent(ended);
     }
@@ -98,7 +98,7 @@ public static class SessionEndpoints
     private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
     {
         var caller = SignedIn.Of(http);
-        var sessions = await GrainCalls.CallAsync(grains.Sessions(caller.Key), static grain => grain.ListAsync());
+        var sessions = await grains.Of<IUserSessionsGrain>(caller.Key).AskAsync(static grain => grain.ListAsync());
         return sessions.IsSuccess
             ? Reply.Ok(new SessionsResponse(
                 [.. sessions.Value.Items.Select(session => new SessionResponse(

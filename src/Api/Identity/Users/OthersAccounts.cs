@@ -28,7 +28,7 @@ internal static class OthersAccounts
         }
 
         Caller.Set(caller.OrganisationId);
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var user = await grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return !user.IsSuccess ? (null, Reply.Refused(user))
             : Delegation.MayManage(AccessView.Of(http).Effective, user.Value.Tier, user.Value.Grants) is { } error ? (null, Problems.From(error))
             : (user.Value, null);

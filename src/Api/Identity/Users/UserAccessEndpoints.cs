@@ -57,8 +57,8 @@ public static class UserAccessEndpoints
             return Problems.From(protection);
         }
 
-        var grain = grains.User(caller.OrganisationId, id);
-        var user = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = grains.Of<IUserGrain>(caller.OrganisationId, id);
+        var user = await grain.AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess)
         {
             return Reply.Refused(user);
@@ -70,7 +70,7 @@ public static class UserAccessEndpoints
         }
 
         var command = new SetGrants(context, change, Etags.IfMatch(http), user.Value.Version);
-        var set = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.SetGrantsAsync(command));
+        var set = await grain.AskAsync(command, static (grain, command) => grain.SetGrantsAsync(command));
         cache.Forget(new EntityKey(caller.OrganisationId, id));
         return Reply.Ok(set, view => view.Version);
     }

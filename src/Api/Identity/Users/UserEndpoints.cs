@@ -53,7 +53,7 @@ public static class UserEndpoints
         var request = body.Value;
         var operation = Operation.Of(http, caller.OrganisationId, Users, Guid.Empty, time, required: false);
         RequireMayAdd(AccessView.Of(http).Effective, request.Roles ?? []);
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
         if (!organisation.IsSuccess)
         {
             return Reply.Refused(organisation);
@@ -92,7 +92,7 @@ public static class UserEndpoints
             return refusal;
         }
 
-        return Reply.Ok(await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+        return Reply.Ok(await grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync()), view => view.Version);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -107,7 +107,7 @@ public static class UserEndpoints
         var command = new UpdateProfile(
             Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.ToProfile(), Etags.IfMatch(http));
         return Reply.Ok(
-            await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.UpdateProfileAsync(command)),
+            await grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.UpdateProfileAsync(command)),
             view => view.Version);
     }
 
@@ -154,7 +154,7 @@ public static class UserEndpoints
             return refusal;
         }
 
-        var parent = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var parent = await grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(static grain => grain.GetAsync());
         return parent.IsSuccess
             ? await PageAsync(http, users, new Query(http, "limit", "cursor"), await NarrowAsync(http, reach, new UserFilter(ParentId: id)))
             : Reply.Refused(parent);

@@ -29,7 +29,7 @@ public static class UserStatusEndpoints
         }
 
         return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
-            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
+            id, caller, access, grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.DisableAsync(command)));
     }
 
     private static async Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
@@ -37,7 +37,7 @@ public static class UserStatusEndpoints
         var caller = SignedIn.Of(http);
         var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
         return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach, ownerToo: true)).Refusal ?? await AnswerAsync(
-            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
+            id, caller, access, grains.Of<IUserGrain>(caller.OrganisationId, id).AskAsync(command, static (grain, command) => grain.EnableAsync(command)));
     }
 
     private static async Task<IResult> AnswerAsync(Guid id, SignedIn caller, AccessCache access, Task<Result<UserView>> call)

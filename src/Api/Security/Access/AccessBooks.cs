@@ -22,8 +22,8 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
     public async Task<AccessBook> ReadAsync(Guid organisationId)
     {
         var held = _held.GetValueOrDefault(organisationId, None);
-        var asking = GrainCalls.CallAsync(grains.Access(organisationId), grain => grain.GetAsync(held.Roles.Version));
-        var tree = await GrainCalls.CallAsync(grains.Dealers(organisationId), grain => grain.GetTreeAsync(held.Tree.Version));
+        var asking = grains.Of<IAccessGrain>(IAccessGrain.KeyOf(organisationId)).AskAsync(grain => grain.GetAsync(held.Roles.Version));
+        var tree = await grains.Of<IDealersGrain>(IDealersGrain.KeyOf(organisationId)).AskAsync(grain => grain.GetTreeAsync(held.Tree.Version));
         var access = await asking;
         if (!access.IsSuccess || !tree.IsSuccess)
         {

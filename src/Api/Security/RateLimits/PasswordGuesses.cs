@@ -83,7 +83,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
     private async Task<bool> IsSignedInAtAsync(EntityKey user, string network)
     {
         Caller.Set(user.OrganisationId);
-        var sessions = await GrainCalls.CallAsync(grains.Sessions(user), static grain => grain.ListAsync());
+        var sessions = await grains.Of<IUserSessionsGrain>(user).AskAsync(static grain => grain.ListAsync());
         return sessions.IsSuccess && sessions.Value.Items.Any(session =>
             IPAddress.TryParse(session.Address, out var address) && ClientAddress.NetworkOf(address) == network);
     }
