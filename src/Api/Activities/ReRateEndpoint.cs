@@ -34,13 +34,11 @@ public static class ReRateEndpoint
             .Describe("Works out again what a period's activities cost, from the inputs recorded with each and from what stands; changes nothing.")
             .Answers<ReRateReport>(200).Needs("activity-types:write");
 
-    private static async Task<IResult> ReRateAsync(
-        Body<ReRateRequest> body, HttpContext http, EntityGrains grains, ActivityStatQueries activities)
+    private static async Task<IResult> ReRateAsync(Body<ReRateRequest> body, Call call, ActivityStatQueries activities)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
+        call.CheckKey();
         var (from, to) = (body.Value.From, body.Value.To);
-        var catalogue = grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(caller.OrganisationId));
+        var catalogue = call.Catalogue();
         var types = await catalogue.AskAsync(static grain => grain.ListAsync());
         if (!types.IsSuccess)
         {
@@ -64,7 +62,7 @@ public static class ReRateEndpoint
         (Guid UserId, DateTimeOffset At, Guid Id)? after = null;
         do
         {
-            page = await activities.StandingAsync(caller.OrganisationId, from, to, after, Page, http.RequestAborted);
+            page = await activities.StandingAsync(call.OrganisationId, from, to, after, Page, call.Aborted);
             foreach (var activity in page)
             {
                 rating.Add(activity);

@@ -27,8 +27,11 @@ public static class AuthHosting
             .AddSingleton<SigningKeyTable>().AddSingleton<SigningKeys>()
             .AddSingleton<TokenSigner>().AddSingleton<TokenVerifier>().AddSingleton<TokenCache>().AddSingleton<ApiKeyVerifier>()
             .AddSingleton<UserQueries>().AddSingleton<ServiceAccountQueries>()
-            .AddSingleton<PasswordHasher>().AddSingleton<LoginNames>().AddSingleton<AccountRegistration>().AddSingleton<SignIn>()
-            .AddSingleton<LetterLinks>().AddSingleton<MailTokens>().AddSingleton<TokenRedemption>().AddSingleton<TakenAddresses>().AddSingleton<MfaCodes>()
+            .AddSingleton<PasswordHasher>().AddSingleton<PasswordProof>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChange>()
+            .AddSingleton<LoginNames>().AddSingleton<AccountRegistration>().AddSingleton<AccountOpening>().AddSingleton<TakenAddresses>()
+            .AddSingleton<SignIn>().AddSingleton<SessionRefresh>()
+            .AddSingleton<LetterLinks>().AddSingleton<Notices>().AddSingleton<MailTokens>().AddSingleton<TokenRedemption>()
+            .AddSingleton<MfaCodes>().AddSingleton<MfaRemoval>().AddSingleton<SecondFactorSignIn>()
             .AddSingleSignOn();
     }
 }

@@ -1,4 +1,3 @@
-using Platform.Api.Identity.Letters;
 
 namespace Platform.Api.Mail;
 
@@ -20,7 +19,7 @@ public static class MailHosting
             .Validate(static mail => mail.CaCertificate.Length == 0 || File.Exists(mail.CaCertificate), "Mail:CaCertificate is not there.")
             .Validate(static mail => IsAddress(mail.From), "Mail:From is one e-mail address.")
             .ValidateOnStart();
-        return services.AddSingleton<Mailer>().AddSingleton<Notices>();
+        return services.AddSingleton<Mailer>();
     }
 
     private static bool IsAddress(string text)

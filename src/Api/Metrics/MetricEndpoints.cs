@@ -2,6 +2,7 @@ using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
 using Platform.Metrics;
+using Platform.Organisations;
 
 namespace Platform.Api.Metrics;
 
@@ -48,11 +49,10 @@ public static class MetricEndpoints
             .Answers<MetricSeries>(200).Refuses(404).Needs("metrics:read");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
+    private static async Task<IResult> ListAsync(Call call)
     {
-        var caller = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var metrics = await grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.ListAsync());
+        call.Query().Check.ThrowIfFailed();
+        var metrics = await call.Grain<IOrganisationMetricsGrain>(call.OrganisationId).AskAsync(static grain => grain.ListAsync());
         if (!metrics.IsSuccess)
         {
             return Reply.Refused(metrics);
@@ -63,10 +63,9 @@ public static class MetricEndpoints
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 
-    private static async Task<IResult> SeriesAsync(string metric, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> SeriesAsync(string metric, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "from", "to", "bucket", "agg", "groupBy", "timeZone", "filter.");
+        var query = call.Query("from", "to", "bucket", "agg", "groupBy", "timeZone", "filter.");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         var bucket = query.OneOf("bucket", Buckets) ?? Bucket.Hour;
         var aggregation = query.OneOf("agg", Aggregations) ?? Aggregation.Sum;
@@ -77,7 +76,7 @@ public static class MetricEndpoints
             query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
         }
 
-        var end = to ?? time.GetUtcNow();
+        var end = to ?? call.Now;
         var start = from ?? (end - DateTimeOffset.MinValue > TimeSpan.FromDays(1) ? end - TimeSpan.FromDays(1) : DateTimeOffset.MinValue);
         if (start >= end)
         {
@@ -91,7 +90,7 @@ public static class MetricEndpoints
         query.Check.ThrowIfFailed();
         if (timeZone is null)
         {
-            var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(static grain => grain.GetAsync());
+            var organisation = await call.Grain<IOrganisationGrain>(call.OrganisationId).AskAsync(static grain => grain.GetAsync());
             if (!organisation.IsSuccess)
             {
                 return Reply.Refused(organisation);
@@ -100,7 +99,7 @@ public static class MetricEndpoints
             timeZone = organisation.Value.TimeZone;
         }
 
-        var series = await grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(caller.OrganisationId)).AskAsync(
+        var series = await call.Grain<IOrganisationMetricsGrain>(call.OrganisationId).AskAsync(
             new SeriesQuery(metric, start, end, bucket, aggregation, timeZone, filter, groupBy),
             static (grain, query) => grain.QueryAsync(query));
         return series.IsSuccess ? Reply.Ok(series.Value) : Reply.Refused(series);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Admin;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Wallets;
 
 namespace Platform.Api.Push;
 

@@ -29,6 +29,9 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
     /// <summary>What the caller may do, as the view that admitted this request knows it.</summary>
     public AccessView Access => AccessView.Of(Http);
 
+    /// <summary>The key of an entity of the caller's organisation.</summary>
+    public EntityKey Key(Guid id) => new(OrganisationId, id);
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Is cancelled when the client goes away.</summary>
@@ -47,15 +50,19 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesCallMark());
 
-    /// <summary>The entity of the caller's organisation with this id. An id of another organisation names one that does not exist.</summary>
+    /// <summary>
+    /// The entity of the caller's organisation with this id. An id of another organisation names one that does not exist.
+    /// </summary>
     public TGrain Grain<TGrain>(Guid id)
-        where TGrain : IGrainWithStringKey => _grains.Of<TGrain>(OrganisationId, id);
+        where TGrain : IGrainWithStringKey => _grains.Of<TGrain>(Key(id));
 
     /// <summary>For keys that are not the caller's organisation and an id, such as that of the one catalogue of an organisation.</summary>
     public TGrain Grain<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey => _grains.Of<TGrain>(key);
 
-    /// <summary>The operation that this request is (<see cref="Operation.Of"/>). If the route moves money, the request must have a key.</summary>
+    /// <summary>
+    /// The operation that this request is (<see cref="Operation.Of"/>). If the route moves money, the request must have a key.
+    /// </summary>
     public Operation Operation(string scope, Guid resource = default) =>
         Security.Operation.Of(IdempotencyKey.Of(Http, required: MovesMoney), OrganisationId, scope, resource, Now);
 
@@ -70,9 +77,9 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
         OrganisationId, UserId, operation.Id, MovesMoney && Metadata.GetMetadata<AuditedMark>() is null ? null : Origin);
 
     /// <summary>
-    /// The context of a command whose answer is shown once and stored nowhere, so that it cannot be repeated: a key is checked and not used.
+    /// The context of a command whose answer is shown once and stored nowhere, so that it cannot be repeated. A key is checked, not used.
     /// </summary>
-    public CommandContext ContextOfOnce()
+    public CommandContext FreshContext()
     {
         CheckKey();
         return new CommandContext(OrganisationId, UserId, OperationId.Fresh(_time), Origin);

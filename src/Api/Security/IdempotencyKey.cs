@@ -15,7 +15,8 @@ public static class IdempotencyKey
         if (header.Count == 0)
         {
             return required
-                ? throw new ProblemException(Problems.Invalid(Header, "idempotency-key-required", "This request moves money and needs an Idempotency-Key."))
+                ? throw new ProblemException(Problems.Invalid(
+                    Header, "idempotency-key-required", "This request moves money and needs an Idempotency-Key."))
                 : null;
         }
 

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
-using Npgsql;
 using Platform.Grains.Engine.Journal;
 using Platform.Storage.Engine.Migrations;
 using Platform.Storage.Engine.PrivateServer;
@@ -56,7 +56,7 @@ public static class PlatformCommands
             return 130;
         }
         catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException
-            or NpgsqlException or JournalUnavailableException)
+            or DbException or JournalUnavailableException)
         {
             await Console.Error.WriteLineAsync(known.Message);
             return 1;

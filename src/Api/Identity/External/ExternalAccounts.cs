@@ -37,7 +37,17 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
     {
         Caller.Set(Caller.Platform);
         var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
-        return await Grain(identity).AskAsync(new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity), static (grain, command) => grain.LinkAsync(command));
+        var command = new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity);
+        return await Grain(identity).AskAsync(command, static (grain, command) => grain.LinkAsync(command));
+    }
+
+    /// <summary>Ends a link. The identity is the platform's; the command says whose link it is, and nobody else's is found.</summary>
+    public async Task<Result<LoginOwner>> UnlinkAsync(Guid id, LoginOwner user, Origin origin)
+    {
+        Caller.Set(Caller.Platform);
+        var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
+        return await grains.Of<IExternalIdentityGrain>(Caller.Platform, id).AskAsync(
+            new UnlinkExternalIdentity(context, user.OrganisationId, user.UserId), static (grain, command) => grain.UnlinkAsync(command));
     }
 
     /// <summary>Gives a user of this organisation the roles of their groups; null where groups say nothing about roles.</summary>
@@ -84,8 +94,9 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         }
 
         Caller.Set(Caller.Platform);
-        return await identity.AskAsync(new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin), user.Id),
-            static (grain, command) => grain.ActivateAsync(command));
+        var context = new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin);
+        var command = new ActivateExternalIdentity(context, user.Id);
+        return await identity.AskAsync(command, static (grain, command) => grain.ActivateAsync(command));
     }
 
     private async Task<Error?> AddUserAsync(
@@ -145,7 +156,8 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
             }
 
             var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time), origin);
-            var set = await grain.AskAsync(new SetGrants(context, GrantChange.To(grants), standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
+            var command = new SetGrants(context, GrantChange.To(grants), standing.Value.Version);
+            var set = await grain.AskAsync(command, static (grain, command) => grain.SetGrantsAsync(command));
             if (set.IsSuccess)
             {
                 return user;

@@ -12,7 +12,8 @@ public static class SingleSignOn
         .AddSingleton<ExternalIdentityQueries>().AddSingleton<UsedOnceTable>()
         .AddSingleton<Sealing>().AddSingleton<SignInTickets>().AddSingleton<ExternalAccounts>()
         .AddSingleton<OidcProviders>().AddSingleton<OidcClient>().AddSingleton<OidcDiscovery>().AddSingleton<IdTokenVerifier>()
-        .AddSingleton<SsoDemand>().AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<LdapSignIn>()
+        .AddSingleton<OidcFlows>().AddSingleton<OidcSignIn>().AddSingleton<OidcReturn>()
+        .AddSingleton<SsoDemand>().AddSingleton<LdapSignIn>()
         .AddHostedService<SettingsCheck>();
 
     public static void MapSingleSignOn(this RouteGroupBuilder api)

@@ -2,6 +2,7 @@ using Platform.Api.Http;
 using Platform.Api.Mail;
 using Platform.Api.Security.Tokens;
 using Platform.Identity;
+using Platform.Organisations;
 
 namespace Platform.Api.Identity.Letters;
 
@@ -42,7 +43,8 @@ public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks l
         Caller.Set(user.OrganisationId);
         var token = MailToken.New(purpose, user);
         var command = new IssueMailToken(new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
-        var issued = await grains.Of<IUserCredentialsGrain>(user).AskAsync(command, static (grain, command) => grain.IssueTokenAsync(command));
+        var issued = await grains.Of<IUserCredentialsGrain>(user)
+            .AskAsync(command, static (grain, command) => grain.IssueTokenAsync(command));
         if (issued.IsSuccess && purpose == MailTokenPurpose.Invitation)
         {
             await SendInvitationAsync(token, issued.Value.User.Email, actorId ?? user.Id);
@@ -62,7 +64,8 @@ public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks l
     {
         Caller.Set(token.User.OrganisationId);
         var inviter = await grains.Of<IUserGrain>(token.User.OrganisationId, inviterId).AskAsync(static grain => grain.GetAsync());
-        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(token.User.OrganisationId)).AskAsync(static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(token.User.OrganisationId))
+            .AskAsync(static grain => grain.GetAsync());
         mailer.Send(TokenLetters.Of(token.Purpose, links.LineOf(token), to, inviter.Value?.DisplayName, organisation.Value?.Name));
     }
 }

@@ -118,7 +118,8 @@ public sealed class TokenRedemption(
         var hash = await passwords.HashAsync(password, http.RequestAborted);
         Caller.Set(token.User.OrganisationId); // What an async method has set does not come back to its caller.
         var command = new RedeemPassword(Context(token, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash, displayName);
-        var redeemed = await grains.Of<IUserCredentialsGrain>(token.User).AskAsync(command, static (grain, command) => grain.RedeemPasswordAsync(command));
+        var redeemed = await grains.Of<IUserCredentialsGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemPasswordAsync(command));
         access.Forget(token.User);
         return redeemed;
     }
@@ -154,7 +155,8 @@ public sealed class TokenRedemption(
     {
         Caller.Set(token.User.OrganisationId);
         var command = new RedeemEmail(Context(token, operation, origin), token.Purpose, token.Hash);
-        return await grains.Of<IUserCredentialsGrain>(token.User).AskAsync(command, static (grain, command) => grain.RedeemEmailAsync(command));
+        return await grains.Of<IUserCredentialsGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemEmailAsync(command));
     }
 
     private static OperationId OperationOf(string text) => OperationId.FromKey("email", text);

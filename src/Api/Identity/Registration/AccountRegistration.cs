@@ -104,8 +104,8 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             return error;
         }
 
-        var wallet = await grains.Of<IWalletGrain>(user.Key.OrganisationId, user.WalletId).AskAsync(new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency),
-            static (grain, command) => grain.OpenAsync(command));
+        var wallet = await grains.Of<IWalletGrain>(user.Key.OrganisationId, user.WalletId).AskAsync(
+            new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency), static (grain, command) => grain.OpenAsync(command));
         if (!wallet.IsSuccess)
         {
             return wallet.Error;
@@ -126,9 +126,12 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             : activated.Error;
     }
 
-    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email) => grains.Of<IUserGrain>(user.Key).AskAsync(
-        new RegisterUser(context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants),
-        static (grain, command) => grain.RegisterAsync(command));
+    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email)
+    {
+        var command = new RegisterUser(
+            context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants);
+        return grains.Of<IUserGrain>(user.Key).AskAsync(command, static (grain, command) => grain.RegisterAsync(command));
+    }
 
     // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
     private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)

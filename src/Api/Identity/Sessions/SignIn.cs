@@ -52,7 +52,8 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
         var command = new RedeemMfaTicket(
             context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent,
             ClientPlace.Of(http));
-        var answer = await grains.Of<IUserMfaGrain>(token.User).AskAsync(command, static (grain, command) => grain.RedeemTicketAsync(command));
+        var answer = await grains.Of<IUserMfaGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemTicketAsync(command));
         if (answer.Value?.Session is { } begun && await demand.RefusesAsync(token.User.OrganisationId, begun.Method))
         {
             // The password was given before the organisation demanded otherwise.
@@ -103,8 +104,10 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     // The answer hides why; the log says it.
     private async Task<IResult> RefusedAsync(HttpContext http, EntityKey user, string method, Error error)
     {
-        await audit.RefusedAsync(
-            http, user.OrganisationId, null, "user.sign-in", error.Code, user.Id, new Dictionary<string, string> { ["method"] = method });
+        await audit.RefusedAsync(http, user.OrganisationId, null, new AuditEvent("user.sign-in", error.Code, user.Id)
+        {
+            Details = new Dictionary<string, string> { ["method"] = method },
+        });
         return Problems.From(error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? IdentityErrors.InvalidCredentials : error);
     }
 }

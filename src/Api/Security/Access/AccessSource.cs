@@ -1,5 +1,6 @@
 using Platform.Api.Http;
 using Platform.Identity;
+using Platform.Organisations;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.Security.Access;

@@ -1,3 +1,4 @@
+using Platform.Api.Http;
 using Platform.Storage.Audit;
 
 namespace Platform.Api.Security.Audit;
@@ -8,6 +9,7 @@ public static class AuditHosting
     public static IServiceCollection AddPlatformAudit(this IServiceCollection services)
     {
         services.AddOptions<AuditOptions>().BindConfiguration("Audit");
-        return services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>();
+        return services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditTrail>()
+            .AddSingleton<IRefusalLog, AuditRefusalLog>();
     }
 }

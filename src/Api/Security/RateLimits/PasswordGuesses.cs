@@ -1,6 +1,5 @@
 using System.Net;
 using Platform.Api.Http;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Audit;
 using Platform.Identity;
 using Platform.RateLimits;
@@ -33,9 +32,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>Null where somebody signed in may be asked for their password: a token that was stolen buys no more guesses than a name.</summary>
-    public async Task<IResult?> RefusalAsync(HttpContext http, SignedIn caller) =>
-        policies.Account.IsOff ? null : Refused(http, await limiter.TakeAsync(SubjectOf(Everywhere, caller.Key.ToString())));
+    /// <summary>Null if somebody signed in may be asked for their password: a stolen token buys no more guesses than a name.</summary>
+    public async Task<IResult?> RefusalAsync(Call call) =>
+        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(Everywhere, call.Caller.Key.ToString())));
 
     /// <summary>
     /// Forgets the attempts at an account whose password was just reset by letter: who has the mail is let in at once, however many guessed

@@ -52,7 +52,8 @@ public static class RateLimiting
         {
             var grains = provider.GetRequiredService<EntityGrains>();
             return new RateLimiter(
-                (key, quota) => grains.Of<IRateLimitGrain>(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RateLimiter>>(),
+                (key, quota) => grains.Of<IRateLimitGrain>(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<RateLimiter>>(),
                 key => grains.Of<IRateLimitGrain>(key).ForgetAsync());
         });
     }
