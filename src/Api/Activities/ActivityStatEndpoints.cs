@@ -2,7 +2,6 @@ using NodaTime;
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Grains.Metrics;
 using Platform.Identity;
 using Platform.Metrics;

@@ -1,7 +1,6 @@
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 
 namespace Platform.Api.Activities;
 

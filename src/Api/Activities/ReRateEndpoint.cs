@@ -1,7 +1,6 @@
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Activities;
 using Platform.Storage.Activities;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Storage.Activities;

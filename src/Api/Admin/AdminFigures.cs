@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using Platform.Access;
 using Platform.Grains.Admin;
 using Platform.Grains.Metrics;
 using Platform.Metrics;

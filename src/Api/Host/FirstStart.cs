@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
-using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
 using Platform.Identity;
 using Platform.Organisations;

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Platform.Api.Http;
 
 /// <summary>Finds the grain of an entity by its key. Endpoints get theirs from their call, in the caller's own organisation.</summary>

@@ -13,6 +13,7 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
 {
     private readonly EntityGrains _grains;
     private readonly TimeProvider _time;
+    private bool? _movesMoney;
 
     private Call(HttpContext http, SignedIn caller, EntityGrains grains, TimeProvider time) =>
         (Http, Caller, _grains, _time) = (http, caller, grains, time);
@@ -96,7 +97,7 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
 
     private EndpointMetadataCollection Metadata => Http.GetEndpoint()!.Metadata;
 
-    private bool MovesMoney => Metadata.GetMetadata<MovesMoneyMark>() is not null;
+    private bool MovesMoney => _movesMoney ??= Metadata.GetMetadata<MovesMoneyMark>() is not null;
 }
 
 /// <summary>A route whose handler takes a <see cref="Call"/>: it admits nobody who is not signed in.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Api.Http;
-using Platform.Api.Security.Access;
 using Platform.Identity;
 
 namespace Platform.Api.Security;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Audit;
-using Platform.Api.Security.Tokens;
 using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;

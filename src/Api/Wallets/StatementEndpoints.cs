@@ -1,8 +1,6 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Storage.Wallets;
-using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 

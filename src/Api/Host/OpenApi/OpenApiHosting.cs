@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Platform.Activities;
 using Swashbuckle.AspNetCore.Swagger;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Platform.Api.Host.OpenApi;
 

@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Identity;
 

@@ -3,7 +3,6 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Passwords;
 using Platform.Api.Identity.Sessions;
-using Platform.Api.Security;
 using Platform.Api.Security.RateLimits;
 using Platform.Identity;
 

@@ -2,8 +2,6 @@ using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Passwords;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security;
 using Platform.Api.Security.RateLimits;
 using Platform.Identity;
 using Platform.Organisations;

@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Security.Tokens;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Registration;

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Grains.Access;
 using Platform.Identity;
 
