@@ -2,7 +2,6 @@ using Platform.Api.Host;
 using Platform.Api.Host.Commands;
 using Platform.Api.Host.OpenApi;
 using Platform.Api.Http;
-using Platform.Silo.Health;
 using Platform.Silo.Hosting;
 using Platform.Silo.Instruments;
 

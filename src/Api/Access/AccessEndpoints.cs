@@ -20,19 +20,18 @@ public static class AccessEndpoints
 {
     public static void MapAccess(this RouteGroupBuilder api) =>
         api.MapPost("/access/check", CheckAsync).WithTags("Access").Describe("Whether a user may do something, and why; about oneself without permission.")
-            .Answers<AccessAnswer>(200).Refuses(403, 404).ForAnyUser().EvenWhenSuspended();
+            .Answers<AccessAnswer>(200).Refuses(404).ForAnyUser().EvenWhenSuspended();
 
-    private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, HttpContext http, AccessCache cache, Reach reach)
+    private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, Call call, AccessCache cache, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
+        call.CheckKey();
         var request = body.Value;
-        if (request.UserId != caller.UserId && await reach.RefusalAsync(http, "access:read", request.UserId) is { } refusal)
+        if (request.UserId != call.UserId && await reach.RefusalAsync(call, "access:read", request.UserId) is { } refusal)
         {
             return refusal;
         }
 
-        var subject = await cache.GetAsync(new EntityKey(caller.OrganisationId, request.UserId));
+        var subject = await cache.GetAsync(call.Key(request.UserId));
         if (subject.User.Version == 0)
         {
             return Problems.From(CommonErrors.NotFound("user"));
@@ -41,7 +40,7 @@ public static class AccessEndpoints
         _ = ResourceRef.TryParse(request.Resource, out var resource); // Validated with the body.
         if (resource!.OwnerId is { } ownerId)
         {
-            resource = (await cache.GetAsync(new EntityKey(caller.OrganisationId, ownerId))).Resource;
+            resource = (await cache.GetAsync(call.Key(ownerId))).Resource;
         }
 
         return Reply.Ok(subject.User.Status == Platform.Identity.UserStatus.Active

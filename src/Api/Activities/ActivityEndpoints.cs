@@ -26,66 +26,62 @@ public static class ActivityEndpoints
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
         activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the wallet of the caller, of the user that is named, or the one that is named.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
+            .MovesMoney().Answers<ActivityView>(201).Refuses(404).NeedsWithin(Perform);
         activities.MapGet("", ListAsync).Describe("Activities, newest first.")
             .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
             .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
         activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).NeedsWithin(Read);
     }
 
-    private static async Task<IResult> PerformAsync(
-        Body<PerformActivityRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    private static async Task<IResult> PerformAsync(Body<PerformActivityRequest> body, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var operation = Operation.Of(http, caller.OrganisationId, "activities", Guid.Empty, time, required: true);
+        var operation = call.Operation("activities");
         var id = operation.NewId();
-        var activity = grains.Activity(caller.OrganisationId, id);
+        var activity = call.Grain<IActivityGrain>(id);
         var request = body.Value;
-        var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, request.UserId, request.WalletId);
+        var (payer, refusal) = await ActivityPayer.FindAsync(call, reach, request.UserId, request.WalletId);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var terms = await ActivityTerms.OfAsync(activity, http, request.Type, grains, payer);
+        var terms = await ActivityTerms.OfAsync(activity, call, request.Type, payer);
         if (!terms.IsSuccess)
         {
             return Reply.Refused(terms);
         }
 
-        var command = terms.Value.Command(http, operation, request);
-        var performed = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.PerformAsync(command));
+        var command = terms.Value.Command(call, operation, request);
+        var performed = await activity.AskAsync(command, static (grain, command) => grain.PerformAsync(command));
         return Reply.Created(performed, view => $"/api/v1/activities/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    private static async Task<IResult> GetAsync(Guid id, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var activity = await GrainCalls.CallAsync(grains.Activity(caller.OrganisationId, id), static grain => grain.GetAsync());
-        return activity.IsSuccess && await reach.RefusalAsync(http, Read, activity.Value.UserId) is { } refusal
+        var activity = await call.Grain<IActivityGrain>(id).AskAsync(static grain => grain.GetAsync());
+        return activity.IsSuccess && await reach.RefusalAsync(call, Read, activity.Value.UserId) is { } refusal
             ? refusal
             : Reply.Ok(activity, view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, ActivityQueries activities, Reach reach)
+    private static async Task<IResult> ListAsync(Call call, ActivityQueries activities, Reach reach)
     {
         const string List = "activities";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "type", "userId", "status", "from", "to", "limit", "cursor");
+        var query = call.Query("type", "userId", "status", "from", "to", "limit", "cursor");
         var asked = query.Id("userId");
         var filter = new ActivityFilter(
             query.Text("type", 64), null, query.OneOf("status", Statuses), query.Instant("from"), query.Instant("to"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var (users, refusal) = await reach.NarrowAsync(http, Read, asked);
+        var (users, refusal) = await reach.NarrowAsync(call, Read, asked);
         if (refusal is not null)
         {
             return refusal;
         }
 
         filter = filter with { Users = users };
-        var before = Paging.InstantAndId(http, List, caller.OrganisationId);
-        var found = await activities.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));
+        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
+        var found = await activities.ListAsync(call.OrganisationId, before, filter, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.At, last.Id)));
     }
 }

@@ -1,35 +1,35 @@
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Identity;
+using Platform.Wallets;
 
 namespace Platform.Api.Activities;
 
 /// <summary>
-/// Whom an activity is for where its request names somebody: a user, whose wallet pays, or a wallet, whose owner it is for. Either must be
+/// Whom an activity is for if its request names somebody: a user, whose wallet pays, or a wallet, whose owner it is for. Either must be
 /// within the reach of the permission to perform activities.
 /// </summary>
 internal sealed record ActivityPayer(OnBehalf Named, Guid UserId, Guid? WalletId)
 {
-    /// <summary>Neither where the request names nobody.</summary>
-    public static async Task<(ActivityPayer? Payer, IResult? Refusal)> FindAsync(
-        HttpContext http, EntityGrains grains, Reach reach, Guid? userId, Guid? walletId)
+    /// <summary>Neither a payer nor a refusal if the request names nobody.</summary>
+    public static async Task<(ActivityPayer? Payer, IResult? Refusal)> FindAsync(Call call, Reach reach, Guid? userId, Guid? walletId)
     {
-        var organisationId = SignedIn.Of(http).OrganisationId;
         if (walletId is { } named)
         {
-            var wallet = await GrainCalls.CallAsync(grains.Wallet(organisationId, named), static grain => grain.GetAsync());
+            var wallet = await call.Grain<IWalletGrain>(named).AskAsync(static grain => grain.GetAsync());
             return wallet.IsSuccess ? await WithinAsync(new(OnBehalf.Wallet, wallet.Value.OwnerId, named)) : (null, Reply.Refused(wallet));
         }
 
         if (userId is { } id)
         {
-            var user = await GrainCalls.CallAsync(grains.User(organisationId, id), static grain => grain.GetAsync());
+            var user = await call.Grain<IUserGrain>(id).AskAsync(static grain => grain.GetAsync());
             return user.IsSuccess ? await WithinAsync(new(OnBehalf.User, id, null)) : (null, Reply.Refused(user));
         }
 
         return (null, null);
 
         async Task<(ActivityPayer?, IResult?)> WithinAsync(ActivityPayer payer) =>
-            await reach.RefusalAsync(http, ActivityEndpoints.Perform, payer.UserId) is { } refusal ? (null, refusal) : (payer, null);
+            await reach.RefusalAsync(call, ActivityEndpoints.Perform, payer.UserId) is { } refusal ? (null, refusal) : (payer, null);
     }
 }

@@ -2,8 +2,8 @@ using NodaTime;
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Grains.Metrics;
+using Platform.Identity;
 using Platform.Metrics;
 using Platform.Storage.Activities;
 
@@ -48,27 +48,29 @@ public static class ActivityStatEndpoints
         .Takes("from", "Not before this time; the begin of the month where it is missing.").Takes("to", "Before this time; now where it is missing.")
         .Takes("timeZone", "IANA id of the days and months; the organisation's where it is missing.");
 
-    private static async Task<IResult> OrganisationAsync(HttpContext http, ActivityStatQueries stats, Reach reach, TimeProvider time)
+    private static async Task<IResult> OrganisationAsync(Call call, ActivityStatQueries stats, Reach reach)
     {
-        var query = new Query(http, "groupBy", "userId", "from", "to", "timeZone");
+        var query = call.Query("groupBy", "userId", "from", "to", "timeZone");
         var userId = query.Id("userId");
-        var period = PeriodOf(query, http, time);
-        var (users, refusal) = await reach.NarrowAsync(http, Read, userId);
-        return refusal ?? await AnswerAsync(http, stats, period, users);
+        var period = PeriodOf(query, call);
+        var (users, refusal) = await reach.NarrowAsync(call, Read, userId);
+        return refusal ?? await AnswerAsync(call, stats, period, users);
     }
 
-    private static async Task<IResult> UserAsync(Guid id, HttpContext http, EntityGrains grains, ActivityStatQueries stats, Reach reach, TimeProvider time)
+    private static async Task<IResult> UserAsync(Guid id, Call call, ActivityStatQueries stats, Reach reach)
     {
-        var period = PeriodOf(new Query(http, "groupBy", "from", "to", "timeZone"), http, time);
-        var user = await GrainCalls.CallAsync(grains.User(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
-        return user.IsSuccess ? await reach.RefusalAsync(http, Read, id) ?? await AnswerAsync(http, stats, period, [id]) : Reply.Refused(user);
+        var period = PeriodOf(call.Query("groupBy", "from", "to", "timeZone"), call);
+        var user = await call.Grain<IUserGrain>(id).AskAsync(static grain => grain.GetAsync());
+        return user.IsSuccess
+            ? await reach.RefusalAsync(call, Read, id) ?? await AnswerAsync(call, stats, period, [id])
+            : Reply.Refused(user);
     }
 
-    private static Asked PeriodOf(Query query, HttpContext http, TimeProvider time)
+    private static Asked PeriodOf(Query query, Call call)
     {
         var grouping = query.OneOf("groupBy", Groupings) ?? ActivityGrouping.Type;
-        var (from, to, timeZone) = (query.Instant("from"), query.Instant("to") ?? time.GetUtcNow(), query.Text("timeZone", 64));
-        timeZone ??= AccessView.Of(http).Rules.Organisation.TimeZone;
+        var (from, to, timeZone) = (query.Instant("from"), query.Instant("to") ?? call.Now, query.Text("timeZone", 64));
+        timeZone ??= call.Access.Rules.Organisation.TimeZone;
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is not { } zone)
         {
             query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
@@ -90,10 +92,10 @@ public static class ActivityStatEndpoints
         return new Asked(grouping, start, to, timeZone, days);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ActivityStatQueries stats, Asked asked, IReadOnlyList<Guid>? users)
+    private static async Task<IResult> AnswerAsync(Call call, ActivityStatQueries stats, Asked asked, IReadOnlyList<Guid>? users)
     {
         var figures = await stats.FiguresAsync(
-            SignedIn.Of(http).OrganisationId, asked.Grouping, asked.From, asked.To, users, asked.Days?.Starts ?? [], http.RequestAborted);
+            call.OrganisationId, asked.Grouping, asked.From, asked.To, users, asked.Days?.Starts ?? [], call.Aborted);
         var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal).Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
         var costs = figures.GroupBy(figure => figure.Cost.Currency)
             .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)

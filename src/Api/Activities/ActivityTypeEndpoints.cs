@@ -1,7 +1,6 @@
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 
 namespace Platform.Api.Activities;
 
@@ -21,51 +20,49 @@ public static class ActivityTypeEndpoints
             .Answers<PriceVersionList>(200).Refuses(404).Needs("activity-types:read");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
+    /// <summary>The one catalogue of the caller's organisation.</summary>
+    internal static IActivityCatalogueGrain Catalogue(this Call call) =>
+        call.Grain<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(call.OrganisationId));
+
+    private static async Task<IResult> ListAsync(Call call)
     {
-        var types = await TypesAsync(http, grains);
+        var types = await TypesAsync(call);
         return types.IsSuccess ? Reply.Ok(new ActivityTypeList(types.Value, null)) : Reply.Refused(types);
     }
 
-    private static async Task<IResult> GetAsync(string code, HttpContext http, EntityGrains grains)
+    private static async Task<IResult> GetAsync(string code, Call call)
     {
-        var types = await TypesAsync(http, grains);
+        var types = await TypesAsync(call);
         return !types.IsSuccess ? Reply.Refused(types)
             : types.Value.FirstOrDefault(type => type.Code == code) is { } type ? Reply.Ok(type)
             : Problems.From(CommonErrors.NotFound("activity type"));
     }
 
     // What costs the built-in price costs it in every currency; shown is that of the organisation.
-    private static async Task<Result<IReadOnlyList<ActivityTypeView>>> TypesAsync(HttpContext http, EntityGrains grains)
+    private static async Task<Result<IReadOnlyList<ActivityTypeView>>> TypesAsync(Call call)
     {
-        var caller = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var types = await GrainCalls.CallAsync(grains.Catalogue(caller.OrganisationId), static grain => grain.ListAsync());
-        var currency = Currency.Parse(AccessView.Of(http).Rules.Organisation.Currency);
+        call.Query().Check.ThrowIfFailed();
+        var types = await call.Catalogue().AskAsync(static grain => grain.ListAsync());
+        var currency = Currency.Parse(call.Access.Rules.Organisation.Currency);
         return types.IsSuccess
             ? new Result<IReadOnlyList<ActivityTypeView>>([.. types.Value.Select(type => type.WithBuiltInPrice(currency))], null)
             : types;
     }
 
-    private static async Task<IResult> SetAsync(
-        string code, Body<SetActivityTypeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> SetAsync(string code, Body<SetActivityTypeRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, $"activity-types/{code}", Guid.Empty, time, required: false);
+        var context = call.Context($"activity-types/{code}");
         var request = body.Value;
-        var set = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId),
+        var set = await call.Catalogue().AskAsync(
             new SetActivityType(context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
             static (grain, command) => grain.SetTypeAsync(command));
         return set.IsSuccess ? Reply.Ok(set.Value) : Reply.Refused(set);
     }
 
-    private static async Task<IResult> PricesAsync(string code, HttpContext http, EntityGrains grains)
+    private static async Task<IResult> PricesAsync(string code, Call call)
     {
-        var caller = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var prices = await GrainCalls.CallAsync(
-            grains.Catalogue(caller.OrganisationId), code, static (grain, code) => grain.PricesAsync(code));
+        call.Query().Check.ThrowIfFailed();
+        var prices = await call.Catalogue().AskAsync(code, static (grain, code) => grain.PricesAsync(code));
         return prices.IsSuccess ? Reply.Ok(new PriceVersionList(prices.Value, null)) : Reply.Refused(prices);
     }
 }

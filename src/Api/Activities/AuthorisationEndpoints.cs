@@ -14,58 +14,63 @@ public static class AuthorisationEndpoints
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
         activities.MapPost("/authorisations", AuthoriseAsync).Describe("Sets the cost of an activity aside until it is completed, in the wallet of the caller or of whom the request names.")
-            .MovesMoney().Answers<ActivityView>(201).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
+            .MovesMoney().Answers<ActivityView>(201).Refuses(404).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/complete", CompleteAsync).Describe("Takes what was set aside, or the cost of a smaller quantity; the rest is given back.")
-            .MovesMoney().Answers<ActivityView>(200).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
+            .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/cancel", CancelAsync).Describe("Gives back what was set aside.")
-            .MovesMoney().Answers<ActivityView>(200).Refuses(404, 409, 422, 503).NeedsWithin(Perform);
+            .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);
     }
 
-    private static async Task<IResult> AuthoriseAsync(
-        Body<AuthoriseActivityRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    private static async Task<IResult> AuthoriseAsync(Body<AuthoriseActivityRequest> body, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var operation = Operation.Of(http, caller.OrganisationId, "activities/authorisations", Guid.Empty, time, required: true);
-        var activity = grains.Activity(caller.OrganisationId, operation.NewId());
-        var (payer, refusal) = await ActivityPayer.FindAsync(http, grains, reach, body.Value.UserId, body.Value.WalletId);
+        var operation = call.Operation("activities/authorisations");
+        var activity = call.Grain<IActivityGrain>(operation.NewId());
+        var (payer, refusal) = await ActivityPayer.FindAsync(call, reach, body.Value.UserId, body.Value.WalletId);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var terms = await ActivityTerms.OfAsync(activity, http, body.Value.Type, grains, payer);
+        var terms = await ActivityTerms.OfAsync(activity, call, body.Value.Type, payer);
         if (!terms.IsSuccess)
         {
             return Reply.Refused(terms);
         }
 
-        var command = terms.Value.Command(http, operation, body.Value.ToPerform(), body.Value.ExpiresIn);
-        var authorised = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.AuthoriseAsync(command));
+        var command = terms.Value.Command(call, operation, body.Value.ToPerform(), body.Value.ExpiresIn);
+        var authorised = await activity.AskAsync(command, static (grain, command) => grain.AuthoriseAsync(command));
         return Reply.Created(authorised, view => $"/api/v1/activities/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> CompleteAsync(
-        Guid id, Body<CompleteActivityRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    private static async Task<IResult> CompleteAsync(Guid id, Body<CompleteActivityRequest> body, Call call, Reach reach)
     {
-        var context = Operation.Context(http, SignedIn.Of(http), "activities/complete", id, time, required: true);
-        return await RefusalAsync(id, http, grains, reach) ?? Reply.Ok(
-            await GrainCalls.CallAsync(
-                grains.Activity(context.OrganisationId, id), new CompleteActivity(context, body.Value.Quantity), static (grain, command) => grain.CompleteAsync(command)),
-            view => view.Version);
+        var context = call.Context("activities/complete", id);
+        if (await RefusalAsync(id, call, reach) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var command = new CompleteActivity(context, body.Value.Quantity);
+        var completed = await call.Grain<IActivityGrain>(id).AskAsync(command, static (grain, command) => grain.CompleteAsync(command));
+        return Reply.Ok(completed, view => view.Version);
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    private static async Task<IResult> CancelAsync(Guid id, Call call, Reach reach)
     {
-        var context = Operation.Context(http, SignedIn.Of(http), "activities/cancel", id, time, required: true);
-        return await RefusalAsync(id, http, grains, reach) ?? Reply.Ok(
-            await GrainCalls.CallAsync(
-                grains.Activity(context.OrganisationId, id), new CancelActivity(context), static (grain, command) => grain.CancelAsync(command)),
-            view => view.Version);
+        var context = call.Context("activities/cancel", id);
+        if (await RefusalAsync(id, call, reach) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var command = new CancelActivity(context);
+        var cancelled = await call.Grain<IActivityGrain>(id).AskAsync(command, static (grain, command) => grain.CancelAsync(command));
+        return Reply.Ok(cancelled, view => view.Version);
     }
 
-    private static async Task<IResult?> RefusalAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    private static async Task<IResult?> RefusalAsync(Guid id, Call call, Reach reach)
     {
-        var activity = await GrainCalls.CallAsync(grains.Activity(SignedIn.Of(http).OrganisationId, id), static grain => grain.GetAsync());
-        return activity.IsSuccess ? await reach.RefusalAsync(http, Perform, activity.Value.UserId) : Reply.Refused(activity);
+        var activity = await call.Grain<IActivityGrain>(id).AskAsync(static grain => grain.GetAsync());
+        return activity.IsSuccess ? await reach.RefusalAsync(call, Perform, activity.Value.UserId) : Reply.Refused(activity);
     }
 }

@@ -21,22 +21,23 @@ public sealed record Metered<T>(T Result, ActivityView Activity);
 /// that was not done. A repetition runs the work again and charges nothing.
 /// </summary>
 [Singleton]
-public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions> options, TimeProvider time)
+public sealed class MeteredWork(IOptions<MeteredWorkOptions> options)
 {
     /// <summary>The operation is that of the request, with a key of its caller. The work gets the activity, and a token that ends it when its hold does.</summary>
     public async Task<Result<Metered<T>>> RunAsync<T>(
-        HttpContext http, Operation operation, PerformActivityRequest what, Func<ActivityView, CancellationToken, Task<T>> work)
+        Call call, Operation operation, PerformActivityRequest what, Func<ActivityView, CancellationToken, Task<T>> work)
     {
-        var activity = grains.Activity(SignedIn.Of(http).OrganisationId, operation.NewId());
-        var terms = await ActivityTerms.OfAsync(activity, http, what.Type, grains);
+        var activity = call.Grain<IActivityGrain>(operation.NewId());
+        var terms = await ActivityTerms.OfAsync(activity, call, what.Type);
         if (!terms.IsSuccess)
         {
             return terms.Error;
         }
 
-        var command = terms.Value.Command(http, operation, what, options.Value.HoldSeconds);
-        var authorised = await GrainCalls.CallAsync(activity, command, static (grain, command) => grain.AuthoriseAsync(command));
-        var current = authorised is { IsSuccess: true, Replayed: true } ? await GrainCalls.CallAsync(activity, static grain => grain.GetAsync()) : authorised;
+        var command = terms.Value.Command(call, operation, what, options.Value.HoldSeconds);
+        var authorised = await activity.AskAsync(command, static (grain, command) => grain.AuthoriseAsync(command));
+        var current = authorised is { IsSuccess: true, Replayed: true } ? await activity
+            .AskAsync(static grain => grain.GetAsync()) : authorised;
         if (!current.IsSuccess)
         {
             return new Result<Metered<T>>(null, current.Error, authorised.Replayed);
@@ -44,21 +45,23 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
 
         return current.Value.Status switch
         {
-            ActivityStatus.Completed => new Result<Metered<T>>(new Metered<T>(await work(current.Value, http.RequestAborted), current.Value), null, Replayed: true),
-            ActivityStatus.Authorised => await RunAsync(http, activity, command.Context, current.Value, work),
+            ActivityStatus.Completed =>
+                new Result<Metered<T>>(new Metered<T>(await work(current.Value, call.Aborted), current.Value), null, Replayed: true),
+            ActivityStatus.Authorised => await RunAsync(call, activity, command.Context, current.Value, work),
             ActivityStatus.Expired => new Result<Metered<T>>(null, ActivityErrors.AuthorisationExpired, authorised.Replayed),
             _ => new Result<Metered<T>>(null, ActivityErrors.Cancelled, authorised.Replayed),
         };
     }
 
-    private async Task<Result<Metered<T>>> RunAsync<T>(
-        HttpContext http, IActivityGrain activity, CommandContext context, ActivityView authorised, Func<ActivityView, CancellationToken, Task<T>> work)
+    private static async Task<Result<Metered<T>>> RunAsync<T>(
+        Call call, IActivityGrain activity, CommandContext context, ActivityView authorised,
+        Func<ActivityView, CancellationToken, Task<T>> work)
     {
         T result;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted);
         try
         {
-            var left = authorised.ExpiresAt!.Value - time.GetUtcNow();
+            var left = authorised.ExpiresAt!.Value - call.Now;
             deadline.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             result = await work(authorised, deadline.Token);
         }
@@ -68,8 +71,8 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
             throw;
         }
 
-        var completed = await GrainCalls.CallAsync(
-            activity, new CompleteActivity(context.Step("complete")), static (grain, command) => grain.CompleteAsync(command));
+        var completed = await activity
+            .AskAsync(new CompleteActivity(context.Step("complete")), static (grain, command) => grain.CompleteAsync(command));
         return completed.Map(view => new Metered<T>(result, view)) with { Replayed = false };
     }
 
@@ -78,7 +81,7 @@ public sealed class MeteredWork(EntityGrains grains, IOptions<MeteredWorkOptions
     {
         try
         {
-            await GrainCalls.CallAsync(activity, new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
+            await activity.AskAsync(new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
         }
 #pragma warning disable CA1031 // Why the work failed says more.
         catch (Exception)

@@ -1,7 +1,6 @@
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Activities;
 using Platform.Storage.Activities;
 
@@ -35,14 +34,12 @@ public static class ReRateEndpoint
             .Describe("Works out again what a period's activities cost, from the inputs recorded with each and from what stands; changes nothing.")
             .Answers<ReRateReport>(200).Needs("activity-types:write");
 
-    private static async Task<IResult> ReRateAsync(
-        Body<ReRateRequest> body, HttpContext http, EntityGrains grains, ActivityStatQueries activities)
+    private static async Task<IResult> ReRateAsync(Body<ReRateRequest> body, Call call, ActivityStatQueries activities)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
+        call.CheckKey();
         var (from, to) = (body.Value.From, body.Value.To);
-        var catalogue = grains.Catalogue(caller.OrganisationId);
-        var types = await GrainCalls.CallAsync(catalogue, static grain => grain.ListAsync());
+        var catalogue = call.Catalogue();
+        var types = await catalogue.AskAsync(static grain => grain.ListAsync());
         if (!types.IsSuccess)
         {
             return Reply.Refused(types);
@@ -51,7 +48,7 @@ public static class ReRateEndpoint
         var history = new Dictionary<string, IReadOnlyList<PriceVersion>>(StringComparer.Ordinal);
         foreach (var type in types.Value)
         {
-            var prices = await GrainCalls.CallAsync(catalogue, type.Code, static (grain, code) => grain.PricesAsync(code));
+            var prices = await catalogue.AskAsync(type.Code, static (grain, code) => grain.PricesAsync(code));
             if (!prices.IsSuccess)
             {
                 return Reply.Refused(prices);
@@ -65,7 +62,7 @@ public static class ReRateEndpoint
         (Guid UserId, DateTimeOffset At, Guid Id)? after = null;
         do
         {
-            page = await activities.StandingAsync(caller.OrganisationId, from, to, after, Page, http.RequestAborted);
+            page = await activities.StandingAsync(call.OrganisationId, from, to, after, Page, call.Aborted);
             foreach (var activity in page)
             {
                 rating.Add(activity);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Storage.Activities;
@@ -37,19 +36,18 @@ public static class UsageReportEndpoint
     public static void MapUsageReport(this RouteGroupBuilder api) =>
         api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
             .Describe("The caller's completed activities of a period, as JSON or CSV; charged as report-generation when it was made.")
-            .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).Refuses(409, 422, 503).NeedsWithin("activities:perform");
+            .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).NeedsWithin("activities:perform");
 
     private static async Task<IResult> ReportAsync(
-        Body<UsageReportRequest> body, HttpContext http, MeteredWork metered, ActivityQueries activities, TimeProvider time)
+        Body<UsageReportRequest> body, Call call, MeteredWork metered, ActivityQueries activities)
     {
-        var caller = SignedIn.Of(http);
         var request = body.Value;
-        var operation = Operation.Of(http, caller.OrganisationId, "activities/usage-report", Guid.Empty, time, required: true);
+        var operation = call.Operation("activities/usage-report");
         var subject = $"Usage {request.From.UtcDateTime:O} to {request.To.UtcDateTime:O} as {request.Format}";
-        var report = await metered.RunAsync(http, operation, new PerformActivityRequest(Type, 1, subject), async (activity, cancellation) =>
+        var report = await metered.RunAsync(call, operation, new PerformActivityRequest(Type, 1, subject), async (activity, cancellation) =>
         {
             var uses = await activities.UsesAsync(
-                caller.OrganisationId, activity.UserId, request.From, request.To, activity.At, MaxLines + 1, cancellation);
+                call.OrganisationId, activity.UserId, request.From, request.To, activity.At, MaxLines + 1, cancellation);
             return uses.Count <= MaxLines
                 ? new UsageReport(activity.UserId, request.From, request.To, uses, Totals(uses))
                 : throw new ProblemException(Problems.From(new Error(

@@ -66,17 +66,17 @@ public static partial class AdminEndpoints
         admin.MapSupport();
     }
 
-    private static async Task<IResult> OverviewAsync(HttpContext http, AdminFigures figures)
+    private static async Task<IResult> OverviewAsync(Call call, AdminFigures figures)
     {
-        var query = new Query(http, "timeZone");
+        var query = call.Query("timeZone");
         var timeZone = TimeZoneOf(query);
         query.Check.ThrowIfFailed();
-        return Reply.Ok(await figures.OverviewAsync(timeZone, http.RequestAborted));
+        return Reply.Ok(await figures.OverviewAsync(timeZone, call.Aborted));
     }
 
-    private static async Task<IResult> RevenueAsync(HttpContext http, AdminFigures figures, TimeProvider time)
+    private static async Task<IResult> RevenueAsync(Call call, AdminFigures figures)
     {
-        var query = new Query(http, "granularity", "from", "to", "timeZone", "currency");
+        var query = call.Query("granularity", "from", "to", "timeZone", "currency");
         var granularity = query.OneOf("granularity", Granularities) ?? Bucket.Day;
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         var (timeZone, currency) = (TimeZoneOf(query), query.Text("currency", 3));
@@ -86,70 +86,69 @@ public static partial class AdminEndpoints
         }
 
         query.Check.ThrowIfFailed();
-        var grid = RevenueDecisions.Plan(granularity, from, to, timeZone, time.GetUtcNow());
+        var grid = RevenueDecisions.Plan(granularity, from, to, timeZone, call.Now);
+        var name = Granularities.First(pair => pair.Value == granularity).Key;
         return grid.IsSuccess
-            ? Reply.Ok(await figures.RevenueAsync(grid.Value, Granularities.First(pair => pair.Value == granularity).Key, timeZone, currency, http.RequestAborted))
+            ? Reply.Ok(await figures.RevenueAsync(grid.Value, name, timeZone, currency, call.Aborted))
             : Problems.From(grid.Error);
     }
 
-    private static Task<IResult> EnterprisesAsync(HttpContext http, AdminQueries organisations, AdminFigures figures) =>
-        ListAsync(http, organisations, figures, "admin-enterprises", new Query(http, "status", "name", "limit", "cursor"), OrganisationKind.Enterprise);
+    private static Task<IResult> EnterprisesAsync(Call call, AdminQueries organisations, AdminFigures figures) =>
+        ListAsync(
+            call, organisations, figures, "admin-enterprises", call.Query("status", "name", "limit", "cursor"),
+            OrganisationKind.Enterprise);
 
-    private static Task<IResult> OrganisationsAsync(HttpContext http, AdminQueries organisations, AdminFigures figures)
+    private static Task<IResult> OrganisationsAsync(Call call, AdminQueries organisations, AdminFigures figures)
     {
-        var query = new Query(http, "kind", "status", "name", "limit", "cursor");
-        return ListAsync(http, organisations, figures, "admin-organisations", query, query.OneOf("kind", Kinds));
+        var query = call.Query("kind", "status", "name", "limit", "cursor");
+        return ListAsync(call, organisations, figures, "admin-organisations", query, query.OneOf("kind", Kinds));
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, AdminQueries organisations, AdminFigures figures, string list, Query query, OrganisationKind? kind)
+        Call call, AdminQueries organisations, AdminFigures figures, string list, Query query, OrganisationKind? kind)
     {
-        var caller = SignedIn.Of(http);
         var filter = new OrganisationFilter(kind, query.OneOf("status", Statuses), query.Text("name"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(http, list, caller.OrganisationId);
-        var found = await organisations.OrganisationsAsync(before, filter, limit + 1, http.RequestAborted);
-        var page = Paging.Of(found, limit, last => Paging.Cursor(http, list, caller.OrganisationId, last.CreatedAt, last.Id));
-        return Reply.Ok(new Page<OrganisationSummary>(await figures.SummariesAsync(page.Items, http.RequestAborted), page.NextCursor));
+        var before = Paging.InstantAndId(call.Http, list, call.OrganisationId);
+        var found = await organisations.OrganisationsAsync(before, filter, limit + 1, call.Aborted);
+        var page = Paging.Of(found, limit, last => Paging.Cursor(call.Http, list, call.OrganisationId, last.CreatedAt, last.Id));
+        return Reply.Ok(new Page<OrganisationSummary>(await figures.SummariesAsync(page.Items, call.Aborted), page.NextCursor));
     }
 
-    private static async Task<IResult> OrganisationAsync(Guid id, HttpContext http, EntityGrains grains, AdminFigures figures)
+    private static async Task<IResult> OrganisationAsync(Guid id, Call call, AdminFigures figures)
     {
-        _ = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(id), static grain => grain.GetAsync());
+        call.Query().Check.ThrowIfFailed();
+        var organisation = await call.Grain<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(static grain => grain.GetAsync());
+
+        // The figures have no version.
         return organisation.IsSuccess
-            ? Reply.Ok(await figures.DetailAsync(organisation.Value, http.RequestAborted), organisation.Value.Version)
+            ? Reply.Volatile(await figures.DetailAsync(organisation.Value, call.Aborted), organisation.Value.Version)
             : Reply.Refused(organisation);
     }
 
-    private static async Task<IResult> SuspendAsync(
-        Guid id, Body<SuspendOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> SuspendAsync(Guid id, Body<SuspendOrganisationRequest> body, Call call, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var command = new SuspendOrganisation(
-            Operation.Context(http, caller, "admin/organisations/suspend", id, time, required: false), body.Value.Reason, Etags.IfMatch(http));
-        var suspended = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.SuspendAsync(command));
+        var command = new SuspendOrganisation(call.Context("admin/organisations/suspend", id), body.Value.Reason, call.IfMatch());
+        var suspended = await call.Grain<IOrganisationGrain>(EntityKey.Of(id))
+            .AskAsync(command, static (grain, command) => grain.SuspendAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(suspended, view => view.Version);
     }
 
-    private static async Task<IResult> RestoreAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> RestoreAsync(Guid id, Call call, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var command = new RestoreOrganisation(
-            Operation.Context(http, caller, "admin/organisations/restore", id, time, required: false), Etags.IfMatch(http));
-        var restored = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.RestoreAsync(command));
+        var command = new RestoreOrganisation(call.Context("admin/organisations/restore", id), call.IfMatch());
+        var restored = await call.Grain<IOrganisationGrain>(EntityKey.Of(id))
+            .AskAsync(command, static (grain, command) => grain.RestoreAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(restored, view => view.Version);
     }
 
-    private static async Task<IResult> ActivityAsync(HttpContext http, AdminActivities activities)
+    private static async Task<IResult> ActivityAsync(Call call, AdminActivities activities)
     {
         const string List = "admin-activity";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "organisation", "type", "limit", "cursor");
+        var query = call.Query("organisation", "type", "limit", "cursor");
         var type = query.Text("type", 64);
         if (type is not null && !(TypePattern().IsMatch(type) && PlatformActivity.EntityTypes.Contains(type.Split('.')[0])))
         {
@@ -159,11 +158,13 @@ public static partial class AdminEndpoints
         var kinds = new ActivityKinds(query.Id("organisation"), type?.Split('.')[0], type is not null && type.Contains('.', StringComparison.Ordinal) ? type.Split('.')[1] : null);
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var before = Paging.JournalPlace(http, List, caller.OrganisationId) is { } place
+        var before = Paging.JournalPlace(call.Http, List, call.OrganisationId) is { } place
             ? new ActivityPlace(new Fence(place.Xid, place.Position), place.Place) : ActivityPlace.Newest;
-        var found = await activities.ListAsync(before, kinds, limit, http.RequestAborted);
-        return Reply.Ok(new Page<ActivityItem>(
-            found.Items, found.Through is { } through ? Paging.Cursor(http, List, caller.OrganisationId, through.Row.Xid, through.Row.Position, through.Event) : null));
+        var found = await activities.ListAsync(before, kinds, limit, call.Aborted);
+        var next = found.Through is { } through
+            ? Paging.Cursor(call.Http, List, call.OrganisationId, through.Row.Xid, through.Row.Position, through.Event)
+            : null;
+        return Reply.Ok(new Page<ActivityItem>(found.Items, next));
     }
 
     private static string TimeZoneOf(Query query)

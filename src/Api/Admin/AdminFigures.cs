@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using Platform.Access;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Identity;

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Identity.Mfa;
-using Platform.Api.Mail;
 using Platform.Api.Organisations;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
@@ -40,17 +39,16 @@ public static class SupportEndpoints
 
     private static void ForSupport(this RouteHandlerBuilder route) => route.Needs(Support).NeedsStepUp().UsersOnly();
 
-    private static async Task<IResult> ListAsync(HttpContext http, AdminUserQueries users, AuditTrail audit)
+    private static async Task<IResult> ListAsync(Call call, AdminUserQueries users, AuditTrail audit)
     {
         const string List = "admin-users";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "q", "limit", "cursor");
+        var query = call.Query("q", "limit", "cursor");
         var (begins, limit) = (query.Text("q"), query.Limit());
         query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(http, List, caller.OrganisationId);
-        var found = await users.ListAsync(before, begins?.ToLowerInvariant(), limit + 1, http.RequestAborted);
-        var page = Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.CreatedAt, last.Id));
-        await TellAsync(http, caller, audit, begins, page.Items);
+        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
+        var found = await users.ListAsync(before, begins?.ToLowerInvariant(), limit + 1, call.Aborted);
+        var page = Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.CreatedAt, last.Id));
+        await TellAsync(call, audit, begins, page.Items);
         return Reply.Ok(new Page<FoundUser>(
             [.. page.Items.Select(user => new FoundUser(
                 user.Id, user.Email, user.DisplayName, user.Tier, user.Status, user.EmailVerified, user.MfaEnabled, user.OrganisationId,
@@ -59,64 +57,57 @@ public static class SupportEndpoints
     }
 
     // What was looked for is the platform's business; that one of theirs was seen is the organisation's.
-    private static Task TellAsync(HttpContext http, SignedIn caller, AuditTrail audit, string? begins, IReadOnlyList<UserOfAny> seen) => Task.WhenAll(
-        seen.Where(user => user.OrganisationId != caller.OrganisationId)
-            .Select(user => audit.ByThePlatformAsync(user.OrganisationId, caller.UserId, "user.seen", user.Id))
+    private static Task TellAsync(Call call, AuditTrail audit, string? begins, IReadOnlyList<UserOfAny> seen) => Task.WhenAll(
+        seen.Where(user => user.OrganisationId != call.OrganisationId)
+            .Select(user => audit.ByThePlatformAsync(user.OrganisationId, call.UserId, "user.seen", user.Id))
             .Append(audit.AcceptedAsync(
-                http, caller.OrganisationId, caller.UserId, "users.searched", details: begins is null ? null : new Dictionary<string, string> { ["q"] = begins })));
+                call, "users.searched", details: begins is null ? null : new Dictionary<string, string> { ["q"] = begins })));
 
-    private static async Task<IResult> EnableAsync(Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> EnableAsync(Guid id, Call call, AdminUserQueries users, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "admin/users/enable", id, time, required: false);
-        var user = await FindAsync(id, http, users);
+        var context = call.Context("admin/users/enable", id);
+        var user = await FindAsync(id, call, users);
         var command = new EnableUser(context);
-        var enabled = await GrainCalls.CallAsync(
-            grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.EnableAsync(command));
+        var enabled = await call.Grain<IUserGrain>(user).AskAsync(command, static (grain, command) => grain.EnableAsync(command));
         access.Forget(user);
         return Reply.Ok(enabled, view => view.Version);
     }
 
-    private static async Task<IResult> ResetMfaAsync(
-        Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
+    private static async Task<IResult> ResetMfaAsync(Guid id, Call call, AdminUserQueries users, MfaRemoval removal)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "admin/users/mfa/reset", id, time, required: false);
-        var user = await FindAsync(id, http, users);
-        var command = new RemoveMfa(context, KeptSession: null);
-        var removed = await MfaEndpoints.RemoveAsync(user, command, grains, codes, access, mailer);
+        var context = call.Context("admin/users/mfa/reset", id);
+        var user = await FindAsync(id, call, users);
+        var removed = await removal.RemoveAsync(user, new RemoveMfa(context, KeptSession: null));
         return Reply.Ok(removed.Map(change => change.User), view => view.Version);
     }
 
-    private static async Task<IResult> EndSessionsAsync(
-        Guid id, HttpContext http, AdminUserQueries users, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> EndSessionsAsync(Guid id, Call call, AdminUserQueries users, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "admin/users/sessions/end", id, time, required: false);
-        var user = await FindAsync(id, http, users);
+        var context = call.Context("admin/users/sessions/end", id);
+        var user = await FindAsync(id, call, users);
         var command = new EndAllSessions(context);
-        var ended = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAllAsync(command));
+        var ended = await call.Grain<IUserSessionsGrain>(user).AskAsync(command, static (grain, command) => grain.EndAllAsync(command));
         access.Forget(user);
         return Reply.NoContent(ended);
     }
 
-    private static async Task<IResult> HandOverAsync(Guid id, Body<HandOverRequest> body, HttpContext http, Handover handover, TimeProvider time)
+    private static async Task<IResult> HandOverAsync(Guid id, Body<HandOverRequest> body, Call call, Handover handover)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "admin/organisations/owner", id, time, required: false);
+        var context = call.Context("admin/organisations/owner", id);
         return Reply.Ok(await handover.RunAsync(id, context, body.Value.UserId, from: null), view => view.Version);
     }
 
-    private static async Task<IResult> ReleaseSsoAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> ReleaseSsoAsync(Guid id, Call call, AccessCache access)
     {
-        var command = new ReleaseSso(Operation.Context(http, SignedIn.Of(http), "admin/organisations/sso", id, time, required: false));
-        var released = await GrainCalls.CallAsync(grains.Organisation(id), command, static (grain, command) => grain.ReleaseSsoAsync(command));
+        var command = new ReleaseSso(call.Context("admin/organisations/sso", id));
+        var released = await call.Grain<IOrganisationGrain>(EntityKey.Of(id))
+            .AskAsync(command, static (grain, command) => grain.ReleaseSsoAsync(command));
         access.Forget(EntityKey.Of(id));
         return Reply.Ok(released, view => view.Version);
     }
 
-    private static async Task<EntityKey> FindAsync(Guid id, HttpContext http, AdminUserQueries users) =>
-        await users.OrganisationOfAsync(id, http.RequestAborted) is { } organisation
+    private static async Task<EntityKey> FindAsync(Guid id, Call call, AdminUserQueries users) =>
+        await users.OrganisationOfAsync(id, call.Aborted) is { } organisation
             ? new EntityKey(organisation, id)
             : throw new ProblemException(Problems.From(CommonErrors.NotFound("user")));
 }

@@ -28,36 +28,35 @@ public static class AuditEndpoints
         log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200)
             .Needs("audit:read");
         log.MapGet("/export", ExportAsync).Describe("All of it as one file, newest first.").TakesFilters()
-            .Takes("format", "ndjson, a JSON object a line (as it is without), or csv.").AnswersFile(Ndjson, Csv.MediaType).Refuses(400).Needs("audit:export").NeedsStepUp();
+            .Takes("format", "ndjson (one JSON object a line, the default) or csv.").AnswersFile(Ndjson, Csv.MediaType)
+            .Needs("audit:export").NeedsStepUp();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, AuditQueries log)
+    private static async Task<IResult> ListAsync(Call call, AuditQueries log)
     {
         const string List = "audit-log";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, [.. Filters, "limit", "cursor"]);
+        var query = call.Query([.. Filters, "limit", "cursor"]);
         var filter = FilterOf(query);
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(http, List, caller.OrganisationId);
-        var found = await log.ListAsync(caller.OrganisationId, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, last.At, last.Id)));
+        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
+        var found = await log.ListAsync(call.OrganisationId, before, filter, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.At, last.Id)));
     }
 
-    private static async Task ExportAsync(HttpContext http, AuditQueries log, AuditTrail audit, TimeProvider time)
+    private static async Task ExportAsync(Call call, AuditQueries log, AuditTrail audit)
     {
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, [.. Filters, "format"]);
+        var query = call.Query([.. Filters, "format"]);
         var csv = query.OneOf("format", Formats) ?? false;
         var filter = FilterOf(query);
         query.Check.ThrowIfFailed();
-        filter = filter with { To = filter.To ?? time.GetUtcNow() };
-        await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "audit-log.exported", details: Details(http));
+        filter = filter with { To = filter.To ?? call.Now };
+        await audit.AcceptedAsync(call, "audit-log.exported", details: Details(call));
 
         // The first page is read before the answer begins, so that a store that is away is a problem and not half a file.
-        await using var pages = log.ExportAsync(caller.OrganisationId, filter, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        await using var pages = log.ExportAsync(call.OrganisationId, filter, call.Aborted).GetAsyncEnumerator(call.Aborted);
         var more = await pages.MoveNextAsync();
-        var response = http.Response;
+        var response = call.Http.Response;
         response.ContentType = csv ? $"{Csv.MediaType}; charset=utf-8; header=present" : $"{Ndjson}; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"audit-log.{(csv ? "csv" : "ndjson")}\"";
         using var file = new AuditFile(response.BodyWriter, csv);
@@ -65,12 +64,12 @@ public static class AuditEndpoints
         for (; more; more = await pages.MoveNextAsync())
         {
             file.Write(pages.Current);
-            await response.BodyWriter.FlushAsync(http.RequestAborted);
+            await response.BodyWriter.FlushAsync(call.Aborted);
         }
     }
 
-    private static Dictionary<string, string> Details(HttpContext http) =>
-        http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString(), StringComparer.Ordinal);
+    private static Dictionary<string, string> Details(Call call) =>
+        call.Http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString(), StringComparer.Ordinal);
 
     private static AuditFilter FilterOf(Query query) => new(
         query.Id("actor"), query.Text("action", 64), query.Text("entityType", 64), query.Id("entity"),

@@ -44,8 +44,7 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
                 OrganisationKind.Enterprise, "Northgate Services", "Europe/Berlin", "en-US"),
             cancellationToken));
         Caller.Set(OrganisationId);
-        Require(await GrainCalls.CallAsync(
-            grains.Catalogue(OrganisationId),
+        Require(await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(OrganisationId)).AskAsync(
             new SetActivityType(new CommandContext(OrganisationId, owner.Id, Operation.Step("api-calls")), ApiCalls, "API calls", [CallPrice]),
             static (catalogue, command) => catalogue.SetTypeAsync(command)));
         await SpendAsync(account.User.Id, account.Wallet.Id, Operation, 0);
@@ -74,12 +73,12 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
 
     private async Task SpendAsync(Guid userId, Guid walletId, OperationId step, int seed)
     {
-        var wallet = grains.Wallet(OrganisationId, walletId);
+        var wallet = grains.Of<IWalletGrain>(OrganisationId, walletId);
         var context = new CommandContext(OrganisationId, userId, step);
         for (var i = 0; i < 3; i++)
         {
             var deposit = new Deposit(context.Step($"deposit-{i}"), new Money(25_000 + (5_000 * seed), Usd), $"bank-{seed}-{i}", null);
-            Require(await GrainCalls.CallAsync(wallet, deposit, static (wallet, command) => wallet.DepositAsync(command)));
+            Require(await wallet.AskAsync(deposit, static (wallet, command) => wallet.DepositAsync(command)));
         }
 
         for (var i = 0; i < Charges; i++)
@@ -87,7 +86,7 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
             var turn = (i * 7) + (seed * 3);
             var charge = new Charge(
                 context.Step($"charge-{i}"), new Money(95 + (turn * 37 % 1_400), Usd), Reasons[turn % Reasons.Length], $"order-{seed}-{i + 1}", null);
-            Require(await GrainCalls.CallAsync(wallet, charge, static (wallet, command) => wallet.ChargeAsync(command)));
+            Require(await wallet.AskAsync(charge, static (wallet, command) => wallet.ChargeAsync(command)));
         }
 
         for (var i = 0; i < 5; i++)
@@ -106,8 +105,8 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
 
     private async Task PerformAsync(PerformActivity perform)
     {
-        var activity = grains.Activity(OrganisationId, Id(perform.Context.Operation, 0));
-        Require(await GrainCalls.CallAsync(activity, perform, static (activity, command) => activity.PerformAsync(command)));
+        var activity = grains.Of<IActivityGrain>(OrganisationId, Id(perform.Context.Operation, 0));
+        Require(await activity.AskAsync(perform, static (activity, command) => activity.PerformAsync(command)));
     }
 
     private static Guid Id(OperationId operation, int ordinal) => operation.NewId(DateTimeOffset.UnixEpoch, ordinal);

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
-using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
@@ -75,9 +74,9 @@ public sealed partial class FirstStart(
         }
 
         Caller.Set(Caller.Platform);
-        var login = grains.LoginName(normalised);
-        var owner = Known(await GrainCalls.CallAsync(login, static login => login.FindAsync()));
-        var user = Known(await GrainCalls.CallAsync(grains.User(Caller.Platform, AdminId), static grain => grain.GetAsync()));
+        var login = grains.Of<ILoginNameGrain>(LoginName.KeyOf(normalised));
+        var owner = Known(await login.AskAsync(static login => login.FindAsync()));
+        var user = Known(await grains.Of<IUserGrain>(Caller.Platform, AdminId).AskAsync(static grain => grain.GetAsync()));
         AdminEmail = user?.Email ?? (owner is null ? normalised : null);
         if (owner is not null || (user is not null && user.Email != normalised))
         {
@@ -88,7 +87,7 @@ public sealed partial class FirstStart(
         {
             // An earlier start ended between these two steps, after it had printed the password.
             var context = new CommandContext(Caller.Platform, AdminId, Operation.Step("activate"));
-            Known(await GrainCalls.CallAsync(login, new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
+            Known(await login.AskAsync(new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
             return;
         }
 

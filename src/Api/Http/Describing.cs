@@ -9,11 +9,22 @@ public sealed record AcceptsText(string MediaType, string Description, string Ex
 /// <summary>A file that a route answers with 200, for the document of the API.</summary>
 public sealed record FileAnswer(IReadOnlyList<string> MediaTypes);
 
-/// <summary>Refusals that a route may answer besides those of every route, for the document of the API.</summary>
+/// <summary>
+/// Refusals that are particular to a route, for the document of the API. What follows from other things that the route says is not among
+/// them: 400 and 413 to 415 of a body, 400 of parameters, 401 and 403 of a caller, 409 and 422 of moving money, 429, 503.
+/// </summary>
 public sealed record Refusals(IReadOnlyList<int> Statuses);
 
-/// <summary>A route that moves money: its idempotency key is required.</summary>
-public sealed record MovesMoneyMark;
+/// <summary>
+/// A route that moves money. It needs an idempotency key, and answers 422 if the key was used for another request and 409 if the money
+/// cannot move. RowByRow is a route that moves many amounts and says in its answer which of them cannot move, so that it has no 409.
+/// </summary>
+public sealed record MovesMoneyMark(bool RowByRow = false);
+
+/// <summary>
+/// A route that moves money and is in the audit log too, with where its request came from. All others are in the log without saying so.
+/// </summary>
+public sealed record AuditedMark;
 
 /// <summary>What a route says about itself in the document of the API.</summary>
 public static class Describing
@@ -37,5 +48,8 @@ public static class Describing
         .Takes("limit", $"At most this many items: 1 to {Paging.MaxLimit}, {Paging.DefaultLimit} where it is missing.")
         .Takes("cursor", "The nextCursor of the page before.");
 
-    public static RouteHandlerBuilder MovesMoney(this RouteHandlerBuilder route) => route.WithMetadata(new MovesMoneyMark());
+    public static RouteHandlerBuilder MovesMoney(this RouteHandlerBuilder route, bool rowByRow = false) =>
+        route.WithMetadata(new MovesMoneyMark(rowByRow));
+
+    public static RouteHandlerBuilder Audited(this RouteHandlerBuilder route) => route.WithMetadata(new AuditedMark());
 }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Microsoft.Net.Http.Headers;
 
 namespace Platform.Api.Http;
 
-/// <summary>Entity tags are the version in quotes; a change with <c>If-Match</c> is refused when the version moved on.</summary>
+/// <summary>An entity tag is the version in quotes. A change with <c>If-Match</c> is refused if the version has moved on.</summary>
 public static class Etags
 {
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
@@ -31,6 +32,21 @@ public static class Etags
         throw new ProblemException(Problems.Invalid("If-Match", "invalid-if-match", "If-Match is one entity tag as it was sent, such as \"3\"."));
     }
 
-    /// <summary>Whether the caller holds this version already (<c>If-None-Match</c>).</summary>
-    public static bool IsHeld(HttpContext http, long version) => http.Request.Headers.IfNoneMatch.Contains(Of(version));
+    /// <summary>
+    /// Whether the caller says that they hold this version already (<c>If-None-Match</c>, RFC 9110 13.1.2): by one of a list of tags,
+    /// strong or weak, or by <c>*</c>. A header that is not well-formed says nothing.
+    /// </summary>
+    public static bool IsHeld(HttpRequest request, long version)
+    {
+        var header = request.Headers.IfNoneMatch;
+        if (header.Count == 0 || !EntityTagHeaderValue.TryParseStrictList(header, out var held))
+        {
+            return false;
+        }
+
+        var current = new EntityTagHeaderValue(Of(version));
+        return held is [var only] && only.Equals(EntityTagHeaderValue.Any)
+            ? true
+            : held.Any(tag => tag.Compare(current, useStrongComparison: false));
+    }
 }

@@ -1,23 +1,24 @@
 using System.Diagnostics;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Calls grains and repeats a call that a changing cluster has lost. Every command carries its operation id, so that a
-/// repetition of one that was carried out after all is answered with the stored reply.
+/// Asks grains, and repeats a call that was lost because the cluster changed. That is safe: every command carries its operation id, so a
+/// command that was carried out after all is answered with the stored reply.
 /// </summary>
 public static class GrainCalls
 {
-    /// <summary>The activity source with a span for each call that waits. It costs nothing where nobody listens.</summary>
+    /// <summary>The activity source with a span for each call that waits. It costs nothing if nobody listens.</summary>
     public const string TraceSource = "Platform.Api";
     private static readonly ActivitySource Traces = new(TraceSource);
     private const int Attempts = 4;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
-    public static Task<Result<T>> CallAsync<TGrain, TCommand, T>(
-        TGrain grain, TCommand command, Func<TGrain, TCommand, Task<Result<T>>> call)
+    /// <summary>Asks with a command or question. A static lambda keeps the call free of allocations of its own.</summary>
+    public static Task<Result<T>> AskAsync<TGrain, TCommand, T>(
+        this TGrain grain, TCommand command, Func<TGrain, TCommand, Task<Result<T>>> call)
+        where TGrain : IGrainWithStringKey
     {
         Task<Result<T>> first;
         try
@@ -32,8 +33,8 @@ public static class GrainCalls
         return first.IsCompletedSuccessfully ? first : AwaitAsync(first, grain, command, call);
     }
 
-    public static Task<Result<T>> CallAsync<TGrain, T>(TGrain grain, Func<TGrain, Task<Result<T>>> call) =>
-        CallAsync(grain, call, static (grain, call) => call(grain));
+    public static Task<Result<T>> AskAsync<TGrain, T>(this TGrain grain, Func<TGrain, Task<Result<T>>> call)
+        where TGrain : IGrainWithStringKey => grain.AskAsync(call, static (grain, call) => call(grain));
 
     private static async Task<Result<T>> AwaitAsync<TGrain, TCommand, T>(
         Task<Result<T>> attempt, TGrain grain, TCommand command, Func<TGrain, TCommand, Task<Result<T>>> call)

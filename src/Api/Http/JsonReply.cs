@@ -52,6 +52,12 @@ public sealed class JsonResult<T>(int status, T value) : IResult
     /// <summary>The version of the entity, sent as its entity tag.</summary>
     public long? Version { get; init; }
 
+    /// <summary>
+    /// Whether something besides the version decides what the answer says, such as the time or other entities. The tag then serves for
+    /// <c>If-Match</c> alone: a caller who holds the version gets the answer all the same.
+    /// </summary>
+    public bool IsVolatile { get; init; }
+
     /// <summary>Whether this answers an operation that was decided before.</summary>
     public bool Replayed { get; init; }
 
@@ -61,12 +67,17 @@ public sealed class JsonResult<T>(int status, T value) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = status;
-        response.ContentType = "application/json; charset=utf-8";
         if (Version is { } version)
         {
             response.Headers.ETag = Etags.Of(version);
+            if (!IsVolatile && HttpMethods.IsGet(httpContext.Request.Method) && Etags.IsHeld(httpContext.Request, version))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
         }
 
+        response.ContentType = "application/json; charset=utf-8";
         if (Replayed)
         {
             response.Headers["Idempotency-Replayed"] = "true";
@@ -87,6 +98,9 @@ public sealed class JsonResult<T>(int status, T value) : IResult
 public static class Reply
 {
     public static IResult Ok<T>(T value, long? version = null) => new JsonResult<T>(200, value) { Version = version };
+
+    /// <summary>An answer that may change while the version stays (<see cref="JsonResult{T}.IsVolatile"/>).</summary>
+    public static IResult Volatile<T>(T value, long version) => new JsonResult<T>(200, value) { Version = version, IsVolatile = true };
 
     public static IResult Created<T>(Result<T> result, Func<T, string>? location = null, Func<T, long>? version = null)
         where T : class => result.IsSuccess

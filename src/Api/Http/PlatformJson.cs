@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Platform.Api.Wallets;
 
 namespace Platform.Api.Http;
 
@@ -11,6 +10,13 @@ namespace Platform.Api.Http;
 /// </summary>
 public static class PlatformJson
 {
+    // A domain whose types are on the hot path has a context of its own for them.
+    private static readonly IReadOnlyList<IJsonTypeInfoResolver> MadeAtBuildTime =
+    [
+        .. typeof(PlatformJson).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(JsonSerializerContext)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => (IJsonTypeInfoResolver)Activator.CreateInstance(type)!),
+    ];
+
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.General));
 
     /// <summary>How deep a request may nest.</summary>
@@ -30,7 +36,7 @@ public static class PlatformJson
         options.Converters.Add(new EnumNames());
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new OperationIdConverter());
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(WalletJson.Default, new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine([.. MadeAtBuildTime, new DefaultJsonTypeInfoResolver()]);
         return options;
     }
 

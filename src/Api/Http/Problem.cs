@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Platform.Api.Security.Audit;
 
 namespace Platform.Api.Http;
 
@@ -21,7 +20,7 @@ public sealed class Problem(int status, string code, string detail) : IResult
 
     public string Detail { get; } = detail;
 
-    /// <summary>The registered type of this problem; where there is none, it is made of the code.</summary>
+    /// <summary>The registered type of this problem; if there is none, it is made of the code.</summary>
     public string? Type { get; init; }
 
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
@@ -31,13 +30,13 @@ public sealed class Problem(int status, string code, string detail) : IResult
     /// <summary>Seconds until the same request may be sent again; null leaves the header out.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>Answers with it. Whatever refuses for want of a permission ends here, and so in the audit log.</summary>
+    /// <summary>Answers with this problem. Every refusal for a missing permission passes here, and so is on record.</summary>
     public Task ExecuteAsync(HttpContext httpContext) =>
         Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
 
     private async Task ForbidAsync(HttpContext http)
     {
-        await http.RequestServices.GetRequiredService<AuditTrail>().ForbiddenAsync(http, this);
+        await http.RequestServices.GetRequiredService<IRefusalLog>().ForbiddenAsync(http, this);
         await WriteAsync(http);
     }
 

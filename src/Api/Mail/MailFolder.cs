@@ -1,5 +1,4 @@
 using MimeKit;
-using Platform.Api.Identity.Letters;
 
 namespace Platform.Api.Mail;
 

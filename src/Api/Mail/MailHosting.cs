@@ -1,6 +1,5 @@
 using Platform.Grains.Engine.Registration;
 
-
 namespace Platform.Api.Mail;
 
 /// <summary>The services of mail.</summary>

@@ -3,6 +3,7 @@ using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
+using Platform.Organisations;
 
 namespace Platform.Api.Metrics;
 
@@ -52,11 +53,10 @@ public static class MetricEndpoints
             .Answers<MetricSeries>(200).Refuses(404).Needs("metrics:read");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, EntityGrains grains)
+    private static async Task<IResult> ListAsync(Call call)
     {
-        var caller = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var metrics = await GrainCalls.CallAsync(grains.Metrics(caller.OrganisationId), static grain => grain.ListAsync());
+        call.Query().Check.ThrowIfFailed();
+        var metrics = await call.Grain<IOrganisationMetricsGrain>(call.OrganisationId).AskAsync(static grain => grain.ListAsync());
         if (!metrics.IsSuccess)
         {
             return Reply.Refused(metrics);
@@ -67,10 +67,9 @@ public static class MetricEndpoints
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 
-    private static async Task<IResult> SeriesAsync(string metric, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> SeriesAsync(string metric, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "from", "to", "bucket", "agg", "groupBy", "timeZone", "filter.");
+        var query = call.Query("from", "to", "bucket", "agg", "groupBy", "timeZone", "filter.");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         var bucket = query.OneOf("bucket", Buckets) ?? Bucket.Hour;
         var aggregation = query.OneOf("agg", Aggregations) ?? Aggregation.Sum;
@@ -81,7 +80,7 @@ public static class MetricEndpoints
             query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
         }
 
-        var end = to ?? time.GetUtcNow();
+        var end = to ?? call.Now;
         var start = from ?? (end - DateTimeOffset.MinValue > TimeSpan.FromDays(1) ? end - TimeSpan.FromDays(1) : DateTimeOffset.MinValue);
         if (start >= end)
         {
@@ -95,7 +94,7 @@ public static class MetricEndpoints
         query.Check.ThrowIfFailed();
         if (timeZone is null)
         {
-            var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+            var organisation = await call.Grain<IOrganisationGrain>(call.OrganisationId).AskAsync(static grain => grain.GetAsync());
             if (!organisation.IsSuccess)
             {
                 return Reply.Refused(organisation);
@@ -104,8 +103,7 @@ public static class MetricEndpoints
             timeZone = organisation.Value.TimeZone;
         }
 
-        var series = await GrainCalls.CallAsync(
-            grains.Metrics(caller.OrganisationId),
+        var series = await call.Grain<IOrganisationMetricsGrain>(call.OrganisationId).AskAsync(
             new SeriesQuery(metric, start, end, bucket, aggregation, timeZone, filter, groupBy),
             static (grain, query) => grain.QueryAsync(query));
         return series.IsSuccess ? Reply.Ok(series.Value) : Reply.Refused(series);

@@ -20,8 +20,8 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
     /// <summary>From is who asks for it as the owner; null where a super admin does. Expects that the caller of grain calls is set.</summary>
     public async Task<Result<OrganisationView>> RunAsync(Guid organisationId, CommandContext context, Guid userId, Guid? from)
     {
-        var organisation = grains.Organisation(organisationId);
-        var standing = await GrainCalls.CallAsync(organisation, static grain => grain.GetAsync());
+        var organisation = grains.Of<IOrganisationGrain>(EntityKey.Of(organisationId));
+        var standing = await organisation.AskAsync(static grain => grain.GetAsync());
         if (!standing.IsSuccess)
         {
             return standing;
@@ -35,7 +35,7 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
         }
 
         var command = new HandOverOrganisation(context, userId, from);
-        var handed = await GrainCalls.CallAsync(organisation, command, static (grain, command) => grain.HandOverAsync(command));
+        var handed = await organisation.AskAsync(command, static (grain, command) => grain.HandOverAsync(command));
         access.Forget(EntityKey.Of(organisationId));
         if (!handed.IsSuccess)
         {
@@ -53,7 +53,7 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
 
     private async Task<Error?> RefusalOfAsync(Guid organisationId, Guid userId)
     {
-        var user = await GrainCalls.CallAsync(grains.User(organisationId, userId), static grain => grain.GetAsync());
+        var user = await grains.Of<IUserGrain>(organisationId, userId).AskAsync(static grain => grain.GetAsync());
         return user.IsSuccess ? user.Value.Status == UserStatus.Active ? null : IdentityErrors.NotActive
             : user.Error.Kind == ErrorKind.NotFound ? OrganisationErrors.UnknownUser
             : user.Error;
@@ -62,7 +62,7 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
     // Whoever founded an organisation need not have become a user of it.
     private async Task<Error?> SetTierAsync(EntityKey user, SetTier command)
     {
-        var set = await GrainCalls.CallAsync(grains.User(user.OrganisationId, user.Id), command, static (grain, command) => grain.SetTierAsync(command));
+        var set = await grains.Of<IUserGrain>(user).AskAsync(command, static (grain, command) => grain.SetTierAsync(command));
         access.Forget(user);
         return set.IsSuccess || set.Error.Kind == ErrorKind.NotFound ? null : set.Error;
     }

@@ -2,6 +2,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
+using Platform.Identity;
 using Platform.Organisations;
 
 namespace Platform.Api.Organisations;
@@ -29,46 +30,43 @@ public static class OrganisationEndpoints
         organisation.MapOwnership();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)
-    {
-        var caller = SignedIn.Of(http);
-        return Reply.Ok(await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync()), view => view.Version);
-    }
+    private static async Task<IResult> GetAsync(Call call) =>
+        Reply.Ok(await call.Grain<IOrganisationGrain>(call.OrganisationId)
+            .AskAsync(static grain => grain.GetAsync()), view => view.Version);
 
-    private static async Task<IResult> UpdateAsync(
-        Body<UpdateOrganisationRequest> body, HttpContext http, EntityGrains grains, AccessCache access, SsoDemand demand, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(Body<UpdateOrganisationRequest> body, Call call, AccessCache access, SsoDemand demand)
     {
-        var caller = SignedIn.Of(http);
-        if ((body.Value.RequireMfa is not null || body.Value.RequireSso is not null) && StepUp.Challenge(http, time) is { } challenge)
+        if ((body.Value.RequireMfa is not null || body.Value.RequireSso is not null) && StepUp.Challenge(call) is { } challenge)
         {
             return challenge;
         }
 
-        if (body.Value.RequireSso == true && !await MeetsAsync(caller, demand, grains))
+        if (body.Value.RequireSso == true && !await MeetsAsync(call, demand))
         {
             return Problems.From(OrganisationErrors.WouldLockOut);
         }
 
         var command = new UpdateOrganisation(
-            Operation.Context(http, caller, "organisation", caller.OrganisationId, time, required: false),
-            body.Value.Name, body.Value.TimeZone, body.Value.Locale, Etags.IfMatch(http), body.Value.RequireMfa,
-            body.Value.RequireSso);
-        var updated = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), command, static (grain, command) => grain.UpdateAsync(command));
-        access.Forget(EntityKey.Of(caller.OrganisationId));
+            call.Context("organisation", call.OrganisationId),
+            body.Value.Name, body.Value.TimeZone, body.Value.Locale, call.IfMatch(), body.Value.RequireMfa, body.Value.RequireSso);
+        var updated = await call.Grain<IOrganisationGrain>(call.OrganisationId)
+            .AskAsync(command, static (grain, command) => grain.UpdateAsync(command));
+        access.Forget(EntityKey.Of(call.OrganisationId));
         return Reply.Ok(updated, view => view.Version);
     }
 
-    // Who demands it has shown that it works, and is not locked out by it. A service account has shown nothing.
-    private static async Task<bool> MeetsAsync(SignedIn caller, SsoDemand demand, EntityGrains grains)
+    // A user who demands it has shown that it works, and is not locked out by it. A service account has shown nothing.
+    private static async Task<bool> MeetsAsync(Call call, SsoDemand demand)
     {
-        if (caller.Kind != CallerKind.User)
+        if (call.Caller.Kind != CallerKind.User)
         {
             return false;
         }
 
-        var sessions = await GrainCalls.CallAsync(grains.Sessions(caller.Key), static grain => grain.ListAsync());
+        var sessions = await call.Grain<IUserSessionsGrain>(call.UserId).AskAsync(static grain => grain.ListAsync());
         return sessions.IsSuccess
-            ? sessions.Value.Items.Any(session => session.Id == caller.Token.SessionId && demand.IsMetBy(session.Method, caller.OrganisationId))
+            ? sessions.Value.Items.Any(session =>
+                session.Id == call.Caller.Token.SessionId && demand.IsMetBy(session.Method, call.OrganisationId))
             : throw new ProblemException(Problems.From(sessions.Error));
     }
 }

@@ -17,12 +17,11 @@ public static class OwnershipEndpoints
     public static void MapOwnership(this RouteGroupBuilder organisation) =>
         organisation.MapPost("/owner", HandOverAsync)
             .Describe("Hands the organisation to another of its users, with all that an owner may do; the owner alone can. They keep the role admin.")
-            .Answers<OrganisationView>(200).Refuses(403, 404, 409, 422).ForAnyUser().NeedsStepUp();
+            .Answers<OrganisationView>(200).Refuses(404, 409, 422).ForAnyUser().NeedsStepUp();
 
-    private static async Task<IResult> HandOverAsync(Body<HandOverRequest> body, HttpContext http, Handover handover, TimeProvider time)
+    private static async Task<IResult> HandOverAsync(Body<HandOverRequest> body, Call call, Handover handover)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "organisation/owner", caller.OrganisationId, time, required: false);
-        return Reply.Ok(await handover.RunAsync(caller.OrganisationId, context, body.Value.UserId, caller.UserId), view => view.Version);
+        var context = call.Context("organisation/owner", call.OrganisationId);
+        return Reply.Ok(await handover.RunAsync(call.OrganisationId, context, body.Value.UserId, call.UserId), view => view.Version);
     }
 }

@@ -16,13 +16,13 @@ public sealed class LiveFeeds(EntityGrains grains, TimeProvider time, ILogger<Li
     protected override async Task SubscribeAsync(LiveFeed feed, IGrainObserver reference)
     {
         Caller.Set(feed.OrganisationId);
-        feed.Apply(await grains.Metrics(feed.OrganisationId).SubscribeAsync((ILiveObserver)reference));
+        feed.Apply(await grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(feed.OrganisationId)).SubscribeAsync((ILiveObserver)reference));
     }
 
     protected override Task UnsubscribeAsync(LiveFeed feed, IGrainObserver reference)
     {
         Caller.Set(feed.OrganisationId);
-        return grains.Metrics(feed.OrganisationId).UnsubscribeAsync((ILiveObserver)reference);
+        return grains.Of<IOrganisationMetricsGrain>(EntityKey.Of(feed.OrganisationId)).UnsubscribeAsync((ILiveObserver)reference);
     }
 
     protected override void Release(IGrainObserver reference) => grains.Factory.DeleteObjectReference<ILiveObserver>((ILiveObserver)reference);

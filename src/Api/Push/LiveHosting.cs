@@ -31,5 +31,5 @@ public static class LiveHosting
         hub.CloseOnAuthenticationExpiration = true;
         hub.TransportMaxBufferSize = 64 * 1024;
         hub.ApplicationMaxBufferSize = 16 * 1024;
-    }).ForAnyCaller().EvenWhenSuspended();
+    }).ForAnyCaller().EvenWhenSuspended().TokenInQuery();
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 using Platform.Api.Admin;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Wallets;
 
 namespace Platform.Api.Push;
 
@@ -45,7 +46,7 @@ public sealed class LiveHub(
     {
         var caller = (SignedIn)Context.User!;
         Caller.Set(caller.OrganisationId);
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, walletId), static grain => grain.GetAsync());
+        var wallet = await grains.Of<IWalletGrain>(caller.OrganisationId, walletId).AskAsync(static grain => grain.GetAsync());
         if (!wallet.IsSuccess)
         {
             throw new HubException($"{wallet.Error!.Code}: {wallet.Error.Message}");

@@ -16,14 +16,14 @@ public sealed class WalletFeeds(EntityGrains grains, TimeProvider time, ILogger<
     protected override async Task SubscribeAsync(WalletFeed feed, IGrainObserver reference)
     {
         Caller.Set(feed.Wallet.OrganisationId);
-        var state = await GrainCalls.CallAsync(grains.WalletFeed(feed.Wallet), grain => grain.SubscribeAsync((IWalletObserver)reference));
+        var state = await grains.Of<IWalletFeedGrain>(feed.Wallet).AskAsync(grain => grain.SubscribeAsync((IWalletObserver)reference));
         feed.Apply(state.IsSuccess ? state.Value : throw new ProblemException(Problems.From(state.Error!)));
     }
 
     protected override Task UnsubscribeAsync(WalletFeed feed, IGrainObserver reference)
     {
         Caller.Set(feed.Wallet.OrganisationId);
-        return grains.WalletFeed(feed.Wallet).UnsubscribeAsync((IWalletObserver)reference);
+        return grains.Of<IWalletFeedGrain>(feed.Wallet).UnsubscribeAsync((IWalletObserver)reference);
     }
 
     protected override void Release(IGrainObserver reference) => grains.Factory.DeleteObjectReference<IWalletObserver>((IWalletObserver)reference);

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
 using Platform.Access;
+using Platform.Api.Http;
 
 namespace Platform.Api.Security;
 
-/// <summary>What each route of the API must say about whom it admits. A route that leaves it out keeps the process from starting.</summary>
+/// <summary>
+/// What each route of the API must say about itself, above all whom it admits. A route that leaves it out keeps the process from starting.
+/// </summary>
 public static class DeclaredAccess
 {
     /// <summary>The faults of these routes, one line each.</summary>
@@ -35,6 +37,16 @@ public static class DeclaredAccess
         if (stepUp is not null && without is not null)
         {
             yield return "it says both that it needs a recent proof and that it does not";
+        }
+
+        if (metadata.GetMetadata<TakesCallMark>() is not null && metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            yield return "its handler takes a Call, and it admits callers who are not signed in";
+        }
+
+        if (metadata.GetMetadata<AuditedMark>() is not null && metadata.GetMetadata<MovesMoneyMark>() is null)
+        {
+            yield return "it says that it is audited, which every route is that moves no money";
         }
 
         // A service account passes by its scope, so that without a permission there would be nothing to pass by.

@@ -32,6 +32,9 @@ public sealed record EvenWithoutMfaMark;
 /// </summary>
 public sealed record EvenWhenSuspendedMark;
 
+/// <summary>A route that also takes the token from the query (<c>access_token</c>): a browser's web socket cannot set headers.</summary>
+public sealed record TokenInQueryMark;
+
 /// <summary>
 /// A route that takes access away, or that leads to one. It is counted by session or key and not by user: whoever stole one token cannot use up
 /// what another sign-in needs to end it.
@@ -79,6 +82,9 @@ public static class NeedsExtensions
 
     public static TBuilder Revokes<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RevokesMark());
+
+    public static TBuilder TokenInQuery<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new TokenInQueryMark());
 
     public static TBuilder EvenWhenSuspended<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new EvenWhenSuspendedMark());

@@ -10,10 +10,10 @@ namespace Platform.Api.Security;
 [Singleton]
 public sealed class Reach(AccessCache cache, UserQueries users)
 {
-    /// <summary>Null where the caller's permission reaches this user and what the user owns; else the refusal.</summary>
-    public ValueTask<IResult?> RefusalAsync(HttpContext http, string permission, Guid ownerId)
+    /// <summary>Null if the caller's permission reaches this user and what the user owns; else the refusal.</summary>
+    public ValueTask<IResult?> RefusalAsync(Call call, string permission, Guid ownerId)
     {
-        var covers = CoversAsync(AccessView.Of(http), SignedIn.Of(http).OrganisationId, permission, ownerId);
+        var covers = CoversAsync(call.Access, call.OrganisationId, permission, ownerId);
         return covers.IsCompletedSuccessfully ? new(covers.Result ? null : Refusal(permission)) : AwaitAsync(covers.AsTask(), permission);
     }
 
@@ -27,18 +27,18 @@ public sealed class Reach(AccessCache cache, UserQueries users)
     }
 
     /// <summary>
-    /// Whose a list shows: null means everybody's. Who has less than the whole organisation sees what they could read one by one: their
-    /// own and that of users at the dealers in their reach, or of the one user that they ask for.
+    /// Whose entities a list shows: null means everybody's. A caller who has less than the whole organisation sees what they could read one
+    /// by one: their own and that of users at the dealers in their reach, or of the one user they ask for.
     /// </summary>
-    public async ValueTask<(IReadOnlyList<Guid>? Owners, IResult? Refusal)> NarrowAsync(HttpContext http, string permission, Guid? ownerId)
+    public async ValueTask<(IReadOnlyList<Guid>? Owners, IResult? Refusal)> NarrowAsync(Call call, string permission, Guid? ownerId)
     {
-        var view = AccessView.Of(http);
+        var access = call.Access.Effective;
         if (ownerId is { } asked)
         {
-            return ([asked], await RefusalAsync(http, permission, asked));
+            return ([asked], await RefusalAsync(call, permission, asked));
         }
 
-        var scope = view.Effective.Allows(permission);
+        var scope = access.Allows(permission);
         if (scope.Organisation)
         {
             return (null, null);
@@ -46,8 +46,8 @@ public sealed class Reach(AccessCache cache, UserQueries users)
 
         var below = scope.Dealers.Length == 0
             ? []
-            : await users.AtDealersAsync(SignedIn.Of(http).OrganisationId, view.Effective.Tree.Reach(scope.Dealers), http.RequestAborted);
-        return (scope.Own ? [view.Effective.UserId, .. below] : below, null);
+            : await users.AtDealersAsync(call.OrganisationId, access.Tree.Reach(scope.Dealers), call.Aborted);
+        return (scope.Own ? [access.UserId, .. below] : below, null);
     }
 
     public static IResult Refusal(string permission) => new Problem(403, "forbidden", "The permission for this is missing.")

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Security;
@@ -42,14 +41,6 @@ public sealed class SignedIn : ClaimsPrincipal
     public Guid UserId => Key.Id;
 
     public Guid OrganisationId => Key.OrganisationId;
-
-    /// <summary>The caller of a route that asks for one, made the caller of the grain calls that follow.</summary>
-    public static SignedIn Of(HttpContext http)
-    {
-        var caller = (SignedIn)http.User;
-        Caller.Set(caller.OrganisationId);
-        return caller;
-    }
 }
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Api.Http;
-using Platform.Api.Security.Access;
 using Platform.Identity;
 
 namespace Platform.Api.Security;
@@ -9,13 +8,15 @@ namespace Platform.Api.Security;
 /// <summary>The challenge of a sensitive route (RFC 9470): how strong and how recent the sign-in must be.</summary>
 public static class StepUp
 {
-    /// <summary>As a route that <c>NeedsStepUp</c>, for one that only needs it for some of what it does (<c>NeedsStepUpFor</c>).</summary>
-    public static IResult? Challenge(HttpContext http, TimeProvider time) => Challenge(
-        SignedIn.Of(http), AccessView.Of(http).User, http.RequestServices.GetRequiredService<IOptions<StepUpOptions>>().Value.StepUpAge, time.GetUtcNow());
+    /// <summary>
+    /// As a route that <c>NeedsStepUp</c>, for a route that only needs it for some of what it does (<c>NeedsStepUpFor</c>).
+    /// </summary>
+    public static IResult? Challenge(Call call) => Challenge(
+        call.Caller, call.Access.User, call.Http.RequestServices.GetRequiredService<IOptions<StepUpOptions>>().Value.StepUpAge, call.Now);
 
     /// <summary>
-    /// Null where the token is good enough. Who has a second factor must have used it. A service account has no session: its key is all
-    /// the proof that there is, and its scope is what bounds it.
+    /// Null if the token is good enough. A user who has a second factor must have used it. A service account has no session: its key is all
+    /// the proof that there is, and its scope bounds it.
     /// </summary>
     public static IResult? Challenge(SignedIn caller, UserAccess user, TimeSpan maxAge, DateTimeOffset now)
     {

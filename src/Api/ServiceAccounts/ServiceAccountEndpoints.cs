@@ -1,6 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Identity.Registration;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Access;
@@ -13,7 +11,7 @@ namespace Platform.Api.ServiceAccounts;
 [Routes]
 public static class ServiceAccountEndpoints
 {
-    private const string Accounts = "service-accounts";
+    private const string List = "service-accounts";
 
     private static readonly Dictionary<string, ServiceAccountStatus> Statuses = new(StringComparer.Ordinal)
     {
@@ -27,14 +25,14 @@ public static class ServiceAccountEndpoints
         accounts.MapGet("", ListAsync).Describe("Service accounts in the order of their ids.").Takes("status", "active or disabled.").Pages()
             .Answers<Page<ServiceAccountView>>(200).Needs("service-accounts:read");
         accounts.MapPost("", CreateAsync).Describe("Adds a service account with permissions that the caller holds.")
-            .Answers<ServiceAccountView>(201).Refuses(403, 409, 422).Needs("service-accounts:write").NeedsStepUp();
+            .Answers<ServiceAccountView>(201).Refuses(409, 422).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapGet("/{id:guid}", GetAsync).Describe("One service account.").Answers<ServiceAccountView>(200).Refuses(404).Needs("service-accounts:read");
         accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; permissions are ones that the caller holds.")
-            .Answers<ServiceAccountView>(200).Refuses(403, 404, 412).Needs("service-accounts:write").NeedsStepUp();
+            .Answers<ServiceAccountView>(200).Refuses(404, 412).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Lets no key of the account admit anybody, at once.")
-            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp().Revokes();
+            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp().Revokes();
         accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets the keys of a disabled account admit again.")
-            .Answers<ServiceAccountView>(200).Refuses(403, 404, 409).Needs("service-accounts:write").NeedsStepUp();
+            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapKeys();
     }
 
@@ -42,98 +40,72 @@ public static class ServiceAccountEndpoints
     /// The account that the caller is about to change, or the refusal: it does not exist, or has a permission that they lack. Whoever acts
     /// on it could act as it.
     /// </summary>
-    internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(HttpContext http, Guid id, EntityGrains grains)
+    internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(Call call, Guid id)
     {
-        var caller = SignedIn.Of(http);
-        var standing = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var standing = await call.Grain<IServiceAccountGrain>(id).AskAsync(static grain => grain.GetAsync());
         return !standing.IsSuccess ? (null, Reply.Refused(standing))
-            : Delegation.MayEquip(AccessView.Of(http).Effective, standing.Value.Permissions) is { } error ? (null, Problems.From(error))
+            : Delegation.MayEquip(call.Access.Effective, standing.Value.Permissions) is { } error ? (null, Problems.From(error))
             : (standing.Value, null);
     }
 
-    /// <summary>Who the caller is, where it is a service account.</summary>
-    public static async Task<IResult> MeAsync(SignedIn caller, EntityGrains grains)
+    private static async Task<IResult> CreateAsync(Body<CreateServiceAccountRequest> body, Call call, AccessCache access)
     {
-        var account = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
-        return !account.IsSuccess ? Reply.Refused(account)
-            : !organisation.IsSuccess ? Reply.Refused(organisation)
-            : Reply.Ok(new MeResponse(null, organisation.Value, ["service-account"], account.Value.Permissions, account.Value));
-    }
-
-    private static async Task<IResult> CreateAsync(
-        Body<CreateServiceAccountRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
-    {
-        var caller = SignedIn.Of(http);
-        var operation = Operation.Of(http, caller.OrganisationId, Accounts, Guid.Empty, time, required: false);
-        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, body.Value.Permissions));
+        var operation = call.Operation("service-accounts");
+        Refuse.With(Delegation.MayEquip(call.Access.Effective, body.Value.Permissions));
 
         var id = operation.NewId();
-        var command = new CreateServiceAccount(
-            new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), body.Value.Name, body.Value.Description, body.Value.Permissions);
-        var created = await GrainCalls.CallAsync(
-            grains.ServiceAccount(caller.OrganisationId, id), command, static (grain, command) => grain.CreateAsync(command));
-        access.Forget(new EntityKey(caller.OrganisationId, id));
+        var command = new CreateServiceAccount(call.Context(operation), body.Value.Name, body.Value.Description, body.Value.Permissions);
+        var created = await call.Grain<IServiceAccountGrain>(id).AskAsync(command, static (grain, command) => grain.CreateAsync(command));
+        access.Forget(call.Key(id));
         return Reply.Created(created, view => $"/api/v1/service-accounts/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains)
-    {
-        var caller = SignedIn.Of(http);
-        return Reply.Ok(
-            await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
-    }
+    private static async Task<IResult> GetAsync(Guid id, Call call) =>
+        Reply.Ok(await call.Grain<IServiceAccountGrain>(id).AskAsync(static grain => grain.GetAsync()), view => view.Version);
 
-    private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateServiceAccountRequest> body, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(Guid id, Body<UpdateServiceAccountRequest> body, Call call, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        Refuse.With(Delegation.MayEquip(AccessView.Of(http).Effective, body.Value.Permissions ?? []));
+        Refuse.With(Delegation.MayEquip(call.Access.Effective, body.Value.Permissions ?? []));
 
         var command = new UpdateServiceAccount(
-            Operation.Context(http, caller, Accounts, id, time, required: false), body.Value.Name, body.Value.Description, body.Value.Permissions,
-            Etags.IfMatch(http));
-        return await ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.UpdateAsync(command));
+            call.Context("service-accounts", id), body.Value.Name, body.Value.Description, body.Value.Permissions, call.IfMatch());
+        return await ChangeAsync(call, id, access, command, static (grain, command) => grain.UpdateAsync(command));
     }
 
-    private static Task<IResult> DisableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static Task<IResult> DisableAsync(Guid id, Call call, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var command = new DisableServiceAccount(Operation.Context(http, caller, "service-accounts/disable", id, time, required: false));
-        return ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.DisableAsync(command));
+        var command = new DisableServiceAccount(call.Context("service-accounts/disable", id));
+        return ChangeAsync(call, id, access, command, static (grain, command) => grain.DisableAsync(command));
     }
 
-    private static Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, TimeProvider time)
+    private static Task<IResult> EnableAsync(Guid id, Call call, AccessCache access)
     {
-        var caller = SignedIn.Of(http);
-        var command = new EnableServiceAccount(Operation.Context(http, caller, "service-accounts/enable", id, time, required: false));
-        return ChangeAsync(http, id, grains, access, command, static (grain, command) => grain.EnableAsync(command));
+        var command = new EnableServiceAccount(call.Context("service-accounts/enable", id));
+        return ChangeAsync(call, id, access, command, static (grain, command) => grain.EnableAsync(command));
     }
 
     private static async Task<IResult> ChangeAsync<TCommand>(
-        HttpContext http, Guid id, EntityGrains grains, AccessCache access, TCommand command,
-        Func<IServiceAccountGrain, TCommand, Task<Result<ServiceAccountView>>> call)
+        Call call, Guid id, AccessCache access, TCommand command,
+        Func<IServiceAccountGrain, TCommand, Task<Result<ServiceAccountView>>> change)
     {
-        if ((await FindAsync(http, id, grains)).Refusal is { } refusal)
+        if ((await FindAsync(call, id)).Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var caller = SignedIn.Of(http);
-        var changed = await GrainCalls.CallAsync(grains.ServiceAccount(caller.OrganisationId, id), command, call);
-        access.Forget(new EntityKey(caller.OrganisationId, id));
+        var changed = await call.Grain<IServiceAccountGrain>(id).AskAsync(command, change);
+        access.Forget(call.Key(id));
         return Reply.Ok(changed, view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, ServiceAccountQueries accounts)
+    private static async Task<IResult> ListAsync(Call call, ServiceAccountQueries accounts)
     {
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "status", "limit", "cursor");
+        var query = call.Query("status", "limit", "cursor");
         var status = query.OneOf("status", Statuses);
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var after = Paging.InstantAndId(http, Accounts, caller.OrganisationId);
-        var found = await accounts.ListAsync(caller.OrganisationId, after?.Id, status, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, Accounts, caller.OrganisationId, default, last.Id)));
+        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
+        var found = await accounts.ListAsync(call.OrganisationId, after?.Id, status, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
     }
 }

@@ -27,33 +27,29 @@ public sealed record BudgetRequest(
 [Routes]
 public static class BudgetEndpoints
 {
-    private const string Scope = "budget";
-
     public static void MapBudgets(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
         wallets.MapPut("/budget", SetAsync).Describe("Lets an empty wallet spend from a parent, within these limits.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits").NeedsStepUp();
+            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:limits").NeedsStepUp();
         wallets.MapDelete("/budget", EndAsync).Describe("Ends a budget: what was leased and is neither spent nor held goes back to the parent.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:limits").WithoutStepUp("It takes away and gives nothing.");
+            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:limits").WithoutStepUp("It takes away and gives nothing.");
         wallets.MapGet("/budgets", ListAsync).Describe("The wallets that spend from this one, in the order of their ids.")
             .Pages().Answers<Page<WalletView>>(200).Refuses(404).NeedsWithin("wallets:read");
     }
 
-    private static async Task<IResult> SetAsync(Guid id, Body<BudgetRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> SetAsync(Guid id, Body<BudgetRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, Scope, id, time, required: false));
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
+        var command = body.Value.ToCommand(call.Context("budget", id));
+        var set = await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.SetBudgetAsync(command));
+        return Reply.Ok(set, view => view.Version);
     }
 
-    private static async Task<IResult> EndAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> EndAsync(Guid id, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, Scope, id, time, required: false);
-        var wallet = grains.Wallet(caller.OrganisationId, id);
-        var current = await GrainCalls.CallAsync(wallet, static grain => grain.GetAsync());
+        var context = call.Context("budget", id);
+        var wallet = call.Grain<IWalletGrain>(id);
+        var current = await wallet.AskAsync(static grain => grain.GetAsync());
         if (!current.IsSuccess)
         {
             return Reply.Refused(current);
@@ -65,23 +61,22 @@ public static class BudgetEndpoints
         }
 
         var end = new SetBudget(context, parent, Money.Zero(current.Value.Balance.Currency));
-        return Reply.Ok(await GrainCalls.CallAsync(wallet, end, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
+        return Reply.Ok(await wallet.AskAsync(end, static (grain, command) => grain.SetBudgetAsync(command)), view => view.Version);
     }
 
-    private static async Task<IResult> ListAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, Reach reach)
+    private static async Task<IResult> ListAsync(Guid id, Call call, WalletQueries wallets, Reach reach)
     {
         const string List = "budgets";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "limit", "cursor");
+        var query = call.Query("limit", "cursor");
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        if (await WalletAccess.RefusalAsync(http, grains, reach, id) is { } refusal)
+        if (await WalletAccess.RefusalAsync(call, reach, id) is { } refusal)
         {
             return refusal;
         }
 
-        var after = Paging.InstantAndId(http, List, id);
-        var found = await wallets.ListAsync(caller.OrganisationId, after?.Id, null, null, limit + 1, http.RequestAborted, parentId: id);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, id, default, last.Id)));
+        var after = Paging.InstantAndId(call.Http, List, id);
+        var found = await wallets.ListAsync(call.OrganisationId, after?.Id, null, null, limit + 1, call.Aborted, parentId: id);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, id, default, last.Id)));
     }
 }

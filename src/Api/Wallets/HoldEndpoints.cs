@@ -18,78 +18,74 @@ public static class HoldEndpoints
     {
         var wallets = api.MapGroup("/wallets/{id:guid}/holds").WithTags("Wallets");
         wallets.MapPost("", HoldAsync).Describe("Sets an amount aside; the id of the transaction is the hold's.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
         wallets.MapGet("", ListAsync).Describe("Holds of a wallet, newest first.")
             .Takes("status", "open, captured, voided or expired.").Pages().Answers<Page<HoldView>>(200).Refuses(404).NeedsWithin(Read);
 
         var holds = api.MapGroup("/holds/{id:guid}").WithTags("Wallets");
         holds.MapGet("", GetAsync).Describe("One hold.").Answers<HoldView>(200).Refuses(404).NeedsWithin(Read);
         holds.MapPost("/capture", CaptureAsync).Describe("Takes what a hold set aside, or a part of it; the rest becomes available again.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
         holds.MapPost("/void", VoidAsync).Describe("Gives back what a hold set aside.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
     }
 
-    private static async Task<IResult> HoldAsync(Guid id, Body<HoldRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> HoldAsync(Guid id, Body<HoldRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, "holds", id, time, required: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.HoldAsync(command)), hold => $"/api/v1/holds/{hold.Id}");
+        var command = body.Value.ToCommand(call.Context("holds", id));
+        var held = await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.HoldAsync(command));
+        return Reply.Created(held, hold => $"/api/v1/holds/{hold.Id}");
     }
 
-    private static async Task<IResult> CaptureAsync(
-        Guid id, Body<CaptureRequest> body, HttpContext http, EntityGrains grains, WalletQueries wallets, TimeProvider time)
+    private static async Task<IResult> CaptureAsync(Guid id, Body<CaptureRequest> body, Call call, WalletQueries wallets)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "holds/capture", id, time, required: true);
-        if (await wallets.HoldAsync(caller.OrganisationId, id, http.RequestAborted) is not { } hold)
+        var context = call.Context("holds/capture", id);
+        if (await wallets.HoldAsync(call.OrganisationId, id, call.Aborted) is not { } hold)
         {
             return Reply.Refused<WalletTransaction>(CommonErrors.NotFound("hold"));
         }
 
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, hold.WalletId), body.Value.ToCommand(context, id), static (grain, command) => grain.CaptureAsync(command)));
+        var command = body.Value.ToCommand(context, id);
+        return Reply.Created(await call.Grain<IWalletGrain>(hold.WalletId)
+            .AskAsync(command, static (grain, command) => grain.CaptureAsync(command)));
     }
 
-    private static async Task<IResult> VoidAsync(Guid id, HttpContext http, EntityGrains grains, WalletQueries wallets, TimeProvider time)
+    private static async Task<IResult> VoidAsync(Guid id, Call call, WalletQueries wallets)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, "holds/void", id, time, required: true);
-        if (await wallets.HoldAsync(caller.OrganisationId, id, http.RequestAborted) is not { } hold)
+        var context = call.Context("holds/void", id);
+        if (await wallets.HoldAsync(call.OrganisationId, id, call.Aborted) is not { } hold)
         {
             return Reply.Refused<WalletTransaction>(CommonErrors.NotFound("hold"));
         }
 
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, hold.WalletId), new VoidHold(context, id), static (grain, command) => grain.VoidAsync(command)));
+        var command = new VoidHold(context, id);
+        return Reply.Created(await call.Grain<IWalletGrain>(hold.WalletId)
+            .AskAsync(command, static (grain, command) => grain.VoidAsync(command)));
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, WalletQueries wallets, EntityGrains grains, Reach reach)
+    private static async Task<IResult> GetAsync(Guid id, Call call, WalletQueries wallets, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        if (await wallets.HoldAsync(caller.OrganisationId, id, http.RequestAborted) is not { } hold)
+        if (await wallets.HoldAsync(call.OrganisationId, id, call.Aborted) is not { } hold)
         {
             return Reply.Refused<HoldView>(CommonErrors.NotFound("hold"));
         }
 
-        return await WalletAccess.RefusalAsync(http, grains, reach, hold.WalletId) ?? Reply.Ok(hold);
+        return await WalletAccess.RefusalAsync(call, reach, hold.WalletId) ?? Reply.Ok(hold);
     }
 
-    private static async Task<IResult> ListAsync(Guid id, HttpContext http, WalletQueries wallets, EntityGrains grains, Reach reach)
+    private static async Task<IResult> ListAsync(Guid id, Call call, WalletQueries wallets, Reach reach)
     {
         const string List = "holds";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "status", "limit", "cursor");
+        var query = call.Query("status", "limit", "cursor");
         var (status, limit) = (query.OneOf("status", Statuses), query.Limit());
         query.Check.ThrowIfFailed();
-        if (await WalletAccess.RefusalAsync(http, grains, reach, id) is { } refusal)
+        if (await WalletAccess.RefusalAsync(call, reach, id) is { } refusal)
         {
             return refusal;
         }
 
-        var before = Paging.InstantAndId(http, List, id);
-        var found = await wallets.HoldsAsync(caller.OrganisationId, id, null, status, before?.Id, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, id, default, last.Id)));
+        var before = Paging.InstantAndId(call.Http, List, id);
+        var found = await wallets.HoldsAsync(call.OrganisationId, id, null, status, before?.Id, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, id, default, last.Id)));
     }
 }

@@ -1,5 +1,3 @@
-using Platform.Wallets;
-
 namespace Platform.Api.Wallets;
 
 /// <summary>Where the columns of an import are, by their names in any case. Others are read over; the report names them.</summary>

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Audit;
-using Platform.Api.Security.Tokens;
 using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
@@ -33,33 +32,32 @@ public static class ImportEndpoints
             .Takes("kind", "deposits or opening-balances.", required: true).Takes("dryRun", "true tells what would become of each row and moves nothing.")
             .Takes("atomic", "true books all rows, or none where one cannot be booked or is a duplicate.")
             .Takes("uniqueReferences", "false also books a row whose reference a transaction of its wallet or an earlier row has; it is a duplicate otherwise.")
-            .WithMetadata(CsvBody).MovesMoney().Answers<ImportReport>(200).Refuses(413, 415, 422, 503).Needs("wallets:adjust");
+            .WithMetadata(CsvBody).MovesMoney(rowByRow: true).Audited().Answers<ImportReport>(200).Needs("wallets:adjust");
 
-    private static async Task<IResult> ImportAsync(
-        HttpContext http, ImportPlan plan, ImportRun run, ImportTable imports, AuditTrail audit, TimeProvider time)
+    private static async Task<IResult> ImportAsync(Call call, ImportPlan plan, ImportRun run, ImportTable imports, AuditTrail audit)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
-        var (terms, dryRun) = TermsOf(http);
-        var context = Operation.Context(http, caller, "imports", Guid.Empty, time, required: !dryRun, audited: true);
-        if (!BodyReader.IsOf(http.Request.ContentType, Csv.MediaType))
+        call.CheckKey();
+        var (terms, dryRun) = TermsOf(call);
+        CommandContext? context = dryRun ? null : call.Context("imports"); // A dry run needs no key.
+        if (!BodyReader.IsOf(call.Http.Request.ContentType, Csv.MediaType))
         {
             return NoCsv;
         }
 
         // Somewhat more than is taken, so that the client sees the answer.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = 2 * ImportFile.MaxBytes;
         }
 
-        var file = await BodyReader.ReadAsync(http.Request, ImportFile.MaxBytes, TooLarge, body => ImportFile.Parse(body, terms, time.GetUtcNow()));
-        if (dryRun)
+        var file = await BodyReader.ReadAsync(
+            call.Http.Request, ImportFile.MaxBytes, TooLarge, body => ImportFile.Parse(body, terms, call.Now));
+        if (context is not { } import)
         {
-            return Reply.Ok(ImportReport.Of(terms, true, file, await plan.MakeAsync(caller, null, terms, file.Rows, http.RequestAborted)));
+            return Reply.Ok(ImportReport.Of(terms, true, file, await plan.MakeAsync(call, null, terms, file.Rows)));
         }
 
-        var (isSame, kept) = await imports.BeginAsync(caller.OrganisationId, context.Operation, file.Digest, time.GetUtcNow(), http.RequestAborted);
+        var (isSame, kept) = await imports.BeginAsync(call.OrganisationId, import.Operation, file.Digest, call.Now, call.Aborted);
         if (!isSame)
         {
             return Problems.From(CommonErrors.OperationReused);
@@ -70,19 +68,19 @@ public static class ImportEndpoints
             return new JsonResult<ImportReport>(200, Read(kept)) { Replayed = true };
         }
 
-        var report = ImportReport.Of(terms, false, file, await run.RunAsync(caller, context, terms, file.Rows, http.RequestAborted));
-        await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "wallets.imported", details: DetailsOf(http, report, file));
+        var report = ImportReport.Of(terms, false, file, await run.RunAsync(call, import, terms, file.Rows));
+        await audit.AcceptedAsync(call, "wallets.imported", details: DetailsOf(call, report, file));
         kept = await imports.EndAsync(
-            caller.OrganisationId, context.Operation, JsonSerializer.Serialize(report, PlatformJson.Of<ImportReport>()), http.RequestAborted);
+            call.OrganisationId, import.Operation, JsonSerializer.Serialize(report, PlatformJson.Of<ImportReport>()), call.Aborted);
         return Reply.Ok(Read(kept));
     }
 
-    private static (ImportTerms Terms, bool DryRun) TermsOf(HttpContext http)
+    private static (ImportTerms Terms, bool DryRun) TermsOf(Call call)
     {
-        var query = new Query(http, "kind", "dryRun", "atomic", "uniqueReferences");
+        var query = call.Query("kind", "dryRun", "atomic", "uniqueReferences");
         var kind = query.OneOf("kind", Kinds);
         var (dryRun, atomic, unique) = (query.OneOf("dryRun", Switch), query.OneOf("atomic", Switch), query.OneOf("uniqueReferences", Switch));
-        if (kind is null && !http.Request.Query.ContainsKey("kind"))
+        if (kind is null && !call.Http.Request.Query.ContainsKey("kind"))
         {
             query.Fault("kind", "The value is one of: deposits, opening-balances.");
         }
@@ -93,9 +91,9 @@ public static class ImportEndpoints
 
     private static ImportReport Read(string kept) => JsonSerializer.Deserialize(kept, PlatformJson.Of<ImportReport>())!;
 
-    private static Dictionary<string, string> DetailsOf(HttpContext http, ImportReport report, ImportFile file) => new()
+    private static Dictionary<string, string> DetailsOf(Call call, ImportReport report, ImportFile file) => new()
     {
-        ["kind"] = http.Request.Query["kind"].ToString(), ["atomic"] = report.Atomic ? "true" : "false",
+        ["kind"] = call.Http.Request.Query["kind"].ToString(), ["atomic"] = report.Atomic ? "true" : "false",
         ["uniqueReferences"] = report.UniqueReferences ? "true" : "false", ["rows"] = Number(report.Rows), ["accepted"] = Number(report.Accepted),
         ["duplicates"] = Number(report.Duplicates), ["refused"] = Number(report.Refused), ["sha256"] = Convert.ToHexStringLower(file.Digest.ToArray()),
     };

@@ -13,20 +13,19 @@ namespace Platform.Api.Wallets;
 /// same, row by row.
 /// </summary>
 [Singleton]
-public sealed class ImportPlan(EntityGrains grains, LedgerQueries ledger)
+public sealed class ImportPlan(LedgerQueries ledger)
 {
     internal const int AtOnce = 32;
 
     /// <summary>With the operation of the import, rows that an earlier try of it has booked are accepted: they are its own.</summary>
-    public async Task<ImportOutcome[]> MakeAsync(
-        SignedIn caller, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    public async Task<ImportOutcome[]> MakeAsync(Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
-        var standing = await StandingAsync(caller, import, terms, rows, cancellationToken);
+        var standing = await StandingAsync(call, import, terms, rows);
         var outcomes = new ImportOutcome[rows.Count];
-        await Parallel.ForEachAsync(rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty), Options(cancellationToken), async (wallet, _) =>
+        var wallets = rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty);
+        await Parallel.ForEachAsync(wallets, Options(call.Aborted), async (wallet, _) =>
         {
-            Caller.Set(caller.OrganisationId);
-            var found = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, wallet.Key), static grain => grain.GetAsync());
+            var found = await call.Grain<IWalletGrain>(wallet.Key).AskAsync(static grain => grain.GetAsync());
             if (found.Error is { Kind: ErrorKind.Unavailable } notNow)
             {
                 throw new ProblemException(Problems.From(notNow));
@@ -70,12 +69,12 @@ public sealed class ImportPlan(EntityGrains grains, LedgerQueries ledger)
     internal static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 
     private async Task<ILookup<LedgerReference, ReferencedTransaction>> StandingAsync(
-        SignedIn caller, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+        Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
         var asked = terms.UniqueReferences || import is not null
             ? rows.Where(row => row.Fault is null).Select(row => new LedgerReference(row.WalletId, row.Reference)).Distinct().ToList()
             : [];
-        var found = asked.Count == 0 ? [] : await ledger.ReferencesAsync(caller.OrganisationId, asked, cancellationToken);
+        var found = asked.Count == 0 ? [] : await ledger.ReferencesAsync(call.OrganisationId, asked, call.Aborted);
         return found.ToLookup(line => line.Reference);
     }
 

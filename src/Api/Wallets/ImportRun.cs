@@ -7,56 +7,54 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// Books what the plan of an import accepts. Each row is an operation of its own whose id follows from that of the import and its number: an
-/// upload that is repeated after a crash moves what is missing, and nothing twice. Of an import of all or none nothing is booked before all
-/// rows were found good; where a wallet refuses all the same, because it changed in between, what was booked is taken back.
+/// Books what the plan of an import accepts. Each row is an operation of its own, whose id follows from the import's operation and the
+/// row's number: an upload that is repeated after a crash moves what is missing, and nothing twice. An import of all or none books nothing
+/// before all rows were found good; if a wallet refuses all the same, because it changed in between, what was booked is taken back.
 /// </summary>
 [Singleton]
-public sealed class ImportRun(EntityGrains grains, ImportPlan plan, LedgerQueries ledger)
+public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
 {
     public async Task<IReadOnlyList<ImportOutcome>> RunAsync(
-        SignedIn caller, CommandContext import, ImportTerms terms, IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+        Call call, CommandContext import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
-        var outcomes = await plan.MakeAsync(caller, import.Operation, terms, rows, cancellationToken);
+        var outcomes = await plan.MakeAsync(call, import.Operation, terms, rows);
         var good = rows.Where(row => outcomes[row.Row - 1].Status == ImportOutcome.WouldAccept).ToList();
-        await EachAsync(good, async row => outcomes[row.Row - 1] = await BookAsync(import, terms, row));
+        await EachAsync(good, async row => outcomes[row.Row - 1] = await BookAsync(call, import, terms, row));
         if (terms.Atomic && good.Exists(row => outcomes[row.Row - 1].Status != ImportOutcome.Accepted))
         {
             var booked = good.Where(row => outcomes[row.Row - 1].Status == ImportOutcome.Accepted);
-            await EachAsync(booked, async row => outcomes[row.Row - 1] = await TakeBackAsync(import, row, outcomes[row.Row - 1].TransactionId!.Value));
+            await EachAsync(booked, async row =>
+                outcomes[row.Row - 1] = await TakeBackAsync(call, import, row, outcomes[row.Row - 1].TransactionId!.Value));
         }
 
         return outcomes;
 
-        Task EachAsync(IEnumerable<ImportRow> some, Func<ImportRow, Task> act) => Parallel.ForEachAsync(some, ImportPlan.Options(cancellationToken), async (row, _) =>
-        {
-            Caller.Set(caller.OrganisationId);
-            await act(row);
-        });
+        Task EachAsync(IEnumerable<ImportRow> some, Func<ImportRow, Task> act) =>
+            Parallel.ForEachAsync(some, ImportPlan.Options(call.Aborted), async (row, _) => await act(row));
     }
 
-    private async Task<ImportOutcome> BookAsync(CommandContext import, ImportTerms terms, ImportRow row)
+    private static async Task<ImportOutcome> BookAsync(Call call, CommandContext import, ImportTerms terms, ImportRow row)
     {
         var context = import with { Operation = row.OperationOf(import.Operation) };
-        var grain = grains.Wallet(import.OrganisationId, row.WalletId);
+        var grain = call.Grain<IWalletGrain>(row.WalletId);
         var result = terms.Kind == ImportKind.Deposits
-            ? await GrainCalls.CallAsync(
-                grain, new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences), static (grain, command) => grain.DepositAsync(command))
-            : await GrainCalls.CallAsync(
-                grain,
+            ? await grain.AskAsync(
+                new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences),
+                static (grain, command) => grain.DepositAsync(command))
+            : await grain.AskAsync(
                 new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null, terms.UniqueReferences),
                 static (grain, command) => grain.AdjustAsync(command));
         return result.IsSuccess ? ImportOutcome.Of(row, result.Value) : ImportOutcome.Of(row, Final(result.Error));
     }
 
-    private async Task<ImportOutcome> TakeBackAsync(CommandContext import, ImportRow row, Guid transaction)
+    private async Task<ImportOutcome> TakeBackAsync(Call call, CommandContext import, ImportRow row, Guid transaction)
     {
         var booked = await ledger.FindAsync(import.OrganisationId, transaction, CancellationToken.None);
         var command = new Reverse(
             (import with { Operation = row.OperationOf(import.Operation) }).Step("take-back"), transaction, booked!.Version,
             "Import of all rows or none", EvenIfFrozen: true);
-        var reversed = await GrainCalls.CallAsync(
-            grains.Wallet(import.OrganisationId, row.WalletId), command, static (grain, command) => grain.ReverseAsync(command));
+        var reversed = await call.Grain<IWalletGrain>(row.WalletId)
+            .AskAsync(command, static (grain, command) => grain.ReverseAsync(command));
         return reversed.IsSuccess ? ImportOutcome.NotBooked(row) : ImportOutcome.NotTakenBack(row, transaction, Final(reversed.Error));
     }
 

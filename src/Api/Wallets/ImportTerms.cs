@@ -1,5 +1,4 @@
 using System.Globalization;
-using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 

@@ -12,34 +12,31 @@ public static class LimitEndpoints
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
         wallets.MapPut("/limits", SetAsync).Describe("Replaces the limits; what is left out is no limit, and no credit. Days and months are those of the organisation's time zone.")
-            .Answers<WalletView>(200).Refuses(404, 409, 412, 422, 503).Needs("wallets:limits").NeedsStepUp();
+            .Answers<WalletView>(200).Refuses(404, 409, 412, 422).Needs("wallets:limits").NeedsStepUp();
         wallets.MapPost("/freeze", FreezeAsync).Describe("Stops everything that moves money, but what gives held money back.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:adjust");
+            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:adjust");
         wallets.MapPost("/unfreeze", UnfreezeAsync).Describe("Lets money move again.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422, 503).Needs("wallets:adjust");
+            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:adjust");
     }
 
-    private static async Task<IResult> SetAsync(Guid id, Body<LimitsRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> SetAsync(Guid id, Body<LimitsRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, "limits", id, time, required: false), Etags.IfMatch(http));
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.SetLimitsAsync(command)), view => view.Version);
+        var command = body.Value.ToCommand(call.Context("limits", id), call.IfMatch());
+        var set = await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.SetLimitsAsync(command));
+        return Reply.Ok(set, view => view.Version);
     }
 
-    private static async Task<IResult> FreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> FreezeAsync(Guid id, Body<ReasonRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = new Freeze(Operation.Context(http, caller, "freeze", id, time, required: false), body.Value.Reason);
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.FreezeAsync(command)), view => view.Version);
+        var command = new Freeze(call.Context("freeze", id), body.Value.Reason);
+        var frozen = await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.FreezeAsync(command));
+        return Reply.Ok(frozen, view => view.Version);
     }
 
-    private static async Task<IResult> UnfreezeAsync(Guid id, Body<ReasonRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> UnfreezeAsync(Guid id, Body<ReasonRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = new Unfreeze(Operation.Context(http, caller, "unfreeze", id, time, required: false), body.Value.Reason);
-        return Reply.Ok(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.UnfreezeAsync(command)), view => view.Version);
+        var command = new Unfreeze(call.Context("unfreeze", id), body.Value.Reason);
+        var unfrozen = await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.UnfreezeAsync(command));
+        return Reply.Ok(unfrozen, view => view.Version);
     }
 }

@@ -1,8 +1,6 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Storage.Wallets;
-using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
@@ -27,46 +25,44 @@ public static class StatementEndpoints
             .Answers<BalanceAt>(200).Refuses(404).NeedsWithin(WalletAccess.Read);
     }
 
-    private static async Task<IResult> StatementAsync(
-        Guid id, HttpContext http, EntityGrains grains, StatementQueries statements, Reach reach, TimeProvider time)
+    private static async Task<IResult> StatementAsync(Guid id, Call call, StatementQueries statements, Reach reach)
     {
-        var (wallet, refusal) = await WalletAccess.FindAsync(http, grains, reach, id);
+        var (wallet, refusal) = await WalletAccess.FindAsync(call, reach, id);
         if (wallet is null)
         {
             return refusal!;
         }
 
-        var query = new Query(http, "from", "to", "format", KnownAt);
+        var query = call.Query("from", "to", "format", KnownAt);
         var (from, to, format) = (query.Instant("from"), query.Instant("to"), query.OneOf("format", Formats) ?? StatementFormat.Json);
-        var knownAt = KnownBy(query, time);
+        var knownAt = KnownBy(query, call);
         if (from > to)
         {
             query.Fault("to", "The end is not before the beginning.");
         }
 
         query.Check.ThrowIfFailed();
-        var known = await statements.KnownAsync(SignedIn.Of(http).OrganisationId, id, knownAt, http.RequestAborted);
-        var opening = from is null ? new LedgerPosition(0, 0, 0, 0) : await statements.PositionAsync(known, from, http.RequestAborted);
-        return new StatementResult(
-            new StatementHead(id, wallet.Balance.Currency, from, to, knownAt, opening.Balance), format, statements.LinesAsync(known, opening, from, to, http.RequestAborted));
+        var known = await statements.KnownAsync(call.OrganisationId, id, knownAt, call.Aborted);
+        var opening = from is null ? new LedgerPosition(0, 0, 0, 0) : await statements.PositionAsync(known, from, call.Aborted);
+        var head = new StatementHead(id, wallet.Balance.Currency, from, to, knownAt, opening.Balance);
+        return new StatementResult(head, format, statements.LinesAsync(known, opening, from, to, call.Aborted));
     }
 
-    private static async Task<IResult> BalanceAsync(
-        Guid id, HttpContext http, EntityGrains grains, StatementQueries statements, Reach reach, TimeProvider time)
+    private static async Task<IResult> BalanceAsync(Guid id, Call call, StatementQueries statements, Reach reach)
     {
-        var (wallet, refusal) = await WalletAccess.FindAsync(http, grains, reach, id);
+        var (wallet, refusal) = await WalletAccess.FindAsync(call, reach, id);
         if (wallet is null)
         {
             return refusal!;
         }
 
-        var query = new Query(http, "at", KnownAt);
-        var knownAt = KnownBy(query, time);
+        var query = call.Query("at", KnownAt);
+        var knownAt = KnownBy(query, call);
         var at = query.Instant("at") is { } asked ? Instants.ToMicroseconds(asked) : knownAt;
         query.Check.ThrowIfFailed();
-        var known = await statements.KnownAsync(SignedIn.Of(http).OrganisationId, id, knownAt, http.RequestAborted);
+        var known = await statements.KnownAsync(call.OrganisationId, id, knownAt, call.Aborted);
         var after = at < DateTimeOffset.MaxValue.AddSeconds(-1) ? at.AddMicroseconds(1) : (DateTimeOffset?)null;
-        var position = await statements.PositionAsync(known, after, http.RequestAborted);
+        var position = await statements.PositionAsync(known, after, call.Aborted);
         var currency = wallet.Balance.Currency;
         return Reply.Ok(new BalanceAt(
             id, at, knownAt, new Money(position.Balance, currency), new Money(position.Held, currency), new Money(position.Leased, currency),
@@ -74,9 +70,9 @@ public static class StatementEndpoints
     }
 
     // What is not known yet cannot be asked for: the answer says what it stands on, so that it can be asked again.
-    private static DateTimeOffset KnownBy(Query query, TimeProvider time)
+    private static DateTimeOffset KnownBy(Query query, Call call)
     {
-        var now = time.GetUtcNow();
+        var now = call.Now;
         return Instants.ToMicroseconds(query.Instant(KnownAt) is { } asked && asked < now ? asked : now);
     }
 }

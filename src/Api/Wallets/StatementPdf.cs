@@ -8,6 +8,12 @@ namespace Platform.Api.Wallets;
 /// <summary>As PDF: pages of lines in columns, each page with its head and the balance that it begins with.</summary>
 public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(output)
 {
+    private static readonly Columns Titles = new()
+    {
+        Sequence = "Sequence", At = "Effective", KnownAt = "Known, where later", Type = "Type", Reference = "Reference", Reason = "Reason",
+        Amount = "Amount", Change = "Change", Balance = "Balance",
+    };
+
     private readonly PdfWriter _pdf = new(output);
     private StatementHead _head = null!;
     private StatementSum _sum;
@@ -28,9 +34,18 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
         }
 
         _sum = sum;
-        _pdf.Line(Columns(
-            line.Sequence.ToString(CultureInfo.InvariantCulture), Short(line.At), line.KnownAt == line.At ? "" : Short(line.KnownAt), NameOf(line.Type),
-            line.Reference ?? "", line.Reason ?? "", Amount(line.Amount), line.Change == 0 ? "" : Amount(line.Change), Amount(sum.Balance)));
+        _pdf.Line(new Columns
+        {
+            Sequence = line.Sequence.ToString(CultureInfo.InvariantCulture),
+            At = Short(line.At),
+            KnownAt = line.KnownAt == line.At ? "" : Short(line.KnownAt),
+            Type = NameOf(line.Type),
+            Reference = line.Reference ?? "",
+            Reason = line.Reason ?? "",
+            Amount = Amount(line.Amount),
+            Change = line.Change == 0 ? "" : Amount(line.Change),
+            Balance = Amount(sum.Balance),
+        }.ToText());
         if (subUser is not null)
         {
             _pdf.Line($"{"",9} {subUser}");
@@ -45,9 +60,10 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
         }
 
         _pdf.Line("");
-        _pdf.Line(Columns("", "", "", "", "", "Credits", "", Amount(sum.Credits), ""));
-        _pdf.Line(Columns("", "", "", "", "", "Debits", "", Amount(-sum.Debits), ""));
-        _pdf.Line(Columns("", "", "", "", "", string.Create(CultureInfo.InvariantCulture, $"Closing balance, {sum.Count} lines"), "", "", Amount(sum.Balance)), bold: true);
+        var closing = string.Create(CultureInfo.InvariantCulture, $"Closing balance, {sum.Count} lines");
+        _pdf.Line(new Columns { Reason = "Credits", Change = Amount(sum.Credits) }.ToText());
+        _pdf.Line(new Columns { Reason = "Debits", Change = Amount(-sum.Debits) }.ToText());
+        _pdf.Line(new Columns { Reason = closing, Balance = Amount(sum.Balance) }.ToText(), bold: true);
         _pdf.End();
     }
 
@@ -57,13 +73,9 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
         _pdf.Line(string.Create(CultureInfo.InvariantCulture, $"Statement of wallet {_head.WalletId} in {_head.Currency.Code}, page {_pdf.Pages}"), bold: true);
         _pdf.Line($"From {Text(_head.From, "the beginning")} to {Text(_head.To, "the end")}, as known at {Instants.ToText(_head.AsKnownAt)}. Times are UTC.");
         _pdf.Line("");
-        _pdf.Line(Columns("Sequence", "Effective", "Known, where later", "Type", "Reference", "Reason", "Amount", "Change", "Balance"), bold: true);
-        _pdf.Line(Columns("", "", "", "", "", balance, "", "", Amount(_sum.Balance)));
+        _pdf.Line(Titles.ToText(), bold: true);
+        _pdf.Line(new Columns { Reason = balance, Balance = Amount(_sum.Balance) }.ToText());
     }
-
-    private static string Columns(
-        string sequence, string at, string knownAt, string type, string reference, string reason, string amount, string change, string balance) =>
-        $"{sequence,9} {at,-19} {knownAt,-19} {Fit(type, 14),-14} {Fit(reference, 26),-26} {Fit(reason, 30),-30} {amount,18} {change,18} {balance,20}";
 
     private static string Fit(string text, int width)
     {
@@ -76,4 +88,30 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
     private static string Short(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Text(DateTimeOffset? at, string otherwise) => at is { } instant ? Instants.ToText(instant) : otherwise;
+
+    /// <summary>One line of the table; a column that is left out is blank.</summary>
+    private sealed class Columns
+    {
+        public string Sequence { get; init; } = "";
+
+        public string At { get; init; } = "";
+
+        public string KnownAt { get; init; } = "";
+
+        public string Type { get; init; } = "";
+
+        public string Reference { get; init; } = "";
+
+        public string Reason { get; init; } = "";
+
+        public string Amount { get; init; } = "";
+
+        public string Change { get; init; } = "";
+
+        public string Balance { get; init; } = "";
+
+        public string ToText() =>
+            $"{Sequence,9} {At,-19} {KnownAt,-19} {Fit(Type, 14),-14} {Fit(Reference, 26),-26} {Fit(Reason, 30),-30} " +
+            $"{Amount,18} {Change,18} {Balance,20}";
+    }
 }

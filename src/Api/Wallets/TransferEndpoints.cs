@@ -10,13 +10,12 @@ public static class TransferEndpoints
 {
     public static void MapTransfers(this RouteGroupBuilder api) => api.MapGroup("/transfers").WithTags("Wallets")
         .MapPost("", TransferAsync).Describe("Moves money from one wallet to another of the same currency: both legs or none.")
-        .MovesMoney().Answers<TransferView>(201).Refuses(404, 409, 422, 503).Needs("wallets:transfer");
+        .MovesMoney().Answers<TransferView>(201).Refuses(404).Needs("wallets:transfer");
 
-    private static async Task<IResult> TransferAsync(Body<TransferRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> TransferAsync(Body<TransferRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, "transfers", Guid.Empty, time, required: true));
-        return Reply.Created(await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, body.Value.FromWalletId), command, static (grain, command) => grain.TransferAsync(command)));
+        var command = body.Value.ToCommand(call.Context("transfers"));
+        return Reply.Created(await call.Grain<IWalletGrain>(body.Value.FromWalletId)
+            .AskAsync(command, static (grain, command) => grain.TransferAsync(command)));
     }
 }

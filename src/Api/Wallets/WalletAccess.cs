@@ -10,15 +10,15 @@ public static class WalletAccess
     public const string Read = "wallets:read";
 
     /// <summary>Null where it is so.</summary>
-    public static async Task<IResult?> RefusalAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId) =>
-        (await FindAsync(http, grains, reach, walletId)).Refusal;
+    public static async Task<IResult?> RefusalAsync(Call call, Reach reach, Guid walletId) =>
+        (await FindAsync(call, reach, walletId)).Refusal;
 
     /// <summary>The wallet, or the refusal.</summary>
-    public static async Task<(WalletView? Wallet, IResult? Refusal)> FindAsync(HttpContext http, EntityGrains grains, Reach reach, Guid walletId)
+    public static async Task<(WalletView? Wallet, IResult? Refusal)> FindAsync(Call call, Reach reach, Guid walletId)
     {
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(SignedIn.Of(http).OrganisationId, walletId), static grain => grain.GetAsync());
+        var wallet = await call.Grain<IWalletGrain>(walletId).AskAsync(static grain => grain.GetAsync());
         return !wallet.IsSuccess ? (null, Reply.Refused(wallet))
-            : await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal ? (null, refusal)
+            : await reach.RefusalAsync(call, Read, wallet.Value.OwnerId) is { } refusal ? (null, refusal)
             : (wallet.Value, null);
     }
 }

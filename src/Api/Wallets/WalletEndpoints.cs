@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Platform.Api.Http;
 using Platform.Api.Security;
+using Platform.Organisations;
 using Platform.Storage.Wallets;
 using Platform.Wallets;
 
@@ -20,44 +21,38 @@ public static class WalletEndpoints
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
         wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids. The balance of a wallet with a parent is part of its parent's.")
             .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).NeedsWithin(Read);
-        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.").Answers<WalletView>(201).Refuses(409, 422, 503).Needs("wallets:open");
+        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.")
+            .Answers<WalletView>(201).Refuses(409, 422).Needs("wallets:open");
         wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).NeedsWithin(Read);
         wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Adds money from outside.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:deposit");
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:deposit");
         wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
-            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404, 409, 422, 503).Needs("wallets:charge");
+            .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
         wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
             .Takes("type", "Only of this type, such as deposit, charge or transferOut.").Takes("from", "What took effect not before this time.").Takes("to", "What took effect before this time.")
             .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
             .Takes("relatedId", "Only about this hold, transfer, credit or transaction.").Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
     }
 
-    private static Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, "charges", id, time, required: true));
-        return CreatedAsync(GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.ChargeAsync(command)));
+        var command = body.Value.ToCommand(call.Context("charges", id));
+        return Reply.Created(await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.ChargeAsync(command)));
     }
 
-    private static Task<IResult> DepositAsync(Guid id, Body<DepositRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> DepositAsync(Guid id, Body<DepositRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var command = body.Value.ToCommand(Operation.Context(http, caller, "deposits", id, time, required: true));
-        return CreatedAsync(GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, id), command, static (grain, command) => grain.DepositAsync(command)));
+        var command = body.Value.ToCommand(call.Context("deposits", id));
+        return Reply.Created(await call.Grain<IWalletGrain>(id).AskAsync(command, static (grain, command) => grain.DepositAsync(command)));
     }
 
-    private static async Task<IResult> CreatedAsync(Task<Result<WalletTransaction>> call) => Reply.Created(await call);
-
-    private static async Task<IResult> OpenAsync(Body<OpenWalletRequest> body, HttpContext http, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> OpenAsync(Body<OpenWalletRequest> body, Call call)
     {
-        var caller = SignedIn.Of(http);
-        var operation = Operation.Of(http, caller.OrganisationId, "wallets", Guid.Empty, time, required: false);
+        var operation = call.Operation("wallets");
         var currency = body.Value.Currency;
         if (currency is null)
         {
-            var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+            var organisation = await call.Grain<IOrganisationGrain>(call.OrganisationId).AskAsync(static grain => grain.GetAsync());
             if (!organisation.IsSuccess)
             {
                 return Reply.Refused(organisation);
@@ -66,66 +61,64 @@ public static class WalletEndpoints
             currency = organisation.Value.Currency;
         }
 
-        var command = new OpenWallet(new CommandContext(caller.OrganisationId, caller.UserId, operation.Id, RequestOrigin.Of(http)), caller.UserId, currency);
-        var opened = await GrainCalls.CallAsync(
-            grains.Wallet(caller.OrganisationId, operation.NewId()), command, static (grain, command) => grain.OpenAsync(command));
+        var command = new OpenWallet(call.Context(operation), call.UserId, currency);
+        var opened = await call.Grain<IWalletGrain>(operation.NewId())
+            .AskAsync(command, static (grain, command) => grain.OpenAsync(command));
         return Reply.Created(opened, view => $"/api/v1/wallets/{view.Id}", view => view.Version);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    private static async Task<IResult> GetAsync(Guid id, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var wallet = await GrainCalls.CallAsync(grains.Wallet(caller.OrganisationId, id), static grain => grain.GetAsync());
-        return wallet.IsSuccess && await reach.RefusalAsync(http, Read, wallet.Value.OwnerId) is { } refusal
-            ? refusal
-            : Reply.Ok(wallet, view => view.Version);
+        var wallet = await call.Grain<IWalletGrain>(id).AskAsync(static grain => grain.GetAsync());
+        return !wallet.IsSuccess ? Reply.Refused(wallet)
+            : await reach.RefusalAsync(call, Read, wallet.Value.OwnerId) is { } refusal ? refusal
+            : Reply.Volatile(wallet.Value, wallet.Value.Version); // Credit expires by the clock.
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, WalletQueries wallets, ParentSettlement parents, Reach reach)
+    private static async Task<IResult> ListAsync(Call call, WalletQueries wallets, ParentSettlement parents, Reach reach)
     {
         const string List = "wallets";
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "ownerId", "currency", "limit", "cursor");
+        var query = call.Query("ownerId", "currency", "limit", "cursor");
         var (asked, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
         query.Check.ThrowIfFailed();
-        var (owners, refusal) = await reach.NarrowAsync(http, Read, asked);
+        var (owners, refusal) = await reach.NarrowAsync(call, Read, asked);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var after = Paging.InstantAndId(http, List, caller.OrganisationId);
+        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
         var found = await PageAsync();
-        if (await parents.SettleAsync(caller.OrganisationId, [.. found.Select(wallet => wallet.Id)], http.RequestAborted))
+        if (await parents.SettleAsync(call.OrganisationId, [.. found.Select(wallet => wallet.Id)], call.Aborted))
         {
             found = await PageAsync();
         }
 
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, List, caller.OrganisationId, default, last.Id)));
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
 
         Task<IReadOnlyList<WalletView>> PageAsync() =>
-            wallets.ListAsync(caller.OrganisationId, after?.Id, owners, currency, limit + 1, http.RequestAborted);
+            wallets.ListAsync(call.OrganisationId, after?.Id, owners, currency, limit + 1, call.Aborted);
     }
 
-    private static async Task<IResult> TransactionsAsync(Guid id, HttpContext http, EntityGrains grains, LedgerQueries ledger, Reach reach)
+    private static async Task<IResult> TransactionsAsync(Guid id, Call call, LedgerQueries ledger, Reach reach)
     {
         const string List = "transactions";
-        var caller = SignedIn.Of(http);
-        var (wallet, refusal) = await WalletAccess.FindAsync(http, grains, reach, id);
+        var (wallet, refusal) = await WalletAccess.FindAsync(call, reach, id);
         if (wallet is null)
         {
             return refusal!;
         }
 
-        var query = new Query(http, "type", "from", "to", "reference", "min", "max", "relatedId", "limit", "cursor");
+        var query = call.Query("type", "from", "to", "reference", "min", "max", "relatedId", "limit", "cursor");
         var currency = wallet.Balance.Currency;
         var filter = new TransactionFilter(
             query.OneOf("type", Types), query.Instant("from"), query.Instant("to"), query.Text("reference"),
             query.Amount("min", currency)?.Minor, query.Amount("max", currency)?.Minor, query.Id("relatedId"));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var before = Paging.Number(http, List, id);
-        var found = await ledger.TransactionsAsync(caller.OrganisationId, id, before, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of([.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(http, List, id, last.Sequence)));
+        var before = Paging.Number(call.Http, List, id);
+        var found = await ledger.TransactionsAsync(call.OrganisationId, id, before, filter, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(
+            [.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(call.Http, List, id, last.Sequence)));
     }
 }

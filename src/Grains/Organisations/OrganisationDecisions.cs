@@ -69,7 +69,7 @@ public static class OrganisationDecisions
         }
 
         return command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
-            : !OrganisationRules.IsReason(command.Reason) ? OrganisationErrors.InvalidReason
+            : !OrganisationInputRules.IsReason(command.Reason) ? OrganisationErrors.InvalidReason
             : state.Status == OrganisationStatus.Suspended ? Decision<OrganisationEvent>.Unchanged
             : new OrganisationSuspended(command.Reason, context.Now);
     }
@@ -118,6 +118,6 @@ public static class OrganisationDecisions
 
     private static Error? CheckPlace(string? timeZone, string? locale) =>
         timeZone is null || TimeZones.Find(timeZone) is null ? OrganisationErrors.InvalidTimeZone
-        : !OrganisationRules.IsLocale(locale) ? OrganisationErrors.InvalidLocale
+        : !OrganisationInputRules.IsLocale(locale) ? OrganisationErrors.InvalidLocale
         : null;
 }

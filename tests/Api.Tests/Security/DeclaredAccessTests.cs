@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.Access;
+using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 
@@ -44,6 +46,21 @@ public sealed class DeclaredAccessTests
         Assert.Single(FaultsOf("GET", new PermissionNeed("unicorns:ride")));
         Assert.Single(FaultsOf("POST", new SignedInMark(), new StepUpNeed())); // A service account would pass by nothing.
         Assert.Empty(FaultsOf("POST", new SignedInMark(), new UsersOnlyMark(), new StepUpNeed()));
+    }
+
+    [Fact]
+    public void A_handler_that_takes_a_call_admits_nobody_who_is_not_signed_in()
+    {
+        Assert.Empty(FaultsOf("GET", new SignedInMark(), new TakesCallMark()));
+        var fault = Assert.Single(FaultsOf("GET", new AllowAnonymousAttribute(), new TakesCallMark()));
+        Assert.Contains("Call", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_a_route_that_moves_money_says_that_it_is_audited()
+    {
+        Assert.Empty(FaultsOf("POST", new SignedInMark(), new MovesMoneyMark(), new AuditedMark()));
+        Assert.Contains("audited", Assert.Single(FaultsOf("POST", new SignedInMark(), new AuditedMark())), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security.Tokens;
 using Platform.Storage.Engine.Secrets;
 using Platform.Storage.Identity;

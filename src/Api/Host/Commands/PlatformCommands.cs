@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Platform.Grains.Engine.Journal;
 using Platform.Storage.Engine;

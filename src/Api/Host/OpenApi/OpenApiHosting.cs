@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.OpenApi;
 using Platform.Activities;
 using Swashbuckle.AspNetCore.Swagger;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Platform.Api.Host.OpenApi;
 

@@ -35,6 +35,7 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
 
         if (metadata.OfType<AcceptsText>().LastOrDefault() is { } text)
         {
+            refusals.UnionWith([413, 415]);
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
@@ -44,6 +45,11 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
                     [text.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = text.Example },
                 },
             };
+        }
+
+        if (metadata.OfType<MovesMoneyMark>().LastOrDefault() is { } money)
+        {
+            refusals.UnionWith(money.RowByRow ? [422] : [409, 422]);
         }
 
         DescribeParameters(operation, context, metadata, refusals);

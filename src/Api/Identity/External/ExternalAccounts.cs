@@ -24,7 +24,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
     public async Task<Result<LoginOwner>> ResolveAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
     {
         Caller.Set(Caller.Platform);
-        var owner = await GrainCalls.CallAsync(Grain(signIn.Identity), static grain => grain.FindAsync());
+        var owner = await Grain(signIn.Identity).AskAsync(static grain => grain.FindAsync());
         if (!owner.IsSuccess && owner.Error.Kind == ErrorKind.NotFound)
         {
             owner = await WelcomeAsync(signIn, origin, cancellationToken);
@@ -39,8 +39,17 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
     {
         Caller.Set(Caller.Platform);
         var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
-        return await GrainCalls.CallAsync(
-            Grain(identity), new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity), static (grain, command) => grain.LinkAsync(command));
+        var command = new LinkExternalIdentity(context, user.OrganisationId, user.UserId, identity);
+        return await Grain(identity).AskAsync(command, static (grain, command) => grain.LinkAsync(command));
+    }
+
+    /// <summary>Ends a link. The identity is the platform's; the command says whose link it is, and nobody else's is found.</summary>
+    public async Task<Result<LoginOwner>> UnlinkAsync(Guid id, LoginOwner user, Origin origin)
+    {
+        Caller.Set(Caller.Platform);
+        var context = new CommandContext(Caller.Platform, user.UserId, OperationId.Fresh(time), origin);
+        return await grains.Of<IExternalIdentityGrain>(Caller.Platform, id).AskAsync(
+            new UnlinkExternalIdentity(context, user.OrganisationId, user.UserId), static (grain, command) => grain.UnlinkAsync(command));
     }
 
     /// <summary>Gives a user of this organisation the roles of their groups; null where groups say nothing about roles.</summary>
@@ -48,7 +57,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         roles is not null && user.OrganisationId == organisationId ? await SetRolesAsync(user, roles, origin) : user;
 
     private IExternalIdentityGrain Grain(ExternalIdentity identity) =>
-        grains.ExternalIdentity(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
+        grains.Of<IExternalIdentityGrain>(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
 
     private async Task<Result<LoginOwner>> WelcomeAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
     {
@@ -70,8 +79,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         var fresh = OperationId.Fresh(time);
         var identity = Grain(signIn.Identity);
         Caller.Set(Caller.Platform);
-        var reserved = await GrainCalls.CallAsync(
-            identity,
+        var reserved = await identity.AskAsync(
             new ReserveExternalIdentity(
                 new CommandContext(Caller.Platform, Caller.Platform, fresh), organisationId, fresh.NewId(time.GetUtcNow()), signIn.Identity),
             static (grain, command) => grain.ReserveAsync(command));
@@ -88,23 +96,23 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         }
 
         Caller.Set(Caller.Platform);
-        return await GrainCalls.CallAsync(
-            identity, new ActivateExternalIdentity(new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin), user.Id),
-            static (grain, command) => grain.ActivateAsync(command));
+        var context = new CommandContext(Caller.Platform, user.Id, operation.Step("identity"), origin);
+        var command = new ActivateExternalIdentity(context, user.Id);
+        return await identity.AskAsync(command, static (grain, command) => grain.ActivateAsync(command));
     }
 
     private async Task<Error?> AddUserAsync(
         ExternalSignIn signIn, EntityKey key, string email, OperationId operation, Origin origin, CancellationToken cancellationToken)
     {
         Caller.Set(key.OrganisationId);
-        var standing = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAsync());
+        var standing = await grains.Of<IUserGrain>(key).AskAsync(static grain => grain.GetAsync());
         if (standing.IsSuccess)
         {
             // What was begun under another address ends under that one.
             return (await logins.ActivateAsync(standing.Value.Email, key, operation)).Error;
         }
 
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(key.OrganisationId)).AskAsync(static grain => grain.GetAsync());
         if (standing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
         {
             return standing.Error.Kind != ErrorKind.NotFound ? standing.Error : organisation.Error;
@@ -134,10 +142,10 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
     private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles, Origin origin)
     {
         Caller.Set(user.OrganisationId);
-        var grain = grains.User(user.OrganisationId, user.UserId);
+        var grain = grains.Of<IUserGrain>(user.Key);
         for (var attempt = 1; ; attempt++)
         {
-            var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+            var standing = await grain.AskAsync(static grain => grain.GetAsync());
             if (!standing.IsSuccess)
             {
                 return standing.Error;
@@ -150,8 +158,8 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
             }
 
             var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time), origin);
-            var set = await GrainCalls.CallAsync(
-                grain, new SetGrants(context, GrantChange.To(grants), standing.Value.Version), static (grain, command) => grain.SetGrantsAsync(command));
+            var command = new SetGrants(context, GrantChange.To(grants), standing.Value.Version);
+            var set = await grain.AskAsync(command, static (grain, command) => grain.SetGrantsAsync(command));
             if (set.IsSuccess)
             {
                 return user;

@@ -16,21 +16,9 @@ public static class IdentityEndpoints
         identities.MapDelete("/{id:guid}", UnlinkAsync).Describe("Ends the link to an identity of another provider.").Answers(204).Refuses(404).ForAnyUser().NeedsStepUp();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, ExternalIdentityQueries queries)
-    {
-        var caller = SignedIn.Of(http);
-        return Reply.Ok(new Page<ExternalIdentityView>(await queries.ListAsync(caller.OrganisationId, caller.UserId, http.RequestAborted), null));
-    }
+    private static async Task<IResult> ListAsync(Call call, ExternalIdentityQueries queries) =>
+        Reply.Ok(new Page<ExternalIdentityView>(await queries.ListAsync(call.OrganisationId, call.UserId, call.Aborted), null));
 
-    private static async Task<IResult> UnlinkAsync(Guid id, HttpContext http, EntityGrains grains, TimeProvider time)
-    {
-        var caller = SignedIn.Of(http);
-        var context = new CommandContext(Caller.Platform, caller.UserId, OperationId.Fresh(time), RequestOrigin.Of(http));
-        Caller.Set(Caller.Platform); // The identity is the platform's; the command says for whom, and nobody else's is found.
-        var unlinked = await GrainCalls.CallAsync(
-            grains.ExternalIdentity(new EntityKey(Caller.Platform, id)),
-            new UnlinkExternalIdentity(context, caller.OrganisationId, caller.UserId),
-            static (grain, command) => grain.UnlinkAsync(command));
-        return unlinked.IsSuccess ? Results.NoContent() : Reply.Refused(unlinked);
-    }
+    private static async Task<IResult> UnlinkAsync(Guid id, Call call, ExternalAccounts accounts) =>
+        Reply.NoContent(await accounts.UnlinkAsync(id, new LoginOwner(call.OrganisationId, call.UserId), call.Origin));
 }

@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Identity;
 
@@ -18,14 +17,12 @@ public sealed record LdapLinkRequest(string Username, string Password) : IValida
 public static class LdapEndpoints
 {
     public static void MapLdap(this RouteGroupBuilder api) => api.MapPost("/auth/ldap/link", LinkAsync).WithTags("Auth")
-        .Describe("Links a user of the directory to the caller's account.").Answers(204).Refuses(401, 409, 503).ForAnyUser().NeedsStepUp();
+        .Describe("Links a user of the directory to the caller's account.").Answers(204).Refuses(409).ForAnyUser().NeedsStepUp();
 
-    private static async Task<IResult> LinkAsync(Body<LdapLinkRequest> body, HttpContext http, LdapSignIn ldap, TimeProvider time)
+    private static async Task<IResult> LinkAsync(Body<LdapLinkRequest> body, Call call, LdapSignIn ldap)
     {
-        var caller = SignedIn.Of(http);
-        _ = Operation.Of(http, caller.OrganisationId, "ldap-link", caller.UserId, time, required: false);
-        var user = new LoginOwner(caller.OrganisationId, caller.UserId);
-        var linked = await ldap.LinkAsync(http, body.Value.Username, body.Value.Password, user);
-        return linked.IsSuccess ? Results.NoContent() : Reply.Refused(linked);
+        call.CheckKey();
+        var user = new LoginOwner(call.OrganisationId, call.UserId);
+        return Reply.NoContent(await ldap.LinkAsync(call.Http, body.Value.Username, body.Value.Password, user));
     }
 }

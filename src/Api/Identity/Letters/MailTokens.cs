@@ -3,6 +3,7 @@ using Platform.Api.Mail;
 using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
+using Platform.Organisations;
 
 namespace Platform.Api.Identity.Letters;
 
@@ -44,7 +45,8 @@ public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks l
         Caller.Set(user.OrganisationId);
         var token = MailToken.New(purpose, user);
         var command = new IssueMailToken(new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
-        var issued = await GrainCalls.CallAsync(grains.Credentials(user), command, static (grain, command) => grain.IssueTokenAsync(command));
+        var issued = await grains.Of<IUserCredentialsGrain>(user)
+            .AskAsync(command, static (grain, command) => grain.IssueTokenAsync(command));
         if (issued.IsSuccess && purpose == MailTokenPurpose.Invitation)
         {
             await SendInvitationAsync(token, issued.Value.User.Email, actorId ?? user.Id);
@@ -63,8 +65,9 @@ public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks l
     public async Task SendInvitationAsync(MailToken token, string to, Guid inviterId)
     {
         Caller.Set(token.User.OrganisationId);
-        var inviter = await GrainCalls.CallAsync(grains.User(token.User.OrganisationId, inviterId), static grain => grain.GetAsync());
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(token.User.OrganisationId), static grain => grain.GetAsync());
+        var inviter = await grains.Of<IUserGrain>(token.User.OrganisationId, inviterId).AskAsync(static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(token.User.OrganisationId))
+            .AskAsync(static grain => grain.GetAsync());
         mailer.Send(TokenLetters.Of(token.Purpose, links.LineOf(token), to, inviter.Value?.DisplayName, organisation.Value?.Name));
     }
 }

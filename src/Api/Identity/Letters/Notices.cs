@@ -13,7 +13,7 @@ public sealed class Notices(EntityGrains grains, Mailer mailer)
     public async Task TellAsync(EntityKey user, Func<UserView, Letter> letter)
     {
         Caller.Set(user.OrganisationId);
-        var found = await GrainCalls.CallAsync(grains.User(user.OrganisationId, user.Id), static grain => grain.GetAsync());
+        var found = await grains.Of<IUserGrain>(user).AskAsync(static grain => grain.GetAsync());
         if (found.IsSuccess)
         {
             mailer.Send(letter(found.Value));

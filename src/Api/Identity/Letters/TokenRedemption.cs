@@ -120,7 +120,8 @@ public sealed class TokenRedemption(
         var hash = await passwords.HashAsync(password, http.RequestAborted);
         Caller.Set(token.User.OrganisationId); // What an async method has set does not come back to its caller.
         var command = new RedeemPassword(Context(token, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash, displayName);
-        var redeemed = await GrainCalls.CallAsync(grains.Credentials(token.User), command, static (grain, command) => grain.RedeemPasswordAsync(command));
+        var redeemed = await grains.Of<IUserCredentialsGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemPasswordAsync(command));
         access.Forget(token.User);
         return redeemed;
     }
@@ -128,7 +129,7 @@ public sealed class TokenRedemption(
     private async Task<Result<CredentialChange>> CheckAsync(MailToken token)
     {
         Caller.Set(token.User.OrganisationId);
-        var known = await GrainCalls.CallAsync(grains.Credentials(token.User), grain => grain.CheckTokenAsync(token.Purpose, token.Hash));
+        var known = await grains.Of<IUserCredentialsGrain>(token.User).AskAsync(grain => grain.CheckTokenAsync(token.Purpose, token.Hash));
         return known.IsSuccess && token.Purpose is MailTokenPurpose.Invitation or MailTokenPurpose.EmailChange &&
             (await access.GetOrganisationAsync(token.User.OrganisationId)).Organisation.Status == OrganisationStatus.Suspended
                 ? OrganisationErrors.Suspended
@@ -145,7 +146,7 @@ public sealed class TokenRedemption(
     private async Task GiveBackAsync(string email, EntityKey user, OperationId operation)
     {
         Caller.Set(user.OrganisationId);
-        var found = await GrainCalls.CallAsync(grains.User(user.OrganisationId, user.Id), static grain => grain.GetAsync());
+        var found = await grains.Of<IUserGrain>(user).AskAsync(static grain => grain.GetAsync());
         if (found.IsSuccess && found.Value.Email != email)
         {
             await logins.ReleaseAsync(email, user, operation);
@@ -156,7 +157,8 @@ public sealed class TokenRedemption(
     {
         Caller.Set(token.User.OrganisationId);
         var command = new RedeemEmail(Context(token, operation, origin), token.Purpose, token.Hash);
-        return await GrainCalls.CallAsync(grains.Credentials(token.User), command, static (grain, command) => grain.RedeemEmailAsync(command));
+        return await grains.Of<IUserCredentialsGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemEmailAsync(command));
     }
 
     private static OperationId OperationOf(string text) => OperationId.FromKey("email", text);

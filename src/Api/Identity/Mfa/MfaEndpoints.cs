@@ -28,61 +28,60 @@ public static class MfaEndpoints
             .Answers<RecoveryCodesResponse>(200).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, EntityGrains grains)
+    private static async Task<IResult> GetAsync(Call call)
     {
-        var mfa = await GrainCalls.CallAsync(grains.Mfa(SignedIn.Of(http).Key), static grain => grain.GetAsync());
+        var mfa = await call.Grain<IUserMfaGrain>(call.UserId).AskAsync(static grain => grain.GetAsync());
         return mfa.IsSuccess ? Reply.Ok(new MfaResponse(mfa.Value.Enabled, mfa.Value.RecoveryCodesLeft)) : Reply.Refused(mfa);
     }
 
-    private static async Task<IResult> BeginAsync(HttpContext http, EntityGrains grains, MfaCodes codes, IOptions<TokenOptions> options, TimeProvider time)
+    private static async Task<IResult> BeginAsync(Call call, MfaCodes codes, IOptions<TokenOptions> options)
     {
-        var (caller, context) = CallerOf(http, "mfa/totp", time);
-        var grain = grains.Mfa(caller.Key);
-        var user = await GrainCalls.CallAsync(grains.Credentials(caller.Key), static grain => grain.GetAsync());
-        var before = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var (key, context) = (call.Caller.Key, call.FreshContext());
+        var grain = call.Grain<IUserMfaGrain>(key);
+        var user = await call.Grain<IUserCredentialsGrain>(key).AskAsync(static grain => grain.GetAsync());
+        var before = await grain.AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess || !before.IsSuccess)
         {
             return user.IsSuccess ? Reply.Refused(before) : Reply.Refused(user);
         }
 
-        var (id, seed) = await codes.NewSeedAsync(caller.Key, http.RequestAborted);
-        var begun = await GrainCalls.CallAsync(grain, new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
+        var (id, seed) = await codes.NewSeedAsync(key, call.Aborted);
+        var begun = await grain.AskAsync(new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
         if (!begun.IsSuccess)
         {
-            await codes.DropAsync(caller.Key, id);
+            await codes.DropAsync(key, id);
             return Reply.Refused(begun);
         }
 
         if (before.Value.PendingSeedId is { } superseded)
         {
-            await codes.DropAsync(caller.Key, superseded);
+            await codes.DropAsync(key, superseded);
         }
 
         return Reply.Ok(new TotpResponse(Base32.Encode(seed), Totp.UriOf(seed, options.Value.Issuer, user.Value.Email)));
     }
 
     private static async Task<IResult> ConfirmAsync(
-        Body<ConfirmTotpRequest> body, HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer,
-        AuditTrail audit, TimeProvider time)
+        Body<ConfirmTotpRequest> body, Call call, MfaCodes codes, AccessCache access, Mailer mailer, AuditTrail audit)
     {
-        var (caller, context) = CallerOf(http, "mfa/totp/confirm", time);
-        var grain = grains.Mfa(caller.Key);
-        var before = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var (key, context) = (call.Caller.Key, call.FreshContext());
+        var grain = call.Grain<IUserMfaGrain>(key);
+        var before = await grain.AskAsync(static grain => grain.GetAsync());
         if (!before.IsSuccess)
         {
             return Reply.Refused(before);
         }
 
         var recovery = RecoveryCodes.NewSet();
-        var proof = await codes.ReadAsync(caller.Key, before.Value.PendingSeedId, body.Value.Code, http.RequestAborted);
-        var command = new ConfirmTotp(context, caller.Token.SessionId, proof, RecoveryCodes.HashesOf(recovery));
-        var confirmed = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.ConfirmTotpAsync(command));
-        access.Forget(caller.Key);
+        var proof = await codes.ReadAsync(key, before.Value.PendingSeedId, body.Value.Code, call.Aborted);
+        var command = new ConfirmTotp(context, call.Caller.Token.SessionId, proof, RecoveryCodes.HashesOf(recovery));
+        var confirmed = await grain.AskAsync(command, static (grain, command) => grain.ConfirmTotpAsync(command));
+        access.Forget(key);
         if (!confirmed.IsSuccess)
         {
             if (confirmed.Error.Code == IdentityErrors.InvalidCode.Code)
             {
-                await audit.CodeRefusedAsync(http, caller, confirmed.Error.Code); // The entity has not recorded it: nothing was in force yet.
+                await audit.CodeRefusedAsync(call, confirmed.Error.Code); // The entity has not recorded it: nothing was in force yet.
             }
 
             return Reply.Refused(confirmed);
@@ -92,41 +91,15 @@ public static class MfaEndpoints
         return Reply.Ok(new RecoveryCodesResponse(recovery));
     }
 
-    private static async Task<IResult> RemoveOwnAsync(HttpContext http, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer, TimeProvider time)
-    {
-        var (caller, context) = CallerOf(http, "mfa/totp/remove", time);
-        var removed = await RemoveAsync(caller.Key, new RemoveMfa(context, caller.Token.SessionId), grains, codes, access, mailer);
-        return Reply.NoContent(removed);
-    }
+    private static async Task<IResult> RemoveOwnAsync(Call call, MfaRemoval removal) =>
+        Reply.NoContent(await removal.RemoveAsync(call.Caller.Key, new RemoveMfa(call.FreshContext(), call.Caller.Token.SessionId)));
 
-    /// <summary>Removes the second factor of a user and the seed with it, and tells the user.</summary>
-    public static async Task<Result<MfaChange>> RemoveAsync(
-        EntityKey user, RemoveMfa command, EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer)
+    private static async Task<IResult> RenewAsync(Call call)
     {
-        var removed = await GrainCalls.CallAsync(grains.Mfa(user), command, static (grain, command) => grain.RemoveAsync(command));
-        access.Forget(user);
-        if (removed.IsSuccess)
-        {
-            await codes.DropAsync(user, removed.Value.DroppedSeeds);
-            mailer.Send(AccountLetters.SecondFactor(removed.Value.User));
-        }
-
-        return removed;
-    }
-
-    private static async Task<IResult> RenewAsync(HttpContext http, EntityGrains grains, TimeProvider time)
-    {
-        var (caller, context) = CallerOf(http, "mfa/recovery-codes", time);
         var recovery = RecoveryCodes.NewSet();
-        var command = new ReplaceRecoveryCodes(context, RecoveryCodes.HashesOf(recovery));
-        var replaced = await GrainCalls.CallAsync(grains.Mfa(caller.Key), command, static (grain, command) => grain.ReplaceRecoveryCodesAsync(command));
+        var command = new ReplaceRecoveryCodes(call.FreshContext(), RecoveryCodes.HashesOf(recovery));
+        var replaced = await call.Grain<IUserMfaGrain>(call.UserId)
+            .AskAsync(command, static (grain, command) => grain.ReplaceRecoveryCodesAsync(command));
         return replaced.IsSuccess ? Reply.Ok(new RecoveryCodesResponse(recovery)) : Reply.Refused(replaced);
-    }
-
-    // A key is checked and not used: what is shown once is not stored, so that it could not be shown again.
-    private static (SignedIn Caller, CommandContext Context) CallerOf(HttpContext http, string scope, TimeProvider time)
-    {
-        var caller = SignedIn.Of(http);
-        return (caller, Operation.Context(http, caller, scope, caller.UserId, time, required: false) with { Operation = OperationId.Fresh(time) });
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Identity;
 using Platform.Identity;
 

@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Identity.Oidc;
 

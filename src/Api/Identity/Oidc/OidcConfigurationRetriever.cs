@@ -4,8 +4,6 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.Configuration;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Identity.Oidc;
 

@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.WebUtilities;
 using Platform.Api.Http;
-using Platform.Api.Identity.External;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
-using Platform.Api.Security.Audit;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.Oidc;
@@ -29,81 +26,33 @@ public static class OidcEndpoints
         var oidc = api.MapGroup("/auth/oidc").WithTags("Auth");
         oidc.MapGet("/{provider}/start", StartAsync).Describe("Sends the browser to a provider to sign in there.")
             .Takes("returnTo", "Where the browser is sent with a ticket in the end; one of those that the provider's settings allow.")
-            .Answers(302).Refuses(400, 404, 503).AllowAnonymous();
+            .Answers(302).Refuses(404).AllowAnonymous();
         oidc.MapGet("/{provider}/callback", FinishAsync).Describe("Where the provider sends the browser back to: ends what start or link began.")
             .Takes("state", "As it was sent to the provider.").Takes("code", "The provider's code.").Takes("iss", "The provider's issuer (RFC 9207).")
-            .Takes("error", "Why the provider refused.").Answers<LoginResponse>(200).Refuses(400, 401, 403, 404, 409, 503).AllowAnonymous();
+            .Takes("error", "Why the provider refused.").Answers<LoginResponse>(200).Refuses(401, 403, 404, 409).AllowAnonymous();
         oidc.MapPost("/ticket", RedeemAsync).Describe("Exchanges the ticket of a sign-in at a provider for tokens, once.")
-            .Answers<LoginResponse>(200).Refuses(401, 503).AllowAnonymous();
+            .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
         oidc.MapPost("/{provider}/link", LinkAsync).Describe("Begins to link an account at a provider to the caller's own.")
-            .Takes("returnTo", "As for start.").Answers<LinkResponse>(200).Refuses(404, 503).ForAnyUser().NeedsStepUp();
+            .Takes("returnTo", "As for start.").Answers<LinkResponse>(200).Refuses(404).ForAnyUser().NeedsStepUp();
     }
 
     private static async Task<IResult> StartAsync(string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc) =>
         Results.Redirect(await oidc.BeginAsync(http, Find(providers, provider), ReturnTo(http), null));
 
-    private static async Task<IResult> LinkAsync(string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc, TimeProvider time)
+    private static async Task<IResult> LinkAsync(string provider, Call call, OidcProviders providers, OidcSignIn oidc)
     {
-        var caller = SignedIn.Of(http);
-        _ = Operation.Of(http, caller.OrganisationId, "oidc-link", caller.UserId, time, required: false);
-        var user = new LoginOwner(caller.OrganisationId, caller.UserId);
-        return Reply.Ok(new LinkResponse(await oidc.BeginAsync(http, Find(providers, provider), ReturnTo(http), user)));
+        call.CheckKey();
+        var user = new LoginOwner(call.OrganisationId, call.UserId);
+        return Reply.Ok(new LinkResponse(await oidc.BeginAsync(call.Http, Find(providers, provider), ReturnTo(call.Http), user)));
     }
 
-    private static async Task<IResult> FinishAsync(
-        string provider, HttpContext http, OidcProviders providers, OidcSignIn oidc, ExternalAccounts accounts, SignIn signIn, SignInTickets tickets, AuditTrail audit)
+    private static Task<IResult> FinishAsync(string provider, HttpContext http, OidcProviders providers, OidcReturn finish) =>
+        finish.FinishAsync(http, Find(providers, provider));
+
+    private static Task<IResult> RedeemAsync(Body<TicketRequest> body, HttpContext http, OidcReturn finish)
     {
-        var method = $"{SignInMethods.ProviderPrefix}{Find(providers, provider).Name}";
-        OidcOutcome outcome;
-        try
-        {
-            outcome = await oidc.EndAsync(http, Find(providers, provider));
-        }
-        catch (ProblemException refused) when (refused.Problem.Status < 500)
-        {
-            await RefusedAsync(audit, http, method, refused.Problem.Code);
-            throw;
-        }
-
-        if (outcome.Flow.Link is { } user)
-        {
-            var linked = await accounts.LinkAsync(outcome.SignIn.Identity, user, RequestOrigin.Of(http));
-            if (!linked.IsSuccess)
-            {
-                await audit.LinkRefusedAsync(http, user, provider, linked.Error.Code);
-            }
-
-            return !linked.IsSuccess ? Reply.Refused(linked)
-                : outcome.Flow.ReturnTo is not { } page ? Reply.Ok(new LinkedResponse(true, provider))
-                : Results.Redirect(QueryHelpers.AddQueryString(page, "linked", provider));
-        }
-
-        var owner = await accounts.ResolveAsync(outcome.SignIn, RequestOrigin.Of(http), http.RequestAborted);
-        if (!owner.IsSuccess)
-        {
-            await RefusedAsync(audit, http, method, owner.Error.Code);
-            return Reply.Refused(owner);
-        }
-
-        return outcome.Flow.ReturnTo is not { } returnTo
-            ? await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, method)
-            : Results.Redirect(QueryHelpers.AddQueryString(returnTo, "ticket", tickets.Issue(owner.Value, method)));
-    }
-
-    private static Task RefusedAsync(AuditTrail audit, HttpContext http, string method, string code) =>
-        audit.RefusedAsync(http, Caller.Platform, null, "user.sign-in", code, details: new Dictionary<string, string> { ["method"] = method });
-
-    private static async Task<IResult> RedeemAsync(
-        Body<TicketRequest> body, HttpContext http, SignInTickets tickets, SignIn signIn, AuditTrail audit, TimeProvider time)
-    {
-        _ = Operation.Of(http, Caller.Platform, "oidc-ticket", Guid.Empty, time, required: false);
-        if (await tickets.RedeemAsync(body.Value.Ticket, http.RequestAborted) is { } ticket)
-        {
-            return await signIn.CompleteAsync(http, ticket.User.OrganisationId, ticket.User.UserId, ticket.Method);
-        }
-
-        await RefusedAsync(audit, http, "oidc-ticket", OidcProblems.InvalidTicket.Code);
-        return OidcProblems.InvalidTicket;
+        IdempotencyKey.Check(http);
+        return finish.RedeemAsync(http, body.Value.Ticket);
     }
 
     private static OidcProvider Find(OidcProviders providers, string name) => providers.Find(name) ?? throw new ProblemException(OidcProblems.UnknownProvider);
@@ -114,6 +63,4 @@ public static class OidcEndpoints
         { Count: 1 } one => one[0],
         _ => throw new ProblemException(OidcProblems.InvalidReturnUrl),
     };
-
-    private sealed record LinkedResponse(bool Linked, string Provider);
 }

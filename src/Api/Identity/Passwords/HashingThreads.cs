@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Identity.Passwords;
 

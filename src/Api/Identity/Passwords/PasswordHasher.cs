@@ -70,16 +70,6 @@ public sealed class PasswordHasher : IDisposable
             : PasswordVerificationResult.SuccessRehashNeeded;
     }
 
-    /// <summary>Null where the user knows this password; else the refusal.</summary>
-    public async Task<IResult?> ProvesAsync(EntityGrains grains, EntityKey user, string password, CancellationToken cancellationToken)
-    {
-        var credentials = await GrainCalls.CallAsync(grains.Credentials(user), static grain => grain.GetAsync());
-        return !credentials.IsSuccess ? Reply.Refused(credentials)
-            : credentials.Value.PasswordHash.Length == 0 ? Problems.From(IdentityErrors.NoLocalPassword)
-            : await VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) == Verified.No ? Problems.From(IdentityErrors.WrongPassword)
-            : null;
-    }
-
     /// <summary>Why nobody should have this password; null where it will do. There are no rules of composition (NIST SP 800-63B 3.1.1.2).</summary>
     public static Error? Check(string password) =>
         password.Length > MaxTyped || !Text.IsWellFormed(password) || CountOf(Normalised(password)) is < MinLength or > MaxLength

@@ -2,8 +2,6 @@ using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Passwords;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security;
 using Platform.Api.Security.RateLimits;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
@@ -67,8 +65,7 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
 
         async Task<Error?> CreateOrganisationAsync(CommandContext context)
         {
-            var created = await GrainCalls.CallAsync(
-                grains.Organisation(context.OrganisationId),
+            var created = await grains.Of<IOrganisationGrain>(EntityKey.Of(context.OrganisationId)).AskAsync(
                 new CreateOrganisation(
                     context.Step("organisation"), account.OrganisationName, account.Kind, account.User.Currency, account.TimeZone, account.Locale),
                 static (grain, command) => grain.CreateAsync(command));
@@ -107,9 +104,8 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             return error;
         }
 
-        var wallet = await GrainCalls.CallAsync(
-            grains.Wallet(user.Key.OrganisationId, user.WalletId), new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency),
-            static (grain, command) => grain.OpenAsync(command));
+        var wallet = await grains.Of<IWalletGrain>(user.Key.OrganisationId, user.WalletId).AskAsync(
+            new OpenWallet(context.Step("wallet"), user.Key.Id, user.Currency), static (grain, command) => grain.OpenAsync(command));
         if (!wallet.IsSuccess)
         {
             return wallet.Error;
@@ -130,16 +126,18 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             : activated.Error;
     }
 
-    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email) => GrainCalls.CallAsync(
-        grains.User(user.Key.OrganisationId, user.Key.Id),
-        new RegisterUser(context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants),
-        static (grain, command) => grain.RegisterAsync(command));
+    private Task<Result<UserView>> RegisterExternalAsync(NewUser user, CommandContext context, string email)
+    {
+        var command = new RegisterUser(
+            context, email, user.DisplayName, user.Tier, PasswordHash: "", user.WalletId, user.ParentId, user.Profile, user.Grants);
+        return grains.Of<IUserGrain>(user.Key).AskAsync(command, static (grain, command) => grain.RegisterAsync(command));
+    }
 
     // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
     private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)
     {
-        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
-        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = grains.Of<IUserGrain>(user.Key);
+        var standing = await grain.AskAsync(static grain => grain.GetAsync());
         if (standing.IsSuccess)
         {
             return standing.Value.Email == email && standing.Value.DisplayName == Text.NameOf(user.DisplayName) ? standing : CommonErrors.OperationReused;
@@ -153,7 +151,7 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
         var token = MailToken.New(MailTokenPurpose.Invitation, user.Key);
         var command = new InviteUser(
             context, email, user.DisplayName, user.Tier, user.WalletId, user.ParentId, user.Profile, user.Grants, token.Hash);
-        var invited = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.InviteAsync(command));
+        var invited = await grain.AskAsync(command, static (grain, command) => grain.InviteAsync(command));
         if (invited.IsSuccess)
         {
             await mail.SendInvitationAsync(token, email, user.ActorId);
@@ -166,21 +164,21 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
     private async Task<Result<UserView>> RegisterUserAsync(
         NewUser user, CommandContext context, string email, string password, CancellationToken cancellationToken)
     {
-        var grain = grains.User(user.Key.OrganisationId, user.Key.Id);
-        var standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = grains.Of<IUserGrain>(user.Key);
+        var standing = await grain.AskAsync(static grain => grain.GetAsync());
         if (!standing.IsSuccess && standing.Error.Kind == ErrorKind.NotFound)
         {
             var hash = user.PasswordHash ?? await passwords.HashAsync(password, cancellationToken);
             var command = new RegisterUser(
                 context, email, user.DisplayName, user.Tier, hash, user.WalletId, user.ParentId, user.Profile, user.Grants,
                 user.MustVerify ? true : null);
-            var registered = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.RegisterAsync(command));
+            var registered = await grain.AskAsync(command, static (grain, command) => grain.RegisterAsync(command));
             if (registered.IsSuccess || registered.Error.Kind != ErrorKind.OperationReused)
             {
                 return registered;
             }
 
-            standing = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+            standing = await grain.AskAsync(static grain => grain.GetAsync());
         }
 
         if (!standing.IsSuccess)
@@ -188,7 +186,7 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             return standing;
         }
 
-        var credentials = await GrainCalls.CallAsync(grains.Credentials(user.Key), static grain => grain.GetAsync());
+        var credentials = await grains.Of<IUserCredentialsGrain>(user.Key).AskAsync(static grain => grain.GetAsync());
         if (!credentials.IsSuccess)
         {
             return credentials.Error;

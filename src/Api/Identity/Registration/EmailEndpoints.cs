@@ -3,7 +3,6 @@ using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Passwords;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
-using Platform.Api.Security.Audit;
 using Platform.Api.Security.RateLimits;
 using Platform.Identity;
 
@@ -23,47 +22,43 @@ public static class EmailEndpoints
             .Answers(204).ForAnyUser().NeedsStepUp();
     }
 
-    private static async Task<IResult> ResendAsync(HttpContext http, EntityGrains grains, LetterBound bound, MailTokens mail)
+    private static async Task<IResult> ResendAsync(Call call, LetterBound bound, MailTokens mail)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
-        var user = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, caller.UserId), static grain => grain.GetAsync());
+        call.CheckKey();
+        var user = await call.Grain<IUserGrain>(call.UserId).AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess)
         {
             return Reply.Refused(user);
         }
 
         await bound.RequireAsync(user.Value.Email);
-        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailVerification, origin: RequestOrigin.Of(http));
+        await mail.SendAsync(call.Caller.Key, MailTokenPurpose.EmailVerification, origin: call.Origin);
         return Reply.NoContent();
     }
 
     private static async Task<IResult> ChangeAsync(
-        Body<ChangeEmailRequest> body, HttpContext http, EntityGrains grains, PasswordHasher passwords, PasswordGuesses guesses, LetterBound bound, MailTokens mail,
-        AuditTrail audit)
+        Body<ChangeEmailRequest> body, Call call, PasswordProof passwords, LetterBound bound, MailTokens mail)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
-        if ((await guesses.RefusalAsync(http, caller) ?? await passwords.ProvesAsync(grains, caller.Key, body.Value.Password, http.RequestAborted)) is { } refusal)
+        call.CheckKey();
+        if (await passwords.RefusalAsync(call, body.Value.Password) is { } refusal)
         {
-            await audit.ProofRefusedAsync(http, caller, refusal);
             return refusal;
         }
 
         await bound.RequireAsync(body.Value.NewEmail);
-        await mail.SendAsync(caller.Key, MailTokenPurpose.EmailChange, body.Value.NewEmail, RequestOrigin.Of(http));
+        await mail.SendAsync(call.Caller.Key, MailTokenPurpose.EmailChange, body.Value.NewEmail, call.Origin);
         return Reply.NoContent();
     }
 
     private static async Task<IResult> VerifyAsync(Body<VerifyEmailRequest> body, HttpContext http, TokenRedemption redemption)
     {
-        Operation.RequireValidKey(http);
+        IdempotencyKey.Check(http);
         return Reply.NoContent(await redemption.VerifyAsync(http, body.Value.Token));
     }
 
     private static async Task<IResult> FreeAsync(Body<FreeEmailRequest> body, HttpContext http, TokenRedemption redemption)
     {
-        Operation.RequireValidKey(http);
+        IdempotencyKey.Check(http);
         return Reply.NoContent(await redemption.FreeAsync(body.Value.Token));
     }
 }

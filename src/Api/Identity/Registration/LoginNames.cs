@@ -52,32 +52,34 @@ public sealed class LoginNames(EntityGrains grains)
         Caller.Set(Caller.Platform);
         return owner.Error.Kind != ErrorKind.NotFound
             ? owner
-            : await GrainCalls.CallAsync(
-                grains.LoginName(normalised), new ReserveLoginName(Context(user, operation.Step("reserve")), user.OrganisationId, user.Id),
+            : await Grain(normalised).AskAsync(
+                new ReserveLoginName(Context(user, operation.Step("reserve")), user.OrganisationId, user.Id),
                 static (login, command) => login.ReserveAsync(command));
     }
 
     public async Task<Result<LoginOwner>> ActivateAsync(string normalised, EntityKey user, OperationId operation)
     {
         Caller.Set(Caller.Platform);
-        return await GrainCalls.CallAsync(
-            grains.LoginName(normalised), new ActivateLoginName(Context(user, operation.Step("activate")), user.Id),
+        return await Grain(normalised).AskAsync(
+            new ActivateLoginName(Context(user, operation.Step("activate")), user.Id),
             static (login, command) => login.ActivateAsync(command));
     }
 
     public async Task<Result<LoginOwner>> ReleaseAsync(string normalised, EntityKey user, OperationId operation)
     {
         Caller.Set(Caller.Platform);
-        return await GrainCalls.CallAsync(
-            grains.LoginName(normalised), new ReleaseLoginName(Context(user, operation.Step("release")), user.Id),
+        return await Grain(normalised).AskAsync(
+            new ReleaseLoginName(Context(user, operation.Step("release")), user.Id),
             static (login, command) => login.ReleaseAsync(command));
     }
 
     private async Task<Result<LoginOwner>> FindFormAsync(string form)
     {
         Caller.Set(Caller.Platform);
-        return await GrainCalls.CallAsync(grains.LoginName(form), static grain => grain.FindAsync());
+        return await Grain(form).AskAsync(static grain => grain.FindAsync());
     }
+
+    private ILoginNameGrain Grain(string form) => grains.Of<ILoginNameGrain>(LoginName.KeyOf(form));
 
     private static CommandContext Context(EntityKey user, OperationId operation) => new(Caller.Platform, user.Id, operation);
 }

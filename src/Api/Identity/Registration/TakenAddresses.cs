@@ -50,6 +50,6 @@ public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, Lette
         }
 
         Caller.Set(owner.OrganisationId);
-        return (await GrainCalls.CallAsync(grains.User(owner.OrganisationId, owner.UserId), static grain => grain.GetAsync())).Value;
+        return (await grains.Of<IUserGrain>(owner.Key).AskAsync(static grain => grain.GetAsync())).Value;
     }
 }

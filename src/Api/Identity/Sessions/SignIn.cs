@@ -42,7 +42,7 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
         var (refresh, context) = Prepare(http, user);
         var command = new StartSession(
             context, refresh.SessionId, refresh.Hash, method, acr, context.Origin!.Address, context.Origin.UserAgent, ClientPlace.Of(http));
-        var started = await GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.StartAsync(command));
+        var started = await grains.Of<IUserSessionsGrain>(user).AskAsync(command, static (grain, command) => grain.StartAsync(command));
         await TellIfNewAsync(http, user, started.Value);
         return started.Map(session => Issue(user, session, refresh, epoch: 0));
     }
@@ -54,7 +54,8 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
         var command = new RedeemMfaTicket(
             context, token.TicketId, token.Hash, proof, refresh.SessionId, refresh.Hash, context.Origin!.Address, context.Origin.UserAgent,
             ClientPlace.Of(http));
-        var answer = await GrainCalls.CallAsync(grains.Mfa(token.User), command, static (grain, command) => grain.RedeemTicketAsync(command));
+        var answer = await grains.Of<IUserMfaGrain>(token.User)
+            .AskAsync(command, static (grain, command) => grain.RedeemTicketAsync(command));
         if (answer.Value?.Session is { } begun && await demand.RefusesAsync(token.User.OrganisationId, begun.Method))
         {
             // The password was given before the organisation demanded otherwise.
@@ -70,7 +71,7 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     public Task<Result<SessionsEnded>> EndAsync(HttpContext http, EntityKey user, Guid sessionId)
     {
         var command = new EndSession(Prepare(http, user).Context, sessionId);
-        return GrainCalls.CallAsync(grains.Sessions(user), command, static (grain, command) => grain.EndAsync(command));
+        return grains.Of<IUserSessionsGrain>(user).AskAsync(command, static (grain, command) => grain.EndAsync(command));
     }
 
     /// <summary>The tokens of a session. A refresh raises neither the assurance nor the instant of the sign-in.</summary>
@@ -88,7 +89,7 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     {
         var token = MfaToken.New(user, time.GetUtcNow());
         var command = new IssueMfaTicket(Prepare(http, user).Context, token.TicketId, token.Hash, method);
-        var issued = await GrainCalls.CallAsync(grains.Mfa(user), command, static (grain, command) => grain.IssueTicketAsync(command));
+        var issued = await grains.Of<IUserMfaGrain>(user).AskAsync(command, static (grain, command) => grain.IssueTicketAsync(command));
         return issued.IsSuccess
             ? Reply.Ok(new SignInResponse(MfaRequired: true, MfaToken: token.ToString()))
             : await RefusedAsync(http, user, method, issued.Error);
@@ -105,8 +106,10 @@ public sealed class SignIn(EntityGrains grains, TokenSigner signer, SsoDemand de
     // The answer hides why; the log says it.
     private async Task<IResult> RefusedAsync(HttpContext http, EntityKey user, string method, Error error)
     {
-        await audit.RefusedAsync(
-            http, user.OrganisationId, null, "user.sign-in", error.Code, user.Id, new Dictionary<string, string> { ["method"] = method });
+        await audit.RefusedAsync(http, user.OrganisationId, null, new AuditEvent("user.sign-in", error.Code, user.Id)
+        {
+            Details = new Dictionary<string, string> { ["method"] = method },
+        });
         return Problems.From(error.Kind is ErrorKind.Conflict or ErrorKind.NotFound ? IdentityErrors.InvalidCredentials : error);
     }
 }

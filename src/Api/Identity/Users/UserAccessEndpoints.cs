@@ -16,92 +16,87 @@ public static class UserAccessEndpoints
     public static void MapUserAccess(this RouteGroupBuilder users)
     {
         users.MapGet("/{id:guid}/roles", RolesAsync).Describe("The roles that a user holds; one's own need no permission.")
-            .Answers<RolesResponse>(200).Refuses(403, 404).ForAnyUser();
+            .Answers<RolesResponse>(200).Refuses(404).ForAnyUser();
         users.MapPut("/{id:guid}/roles", SetRolesAsync).Describe("Replaces the roles that a user holds; nobody gives what they lack. In force with the next request.")
-            .Answers<UserView>(200).Refuses(403, 404, 412).NeedsWithin(Grants).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 412).NeedsWithin(Grants).NeedsStepUp();
         users.MapGet("/{id:guid}/dealers", DealersAsync).Describe("The dealers at which a user holds roles; one's own need no permission.")
-            .Answers<UserDealersResponse>(200).Refuses(403, 404).ForAnyUser();
+            .Answers<UserDealersResponse>(200).Refuses(404).ForAnyUser();
         users.MapPost("/{id:guid}/dealers", AddDealerAsync).Describe("Associates a user with a dealer by a role there.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Grants).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Grants).NeedsStepUp();
         users.MapDelete("/{id:guid}/dealers/{dealerId:guid}", RemoveDealerAsync).Describe("Takes all roles that a user holds at a dealer.")
-            .Answers<UserView>(200).Refuses(403, 404).NeedsWithin(Grants).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404).NeedsWithin(Grants).NeedsStepUp();
         users.MapGet("/{id:guid}/permissions", PermissionsAsync).Describe("What a user may do, and why; one's own need no permission.")
-            .Answers<PermissionsResponse>(200).Refuses(403, 404).ForAnyUser();
+            .Answers<PermissionsResponse>(200).Refuses(404).ForAnyUser();
     }
 
-    private static async Task<IResult> RolesAsync(Guid id, HttpContext http, AccessCache cache, Reach reach)
+    private static async Task<IResult> RolesAsync(Guid id, Call call, AccessCache cache, Reach reach)
     {
-        var (view, refusal) = await SeeAsync(id, http, cache, reach);
+        var (view, refusal) = await SeeAsync(id, call, cache, reach);
         return refusal ?? Reply.Ok(new RolesResponse(view!.User.Grants), view.User.Version);
     }
 
-    private static Task<IResult> SetRolesAsync(
-        Guid id, Body<SetRolesRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        ReplaceAsync(id, "users/roles", GrantChange.To(body.Value.Roles), http, grains, cache, time);
+    private static Task<IResult> SetRolesAsync(Guid id, Body<SetRolesRequest> body, Call call, AccessCache cache) =>
+        ReplaceAsync(id, GrantChange.To(body.Value.Roles), call.Context("users/roles", id), call, cache);
 
-    private static Task<IResult> AddDealerAsync(
-        Guid id, Body<AddDealerRequest> body, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        ReplaceAsync(id, "users/dealers", GrantChange.With(new Grant(body.Value.Role, body.Value.DealerId)), http, grains, cache, time);
+    private static Task<IResult> AddDealerAsync(Guid id, Body<AddDealerRequest> body, Call call, AccessCache cache) =>
+        ReplaceAsync(
+            id, GrantChange.With(new Grant(body.Value.Role, body.Value.DealerId)), call.Context("users/dealers", id), call, cache);
 
-    private static Task<IResult> RemoveDealerAsync(Guid id, Guid dealerId, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time) =>
-        ReplaceAsync(id, "users/dealers/remove", GrantChange.Without(dealerId), http, grains, cache, time);
+    private static Task<IResult> RemoveDealerAsync(Guid id, Guid dealerId, Call call, AccessCache cache) =>
+        ReplaceAsync(id, GrantChange.Without(dealerId), call.Context("users/dealers/remove", id), call, cache);
 
     /// <summary>The change is decided against the roles that the caller was checked against: if they moved on meanwhile, it is refused as stale.</summary>
-    private static async Task<IResult> ReplaceAsync(
-        Guid id, string scope, GrantChange change, HttpContext http, EntityGrains grains, AccessCache cache, TimeProvider time)
+    private static async Task<IResult> ReplaceAsync(Guid id, GrantChange change, CommandContext context, Call call, AccessCache cache)
     {
-        var caller = SignedIn.Of(http);
-        var context = Operation.Context(http, caller, scope, id, time, required: false);
-        if (OthersAccounts.OwnerRefusal(http, id) is { } protection)
+        if (OthersAccounts.OwnerRefusal(call, id) is { } protection)
         {
             return Problems.From(protection);
         }
 
-        var grain = grains.User(caller.OrganisationId, id);
-        var user = await GrainCalls.CallAsync(grain, static grain => grain.GetAsync());
+        var grain = call.Grain<IUserGrain>(id);
+        var user = await grain.AskAsync(static grain => grain.GetAsync());
         if (!user.IsSuccess)
         {
             return Reply.Refused(user);
         }
 
-        if (Delegation.MayReplace(AccessView.Of(http).Effective, id, user.Value.Grants, change.Of(user.Value.Grants)) is { } error)
+        if (Delegation.MayReplace(call.Access.Effective, id, user.Value.Grants, change.Of(user.Value.Grants)) is { } error)
         {
             return Problems.From(error);
         }
 
-        var command = new SetGrants(context, change, Etags.IfMatch(http), user.Value.Version);
-        var set = await GrainCalls.CallAsync(grain, command, static (grain, command) => grain.SetGrantsAsync(command));
-        cache.Forget(new EntityKey(caller.OrganisationId, id));
+        var command = new SetGrants(context, change, call.IfMatch(), user.Value.Version);
+        var set = await grain.AskAsync(command, static (grain, command) => grain.SetGrantsAsync(command));
+        cache.Forget(call.Key(id));
         return Reply.Ok(set, view => view.Version);
     }
 
-    private static async Task<IResult> DealersAsync(Guid id, HttpContext http, AccessCache cache, Reach reach)
+    private static async Task<IResult> DealersAsync(Guid id, Call call, AccessCache cache, Reach reach)
     {
-        var (view, refusal) = await SeeAsync(id, http, cache, reach);
+        var (view, refusal) = await SeeAsync(id, call, cache, reach);
         return refusal ?? Reply.Ok(new UserDealersResponse(
             [.. view!.User.Grants.Where(grant => grant.DealerId is not null).GroupBy(grant => grant.DealerId!.Value).Select(at => new UserDealer(
                 at.Key, view.Rules.Book.Tree.PathOf(at.Key), view.Rules.Book.Tree.IsLive(at.Key), [.. at.Select(grant => grant.Role)]))],
             null));
     }
 
-    private static async Task<IResult> PermissionsAsync(Guid id, HttpContext http, AccessCache cache, Reach reach)
+    private static async Task<IResult> PermissionsAsync(Guid id, Call call, AccessCache cache, Reach reach)
     {
-        var (view, refusal) = await SeeAsync(id, http, cache, reach);
+        var (view, refusal) = await SeeAsync(id, call, cache, reach);
         return refusal ?? Reply.Ok(new PermissionsResponse(
             [.. view!.Effective.List().Select(held => new HeldPermission(held.Permission.Code, held.Scope.Kind, held.Scope.Dealers, held.Because))], null));
     }
 
-    private static async Task<(AccessView? View, IResult? Refusal)> SeeAsync(Guid id, HttpContext http, AccessCache cache, Reach reach)
+    private static async Task<(AccessView? View, IResult? Refusal)> SeeAsync(Guid id, Call call, AccessCache cache, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        new Query(http).Check.ThrowIfFailed();
-        var refusal = id == caller.UserId ? null : await reach.RefusalAsync(http, ReadAccess, id);
+        call.Query().Check.ThrowIfFailed();
+        var refusal = id == call.UserId ? null : await reach.RefusalAsync(call, ReadAccess, id);
         if (refusal is not null)
         {
             return (null, refusal);
         }
 
-        var view = await cache.GetAsync(new EntityKey(caller.OrganisationId, id));
+        var view = await cache.GetAsync(call.Key(id));
         return view.User.Version == 0 ? (null, Problems.From(CommonErrors.NotFound("user"))) : (view, null);
     }
 }

@@ -2,12 +2,11 @@ using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Identity.Letters;
 using Platform.Api.Identity.Registration;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
-using Platform.Api.Security.Access;
 using Platform.Api.Security.RateLimits;
 using Platform.Grains.Access;
 using Platform.Identity;
+using Platform.Organisations;
 using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.Users;
@@ -16,7 +15,7 @@ namespace Platform.Api.Identity.Users;
 [Routes]
 public static class UserEndpoints
 {
-    private const string Users = "users";
+    private const string List = "users";
     private const string Read = "users:read";
     private const string Write = "users:write";
 
@@ -37,24 +36,23 @@ public static class UserEndpoints
             .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write).NeedsStepUp();
         users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
         users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
-            .Answers<UserView>(200).Refuses(403, 404, 412).ForAnyCaller();
+            .Answers<UserView>(200).Refuses(404, 412).ForAnyCaller();
         users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
         users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; earlier ones stay good until one is accepted.")
-            .Answers(204).Refuses(403, 404, 409).NeedsWithin(Write).WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
+            .Answers(204).Refuses(404, 409).NeedsWithin(Write)
+            .WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
         users.MapUserStatus();
         users.MapUserAccess();
         users.MapUserMfa();
     }
 
-    private static async Task<IResult> CreateAsync(
-        Body<CreateUserRequest> body, HttpContext http, AccountRegistration registration, EntityGrains grains, TimeProvider time)
+    private static async Task<IResult> CreateAsync(Body<CreateUserRequest> body, Call call, AccountRegistration registration)
     {
-        var caller = SignedIn.Of(http);
         var request = body.Value;
-        var operation = Operation.Of(http, caller.OrganisationId, Users, Guid.Empty, time, required: false);
-        RequireMayAdd(AccessView.Of(http).Effective, request.Roles ?? []);
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(caller.OrganisationId), static grain => grain.GetAsync());
+        var operation = call.Operation("users");
+        RequireMayAdd(call.Access.Effective, request.Roles ?? []);
+        var organisation = await call.Grain<IOrganisationGrain>(call.OrganisationId).AskAsync(static grain => grain.GetAsync());
         if (!organisation.IsSuccess)
         {
             return Reply.Refused(organisation);
@@ -62,15 +60,15 @@ public static class UserEndpoints
 
         var added = await registration.AddUserAsync(
             new NewUser(
-                operation.Id, new EntityKey(caller.OrganisationId, operation.NewId(1)), caller.UserId, operation.NewId(2), request.Email,
+                operation.Id, call.Key(operation.NewId(1)), call.UserId, operation.NewId(2), request.Email,
                 request.Password, request.DisplayName, UserTier.SubUser, organisation.Value.Currency)
             {
-                ParentId = caller.UserId,
+                ParentId = call.UserId,
                 Profile = request.ToProfile(),
                 Grants = request.Roles,
-                Origin = RequestOrigin.Of(http),
+                Origin = call.Origin,
             },
-            http.RequestAborted);
+            call.Aborted);
         return Reply.Created(added, view => $"/api/v1/users/{view.Id}", view => view.Version);
     }
 
@@ -85,38 +83,33 @@ public static class UserEndpoints
         Refuse.With(Delegation.MayGrantAll(access, roles));
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach)
+    private static async Task<IResult> GetAsync(Guid id, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        if (await reach.RefusalAsync(call, Read, id) is { } refusal)
         {
             return refusal;
         }
 
-        return Reply.Ok(await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync()), view => view.Version);
+        return Reply.Ok(await call.Grain<IUserGrain>(id).AskAsync(static grain => grain.GetAsync()), view => view.Version);
     }
 
-    private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateUserRequest> body, HttpContext http, EntityGrains grains, Reach reach, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(Guid id, Body<UpdateUserRequest> body, Call call, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        if (id != caller.UserId && (await OthersAccounts.FindAsync(http, id, Write, grains, reach)).Refusal is { } refusal)
+        if (id != call.UserId && (await OthersAccounts.FindAsync(call, id, Write, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var command = new UpdateProfile(
-            Operation.Context(http, caller, Users, id, time, required: false), body.Value.DisplayName, body.Value.ToProfile(), Etags.IfMatch(http));
+        var command = new UpdateProfile(call.Context("users", id), body.Value.DisplayName, body.Value.ToProfile(), call.IfMatch());
         return Reply.Ok(
-            await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.UpdateProfileAsync(command)),
+            await call.Grain<IUserGrain>(id).AskAsync(command, static (grain, command) => grain.UpdateProfileAsync(command)),
             view => view.Version);
     }
 
-    private static async Task<IResult> InviteAgainAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, LetterBound bound, MailTokens mail)
+    private static async Task<IResult> InviteAgainAsync(Guid id, Call call, Reach reach, LetterBound bound, MailTokens mail)
     {
-        var caller = SignedIn.Of(http);
-        Operation.RequireValidKey(http);
-        var (user, refusal) = await OthersAccounts.FindAsync(http, id, Write, grains, reach);
+        call.CheckKey();
+        var (user, refusal) = await OthersAccounts.FindAsync(call, id, Write, reach);
         if (user is null)
         {
             return refusal!;
@@ -128,46 +121,44 @@ public static class UserEndpoints
         }
 
         await bound.RequireAsync(user.Email);
-        await mail.SendAsync(new EntityKey(caller.OrganisationId, id), MailTokenPurpose.Invitation, origin: RequestOrigin.Of(http), actorId: caller.UserId);
+        await mail.SendAsync(call.Key(id), MailTokenPurpose.Invitation, origin: call.Origin, actorId: call.UserId);
         return Results.NoContent();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, Reach reach)
+    private static async Task<IResult> ListAsync(Call call, UserQueries users, Reach reach)
     {
-        var query = new Query(http, "status", "email", "role", "dealerId", "limit", "cursor");
+        var query = call.Query("status", "email", "role", "dealerId", "limit", "cursor");
         var filter = new UserFilter(
             query.OneOf("status", Statuses), Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
             Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
-        return await PageAsync(http, users, query, await NarrowAsync(http, reach, filter));
+        return await PageAsync(call, users, query, await NarrowAsync(call, reach, filter));
     }
 
     // Of those at a dealer in reach, all are.
-    private static async Task<UserFilter> NarrowAsync(HttpContext http, Reach reach, UserFilter filter) =>
-        filter.DealerId is { } dealer && AccessView.Of(http).Effective.Allows(Read, ResourceRef.Dealer(dealer))
+    private static async Task<UserFilter> NarrowAsync(Call call, Reach reach, UserFilter filter) =>
+        filter.DealerId is { } dealer && call.Access.Effective.Allows(Read, ResourceRef.Dealer(dealer))
             ? filter
-            : filter with { Ids = (await reach.NarrowAsync(http, Read, null)).Owners };
+            : filter with { Ids = (await reach.NarrowAsync(call, Read, null)).Owners };
 
-    private static async Task<IResult> SubUsersAsync(Guid id, HttpContext http, EntityGrains grains, Reach reach, UserQueries users)
+    private static async Task<IResult> SubUsersAsync(Guid id, Call call, Reach reach, UserQueries users)
     {
-        var caller = SignedIn.Of(http);
-        if (await reach.RefusalAsync(http, Read, id) is { } refusal)
+        if (await reach.RefusalAsync(call, Read, id) is { } refusal)
         {
             return refusal;
         }
 
-        var parent = await GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), static grain => grain.GetAsync());
+        var parent = await call.Grain<IUserGrain>(id).AskAsync(static grain => grain.GetAsync());
         return parent.IsSuccess
-            ? await PageAsync(http, users, new Query(http, "limit", "cursor"), await NarrowAsync(http, reach, new UserFilter(ParentId: id)))
+            ? await PageAsync(call, users, call.Query("limit", "cursor"), await NarrowAsync(call, reach, new UserFilter(ParentId: id)))
             : Reply.Refused(parent);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, UserQueries users, Query query, UserFilter filter)
+    private static async Task<IResult> PageAsync(Call call, UserQueries users, Query query, UserFilter filter)
     {
-        var caller = SignedIn.Of(http);
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
-        var after = Paging.InstantAndId(http, Users, caller.OrganisationId);
-        var found = await users.ListAsync(caller.OrganisationId, after?.Id, filter, limit + 1, http.RequestAborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(http, Users, caller.OrganisationId, default, last.Id)));
+        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
+        var found = await users.ListAsync(call.OrganisationId, after?.Id, filter, limit + 1, call.Aborted);
+        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
     }
 }

@@ -13,37 +13,39 @@ public static class UserStatusEndpoints
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
         users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp().Revokes();
+            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp().Revokes();
         users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
-            .Answers<UserView>(200).Refuses(403, 404, 409).NeedsWithin(Disable).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp();
     }
 
-    private static async Task<IResult> DisableAsync(
-        Guid id, Body<DisableUserRequest> body, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
+    private static async Task<IResult> DisableAsync(Guid id, Body<DisableUserRequest> body, Call call, AccessCache access, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var command = new DisableUser(Operation.Context(http, caller, "users/disable", id, time, required: false), body.Value.Reason);
-        if (id == caller.UserId)
+        var command = new DisableUser(call.Context("users/disable", id), body.Value.Reason);
+        if (id == call.UserId)
         {
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach)).Refusal ?? await AnswerAsync(
-            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.DisableAsync(command)));
+        if ((await OthersAccounts.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var disabled = await call.Grain<IUserGrain>(id).AskAsync(command, static (grain, command) => grain.DisableAsync(command));
+        access.Forget(call.Key(id));
+        return Reply.Ok(disabled, view => view.Version);
     }
 
-    private static async Task<IResult> EnableAsync(Guid id, HttpContext http, EntityGrains grains, AccessCache access, Reach reach, TimeProvider time)
+    private static async Task<IResult> EnableAsync(Guid id, Call call, AccessCache access, Reach reach)
     {
-        var caller = SignedIn.Of(http);
-        var command = new EnableUser(Operation.Context(http, caller, "users/enable", id, time, required: false));
-        return (await OthersAccounts.FindAsync(http, id, Disable, grains, reach, ownerToo: true)).Refusal ?? await AnswerAsync(
-            id, caller, access, GrainCalls.CallAsync(grains.User(caller.OrganisationId, id), command, static (grain, command) => grain.EnableAsync(command)));
-    }
+        var command = new EnableUser(call.Context("users/enable", id));
+        if ((await OthersAccounts.FindAsync(call, id, Disable, reach, ownerToo: true)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
 
-    private static async Task<IResult> AnswerAsync(Guid id, SignedIn caller, AccessCache access, Task<Result<UserView>> call)
-    {
-        var result = await call;
-        access.Forget(new EntityKey(caller.OrganisationId, id));
-        return Reply.Ok(result, view => view.Version);
+        var enabled = await call.Grain<IUserGrain>(id).AskAsync(command, static (grain, command) => grain.EnableAsync(command));
+        access.Forget(call.Key(id));
+        return Reply.Ok(enabled, view => view.Version);
     }
 }

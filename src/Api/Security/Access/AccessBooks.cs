@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Platform.Access;
 using Platform.Api.Http;
+using Platform.Dealers;
 using Platform.Grains.Access;
 using Platform.Grains.Dealers;
 using Platform.Grains.Engine.Registration;
@@ -20,12 +22,15 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
     private static readonly AccessBook None = new(RoleBook.BuiltIn, DealerTree.Empty);
     private readonly ConcurrentDictionary<Guid, AccessBook> _held = new();
 
-    /// <summary>Expects that the caller of grain calls is set (<see cref="SignedIn.Of"/>). Throws a problem where an entity does not answer.</summary>
+    /// <summary>
+    /// Expects that the caller of grain calls is set (a <see cref="Call"/> sets it). Throws a problem if an entity does not answer.
+    /// </summary>
     public async Task<AccessBook> ReadAsync(Guid organisationId)
     {
         var held = _held.GetValueOrDefault(organisationId, None);
-        var asking = GrainCalls.CallAsync(grains.Access(organisationId), grain => grain.GetAsync(held.Roles.Version));
-        var tree = await GrainCalls.CallAsync(grains.Dealers(organisationId), grain => grain.GetTreeAsync(held.Tree.Version));
+        var asking = grains.Of<IAccessGrain>(IAccessGrain.KeyOf(organisationId)).AskAsync(grain => grain.GetAsync(held.Roles.Version));
+        var tree = await grains.Of<IDealersGrain>(IDealersGrain.KeyOf(organisationId))
+            .AskAsync(grain => grain.GetTreeAsync(held.Tree.Version));
         var access = await asking;
         if (!access.IsSuccess || !tree.IsSuccess)
         {
@@ -48,10 +53,10 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
     }
 
     /// <summary>What the caller of this request may do, by the books as they are now.</summary>
-    public async Task<EffectiveAccess> AccessAsync(HttpContext http, SignedIn caller)
+    public async Task<EffectiveAccess> AccessAsync(Call call)
     {
-        var access = AccessView.Of(http).Effective;
-        var book = await ReadAsync(caller.OrganisationId);
+        var access = call.Access.Effective;
+        var book = await ReadAsync(call.OrganisationId);
         return access.By(book.Roles, book.Tree);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Platform.Api.Identity.Registration;
 using Platform.Grains.Access;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;

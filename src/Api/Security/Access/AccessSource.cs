@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
+using Platform.Organisations;
 using Platform.ServiceAccounts;
 
 namespace Platform.Api.Security.Access;
@@ -27,7 +28,7 @@ public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpC
         }
 
         Caller.Set(key.OrganisationId);
-        var access = await GrainCalls.CallAsync(grains.User(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        var access = await grains.Of<IUserGrain>(key).AskAsync(static grain => grain.GetAccessAsync());
         return access.IsSuccess ? access.Value
             : access.Error.Kind == ErrorKind.NotFound ? Nobody
             : throw new ProblemException(Problems.From(access.Error));
@@ -36,7 +37,7 @@ public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpC
     public async Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key)
     {
         Caller.Set(key.OrganisationId);
-        var access = await GrainCalls.CallAsync(grains.ServiceAccount(key.OrganisationId, key.Id), static grain => grain.GetAccessAsync());
+        var access = await grains.Of<IServiceAccountGrain>(key).AskAsync(static grain => grain.GetAccessAsync());
         return access.IsSuccess ? access.Value
             : access.Error.Kind == ErrorKind.NotFound ? NoAccount
             : throw new ProblemException(Problems.From(access.Error));
@@ -46,7 +47,7 @@ public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpC
     {
         Caller.Set(key.OrganisationId);
         var reading = books.ReadAsync(key.OrganisationId);
-        var organisation = await GrainCalls.CallAsync(grains.Organisation(key.OrganisationId), static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(key.OrganisationId)).AskAsync(static grain => grain.GetAsync());
         var book = await reading;
         return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
     }

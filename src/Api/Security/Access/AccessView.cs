@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Platform.Api.Identity.Registration;
 using Platform.Grains.Access;
 using Platform.Identity;
 using Platform.ServiceAccounts;

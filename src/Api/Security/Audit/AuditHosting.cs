@@ -1,4 +1,6 @@
+using Platform.Api.Http;
 using Platform.Grains.Engine.Registration;
+using Platform.Storage.Audit;
 
 namespace Platform.Api.Security.Audit;
 

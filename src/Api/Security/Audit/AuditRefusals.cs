@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Platform.Api.Http;
 using Platform.Api.Security.RateLimits;
+using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Security.Audit;
@@ -19,23 +20,26 @@ public static class AuditRefusals
     /// so that this takes as long for a known name as for an unknown one.
     /// </summary>
     public static Task SignInRefusedAsync(this AuditTrail audit, HttpContext http, string typed, LoginOwner? owner, string code) =>
-        audit.RefusedAsync(
-            http, owner?.OrganisationId ?? Caller.Platform, null, "user.sign-in", code, owner?.UserId,
-            new Dictionary<string, string> { ["login"] = HashOf(typed) });
+        audit.RefusedAsync(http, owner?.OrganisationId ?? Caller.Platform, null, new AuditEvent("user.sign-in", code, owner?.UserId)
+        {
+            Details = new Dictionary<string, string> { ["login"] = HashOf(typed) },
+        });
 
     /// <summary>Somebody signed in did not know their password when they were asked for it again.</summary>
-    public static Task ProofRefusedAsync(this AuditTrail audit, HttpContext http, SignedIn caller, IResult refusal) =>
-        refusal is Problem { Status: < 500 } problem
-            ? audit.RefusedAsync(http, caller.OrganisationId, caller.UserId, "user.prove-password", problem.Code, caller.UserId)
-            : Task.CompletedTask;
+    public static Task ProofRefusedAsync(this AuditTrail audit, Call call, IResult refusal) => refusal is Problem { Status: < 500 } problem
+        ? audit.RefusedAsync(call, new AuditEvent("user.prove-password", problem.Code, call.UserId))
+        : Task.CompletedTask;
 
     /// <summary>Somebody signed in gave a wrong code of their second factor, or one while codes are not looked at.</summary>
-    public static Task CodeRefusedAsync(this AuditTrail audit, HttpContext http, SignedIn caller, string code) =>
-        audit.RefusedAsync(http, caller.OrganisationId, caller.UserId, "user.prove-second-factor", code, caller.UserId);
+    public static Task CodeRefusedAsync(this AuditTrail audit, Call call, string code) =>
+        audit.RefusedAsync(call, new AuditEvent("user.prove-second-factor", code, call.UserId));
 
     /// <summary>An identity elsewhere was not linked to the account of somebody signed in.</summary>
-    public static Task LinkRefusedAsync(this AuditTrail audit, HttpContext http, LoginOwner user, string provider, string code) => audit.RefusedAsync(
-        http, user.OrganisationId, user.UserId, "user.link-identity", code, user.UserId, new Dictionary<string, string> { ["provider"] = provider });
+    public static Task LinkRefusedAsync(this AuditTrail audit, HttpContext http, LoginOwner user, string provider, string code) =>
+        audit.RefusedAsync(http, user.OrganisationId, user.UserId, new AuditEvent("user.link-identity", code, user.UserId)
+        {
+            Details = new Dictionary<string, string> { ["provider"] = provider },
+        });
 
     /// <summary>A quota of requests to sign in and the like was used up, whoever sent them.</summary>
     public static Task RateLimitedAsync(this AuditTrail audit, HttpContext http, string policy)
@@ -43,7 +47,9 @@ public static class AuditRefusals
         var caller = http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? http.User as SignedIn : null;
         var details = RouteOf(http);
         details["policy"] = policy;
-        return audit.RefusedAsync(http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId, "access.request", RateLimiting.Code, details: details);
+        return audit.RefusedAsync(
+            http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId,
+            new AuditEvent("access.request", RateLimiting.Code) { Details = details });
     }
 
     /// <summary>A permission was missing. The route is told as it is declared, not as it was asked for.</summary>
@@ -62,7 +68,8 @@ public static class AuditRefusals
         }
 
         return audit.RefusedAsync(
-            http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId, "access.request", problem.Code, details: details);
+            http, caller?.OrganisationId ?? Caller.Platform, caller?.UserId,
+            new AuditEvent("access.request", problem.Code) { Details = details });
     }
 
     private static Dictionary<string, string> RouteOf(HttpContext http) => new()
@@ -77,4 +84,11 @@ public static class AuditRefusals
         HMACSHA256.HashData(LoginKey, Encoding.UTF8.GetBytes(LoginName.NameOf(typed)), hash);
         return Convert.ToHexStringLower(hash[..8]);
     }
+}
+
+/// <summary>Puts requests that lack a permission into the audit log.</summary>
+[Singleton(typeof(IRefusalLog))]
+public sealed class AuditRefusalLog(AuditTrail audit) : IRefusalLog
+{
+    public Task ForbiddenAsync(HttpContext http, Problem problem) => audit.ForbiddenAsync(http, problem);
 }

@@ -30,28 +30,28 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
 
     /// <summary>
-    /// Something was refused before an entity could decide it. Identical ones within a minute are counted, not repeated
-    /// (<see cref="AuditTally"/>). The entity is of the type that the action begins with. Never a secret in the details.
+    /// Something was refused before an entity could decide it. Identical refusals within a minute are counted, not repeated
+    /// (<see cref="AuditTally"/>).
     /// </summary>
-    public Task RefusedAsync(
-        HttpContext http, Guid organisationId, Guid? actorId, string action, string code, Guid? entityId = null,
-        IReadOnlyDictionary<string, string>? details = null)
+    public Task RefusedAsync(HttpContext http, Guid organisationId, Guid? actorId, AuditEvent what)
     {
-        var row = Row(RequestOrigin.Of(http, actorId is null ? ActorKind.Anonymous : null), organisationId, actorId, action, code, entityId, details);
+        var row = Row(RequestOrigin.Of(http, actorId is null ? ActorKind.Anonymous : null), organisationId, actorId, what);
         return _tally.Admit(SourceOf(http, actorId), row) is { } admitted ? WriteAsync(admitted) : Task.CompletedTask;
     }
 
+    /// <summary>As above, of a signed-in caller.</summary>
+    public Task RefusedAsync(Call call, AuditEvent what) => RefusedAsync(call.Http, call.OrganisationId, call.UserId, what);
+
     /// <summary>The front door did something for a signed-in caller that no entity decides, such as an export.</summary>
-    public Task AcceptedAsync(
-        HttpContext http, Guid organisationId, Guid actorId, string action, Guid? entityId = null, IReadOnlyDictionary<string, string>? details = null) =>
-        WriteAsync(Row(RequestOrigin.Of(http), organisationId, actorId, action, null, entityId, details));
+    public Task AcceptedAsync(Call call, string action, Guid? entityId = null, IReadOnlyDictionary<string, string>? details = null) =>
+        WriteAsync(Row(call.Origin, call.OrganisationId, call.UserId, new AuditEvent(action, null, entityId) { Details = details }));
 
     /// <summary>
     /// Somebody of the platform did something to another organisation that no entity decides: in that organisation's log, which does not
     /// say where they sit.
     /// </summary>
     public Task ByThePlatformAsync(Guid organisationId, Guid actorId, string action, Guid entityId) =>
-        WriteAsync(Row(new Origin(null, null, null, ActorKind.System), organisationId, actorId, action, null, entityId, null));
+        WriteAsync(Row(new Origin(null, null, null, ActorKind.System), organisationId, actorId, new AuditEvent(action, null, entityId)));
 
     /// <summary>Writes what is queued, as far as the store answers, and the numbers of the last minute.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -175,13 +175,12 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         }
     }
 
-    private AuditRow Row(
-        Origin origin, Guid organisationId, Guid? actorId, string action, string? code, Guid? entityId, IReadOnlyDictionary<string, string>? details)
+    private AuditRow Row(Origin origin, Guid organisationId, Guid? actorId, AuditEvent what)
     {
         var now = time.GetUtcNow();
         return new AuditRow(
-            organisationId, now, Guid.CreateVersion7(now), actorId, action, code, entityId is null ? null : action.Split('.')[0], entityId, origin,
-            AuditEntry.Bounded(details ?? new Dictionary<string, string>()));
+            organisationId, now, Guid.CreateVersion7(now), actorId, what.Action, what.Code, what.EntityType, what.EntityId, origin,
+            AuditEntry.Bounded(what.Details ?? new Dictionary<string, string>()));
     }
 
     // Whoever is signed in is one source wherever they are; of the others an IPv6 network is one, since a host has 2^64 addresses.

@@ -1,6 +1,5 @@
 using System.Net;
 using Platform.Api.Http;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Audit;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
@@ -35,9 +34,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>Null where somebody signed in may be asked for their password: a token that was stolen buys no more guesses than a name.</summary>
-    public async Task<IResult?> RefusalAsync(HttpContext http, SignedIn caller) =>
-        policies.Account.IsOff ? null : Refused(http, await limiter.TakeAsync(SubjectOf(Everywhere, caller.Key.ToString())));
+    /// <summary>Null if somebody signed in may be asked for their password: a stolen token buys no more guesses than a name.</summary>
+    public async Task<IResult?> RefusalAsync(Call call) =>
+        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(Everywhere, call.Caller.Key.ToString())));
 
     /// <summary>
     /// Forgets the attempts at an account whose password was just reset by letter: who has the mail is let in at once, however many guessed
@@ -85,7 +84,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
     private async Task<bool> IsSignedInAtAsync(EntityKey user, string network)
     {
         Caller.Set(user.OrganisationId);
-        var sessions = await GrainCalls.CallAsync(grains.Sessions(user), static grain => grain.ListAsync());
+        var sessions = await grains.Of<IUserSessionsGrain>(user).AskAsync(static grain => grain.ListAsync());
         return sessions.IsSuccess && sessions.Value.Items.Any(session =>
             IPAddress.TryParse(session.Address, out var address) && ClientAddress.NetworkOf(address) == network);
     }

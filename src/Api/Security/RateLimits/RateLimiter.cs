@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
 using Platform.RateLimits;
 
 namespace Platform.Api.Security.RateLimits;

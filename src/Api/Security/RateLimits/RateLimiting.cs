@@ -53,8 +53,9 @@ public static class RateLimiting
         {
             var grains = provider.GetRequiredService<EntityGrains>();
             return new RateLimiter(
-                (key, quota) => grains.RateLimit(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RateLimiter>>(),
-                key => grains.RateLimit(key).ForgetAsync());
+                (key, quota) => grains.Of<IRateLimitGrain>(key).TakeAsync(quota), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<RateLimiter>>(),
+                key => grains.Of<IRateLimitGrain>(key).ForgetAsync());
         });
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
-using Platform.Api.Host;
 using Platform.Api.Http;
 
 namespace Platform.Api.Security.RateLimits;

@@ -1,4 +1,3 @@
-using Platform.Api.Identity.Registration;
 using Platform.Identity;
 
 namespace Platform.Api.Security.Tokens;

@@ -1,4 +1,3 @@
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Access;
 using Platform.Grains.Engine.Registration;
 using Platform.ServiceAccounts;

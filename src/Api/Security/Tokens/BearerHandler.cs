@@ -7,8 +7,8 @@ using Platform.Api.Http;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// Signs callers in by their access token, or by a key of a service account, which its prefix tells. The header carries it; only the live hub, whose clients in browsers cannot set
-/// headers, also takes it from the query.
+/// Signs callers in by their access token, or by a key of a service account, which its prefix tells. The header carries it; only a route
+/// that says so also takes it from the query (<see cref="TokenInQueryMark"/>).
 /// </summary>
 public sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache, TokenVerifier verifier,
@@ -18,7 +18,7 @@ public sealed class BearerHandler(
     public new const string Scheme = "Bearer";
     private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail("invalid token");
 
-    // Not in the audit log: what such a token says of who sent it is not believed, and anybody can send any number of them.
+    // Not in the audit log: nobody believes what such a token says of its sender, and anybody can send any number of them.
     private static readonly Meter Meter = new("Platform.Auth");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "platform.auth.tokens.refused", "{token}", "Access tokens that are malformed, expired or not ours.");
@@ -86,7 +86,7 @@ public sealed class BearerHandler(
             return value[Prefix.Length..];
         }
 
-        return header.Count == 0 && Request.Path.StartsWithSegments(Push.LiveHub.Route, StringComparison.Ordinal) &&
+        return header.Count == 0 && Context.GetEndpoint()?.Metadata.GetMetadata<TokenInQueryMark>() is not null &&
             Request.Query["access_token"] is { Count: 1 } query ? query[0] : null;
     }
 }

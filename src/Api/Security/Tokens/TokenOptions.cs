@@ -1,4 +1,3 @@
-using Platform.Api.Identity.Sessions;
 
 namespace Platform.Api.Security.Tokens;
 

@@ -124,7 +124,7 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     private Task RefuseAsync(AuditTrail trail, string address) =>
-        trail.RefusedAsync(Http(address), _organisation, null, "user.sign-in", "invalid-credentials");
+        trail.RefusedAsync(Http(address), _organisation, null, new AuditEvent("user.sign-in", "invalid-credentials"));
 
     private Task<IReadOnlyList<AuditItem>> ListAsync() =>
         new AuditQueries(_database).ListAsync(_organisation, null, new AuditFilter(), 2_000, CancellationToken.None);

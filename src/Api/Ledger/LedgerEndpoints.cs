@@ -2,13 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Platform.Api.Http;
-using Platform.Api.Ledger;
 using Platform.Api.Security;
 using Platform.Api.Security.Audit;
 using Platform.Grains.Wallets;
 using Platform.Storage.Wallets;
 
-namespace Platform.Api.Wallets;
+namespace Platform.Api.Ledger;
 
 /// <summary>The ledger of the caller's organisation as a whole.</summary>
 [Routes]
@@ -18,33 +17,33 @@ public static class LedgerEndpoints
         api.MapGroup("/ledger").WithTags("Ledger").MapGet("/export", ExportAsync)
             .Describe("All transactions with their postings and hashes, wallet by wallet in the order of the sequence: a JSON object a line.")
             .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
-            .AnswersFile("application/x-ndjson").Refuses(400).Needs("audit:export").NeedsStepUp();
+            .AnswersFile("application/x-ndjson").Needs("audit:export").NeedsStepUp();
 
-    private static async Task ExportAsync(HttpContext http, LedgerQueries ledger, LedgerProofLines proof, ParentSettlement parents, AuditTrail audit, TimeProvider time)
+    private static async Task ExportAsync(
+        Call call, LedgerQueries ledger, LedgerProofLines proof, ParentSettlement parents, AuditTrail audit)
     {
-        var caller = SignedIn.Of(http);
-        var query = new Query(http, "from", "to");
+        var query = call.Query("from", "to");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         query.Check.ThrowIfFailed();
-        await audit.AcceptedAsync(http, caller.OrganisationId, caller.UserId, "ledger.exported", details: Details(from, to));
+        await audit.AcceptedAsync(call, "ledger.exported", details: Details(from, to));
 
-        await parents.SettleAsync(caller.OrganisationId, null, http.RequestAborted);
+        await parents.SettleAsync(call.OrganisationId, null, call.Aborted);
 
         // Only the whole of it can be verified. What checkpoints know must be in the transactions: these are read later.
-        var checkpoint = from is null && to is null ? await proof.LastAsync(caller.OrganisationId, http.RequestAborted) : 0;
+        var checkpoint = from is null && to is null ? await proof.LastAsync(call.OrganisationId, call.Aborted) : 0;
 
         // As with statements: what fails before the first line is a problem.
-        await using var pages = ledger.ExportAsync(caller.OrganisationId, from, to, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        await using var pages = ledger.ExportAsync(call.OrganisationId, from, to, call.Aborted).GetAsyncEnumerator(call.Aborted);
         var more = await pages.MoveNextAsync();
-        var response = http.Response;
+        var response = call.Http.Response;
         response.ContentType = "application/x-ndjson; charset=utf-8";
         response.Headers.ContentDisposition = "attachment; filename=\"ledger.ndjson\"";
         using var json = new Utf8JsonWriter(response.BodyWriter);
-        LedgerLine.Write(json, new LedgerHeader(caller.OrganisationId, time.GetUtcNow(), from, to));
+        LedgerLine.Write(json, new LedgerHeader(call.OrganisationId, call.Now, from, to));
         EndLine(json, response.BodyWriter);
-        await foreach (var line in proof.ReadAsync(caller.OrganisationId, checkpoint, http.RequestAborted))
+        await foreach (var line in proof.ReadAsync(call.OrganisationId, checkpoint, call.Aborted))
         {
-            await response.BodyWriter.WriteAsync(line, http.RequestAborted);
+            await response.BodyWriter.WriteAsync(line, call.Aborted);
         }
 
         for (; more; more = await pages.MoveNextAsync())
@@ -55,7 +54,7 @@ public static class LedgerEndpoints
                 EndLine(json, response.BodyWriter);
             }
 
-            await response.BodyWriter.FlushAsync(http.RequestAborted);
+            await response.BodyWriter.FlushAsync(call.Aborted);
         }
     }
 

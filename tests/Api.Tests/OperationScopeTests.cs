@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Platform.Api.Tests;
+
+/// <summary>
+/// The scopes of operations, handler by handler. The id of an operation, and of what it makes, follows from its scope and resource and is
+/// stored: if one of them changes, a client's repeated request is no longer known and is carried out twice.
+/// </summary>
+public sealed partial class OperationScopeTests
+{
+    private static readonly string Sources = Path.Combine(ApiDocument.Root, "src", "Api");
+
+    [Fact]
+    public void Scopes_and_resources_are_those_of_stored_operations()
+    {
+        var committed = File.ReadAllLines(Path.Combine(ApiDocument.Root, "tests", "Api.Tests", "OperationScopes.txt"));
+        Assert.Equal(committed, Found().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_scope_stands_where_the_operation_is_made()
+    {
+        // A scope in a variable would not be in the list.
+        Assert.DoesNotContain(Files().SelectMany(file => Made().Matches(File.ReadAllText(file)).Where(made => !made.Groups["scope"].Success)
+            .Select(made => $"{Path.GetFileName(file)}: {made.Value}")), static _ => true);
+    }
+
+    private static IEnumerable<string> Found() =>
+        from file in Files()
+        let text = File.ReadAllText(file)
+        from made in Made().Matches(text)
+        where made.Groups["scope"].Success
+        let handler = Method().Matches(text[..made.Index]).Last().Groups[1].Value
+        let resource = made.Groups["resource"] is { Success: true } named ? named.Value : "Guid.Empty"
+        select $"{Path.GetFileNameWithoutExtension(file)}.{handler} {made.Groups["scope"].Value} {resource}";
+
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories)
+        .Where(file => !Path.GetRelativePath(Sources, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+
+    [GeneratedRegex(
+        """(?:call\.(?:Context|Operation)|[ (]Operation\.Of)\((?!operation\)|string)(?:IdempotencyKey\.Of\(http, required: false\), """ +
+        """Caller\.Platform, )?(?:\$?"(?<scope>[^"]*)"(?:, (?<resource>[\w.]+))?)?""")]
+    private static partial Regex Made();
+
+    [GeneratedRegex("""static (?:async )?[\w<>?, ()]*? (\w+)\((?=[^;]*?\)(?: =>|\s+\{))""")]
+    private static partial Regex Method();
+}
