@@ -6,5 +6,5 @@ namespace Platform.Api.Admin;
 /// <summary>Suspends an organisation; its users are told the reason.</summary>
 public sealed record SuspendOrganisationRequest(string Reason) : IValidated
 {
-    public void Validate(Validation check) => check.Require(OrganisationRules.IsReason(Reason), OrganisationErrors.InvalidReason);
+    public void Validate(Validation check) => check.Require(OrganisationInputRules.IsReason(Reason), OrganisationErrors.InvalidReason);
 }

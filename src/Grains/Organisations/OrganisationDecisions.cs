@@ -25,7 +25,8 @@ public static class OrganisationDecisions
         }
 
         return new OrganisationCreated(
-            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId);
+            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now,
+            context.Caller.ActorId);
     }
 
     public static Decision<OrganisationEvent> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
@@ -69,7 +70,7 @@ public static class OrganisationDecisions
         }
 
         return command.IfVersion is { } version && version != context.NextVersion - 1 ? CommonErrors.VersionMismatch
-            : !OrganisationRules.IsReason(command.Reason) ? OrganisationErrors.InvalidReason
+            : !OrganisationInputRules.IsReason(command.Reason) ? OrganisationErrors.InvalidReason
             : state.Status == OrganisationStatus.Suspended ? Decision<OrganisationEvent>.Unchanged
             : new OrganisationSuspended(command.Reason, context.Now);
     }
@@ -80,7 +81,7 @@ public static class OrganisationDecisions
         : state.Status == OrganisationStatus.Active ? Decision<OrganisationEvent>.Unchanged
         : new OrganisationRestored();
 
-    /// <summary>Told to the organisation also where it demanded nothing: somebody of the platform reached into it.</summary>
+    /// <summary>Told to the organisation even if it demanded nothing: somebody of the platform reached into it.</summary>
     public static Decision<OrganisationEvent> ReleaseSso(OrganisationState state, DecisionContext context) =>
         state.Name.Length == 0
             ? CommonErrors.NotFound("organisation")
@@ -118,6 +119,6 @@ public static class OrganisationDecisions
 
     private static Error? CheckPlace(string? timeZone, string? locale) =>
         timeZone is null || TimeZones.Find(timeZone) is null ? OrganisationErrors.InvalidTimeZone
-        : !OrganisationRules.IsLocale(locale) ? OrganisationErrors.InvalidLocale
+        : !OrganisationInputRules.IsLocale(locale) ? OrganisationErrors.InvalidLocale
         : null;
 }

@@ -35,7 +35,7 @@ public sealed record RegisterRequest(
             .OptionalName(OrganisationName, OrganisationErrors.InvalidName with { Field = "/organisationName" })
             .Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency)
             .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
-            .Require(Locale is null || OrganisationRules.IsLocale(Locale), OrganisationErrors.InvalidLocale);
+            .Require(Locale is null || OrganisationInputRules.IsLocale(Locale), OrganisationErrors.InvalidLocale);
     }
 }
 

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Organisations;
 
-/// <summary>Rules for the input of organisations, the same at the front door and in decisions.</summary>
-public static partial class OrganisationRules
+/// <summary>Rules for the input of organisations, the same at the front door and in decisions. The API has OrganisationRules of its own.</summary>
+public static partial class OrganisationInputRules
 {
     /// <summary>Why an organisation is suspended: 1 to 500 characters.</summary>
     public static bool IsReason(string? reason) => reason is not null && Text.IsText(reason, 1, 500);
