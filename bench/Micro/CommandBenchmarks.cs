@@ -24,7 +24,8 @@ public class CommandBenchmarks
     private static readonly WalletEvent[] Events = WalletDecisions.Charge(State, Command, Context, Day).Events;
     private static readonly WalletDefinition Definition = new();
     private static readonly AppendChain Chain = new();
-    private static readonly WalletTransaction Reply = Definition.Accept(Chain, State, Events, WalletDefinition.Transaction, Context, default).Reply;
+    private static readonly WalletTransaction Reply =
+        Definition.Accept(Chain, State, Events, WalletDefinition.Transaction, Context, default).Reply;
     private static readonly string EventsText = System.Text.Encoding.UTF8.GetString(JournalJson.Write(Events));
 
     [Benchmark(Description = "Money from text")]
@@ -46,8 +47,8 @@ public class CommandBenchmarks
     public Decision<WalletEvent> Decide() => WalletDecisions.Charge(State, Command, Context, Day);
 
     [Benchmark(Description = "Decision, fold, rows, reply and journal row of a charge")]
-    public Append? Accept() =>
-        Definition.Accept(Chain, State, WalletDecisions.Charge(State, Command, Context, Day), WalletDefinition.Transaction, Context, default).Append;
+    public Append? Accept() => Definition.Accept(
+        Chain, State, WalletDecisions.Charge(State, Command, Context, Day), WalletDefinition.Transaction, Context, default).Append;
 
     [Benchmark(Description = "Events to JSON")]
     public byte[] WriteEvents() => JournalJson.Write(Events);

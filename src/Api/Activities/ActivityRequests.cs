@@ -5,7 +5,7 @@ using Platform.Wallets;
 namespace Platform.Api.Activities;
 
 /// <summary>
-/// Performs an activity of a type; the quantity is one where none is named. It is for the caller, or for the user or the owner of the wallet
+/// Performs an activity of a type; the quantity is one if none is named. It is for the caller, or for the user or the owner of the wallet
 /// that is named.
 /// </summary>
 public sealed record PerformActivityRequest(
@@ -20,7 +20,7 @@ public sealed record PerformActivityRequest(
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
-/// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour where none are named.</summary>
+/// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour if none are named.</summary>
 public sealed record AuthoriseActivityRequest(
     string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null,
     Guid? WalletId = null, Guid? UserId = null) : IValidated
@@ -34,7 +34,7 @@ public sealed record AuthoriseActivityRequest(
     public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata, WalletId, UserId);
 }
 
-/// <summary>The work is done; of the whole quantity that was authorised where none is named.</summary>
+/// <summary>The work is done: all that was authorised, unless a quantity is named.</summary>
 public sealed record CompleteActivityRequest(Quantity? Quantity = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) =>

@@ -3,7 +3,7 @@ using Platform.Dealers;
 
 namespace Platform.Api.Dealers;
 
-/// <summary>Creates a dealer below another one, or at the top where no parent is named.</summary>
+/// <summary>Creates a dealer below another one, or at the top if no parent is named.</summary>
 public sealed record CreateDealerRequest(string Name, string? Code = null, Guid? ParentId = null) : IValidated
 {
     public void Validate(Validation check) => check
@@ -30,6 +30,6 @@ public sealed record MoveDealerRequest(Guid? ParentId) : IValidated
 /// <summary>A dealer on the way from the top.</summary>
 public sealed record DealerStep(Guid Id, string Name);
 
-/// <summary>A dealer with its path, itself at the end. It is live where neither it nor any dealer above it is disabled.</summary>
+/// <summary>A dealer with its path, itself at the end. It is live if neither it nor any dealer above it is disabled.</summary>
 public sealed record DealerDetails(
     Guid Id, Guid? ParentId, string Name, string? Code, DealerStatus Status, bool Live, IReadOnlyList<DealerStep> Path, long Version);

@@ -7,7 +7,7 @@ public sealed class Validation
 {
     private List<FieldError>? _errors;
 
-    /// <summary>Adds the error of the domain where the condition does not hold.</summary>
+    /// <summary>Adds the error of the domain if the condition does not hold.</summary>
     public Validation Require(bool holds, Error otherwise)
     {
         if (!holds)
@@ -22,17 +22,17 @@ public sealed class Validation
     public Validation Text(string? text, int min, int max, Error otherwise) =>
         Require(text is null ? min == 0 : Platform.Text.IsText(text, min, max), otherwise);
 
-    /// <summary>As <see cref="Text"/>, where the field may be left out.</summary>
+    /// <summary>As <see cref="Text"/>, for a field that may be left out.</summary>
     public Validation OptionalText(string? text, int min, int max, Error otherwise) =>
         Require(text is null || Platform.Text.IsText(text, min, max), otherwise);
 
     /// <summary>A name that others are shown (<see cref="Platform.Text.IsName"/>).</summary>
     public Validation Name(string? name, Error otherwise) => Require(Platform.Text.IsName(name), otherwise);
 
-    /// <summary>As <see cref="Name"/>, where the field may be left out.</summary>
+    /// <summary>As <see cref="Name"/>, for a field that may be left out.</summary>
     public Validation OptionalName(string? name, Error otherwise) => Require(name is null || Platform.Text.IsName(name), otherwise);
 
-    /// <summary>A positive amount that a request may name; null where the field may be left out and is.</summary>
+    /// <summary>A positive amount that a request may name, or null for a field that is left out.</summary>
     public Validation Amount(Money? amount) =>
         amount is { } named ? Require(WalletRules.IsAmount(named), WalletErrors.AmountOutOfRange(named.Currency)) : this;
 

@@ -33,7 +33,7 @@ public sealed record KeyResponse(
         new(key.Id, key.Name, ApiKey.PublicPart(account, key.Id), key.CreatedAt, key.ExpiresAt, key.RevokedAt);
 }
 
-/// <summary>A key that was just added. Key is the whole text, shown this once; null where the request is a repetition.</summary>
+/// <summary>A key that was just added. Key is the whole text, shown this once; null if the request is a repetition.</summary>
 public sealed record AddedKeyResponse(
     Guid Id, string Name, string Prefix, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt, string? Key);
 

@@ -19,7 +19,7 @@ public sealed record HoldRequest(
     public Hold ToCommand(CommandContext context) => new(context, Amount, ExpiresIn, Reason, Reference, Metadata, ActivityType);
 }
 
-/// <summary>How much of a hold is taken; all of it where no amount is named.</summary>
+/// <summary>How much of a hold is taken; all of it if no amount is named.</summary>
 public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check.Amount(Amount);
@@ -27,7 +27,7 @@ public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEm
     public Capture ToCommand(CommandContext context, Guid hold) => new(context, hold, Amount);
 }
 
-/// <summary>How much of a charge is given back; all that is left of it where no amount is named.</summary>
+/// <summary>How much of a charge is given back; all that is left of it if no amount is named.</summary>
 public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check
@@ -44,7 +44,7 @@ public sealed record ReasonRequest(string Reason) : IValidated
     public void Validate(Validation check) => check.Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason);
 }
 
-/// <summary>Corrects a balance; effectiveAt is in the past where the correction belongs there.</summary>
+/// <summary>Corrects a balance; effectiveAt is in the past if the correction belongs there.</summary>
 public sealed record AdjustRequest(
     Money Amount, AdjustmentDirection Direction, string Reason, string? Reference = null, DateTimeOffset? EffectiveAt = null,
     IReadOnlyDictionary<string, string>? Metadata = null) : IValidated

@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Opens a further wallet for the caller, in the organisation's currency where none is named.</summary>
+/// <summary>Opens a further wallet for the caller, in the organisation's currency if none is named.</summary>
 public sealed record OpenWalletRequest(string? Currency = null) : IValidated
 {
     public void Validate(Validation check) =>

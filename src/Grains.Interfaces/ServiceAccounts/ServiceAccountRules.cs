@@ -1,6 +1,6 @@
 namespace Platform.ServiceAccounts;
 
-/// <summary>Rules for the input of service accounts, the same at the front door and in decisions. See also <see cref="ServiceAccountScope"/>.</summary>
+/// <summary>Rules for the input of service accounts beside <see cref="ServiceAccountScope"/>, the same at the front door and in decisions.</summary>
 public static class ServiceAccountRules
 {
     /// <summary>At most 1,000 characters.</summary>

@@ -43,7 +43,8 @@ public sealed class AccessDefinition : EntityDefinition<AccessState, AccessEvent
     public static Reply<AccessState, AccessEvent, RoleView> Role(string code) =>
         FromState(accepted => (accepted.After.Roles.GetValueOrDefault(code) ?? accepted.Before.Roles[code]).ToView());
 
-    public override IReadOnlyList<AuditEntry> Audit(AccessState before, AccessState after, IReadOnlyList<AccessEvent> events, in AcceptedCommand command) =>
+    public override IReadOnlyList<AuditEntry> Audit(
+        AccessState before, AccessState after, IReadOnlyList<AccessEvent> events, in AcceptedCommand command) =>
         [.. events.SelectMany(@event => Audit(before, @event))];
 
     // No command names a role twice, so that the state before the command is the state before each of its events.

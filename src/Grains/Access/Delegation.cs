@@ -6,7 +6,7 @@ namespace Platform.Grains.Access;
 
 /// <summary>
 /// What somebody may give, take and rearrange. The one rule behind all of it: nobody brings about access that they lack, neither
-/// for others nor for themselves. Pure; each answers the refusal, or null where it is allowed.
+/// for others nor for themselves. Pure; each answers the refusal, or null if it is allowed.
 /// </summary>
 public static class Delegation
 {

@@ -28,7 +28,7 @@ public static class ActivityDecisions
         return command.Price is { } price ? Rated(requested, command, price, context.Now) : Priced(requested, command);
     }
 
-    /// <summary>The local month of an instant, as <c>2026-11</c>; null where there is no such time zone.</summary>
+    /// <summary>The local month of an instant, as <c>2026-11</c>; null if there is no such time zone.</summary>
     public static string? MonthOf(DateTimeOffset at, string timeZone) =>
         TimeZones.Find(timeZone) is { } zone
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
@@ -56,7 +56,8 @@ public static class ActivityDecisions
         return command.Refusal is { } refusal
             ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now, command.Places)
             : new ActivityCompleted(
-                request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now, command.Places);
+                request.Type, request.Quantity, cost ?? 0, request.Currency, command.TransactionId, command.UsedBefore, context.Now,
+                command.Places);
     }
 
     public static Decision<ActivityEvent> Authorise(ActivityState state, AuthoriseActivity command, DecisionContext context)
@@ -82,7 +83,8 @@ public static class ActivityDecisions
         : null;
 
     // By a version of the price list: it is rated later, by its place in the local month.
-    private static Decision<ActivityEvent> Rated(ActivityRequested requested, PerformActivity command, ActivityPrice price, DateTimeOffset now)
+    private static Decision<ActivityEvent> Rated(
+        ActivityRequested requested, PerformActivity command, ActivityPrice price, DateTimeOffset now)
     {
         if (price.UnitPrice != command.UnitPrice)
         {

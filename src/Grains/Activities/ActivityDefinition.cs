@@ -19,7 +19,8 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 
     public override ActivityState Apply(ActivityState state, ActivityEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    protected override IReadOnlyList<ReadModelRow> Project(ActivityState after, IReadOnlyList<ActivityEvent> events, in AcceptedCommand command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(
+        ActivityState after, IReadOnlyList<ActivityEvent> events, in AcceptedCommand command) =>
         [new ActivityRow(command.Key, after, command.Version)];
 }
 

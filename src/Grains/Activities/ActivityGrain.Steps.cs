@@ -95,7 +95,7 @@ internal sealed partial class ActivityGrain
         return await ExecuteAsync(finish, ClosingDecisions.Finish, ActivityDefinition.View);
     }
 
-    // Null where there is nothing to pay.
+    // Null if there is nothing to pay.
     private async Task<Result<WalletTransaction>?> PayAsync(ActivityRequested request, long cost)
     {
         if (cost == 0)

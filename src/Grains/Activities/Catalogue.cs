@@ -53,7 +53,7 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
             : null;
     }
 
-    /// <summary>The name that was set last, or that of a built-in type; null where there is no such type.</summary>
+    /// <summary>The name that was set last, or that of a built-in type; null if there is no such type.</summary>
     public string? NameOf(string code) =>
         Versions(code) is [.., var last] ? last.Name : BuiltIn.Where(type => type.Code == code).Select(type => type.Name).FirstOrDefault();
 
@@ -101,7 +101,8 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
     public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
     /// <summary>A type after the command, with the version that was set last.</summary>
-    public static Reply<CatalogueState, CatalogueEvent, ActivityTypeView> LastOf(string code) => FromState(accepted => accepted.After.Last(code));
+    public static Reply<CatalogueState, CatalogueEvent, ActivityTypeView> LastOf(string code) =>
+        FromState(accepted => accepted.After.Last(code));
 
     public override IReadOnlyList<AuditEntry> Audit(
         CatalogueState before, CatalogueState after, IReadOnlyList<CatalogueEvent> events, in AcceptedCommand command) =>

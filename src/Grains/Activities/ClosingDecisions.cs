@@ -35,7 +35,7 @@ public static class ClosingDecisions
     public static Decision<ActivityEvent> Cancel(ActivityState state, DecisionContext context) =>
         WhyNot(state, context) is { } refusal ? refusal : new ActivityClosing(Closing.Cancel, 0, 0, context.Now);
 
-    /// <summary>Ends it where its time has run out and nobody has closed it; else it stays as it is.</summary>
+    /// <summary>Ends it if its time has run out and nobody has closed it; else it stays as it is.</summary>
     public static Decision<ActivityEvent> Expire(ActivityState state, DecisionContext context) =>
         state.Request is null ? CommonErrors.NotFound("activity")
         : IsOpen(state) && state.Authorised!.ExpiresAt <= context.Now

@@ -19,15 +19,18 @@ public sealed class DealersDefinition : EntityDefinition<DealersState, DealerEve
     public override DealersState Apply(DealersState state, DealerEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
     /// <summary>A dealer after the command.</summary>
-    public static Reply<DealersState, DealerEvent, DealerView> View(Guid dealerId) => FromState(accepted => accepted.After.Dealers[dealerId].ToView());
+    public static Reply<DealersState, DealerEvent, DealerView> View(Guid dealerId) =>
+        FromState(accepted => accepted.After.Dealers[dealerId].ToView());
 
-    protected override IReadOnlyList<ReadModelRow> Project(DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command)
+    protected override IReadOnlyList<ReadModelRow> Project(
+        DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command)
     {
         var organisation = command.Key.OrganisationId;
         return [.. events.Select(@event => new DealerRow(organisation, after.Dealers[@event.DealerId]))];
     }
 
-    public override IReadOnlyList<AuditEntry> Audit(DealersState before, DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command) =>
+    public override IReadOnlyList<AuditEntry> Audit(
+        DealersState before, DealersState after, IReadOnlyList<DealerEvent> events, in AcceptedCommand command) =>
         [.. events.SelectMany(@event => Audit(before.Find(@event.DealerId), @event)
             .Select(entry => entry with { EntityType = "dealer", EntityId = @event.DealerId }))];
 

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Platform.Grains.Engine;
 
-/// <summary>Time zones by their IANA id, the same at the front door and in decisions. Not in the contracts, which know no library.</summary>
+/// <summary>Time zones by their IANA id, the same at the front door and in decisions. The contracts know no library for them.</summary>
 public static class TimeZones
 {
     private const int MaxLength = 64; // Of text that is looked up; the longest id is much shorter.

@@ -53,7 +53,8 @@ public static class CredentialDecisions
         switch (command.Purpose)
         {
             case MailTokenPurpose.Invitation when command.DisplayName is null || Text.IsName(command.DisplayName):
-                return new InvitationAccepted(command.PasswordHash, command.DisplayName is null ? state.DisplayName : Text.NameOf(command.DisplayName));
+                return new InvitationAccepted(
+                    command.PasswordHash, command.DisplayName is null ? state.DisplayName : Text.NameOf(command.DisplayName));
             case MailTokenPurpose.Invitation:
                 return IdentityErrors.InvalidDisplayName;
             case MailTokenPurpose.PasswordReset when state.HasPassword:

@@ -16,7 +16,7 @@ public sealed record LoginNameActivated : LoginNameEvent;
 
 public sealed record LoginNameReleased : LoginNameEvent;
 
-/// <summary>Who has an e-mail address; Owner is null where nobody has.</summary>
+/// <summary>Who has an e-mail address; Owner is null if nobody has.</summary>
 public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt, bool Active)
 {
     public static readonly LoginNameState Free = new(null, default, false);

@@ -6,7 +6,8 @@ namespace Platform.Grains.Identity;
 /// <summary>How the commands of a user are answered.</summary>
 public sealed partial class UserDefinition
 {
-    public static readonly Reply<UserState, UserEvent, UserView> View = FromState(static accepted => accepted.After.ToView(accepted.Command.Key));
+    public static readonly Reply<UserState, UserEvent, UserView> View =
+        FromState(static accepted => accepted.After.ToView(accepted.Command.Key));
 
     /// <summary>The user after the command, with the address before if that is another one.</summary>
     public static readonly Reply<UserState, UserEvent, CredentialChange> Credentials = FromState(static accepted => new CredentialChange(
@@ -17,17 +18,23 @@ public sealed partial class UserDefinition
 
     /// <summary>How many live sessions the command ended.</summary>
     public static readonly Reply<UserState, UserEvent, SessionsEnded> Ended = FromState(static accepted => new SessionsEnded(
-        accepted.Before.Sessions.Values.Count(session => session.IsAlive(accepted.Command.At) && !accepted.After.Sessions.ContainsKey(session.Id))));
+        accepted.Before.Sessions.Values.Count(session =>
+            session.IsAlive(accepted.Command.At) && !accepted.After.Sessions.ContainsKey(session.Id))));
 
-    public static readonly Reply<UserState, UserEvent, MfaView> SecondFactor = FromState(static accepted => accepted.After.Mfa.ToView(accepted.Command.At));
+    public static readonly Reply<UserState, UserEvent, MfaView> SecondFactor =
+        FromState(static accepted => accepted.After.Mfa.ToView(accepted.Command.At));
 
     /// <summary>The user after the command, with the seeds that it made useless.</summary>
     public static readonly Reply<UserState, UserEvent, MfaChange> SecondFactorChange = FromState(static accepted => new MfaChange(
         accepted.After.ToView(accepted.Command.Key),
-        [.. new[] { accepted.Before.Mfa.SeedId, accepted.Before.Mfa.Pending?.SeedId }.OfType<Guid>().Where(seed => seed != accepted.After.Mfa.SeedId)]));
+        [
+            .. new[] { accepted.Before.Mfa.SeedId, accepted.Before.Mfa.Pending?.SeedId }.OfType<Guid>()
+                .Where(seed => seed != accepted.After.Mfa.SeedId),
+        ]));
 
     /// <summary>The session that the second factor started, or why it did not.</summary>
-    public static readonly Reply<UserState, UserEvent, MfaAnswer> SignedIn = FromState(static accepted => Answer(accepted, StartedBy(accepted)));
+    public static readonly Reply<UserState, UserEvent, MfaAnswer> SignedIn =
+        FromState(static accepted => Answer(accepted, StartedBy(accepted)));
 
     /// <summary>A session after it was refreshed, with the token that comes next; neither if the command ended it.</summary>
     public static Reply<UserState, UserEvent, Refreshed> Refreshed(Guid sessionId) => FromState(accepted =>

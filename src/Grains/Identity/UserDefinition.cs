@@ -16,7 +16,8 @@ public sealed partial class UserDefinition : EntityDefinition<UserState, UserEve
     protected override IReadOnlyList<ReadModelRow> Project(UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command) =>
         events.All(@event => @event is HiddenUserEvent) ? [] : [new UserRow(command.Key, after)];
 
-    public override IReadOnlyList<AuditEntry> Audit(UserState before, UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command)
+    public override IReadOnlyList<AuditEntry> Audit(
+        UserState before, UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command)
     {
         var entries = UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
         if (!events.Any(UserAudit.IsByThePlatform))

@@ -32,7 +32,7 @@ public sealed record OrganisationSuspended(string Reason, DateTimeOffset At) : O
 
 public sealed record OrganisationRestored : OrganisationEvent;
 
-/// <summary>ByPlatform where a super admin did it.</summary>
+/// <summary>ByPlatform if a super admin did it.</summary>
 public sealed record OwnershipHandedOver(Guid? From, Guid To, bool? ByPlatform = null) : OrganisationEvent;
 
 /// <summary>The state of an organisation; Name is empty before it is created.</summary>
@@ -76,11 +76,13 @@ public sealed class OrganisationDefinition : EntityDefinition<OrganisationState,
     public override OrganisationState Apply(OrganisationState state, OrganisationEvent @event, in AcceptedCommand command) =>
         state.Apply(@event is OrganisationCreated { OwnerId: null } created ? created with { OwnerId = command.ActorId } : @event);
 
-    protected override IReadOnlyList<ReadModelRow> Project(OrganisationState after, IReadOnlyList<OrganisationEvent> events, in AcceptedCommand command) =>
+    protected override IReadOnlyList<ReadModelRow> Project(
+        OrganisationState after, IReadOnlyList<OrganisationEvent> events, in AcceptedCommand command) =>
         [new OrganisationRow(command.Key, after, command.Version)];
 
     public override IReadOnlyList<AuditEntry> Audit(
-        OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events, in AcceptedCommand command) => events switch
+        OrganisationState before, OrganisationState after, IReadOnlyList<OrganisationEvent> events,
+        in AcceptedCommand command) => events switch
         {
             [OrganisationCreated c] => [AuditEntry.Of("organisation.created", ("name", c.Name), ("kind", c.Kind), ("currency", c.Currency))],
             [OrganisationUpdated, ..] => AuditEntry.Changed(

@@ -25,7 +25,8 @@ public static class OrganisationDecisions
         }
 
         return new OrganisationCreated(
-            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now, context.Caller.ActorId);
+            Text.NameOf(command.Name), command.Kind, command.Currency, command.TimeZone, command.Locale, context.Now,
+            context.Caller.ActorId);
     }
 
     public static Decision<OrganisationEvent> Update(OrganisationState state, UpdateOrganisation command, DecisionContext context)
@@ -80,7 +81,7 @@ public static class OrganisationDecisions
         : state.Status == OrganisationStatus.Active ? Decision<OrganisationEvent>.Unchanged
         : new OrganisationRestored();
 
-    /// <summary>Told to the organisation also where it demanded nothing: somebody of the platform reached into it.</summary>
+    /// <summary>Told to the organisation even if it demanded nothing: somebody of the platform reached into it.</summary>
     public static Decision<OrganisationEvent> ReleaseSso(OrganisationState state, DecisionContext context) =>
         state.Name.Length == 0
             ? CommonErrors.NotFound("organisation")

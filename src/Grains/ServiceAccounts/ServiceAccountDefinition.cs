@@ -16,17 +16,20 @@ public sealed class ServiceAccountDefinition : EntityDefinition<ServiceAccountSt
 
     public override ServiceAccountState Initial => ServiceAccountState.None;
 
-    public override ServiceAccountState Apply(ServiceAccountState state, ServiceAccountEvent @event, in AcceptedCommand command) => state.Apply(@event);
+    public override ServiceAccountState Apply(ServiceAccountState state, ServiceAccountEvent @event, in AcceptedCommand command) =>
+        state.Apply(@event);
 
     /// <summary>A key after the command.</summary>
-    public static Reply<ServiceAccountState, ServiceAccountEvent, KeyView> Key(Guid keyId) => FromState(accepted => accepted.After.Keys[keyId].ToView());
+    public static Reply<ServiceAccountState, ServiceAccountEvent, KeyView> Key(Guid keyId) =>
+        FromState(accepted => accepted.After.Keys[keyId].ToView());
 
     protected override IReadOnlyList<ReadModelRow> Project(
         ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in AcceptedCommand command) =>
         [new ServiceAccountRow(command.Key, after, command.Version)];
 
     public override IReadOnlyList<AuditEntry> Audit(
-        ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events, in AcceptedCommand command) => events switch
+        ServiceAccountState before, ServiceAccountState after, IReadOnlyList<ServiceAccountEvent> events,
+        in AcceptedCommand command) => events switch
         {
             [ServiceAccountCreated c] => [AuditEntry.Of("service-account.created", ("name", c.Name), ("permissions", c.Permissions))],
             [ServiceAccountUpdated u] => AuditEntry.Changed(

@@ -5,7 +5,7 @@ using static Platform.Wallets.LedgerAccount;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What is given back, undone and corrected. Pure. The original is the transaction as the journal has it, null where there is none.
+/// What is given back, undone and corrected. Pure. The original is the transaction as the journal has it, null if there is none.
 /// What was spent last goes back first, into the bucket that it came from.
 /// </summary>
 public static class CorrectionDecisions

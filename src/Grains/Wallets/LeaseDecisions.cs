@@ -64,7 +64,7 @@ public static class LeaseDecisions
     }
 
     /// <summary>
-    /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null where money alone decides.
+    /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null if money alone decides.
     /// </summary>
     public static Error? RefusalDespiteMoney(
         WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
@@ -80,7 +80,7 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        // What is spent is spent: it is settled also where the wallet is frozen.
+        // What is spent is spent: it is settled even if the wallet is frozen.
         if (command.Needed.Minor > 0 && WalletChecks.Active(state) is { } frozen)
         {
             return frozen;
@@ -148,7 +148,7 @@ public static class LeaseDecisions
         });
     }
 
-    /// <summary>What children have told, also where the wallet is frozen. What is known already is passed over.</summary>
+    /// <summary>What children have told, even if the wallet is frozen. What is known already is passed over.</summary>
     public static Decision<WalletEvent> Settle(WalletState state, SettleLeases command, DecisionContext context)
     {
         if (state.Currency is null)

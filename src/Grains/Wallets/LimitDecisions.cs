@@ -35,7 +35,7 @@ public static class LimitDecisions
         return LeaseDecisions.Keep(state, context, Left(state, set, day), set);
     }
 
-    /// <summary>Null where these may be the limits of a wallet.</summary>
+    /// <summary>Null if these may be the limits of a wallet.</summary>
     internal static Error? Refusal(WalletState state, SetLimits command)
     {
         var types = command.PerActivityType ?? [];
@@ -45,7 +45,8 @@ public static class LimitDecisions
             return WalletErrors.InvalidLimit;
         }
 
-        foreach (var (pointer, amount) in WalletRules.NamedLimits(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types))
+        var named = WalletRules.NamedLimits(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types);
+        foreach (var (pointer, amount) in named)
         {
             if (WalletRules.CheckLimit(pointer, amount) is { } unfit)
             {

@@ -9,7 +9,7 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public static class TransferDecisions
 {
-    /// <summary>Receiver is why the other wallet would not take the money now, where it would not: then no leg is made.</summary>
+    /// <summary>Receiver is why the other wallet would not take the money now, if it would not: then no leg is made.</summary>
     public static Decision<WalletEvent> Send(
         WalletState state, Transfer command, DecisionContext context, int day, Error? receiver = null)
     {
@@ -37,7 +37,7 @@ public static class TransferDecisions
     }
 
     /// <summary>
-    /// Why a wallet as it is now would not take an amount; null where it would. What it says is what <see cref="Receive"/> would say.
+    /// Why a wallet as it is now would not take an amount; null if it would. What it says is what <see cref="Receive"/> would say.
     /// </summary>
     public static Error? Refusal(Result<WalletView> receiver, Money amount) => receiver switch
     {

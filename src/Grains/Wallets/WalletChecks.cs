@@ -2,7 +2,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What the decisions of a wallet demand before money moves. Null where all is well.</summary>
+/// <summary>What the decisions of a wallet demand before money moves. Null if all is well.</summary>
 internal static class WalletChecks
 {
     /// <summary>There is such a wallet, it is not frozen, and the amount is one of its currency.</summary>

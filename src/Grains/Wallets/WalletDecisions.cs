@@ -30,7 +30,7 @@ public static class WalletDecisions
         return new WalletOpened(command.OwnerId, currency.Code);
     }
 
-    /// <summary>Standing is the transaction that has the reference already; nobody looks for it but where it must be unique.</summary>
+    /// <summary>Standing is the transaction that has the reference already; nobody looks for it unless it must be unique.</summary>
     public static Decision<WalletEvent> Deposit(WalletState state, Deposit command, DecisionContext context, Guid? standing = null)
     {
         if ((WalletChecks.Movable(state, command.Amount, command.Metadata) ?? WalletChecks.OwnMoney(state)) is { } error)
@@ -107,7 +107,7 @@ public static class WalletDecisions
         });
     }
 
-    /// <summary>How much of these postings was credit whose time is over; null where nothing was.</summary>
+    /// <summary>How much of these postings was credit whose time is over; null if nothing was.</summary>
     internal static Money? Expired(IReadOnlyList<Posting> postings, Currency currency) =>
         postings.Into(LedgerAccount.Expired) is not 0 and var expired ? new Money(expired, currency) : null;
 

@@ -25,9 +25,11 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
     public override bool RemembersRefusals => true;
 
-    public override WalletState Apply(WalletState state, WalletEvent @event, in AcceptedCommand command) => Apply(state, @event, command, null);
+    public override WalletState Apply(WalletState state, WalletEvent @event, in AcceptedCommand command) =>
+        Apply(state, @event, command, null);
 
-    public override WalletState Fold(WalletState before, IReadOnlyList<WalletEvent> events, in AcceptedCommand command, List<ReadModelRow>? rows)
+    public override WalletState Fold(
+        WalletState before, IReadOnlyList<WalletEvent> events, in AcceptedCommand command, List<ReadModelRow>? rows)
     {
         var after = before;
         foreach (var @event in events)

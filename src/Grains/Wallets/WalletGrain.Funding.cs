@@ -6,7 +6,7 @@ namespace Platform.Grains.Wallets;
 
 /// <summary>
 /// Of a child that spends: what would be refused however much money there is draws nothing; what lacks money draws it from the parent; and
-/// where the command is refused after all, what it drew goes back.
+/// if the command is refused after all, what it drew goes back.
 /// </summary>
 internal sealed partial class WalletGrain
 {
@@ -17,7 +17,9 @@ internal sealed partial class WalletGrain
 
     private Task<Result<WalletTransaction>> SpendAsync(
         Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide) =>
-        Tentative.ParentId is null ? ExecuteAsync(command, decide, WalletDefinition.Transaction) : SpendLeasedAsync(command, needed, decide);
+        Tentative.ParentId is null
+            ? ExecuteAsync(command, decide, WalletDefinition.Transaction)
+            : SpendLeasedAsync(command, needed, decide);
 
     private async Task<Result<WalletTransaction>> SpendLeasedAsync(
         Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)

@@ -29,7 +29,8 @@ internal sealed partial class WalletGrain
         }
 
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        var set = await ExecuteAsync(command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
+        var set = await ExecuteAsync(
+            command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
         BeginTelling();
         return await ReturnedAsync(command, set);
     }

@@ -87,7 +87,8 @@ internal sealed partial class WalletGrain
                 var context = new CommandContext(Key.OrganisationId, Caller.Platform, OperationId.Fresh(Time));
                 var command = new SettleLeases(context, [.. some.Select(one => one.Spending)]);
                 // Not in the short form: that one comes back to the override above.
-                return base.ExecuteAsync(command, (state, decided) => LeaseDecisions.Settle(state, command, decided), WalletDefinition.TransactionIfAny);
+                return base.ExecuteAsync(
+                    command, (state, decided) => LeaseDecisions.Settle(state, command, decided), WalletDefinition.TransactionIfAny);
             }).ToList();
             foreach (var outcome in outcomes)
             {

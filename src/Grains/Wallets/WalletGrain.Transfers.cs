@@ -4,8 +4,8 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Transfers: the receiver is asked first, and the first leg is made only where it would take the money, so that a refusal leaves no line.
-/// The first leg is durable before the second is sent. Where the receiver refuses after all, because it was frozen or became a sub-user's in
+/// Transfers: the receiver is asked first, and the first leg is made only if it would take the money, so that a refusal leaves no line.
+/// The first leg is durable before the second is sent. If the receiver refuses after all, because it was frozen or became a sub-user's in
 /// between, the first leg is taken back: two lines. Each step has an operation id of its own, so that a caller's retry or
 /// <c>TransferProcessGrain</c> finishes what a crash left behind.
 /// </summary>
@@ -20,7 +20,9 @@ internal sealed partial class WalletGrain
             return receiver;
         }
 
-        var sent = await ExecuteAsync(command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now), receiver), WalletDefinition.Transaction);
+        var sent = await ExecuteAsync(
+            command, (state, context) => TransferDecisions.Send(state, command, context, zone.DayOf(context.Now), receiver),
+            WalletDefinition.Transaction);
         if (!sent.IsSuccess)
         {
             return new Result<TransferView>(null, sent.Error, sent.Replayed);
@@ -32,7 +34,8 @@ internal sealed partial class WalletGrain
             Reason = command.Reason, Reference = command.Reference,
             Day = zone.DayOf(sent.Value.KnownAt),
         };
-        var finished = await FinishAsync(leg, sent.Value, new AcceptedCommand(Key, 0, command.Context.Operation, command.Context.ActorId, sent.Value.KnownAt));
+        var accepted = new AcceptedCommand(Key, 0, command.Context.Operation, command.Context.ActorId, sent.Value.KnownAt);
+        var finished = await FinishAsync(leg, sent.Value, accepted);
         return finished with { Replayed = sent.Replayed };
     }
 

@@ -66,7 +66,8 @@ internal sealed partial class WalletGrain(
     public async Task<Result<WalletView>> SetLimitsAsync(SetLimits command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        var set = await ExecuteAsync(command, (state, context) => LimitDecisions.Set(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
+        var set = await ExecuteAsync(
+            command, (state, context) => LimitDecisions.Set(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
         return await ReturnedAsync(command, set);
     }
 

@@ -40,7 +40,8 @@ public static class WalletRehearsal
         {
             var command = make(new CommandContext(key.OrganisationId, key.Id, OperationId.Fresh(time)));
             var context = new DecisionContext(key, appends.Count + 1, command.Context, time.GetUtcNow());
-            (state, _, var append) = definition.Accept(chain, state, decide(state, command, context), reply, context, CommandFingerprint.Of(command));
+            var decision = decide(state, command, context);
+            (state, _, var append) = definition.Accept(chain, state, decision, reply, context, CommandFingerprint.Of(command));
             appends.Add(append!);
         }
     }

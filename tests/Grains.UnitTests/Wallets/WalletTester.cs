@@ -41,41 +41,41 @@ internal sealed class WalletTester
     public List<WalletTransactionRow> Ledger { get; } = [];
 
     public Result<WalletTransaction> Deposit(long amount, Guid? standing = null) =>
-        Run(new Deposit(Context(), Money(amount), "bank", null), (command, context) => WalletDecisions.Deposit(State, command, context, standing), WalletDefinition.Transaction);
+        Run(new Deposit(Context(), Money(amount), "bank", null), (state, command, context) => WalletDecisions.Deposit(state, command, context, standing), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
-        ChargeOf(amount, type), (command, context) => WalletDecisions.Charge(State, command, context, Day), WalletDefinition.Transaction);
+        ChargeOf(amount, type), (state, command, context) => WalletDecisions.Charge(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Promote(long amount, int priority = 10, DateTimeOffset? expiresAt = null) => Run(
-        new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), (command, context) => WalletDecisions.Promote(State, command, context), WalletDefinition.Transaction);
+        new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), WalletDecisions.Promote, WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Hold(long amount, int seconds = 60, string? type = null) => Run(
-        HoldOf(amount, seconds, type), (command, context) => HoldDecisions.Hold(State, command, context, Day), WalletDefinition.Transaction);
+        HoldOf(amount, seconds, type), (state, command, context) => HoldDecisions.Hold(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Capture(Guid hold, long? amount = null) => Run(
-        new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), (command, context) => HoldDecisions.Capture(State, command, context), WalletDefinition.Transaction);
+        new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), HoldDecisions.Capture, WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Void(Guid hold) =>
-        Run(new VoidHold(Context(), hold), (command, context) => HoldDecisions.Void(State, command, context), WalletDefinition.Transaction);
+        Run(new VoidHold(Context(), hold), HoldDecisions.Void, WalletDefinition.Transaction);
 
     public Result<WalletTransaction?> ExpireDue() =>
-        Run(new ExpireDue(Context()), (_, context) => HoldDecisions.ExpireDue(State, context), WalletDefinition.TransactionIfAny);
+        Run(new ExpireDue(Context()), (state, _, context) => HoldDecisions.ExpireDue(state, context), WalletDefinition.TransactionIfAny);
 
     public Result<WalletTransaction> Refund(Guid original, long? amount = null) => Run(
         new Refund(Context(), original, 1, amount is { } minor ? Money(minor) : null, null, null),
-        (command, context) => CorrectionDecisions.Refund(State, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) => CorrectionDecisions.Refund(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Reverse(Guid original) => Run(
         new Reverse(Context(), original, 1, "wrong"),
-        (command, context) => CorrectionDecisions.Reverse(State, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) => CorrectionDecisions.Reverse(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Adjust(long amount, AdjustmentDirection direction, DateTimeOffset? effectiveAt = null) => Run(
         new Adjust(Context(), Money(amount), direction, "correction", null, effectiveAt, null),
-        (command, context) => CorrectionDecisions.Adjust(State, command, context), WalletDefinition.Transaction);
+        (state, command, context) => CorrectionDecisions.Adjust(state, command, context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Send(long amount, Error? receiver = null) => Run(
         new Transfer(Context(), Caller.Platform, Money(amount), "share", null, null),
-        (command, context) => TransferDecisions.Send(State, command, context, Day, receiver), WalletDefinition.Transaction);
+        (state, command, context) => TransferDecisions.Send(state, command, context, Day, receiver), WalletDefinition.Transaction);
 
     /// <summary>Both legs, or neither where this wallet or the other refuses.</summary>
     public Result<WalletTransaction> SendTo(WalletTester other, long amount)
@@ -91,17 +91,17 @@ internal sealed class WalletTester
 
     public Result<WalletTransaction> Receive(long amount) => Run(
         new ReceiveTransfer(Context(), Guid.CreateVersion7(Now), Caller.Platform, Money(amount), null, null),
-        (command, context) => TransferDecisions.Receive(State, command, context), WalletDefinition.Transaction);
+        TransferDecisions.Receive, WalletDefinition.Transaction);
 
     public Result<WalletView> SetBudget(Guid parent, long slice) => Run(
-        new SetBudget(Context(), parent, Money(slice)), (command, context) => LeaseDecisions.SetBudget(State, command, context), WalletDefinition.View);
+        new SetBudget(Context(), parent, Money(slice)), (state, command, context) => LeaseDecisions.SetBudget(state, command, context), WalletDefinition.View);
 
     /// <summary>As a child of an earlier build: without its version, it says with the draw what it has spent.</summary>
     public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent, long? version = null) => Run(
-        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), (command, context) => LeaseDecisions.Draw(State, command, context), WalletDefinition.TransactionIfAny);
+        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), LeaseDecisions.Draw, WalletDefinition.TransactionIfAny);
 
     public Result<WalletTransaction?> Settle(params ChildSpending[] spendings) => Run(
-        new SettleLeases(Context(), spendings), (command, context) => LeaseDecisions.Settle(State, command, context), WalletDefinition.TransactionIfAny);
+        new SettleLeases(Context(), spendings), LeaseDecisions.Settle, WalletDefinition.TransactionIfAny);
 
     /// <summary>What this child has spent, as it tells its parent.</summary>
     public ChildSpending Spending => new(Id, State.LeaseSpent, Version, Now);
@@ -114,21 +114,21 @@ internal sealed class WalletTester
             State, Money(amount), (state, context) => WalletDecisions.Charge(state, ChargeOf(amount, type), context, Day), Probe());
 
     public Result<WalletTransaction> ReceiveLease(Guid lease, Guid parent, Money amount) => Run(
-        new ReceiveLease(Context(), lease, parent, amount), (command, context) => LeaseDecisions.Receive(State, command, context), WalletDefinition.Transaction);
+        new ReceiveLease(Context(), lease, parent, amount), LeaseDecisions.Receive, WalletDefinition.Transaction);
 
     public Result<WalletTransaction?> GiveBack(long? amount = null) => Run(
-        new GiveBackLease(Context(), Optional(amount)), (command, context) => LeaseDecisions.GiveBack(State, command, context), WalletDefinition.TransactionIfAny);
+        new GiveBackLease(Context(), Optional(amount)), LeaseDecisions.GiveBack, WalletDefinition.TransactionIfAny);
 
     public Result<WalletTransaction> TakeBack(Guid child, Guid beganBy, Money amount, long? spent) => Run(
-        new TakeBackLease(Context(), child, beganBy, amount, spent), (command, context) => LeaseDecisions.TakeBack(State, command, context), WalletDefinition.Transaction);
+        new TakeBackLease(Context(), child, beganBy, amount, spent), LeaseDecisions.TakeBack, WalletDefinition.Transaction);
 
     public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
         new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
-        (command, context) => LimitDecisions.Set(State, command, context, Day), WalletDefinition.View);
+        (state, command, context) => LimitDecisions.Set(state, command, context, Day), WalletDefinition.View);
 
-    public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), (command, context) => LimitDecisions.Freeze(State, command, context), WalletDefinition.View);
+    public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), LimitDecisions.Freeze, WalletDefinition.View);
 
-    public Result<WalletView> Unfreeze() => Run(new Unfreeze(Context(), "checked"), (command, context) => LimitDecisions.Unfreeze(State, command, context), WalletDefinition.View);
+    public Result<WalletView> Unfreeze() => Run(new Unfreeze(Context(), "checked"), LimitDecisions.Unfreeze, WalletDefinition.View);
 
     public Money Money(long minor) => new(minor, Currency);
 
@@ -147,12 +147,13 @@ internal sealed class WalletTester
         new(Caller.Platform, Caller.Platform, OperationId.FromKey("test", $"{_key.Id}/{++_operations}"));
 
     private Result<TReply> Run<TCommand, TReply>(
-        TCommand command, Func<TCommand, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply)
+        TCommand command, Func<WalletState, TCommand, DecisionContext, Decision<WalletEvent>> decide,
+        Reply<WalletState, WalletEvent, TReply> reply)
         where TCommand : Command
     {
         var before = JournalJson.Write(State);
         var context = new DecisionContext(_key, Version + 1, command.Context, Now);
-        var decided = decide(command, context).Accept(Definition, State, context, reply);
+        var decided = decide(State, command, context).Accept(Definition, State, context, reply);
         Assert.Equal(before, JournalJson.Write(State));
         if (decided.Error is { } error)
         {

@@ -46,7 +46,7 @@ public sealed record AuditEntry
 
     /// <summary>
     /// An entry for what is other than before, each with its new value as <c>name</c> and its old one as <c>name.was</c>;
-    /// none where all is as it was.
+    /// none if all is as it was.
     /// </summary>
     public static IReadOnlyList<AuditEntry> Changed(string action, params ReadOnlySpan<(string Name, object? Before, object? After)> values)
     {

@@ -17,5 +17,5 @@ public readonly record struct AcceptedCommand(
         entry.Origin is { } origin ? JournalJson.Read<Origin>(origin) : null);
 }
 
-/// <summary>An accepted command and what it changed. If it changed nothing, there are no events, and Before and After are the same.</summary>
+/// <summary>An accepted command and what it changed. If that is nothing, there are no events, and Before and After are the same.</summary>
 public readonly record struct Accepted<TState, TEvent>(TState Before, TState After, IReadOnlyList<TEvent> Events, AcceptedCommand Command);

@@ -54,7 +54,8 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry if nothing changed.
     /// Entries of a command keep their places for life: a rebuild recognises a row by its place.
     /// </summary>
-    public virtual IReadOnlyList<AuditEntry> Audit(TState before, TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
+    public virtual IReadOnlyList<AuditEntry> Audit(
+        TState before, TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
 
     public Func<JournalEntry, IReadOnlyList<ReadModelRow>> Begin()
     {
@@ -72,12 +73,14 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     /// the command changed nothing.
     /// </summary>
     public (TState After, TReply Reply, Append? Append) Accept<TReply>(
-        AppendChain chain, TState before, Decision<TEvent> decision, Reply<TState, TEvent, TReply> reply, in DecisionContext context, Guid hash)
+        AppendChain chain, TState before, Decision<TEvent> decision, Reply<TState, TEvent, TReply> reply, in DecisionContext context,
+        Guid hash)
     {
         var (events, command) = (decision.Events, AcceptedCommand.From(context));
         if (events.Length == 0)
         {
-            return (before, reply.Of(new Accepted<TState, TEvent>(before, before, [], command with { Version = command.Version - 1 })), null);
+            var unchanged = new Accepted<TState, TEvent>(before, before, [], command with { Version = command.Version - 1 });
+            return (before, reply.Of(unchanged), null);
         }
 
         var caller = context.Caller;
@@ -93,7 +96,7 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     /// <summary>The read-model rows of one accepted command that follow from the state after it.</summary>
     protected virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
 
-    /// <summary>Declares a reply that is stored in the journal. If the command changed nothing, it is made from the unchanged state.</summary>
+    /// <summary>Declares a reply that is stored in the journal. It is made from the unchanged state if the command changed nothing.</summary>
     protected static Reply<TState, TEvent, TReply> FromState<TReply>(Func<Accepted<TState, TEvent>, TReply> reply) => new(reply);
 
     /// <summary>

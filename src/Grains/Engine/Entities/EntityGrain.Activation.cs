@@ -25,7 +25,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         SnapshotWhenDue();
     }
 
-    /// <summary>Saves a snapshot where that spares the next activation work; nothing depends on it.</summary>
+    /// <summary>Saves a snapshot if that spares the next activation work; nothing depends on it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (!_lost && _durable is not null && _durable.Version - _snapshotVersion >= SnapshotOnDeactivateFrom)
@@ -35,7 +35,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         }
     }
 
-    /// <summary>Folds the journal from a snapshot on. Null where the snapshot is not one of this journal.</summary>
+    /// <summary>Folds the journal from a snapshot on. Null if the snapshot is not one of this journal.</summary>
     private async Task<Versioned?> ReplayAsync(Versioned? from, CancellationToken cancellationToken)
     {
         var (state, version) = (from?.State ?? definition.Initial, from?.Version ?? 0);

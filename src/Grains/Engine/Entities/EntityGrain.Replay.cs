@@ -17,14 +17,18 @@ public abstract partial class EntityGrain<TState, TEvent>
         {
             (true, var error) => JournalJson.Read<Error>(error!),
             (false, { } json) => JournalJson.Read<TReply>(json)!,
-            _ => Again(await EntryAsync(stored.Version) ?? throw new InvalidOperationException($"The journal lacks version {stored.Version}."), reply),
+            _ => await AgainAsync(stored.Version, reply),
         });
     }
 
     // Rows of earlier builds hold replies that the events say too. Those stay as they were told.
-    private static object Again<TReply>(JournalEntry entry, Reply<TState, TEvent, TReply> reply) => entry.Reply is { } json
-        ? JournalJson.Read<TReply>(json)!
-        : reply.FromEvents(JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry))!;
+    private async Task<object> AgainAsync<TReply>(long version, Reply<TState, TEvent, TReply> reply)
+    {
+        var entry = await EntryAsync(version) ?? throw new InvalidOperationException($"The journal lacks version {version}.");
+        return entry.Reply is { } json
+            ? JournalJson.Read<TReply>(json)!
+            : reply.FromEvents(JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry))!;
+    }
 
     private static Error Reused(Command command, Guid decided) => CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
 

@@ -27,7 +27,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
     protected ILogger Logger => services.Logger;
 
-    /// <summary>Whether <see cref="OnDurable"/> is called. Where it is not, it costs nothing.</summary>
+    /// <summary>Whether <see cref="OnDurable"/> is called. If it is not, it costs nothing.</summary>
     protected bool Watched { get; set; }
 
     /// <summary>Answers from durable state. Refuses when this silo cannot know whether it is still the owner.</summary>
@@ -92,7 +92,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     /// <summary>What the next decision stands on: it may not be durable yet.</summary>
     protected TState Tentative => _tentative.State;
 
-    /// <summary>What became of an operation here; null where it was never decided.</summary>
+    /// <summary>What became of an operation here; null if it was never decided.</summary>
     protected Task<StoredOperation?> FindOperationAsync(OperationId operation) =>
         services.Reader.FindOperationAsync(Key, operation, CancellationToken.None);
 
@@ -104,7 +104,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     {
     }
 
-    /// <summary>The row of the journal that made a version of this entity; null where there is none.</summary>
+    /// <summary>The row of the journal that made a version of this entity; null if there is none.</summary>
     protected async Task<JournalEntry?> EntryAsync(long version)
     {
         var entries = await services.Reader.ReadEntityAsync(Key, version, 1, CancellationToken.None);
@@ -232,7 +232,8 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             if (Watched)
             {
                 var (append, version) = (pending.Append, pending.After.Version);
-                OnDurable(pending.After.State, pending.Events, new AcceptedCommand(Key, version, append.Operation, append.ActorId, append.At));
+                var command = new AcceptedCommand(Key, version, append.Operation, append.ActorId, append.At);
+                OnDurable(pending.After.State, pending.Events, command);
             }
         }
     }
