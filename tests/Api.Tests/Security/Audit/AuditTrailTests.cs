@@ -62,7 +62,7 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task ASVS_16_3_2_a_403_says_who_asked_for_which_route()
     {
         using var trail = await StartAsync(_database);
-        await using var services = new ServiceCollection().AddSingleton(trail).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(trail).AddSingleton<IRefusalLog, AuditRefusalLog>().BuildServiceProvider();
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var http = Http("203.0.113.7", services);
         http.User = new Platform.Api.Security.SignedIn(new Platform.Api.Security.AccessToken(id, _organisation, id, id, default, default, "aal1", default, 0));

@@ -4,7 +4,7 @@ using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Testing;
 
-namespace Platform.Api.Tests;
+namespace Platform.Api.Tests.Security;
 
 /// <summary>What an endpoint gets of a request of somebody signed in. What the route declares decides about key and origin.</summary>
 public sealed class CallTests

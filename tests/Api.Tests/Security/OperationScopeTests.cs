@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Platform.Api.Tests;
+namespace Platform.Api.Tests.Security;
 
 /// <summary>
 /// The scopes of operations, handler by handler. The id of an operation, and of what it makes, follows from its scope and resource and is
@@ -13,7 +13,7 @@ public sealed partial class OperationScopeTests
     [Fact]
     public void Scopes_and_resources_are_those_of_stored_operations()
     {
-        var committed = File.ReadAllLines(Path.Combine(ApiDocument.Root, "tests", "Api.Tests", "OperationScopes.txt"));
+        var committed = File.ReadAllLines(Path.Combine(ApiDocument.Root, "tests", "Api.Tests", "Security", "OperationScopes.txt"));
         Assert.Equal(committed, Found().Order(StringComparer.Ordinal));
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Platform.Api.Http;
 
-namespace Platform.Api.Tests;
+namespace Platform.Api.Tests.Http;
 
 /// <summary>A caller who holds the version that an entity has is not sent it again (<c>If-None-Match</c>, RFC 9110 13.1.2).</summary>
 [Collection(ApiCollection.Name)]
