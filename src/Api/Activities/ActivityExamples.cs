@@ -1,5 +1,4 @@
 using Platform.Activities;
-using Platform.Api.Host.OpenApi;
 using Platform.Grains.Activities;
 using Platform.Storage.Activities;
 

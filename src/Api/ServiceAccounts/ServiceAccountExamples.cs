@@ -1,5 +1,3 @@
-using Platform.Api.Host.OpenApi;
-
 namespace Platform.Api.ServiceAccounts;
 
 /// <summary>Examples of requests and answers, for the API document.</summary>

@@ -1,4 +1,3 @@
-using Platform.Api.Host.OpenApi;
 using Platform.Grains.Wallets;
 using Platform.Wallets;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Platform.Grains.UnitTests.Architecture;
@@ -6,12 +5,10 @@ namespace Platform.Grains.UnitTests.Architecture;
 /// <summary>The tests have the folders of the source, so that the tests of a thing are found where the thing is.</summary>
 public sealed partial class TestFolderTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
-
     /// <summary>Folders that have no counterpart in the source, because what they test lies across it.</summary>
     private static readonly string[] Across = ["Architecture", "Asvs", "Faults", "Fixtures", "Upgrades"];
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root, "tests"), "*Tests").Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "tests"), "*Tests").Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -19,20 +16,20 @@ public sealed partial class TestFolderTests
     {
         var source = Sources(project).SelectMany(Folders).ToHashSet();
         Assert.NotEmpty(source);
-        Assert.Empty(Folders(Path.Combine(Root, "tests", project)).Except(source).Except(Across));
-        Assert.Empty(Directory.GetFiles(Path.Combine(Root, "tests", project), "*.cs").Select(Path.GetFileName));
+        Assert.Empty(Folders(Path.Combine(Repository.Root, "tests", project)).Except(source).Except(Across));
+        Assert.Empty(Directory.GetFiles(Path.Combine(Repository.Root, "tests", project), "*.cs").Select(Path.GetFileName));
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_namespace_is_its_folder(string project)
     {
-        var folder = Path.Combine(Root, "tests", project);
+        var folder = Path.Combine(Repository.Root, "tests", project);
         var files = Folders(folder).SelectMany(name => Directory.GetFiles(Path.Combine(folder, name), "*.cs", SearchOption.AllDirectories)).ToArray();
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            var expected = "Platform." + Path.GetRelativePath(Path.Combine(Root, "tests"), Path.GetDirectoryName(file)!).Replace('/', '.');
+            var expected = "Platform." + Path.GetRelativePath(Path.Combine(Repository.Root, "tests"), Path.GetDirectoryName(file)!).Replace('/', '.');
             Assert.Equal(expected, Namespace().Match(File.ReadAllText(file)).Groups[1].Value);
         });
     }
@@ -40,12 +37,12 @@ public sealed partial class TestFolderTests
     [Fact]
     public void A_test_that_the_documentation_names_is_there()
     {
-        var named = Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md"))
+        var named = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"))
             .SelectMany(file => TestPath().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), match.Value))).ToArray();
         Assert.NotEmpty(named);
         Assert.All(named, name =>
         {
-            var path = Path.Combine(Root, "tests", name.Value);
+            var path = Path.Combine(Repository.Root, "tests", name.Value);
             Assert.True(File.Exists(path) || File.Exists(path + ".cs") || Directory.Exists(path), $"{name.File} names {name.Value}.");
         });
     }
@@ -53,7 +50,7 @@ public sealed partial class TestFolderTests
     /// <summary>Grains.UnitTests belongs to Grains, and to its contracts in Grains.Interfaces.</summary>
     private static IEnumerable<string> Sources(string project)
     {
-        var source = Path.Combine(Root, "src", project[..project.LastIndexOf('.')]);
+        var source = Path.Combine(Repository.Root, "src", project[..project.LastIndexOf('.')]);
         return ((string[])[source, source + ".Interfaces"]).Where(Directory.Exists);
     }
 
@@ -66,6 +63,4 @@ public sealed partial class TestFolderTests
 
     [GeneratedRegex(@"\b(Api|Grains|Storage)\.(Unit)?Tests/[\w./-]*\w")]
     private static partial Regex TestPath();
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

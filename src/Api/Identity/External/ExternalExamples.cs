@@ -1,4 +1,3 @@
-using Platform.Api.Host.OpenApi;
 using Platform.Identity;
 
 namespace Platform.Api.Identity.External;

@@ -1,4 +1,3 @@
-using Platform.Api.Host.OpenApi;
 using Platform.Api.Identity.Sessions;
 
 namespace Platform.Api.Identity.Mfa;

@@ -1,5 +1,3 @@
-using Platform.Api.Host.OpenApi;
-
 namespace Platform.Api.Identity.Oidc;
 
 /// <summary>Examples of requests and answers, for the API document.</summary>

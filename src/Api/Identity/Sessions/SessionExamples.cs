@@ -1,5 +1,4 @@
 using Platform.Access;
-using Platform.Api.Host.OpenApi;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.Wallets;

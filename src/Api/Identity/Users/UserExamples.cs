@@ -1,5 +1,4 @@
 using Platform.Access;
-using Platform.Api.Host.OpenApi;
 using Platform.Grains.Access;
 
 namespace Platform.Api.Identity.Users;
