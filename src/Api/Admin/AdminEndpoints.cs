@@ -4,6 +4,7 @@ using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Journal;
+using Platform.Grains.Engine;
 using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Admin;
@@ -170,7 +171,7 @@ public static partial class AdminEndpoints
     private static string TimeZoneOf(Query query)
     {
         var timeZone = query.Text("timeZone", 64);
-        if (timeZone is not null && !Places.IsTimeZone(timeZone))
+        if (timeZone is not null && TimeZones.Find(timeZone) is null)
         {
             query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
             return "UTC";

@@ -5,6 +5,7 @@ using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
 using Platform.Grains.Engine.Registration;
+using Platform.Grains.Engine;
 using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
@@ -23,7 +24,7 @@ public sealed partial class AdminFeed(
 
     public async Task SubscribeAsync(HubCallerContext connection, ISingleClientProxy client, string timeZone)
     {
-        if (!Places.IsTimeZone(timeZone))
+        if (TimeZones.Find(timeZone) is null)
         {
             throw new HubException("unknown-time-zone: This is not an IANA time zone.");
         }

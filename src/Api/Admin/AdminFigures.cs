@@ -21,8 +21,11 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
     private static readonly string[] Kinds = ["enterprise", "individual"];
     private static readonly string[] Metrics =
     [
-        OrganisationMetrics.Organisations.Name, OrganisationMetrics.Suspended.Name, UserMetrics.Users.Name, UserMetrics.Disabled.Name, WalletMetrics.Opened.Name,
-        WalletMetrics.Balances.Name, WalletMetrics.Revenue.Name, WalletMetrics.Deposits.Name, WalletMetrics.Charges.Name, WalletMetrics.Refunds.Name,
+        .. new[]
+        {
+            OrganisationMetrics.Organisations, OrganisationMetrics.Suspended, UserMetrics.Users, UserMetrics.Disabled, WalletMetrics.Opened,
+            WalletMetrics.Balances, WalletMetrics.Revenue, WalletMetrics.Deposits, WalletMetrics.Charges, WalletMetrics.Refunds,
+        }.Select(metric => metric.Name),
     ];
 
     public async Task<OverviewResponse> OverviewAsync(string timeZone, CancellationToken cancellationToken)
@@ -30,8 +33,8 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         var now = time.GetUtcNow();
         var active = ActiveAsync(now, timeZone, null, cancellationToken);
         var totals = await queries.TotalsAsync(Metrics, cancellationToken);
-        var kinds = Counts(totals, OrganisationMetrics.Organisations.Name, Dimensions.Kind, Kinds);
-        var (all, suspended) = (kinds.Values.Sum(), Sum(totals, OrganisationMetrics.Suspended.Name));
+        var kinds = Counts(totals, OrganisationMetrics.Organisations, Dimensions.Kind, Kinds);
+        var (all, suspended) = (kinds.Values.Sum(), Sum(totals, OrganisationMetrics.Suspended));
         return new OverviewResponse(
             now, timeZone, new OrganisationCounts(all, all - suspended, suspended, kinds), Users(totals, await active), Wallets(totals), Money(totals));
     }
@@ -51,10 +54,10 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
             .. items.Select(item =>
             {
                 IReadOnlyList<MetricTotal> own = [.. totals[item.Id]];
-                var tiers = Counts(own, UserMetrics.Users.Name, Dimensions.Tier, Tiers);
+                var tiers = Counts(own, UserMetrics.Users, Dimensions.Tier, Tiers);
                 return new OrganisationSummary(
                     item.Id, item.Name, item.Kind, item.Status, item.Currency, item.CreatedAt, tiers.Values.Sum(), tiers["sub-user"], Wallets(own).Total,
-                    Amounts(own, WalletMetrics.Revenue.Name), Amounts(own, WalletMetrics.Balances.Name));
+                    Amounts(own, WalletMetrics.Revenue), Amounts(own, WalletMetrics.Balances));
             }),
         ];
     }
@@ -76,24 +79,25 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 
     private static UserCounts Users(IReadOnlyList<MetricTotal> totals, (long Now, long Today) active)
     {
-        var tiers = Counts(totals, UserMetrics.Users.Name, Dimensions.Tier, Tiers);
-        return new UserCounts(tiers.Values.Sum(), Sum(totals, UserMetrics.Disabled.Name), active.Now, active.Today, tiers);
+        var tiers = Counts(totals, UserMetrics.Users, Dimensions.Tier, Tiers);
+        return new UserCounts(tiers.Values.Sum(), Sum(totals, UserMetrics.Disabled), active.Now, active.Today, tiers);
     }
 
     private static WalletCounts Wallets(IReadOnlyList<MetricTotal> totals)
     {
-        var currencies = Counts(totals, WalletMetrics.Opened.Name, Dimensions.Currency, []);
+        var currencies = Counts(totals, WalletMetrics.Opened, Dimensions.Currency, []);
         return new WalletCounts(currencies.Values.Sum(), currencies);
     }
 
     private static MoneyFigures Money(IReadOnlyList<MetricTotal> totals) => new(
-        Amounts(totals, WalletMetrics.Balances.Name), Amounts(totals, WalletMetrics.Revenue.Name), Amounts(totals, WalletMetrics.Deposits.Name),
-        Amounts(totals, WalletMetrics.Charges.Name), Amounts(totals, WalletMetrics.Refunds.Name));
+        Amounts(totals, WalletMetrics.Balances), Amounts(totals, WalletMetrics.Revenue), Amounts(totals, WalletMetrics.Deposits),
+        Amounts(totals, WalletMetrics.Charges), Amounts(totals, WalletMetrics.Refunds));
 
-    private static SortedDictionary<string, long> Counts(IReadOnlyList<MetricTotal> totals, string metric, string dimension, string[] always)
+    private static SortedDictionary<string, long> Counts(
+        IReadOnlyList<MetricTotal> totals, Metric metric, string dimension, string[] always)
     {
         var counts = new SortedDictionary<string, long>(always.ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
-        foreach (var total in totals.Where(total => total.Metric == metric))
+        foreach (var total in totals.Where(total => total.Metric == metric.Name))
         {
             if (Dimensions.TryGet(total.Dimensions, dimension, out var name))
             {
@@ -104,12 +108,13 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         return counts;
     }
 
-    private static long Sum(IReadOnlyList<MetricTotal> totals, string metric) => (long)totals.Where(total => total.Metric == metric).Sum(total => total.Sum);
+    private static long Sum(IReadOnlyList<MetricTotal> totals, Metric metric) =>
+        (long)totals.Where(total => total.Metric == metric.Name).Sum(total => total.Sum);
 
-    private static IReadOnlyList<MoneyTotal> Amounts(IReadOnlyList<MetricTotal> totals, string metric)
+    private static IReadOnlyList<MoneyTotal> Amounts(IReadOnlyList<MetricTotal> totals, Metric metric)
     {
         var amounts = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var total in totals.Where(total => total.Metric == metric))
+        foreach (var total in totals.Where(total => total.Metric == metric.Name))
         {
             if (Dimensions.TryGet(total.Dimensions, Dimensions.Currency, out var currency))
             {

@@ -25,7 +25,8 @@ namespace Platform.Api.Host;
 /// <summary>The services and the order of the front door.</summary>
 public static class ApiHosting
 {
-    private static readonly Assembly[] Parts = [typeof(GrainsRegistration).Assembly, typeof(StorageRegistration).Assembly, typeof(ApiHosting).Assembly];
+    private static readonly Assembly[] Parts =
+        [typeof(GrainsRegistration).Assembly, typeof(StorageRegistration).Assembly, typeof(ApiHosting).Assembly];
 
     public static void AddPlatformLogging(this ILoggingBuilder logging) => logging
         .ClearProviders()

@@ -16,7 +16,8 @@ namespace Platform.Api.Host;
 /// </summary>
 [Singleton]
 public sealed partial class FirstStart(
-    SigningKeys keys, FirstStartLock turns, AccountRegistration registration, EntityGrains grains, Demo demo, IConfiguration configuration, ILogger<FirstStart> logger)
+    SigningKeys keys, FirstStartLock turns, AccountRegistration registration, EntityGrains grains, Demo demo,
+    IConfiguration configuration, ILogger<FirstStart> logger)
     : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

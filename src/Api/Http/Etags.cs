@@ -45,8 +45,7 @@ public static class Etags
         }
 
         var current = new EntityTagHeaderValue(Of(version));
-        return held is [var only] && only.Equals(EntityTagHeaderValue.Any)
-            ? true
-            : held.Any(tag => tag.Compare(current, useStrongComparison: false));
+        return (held is [var only] && only.Equals(EntityTagHeaderValue.Any)) ||
+            held.Any(tag => tag.Compare(current, useStrongComparison: false));
     }
 }

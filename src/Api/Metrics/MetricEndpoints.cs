@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;
+using Platform.Grains.Engine;
 using Platform.Grains.Metrics;
 using Platform.Metrics;
 using Platform.Organisations;
@@ -75,7 +76,7 @@ public static class MetricEndpoints
         var aggregation = query.OneOf("agg", Aggregations) ?? Aggregation.Sum;
         var (groupBy, timeZone) = (query.Text("groupBy", 64), query.Text("timeZone", 64));
         var filter = query.WithPrefix("filter.");
-        if (timeZone is not null && !Places.IsTimeZone(timeZone))
+        if (timeZone is not null && TimeZones.Find(timeZone) is null)
         {
             query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
         }

@@ -2,6 +2,7 @@ using Platform.Api.Http;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
+using Platform.Grains.Engine;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -13,8 +14,8 @@ public sealed record UpdateOrganisationRequest(string? Name = null, string? Time
 {
     public void Validate(Validation check) => check
         .OptionalName(Name, OrganisationErrors.InvalidName)
-        .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
-        .Require(Locale is null || Places.IsLocale(Locale), OrganisationErrors.InvalidLocale);
+        .Require(TimeZone is null || TimeZones.Find(TimeZone) is not null, OrganisationErrors.InvalidTimeZone)
+        .Require(Locale is null || Text.IsLanguageTag(Locale), OrganisationErrors.InvalidLocale);
 }
 
 /// <summary>The caller's own organisation.</summary>

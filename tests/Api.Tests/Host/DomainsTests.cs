@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Access;
 using Platform.Api.Http;
@@ -25,7 +24,7 @@ public sealed class DomainsTests
     [Fact]
     public void What_the_domains_declare_is_what_is_committed()
     {
-        var file = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "docs", "domains.txt");
+        var file = Path.Combine(ApiDocument.Root, "docs", "domains.txt");
         var found = string.Concat(Found().Select(line => line + "\n"));
         if (Environment.GetEnvironmentVariable("UPDATE_DOMAINS") == "1")
         {
@@ -53,6 +52,4 @@ public sealed class DomainsTests
             .Select(found => $"{(found.Attribute.Hosted ? "background" : "singleton ")}  {string.Join(" ", [found.Type.FullName, .. found.Attribute.Services.Select(service => service.Name)])}"),
         .. Parts.SelectMany(Scan.Marked<ExamplesAttribute>).Select(found => $"examples    {found.Type.FullName}"),
     ];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

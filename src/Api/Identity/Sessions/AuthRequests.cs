@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Api.Identity.Passwords;
 using Platform.Api.Security;
+using Platform.Grains.Engine;
 using Platform.Identity;
 using Platform.Organisations;
 using Platform.ServiceAccounts;
@@ -34,7 +35,7 @@ public sealed record RegisterRequest(
             .Name(DisplayName, IdentityErrors.InvalidDisplayName)
             .OptionalName(OrganisationName, OrganisationErrors.InvalidName with { Field = "/organisationName" })
             .Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency)
-            .Require(TimeZone is null || Places.IsTimeZone(TimeZone), OrganisationErrors.InvalidTimeZone)
+            .Require(TimeZone is null || TimeZones.Find(TimeZone) is not null, OrganisationErrors.InvalidTimeZone)
             .Require(Locale is null || OrganisationInputRules.IsLocale(Locale), OrganisationErrors.InvalidLocale);
     }
 }

@@ -1,6 +1,7 @@
 using Platform.Access;
 using Platform.Api.Http;
 using Platform.Api.Identity.Sessions;
+using Platform.Grains.Engine;
 using Platform.Identity;
 using Platform.Organisations;
 
@@ -58,8 +59,8 @@ public sealed record SetRolesRequest(IReadOnlyList<Grant> Roles) : IValidated
 internal static class ProfileValidation
 {
     public static Validation Profile(this Validation check, UserProfile profile) => check
-        .Require(profile.Language is null || Places.IsLocale(profile.Language), CommonErrors.Invalid("/language", "invalid-language", "The language is a BCP 47 tag such as de."))
-        .Require(profile.Locale is null || Places.IsLocale(profile.Locale), OrganisationErrors.InvalidLocale)
+        .Require(profile.Language is null || Text.IsLanguageTag(profile.Language), CommonErrors.Invalid("/language", "invalid-language", "The language is a BCP 47 tag such as de."))
+        .Require(profile.Locale is null || Text.IsLanguageTag(profile.Locale), OrganisationErrors.InvalidLocale)
         .Require(profile.Currency is null || Platform.Currency.TryParse(profile.Currency, out _), OrganisationErrors.InvalidCurrency)
-        .Require(profile.TimeZone is null || Places.IsTimeZone(profile.TimeZone), OrganisationErrors.InvalidTimeZone);
+        .Require(profile.TimeZone is null || TimeZones.Find(profile.TimeZone) is not null, OrganisationErrors.InvalidTimeZone);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +12,8 @@ namespace Platform.Grains.Engine.Registration;
 /// </summary>
 public static class Scan
 {
-    private static readonly MethodInfo AddHosted = typeof(ServiceCollectionHostedServiceExtensions).GetMethods()
-        .Single(method => method.Name == nameof(ServiceCollectionHostedServiceExtensions.AddHostedService) && method.GetParameters().Length == 1);
+    // Listing and sorting the types of an assembly takes a while, and a start scans for several things.
+    private static readonly ConcurrentDictionary<Assembly, Type[]> Types = new();
 
     /// <summary>The classes of an assembly with this attribute.</summary>
     public static IEnumerable<(Type Type, TAttribute Attribute)> Marked<TAttribute>(Assembly assembly)
@@ -68,7 +69,7 @@ public static class Scan
     {
         foreach (var upkeep in Concrete(assembly, typeof(Upkeep)))
         {
-            AddHosted.MakeGenericMethod(upkeep).Invoke(null, [services]);
+            services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IHostedService), upkeep));
         }
 
         return services;
@@ -85,8 +86,8 @@ public static class Scan
         return services;
     }
 
-    private static IEnumerable<Type> TypesOf(Assembly assembly) =>
-        assembly.GetTypes().Where(type => type.IsClass).OrderBy(type => type.FullName, StringComparer.Ordinal);
+    private static Type[] TypesOf(Assembly assembly) => Types.GetOrAdd(
+        assembly, static assembly => [.. assembly.GetTypes().Where(type => type.IsClass).OrderBy(type => type.FullName, StringComparer.Ordinal)]);
 
     private sealed record Scanned(Assembly Assembly);
 }

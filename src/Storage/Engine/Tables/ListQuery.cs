@@ -64,10 +64,16 @@ public sealed class ListQuery(string select)
     // In parentheses: an OR in one condition must not undo the others.
     private ListQuery Condition(SqlPart condition)
     {
-        _text.Append(_hasConditions ? "\nAND (" : "\nWHERE (");
-        _hasConditions = true;
+        OpenCondition();
         Take(condition)._text.Append(')');
         return this;
+    }
+
+    private StringBuilder OpenCondition()
+    {
+        _text.Append(_hasConditions ? "\nAND (" : "\nWHERE (");
+        _hasConditions = true;
+        return _text;
     }
 
     private ListQuery Order(string columns, string comparison, SqlPart? place, string order)
@@ -78,8 +84,7 @@ public sealed class ListQuery(string select)
             return this;
         }
 
-        _text.Append(_hasConditions ? "\nAND (" : "\nWHERE (").Append(columns).Append(") ").Append(comparison).Append(" (");
-        _hasConditions = true;
+        OpenCondition().Append(columns).Append(") ").Append(comparison).Append(" (");
         Take(place)._text.Append(')');
         return this;
     }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Kiota.Abstractions.Authentication;
@@ -16,15 +14,13 @@ public sealed class GeneratedClientTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static string Root => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", ".."));
-
     [Fact]
     public async Task A_client_is_generated_and_compiles()
     {
         using var folder = new TestFolder();
         await RunAsync("dotnet", "tool", "restore");
         await RunAsync(
-            "dotnet", "kiota", "generate", "--language", "CSharp", "--openapi", Path.Combine(Root, "docs", "openapi.json"), "--output", folder.Path,
+            "dotnet", "kiota", "generate", "--language", "CSharp", "--openapi", Path.Combine(ApiDocument.Root, "docs", "openapi.json"), "--output", folder.Path,
             "--namespace-name", "Generated", "--class-name", "PlatformClient");
 
         var client = Compile(Directory.GetFiles(folder.Path, "*.cs", SearchOption.AllDirectories));
@@ -39,21 +35,20 @@ public sealed class GeneratedClientTests
     [Fact]
     public void Every_operation_has_an_id_of_its_own_and_says_what_success_is()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")));
-        var operations = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToList();
+        var operations = ApiDocument.Committed["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!).ToList();
 
-        var ids = operations.Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
+        var ids = operations.Select(operation => operation["operationId"]!.GetValue<string>()).ToList();
 
         Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
         Assert.All(ids, id => Assert.Matches("^[a-z][A-Za-z]+$", id));
         Assert.All(operations, operation => Assert.Contains(
-            operation.Value.GetProperty("responses").EnumerateObject(), response => response.Name[0] is '2' or '3'));
+            operation["responses"]!.AsObject(), response => response.Key[0] is '2' or '3'));
     }
 
     [Fact]
     public void Amounts_have_one_schema_and_no_parameter_is_a_template()
     {
-        var document = File.ReadAllText(Path.Combine(Root, "docs", "openapi.json"));
+        var document = File.ReadAllText(Path.Combine(ApiDocument.Root, "docs", "openapi.json"));
 
         Assert.Equal(1, document.Split("A decimal with at most the currency's digits.").Length - 1);
         Assert.DoesNotContain("filter.{", document.Replace("parameter filter.{dimension}=value", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -81,7 +76,7 @@ public sealed class GeneratedClientTests
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = ApiDocument.Root, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["KIOTA_TUTORIAL_ENABLED"] = "false", ["KIOTA_OFFLINE_ENABLED"] = "true" },
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -89,6 +84,4 @@ public sealed class GeneratedClientTests
         await process.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await errors}");
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
