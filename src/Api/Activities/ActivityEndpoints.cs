@@ -66,12 +66,10 @@ public static class ActivityEndpoints
 
     private static async Task<IResult> ListAsync(Call call, ActivityQueries activities, Reach reach)
     {
-        const string List = "activities";
-        var query = call.Query("type", "userId", "status", "from", "to", "limit", "cursor");
+        var query = call.PagedQuery("type", "userId", "status", "from", "to");
         var asked = query.Id("userId");
         var filter = new ActivityFilter(
             query.Text("type", 64), null, query.OneOf("status", Statuses), query.Instant("from"), query.Instant("to"));
-        var limit = query.Limit();
         query.Check.ThrowIfFailed();
         var (users, refusal) = await reach.NarrowAsync(call, Read, asked);
         if (refusal is not null)
@@ -80,8 +78,8 @@ public static class ActivityEndpoints
         }
 
         filter = filter with { Users = users };
-        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await activities.ListAsync(call.OrganisationId, before, filter, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.At, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "activities", call.OrganisationId,
+            (before, rows) => activities.ListAsync(call.OrganisationId, before, filter, rows, call.Aborted), last => (last.At, last.Id)));
     }
 }

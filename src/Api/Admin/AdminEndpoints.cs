@@ -96,12 +96,12 @@ public static partial class AdminEndpoints
 
     private static Task<IResult> EnterprisesAsync(Call call, AdminQueries organisations, AdminFigures figures) =>
         ListAsync(
-            call, organisations, figures, "admin-enterprises", call.Query("status", "name", "limit", "cursor"),
+            call, organisations, figures, "admin-enterprises", call.PagedQuery("status", "name"),
             OrganisationKind.Enterprise);
 
     private static Task<IResult> OrganisationsAsync(Call call, AdminQueries organisations, AdminFigures figures)
     {
-        var query = call.Query("kind", "status", "name", "limit", "cursor");
+        var query = call.PagedQuery("kind", "status", "name");
         return ListAsync(call, organisations, figures, "admin-organisations", query, query.OneOf("kind", Kinds));
     }
 
@@ -109,11 +109,9 @@ public static partial class AdminEndpoints
         Call call, AdminQueries organisations, AdminFigures figures, string list, Query query, OrganisationKind? kind)
     {
         var filter = new OrganisationFilter(kind, query.OneOf("status", Statuses), query.Text("name"));
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(call.Http, list, call.OrganisationId);
-        var found = await organisations.OrganisationsAsync(before, filter, limit + 1, call.Aborted);
-        var page = Paging.Of(found, limit, last => Paging.Cursor(call.Http, list, call.OrganisationId, last.CreatedAt, last.Id));
+        var page = await query.PageAsync(
+            list, call.OrganisationId, (before, rows) => organisations.OrganisationsAsync(before, filter, rows, call.Aborted),
+            last => (last.CreatedAt, last.Id));
         return Reply.Ok(new Page<OrganisationSummary>(await figures.SummariesAsync(page.Items, call.Aborted), page.NextCursor));
     }
 
@@ -149,7 +147,7 @@ public static partial class AdminEndpoints
     private static async Task<IResult> ActivityAsync(Call call, AdminActivities activities)
     {
         const string List = "admin-activity";
-        var query = call.Query("organisation", "type", "limit", "cursor");
+        var query = call.PagedQuery("organisation", "type");
         var type = query.Text("type", 64);
         if (type is not null && !(TypePattern().IsMatch(type) && PlatformActivity.EntityTypes.Contains(type.Split('.')[0])))
         {

@@ -41,13 +41,11 @@ public static class SupportEndpoints
 
     private static async Task<IResult> ListAsync(Call call, AdminUserQueries users, AuditTrail audit)
     {
-        const string List = "admin-users";
-        var query = call.Query("q", "limit", "cursor");
-        var (begins, limit) = (query.Text("q"), query.Limit());
-        query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await users.ListAsync(before, begins?.ToLowerInvariant(), limit + 1, call.Aborted);
-        var page = Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.CreatedAt, last.Id));
+        var query = call.PagedQuery("q");
+        var begins = query.Text("q");
+        var page = await query.PageAsync(
+            "admin-users", call.OrganisationId, (before, rows) => users.ListAsync(before, begins?.ToLowerInvariant(), rows, call.Aborted),
+            last => (last.CreatedAt, last.Id));
         await TellAsync(call, audit, begins, page.Items);
         return Reply.Ok(new Page<FoundUser>(
             [.. page.Items.Select(user => new FoundUser(

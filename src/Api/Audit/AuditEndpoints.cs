@@ -34,14 +34,11 @@ public static class AuditEndpoints
 
     private static async Task<IResult> ListAsync(Call call, AuditQueries log)
     {
-        const string List = "audit-log";
-        var query = call.Query([.. Filters, "limit", "cursor"]);
+        var query = call.PagedQuery(Filters);
         var filter = FilterOf(query);
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await log.ListAsync(call.OrganisationId, before, filter, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.At, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "audit-log", call.OrganisationId, (before, rows) => log.ListAsync(call.OrganisationId, before, filter, rows, call.Aborted),
+            last => (last.At, last.Id)));
     }
 
     private static async Task ExportAsync(Call call, AuditQueries log, AuditTrail audit)

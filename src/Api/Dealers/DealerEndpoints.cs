@@ -7,7 +7,7 @@ using Platform.Storage.Dealers;
 
 namespace Platform.Api.Dealers;
 
-/// <summary>The dealer tree of the caller's organisation, as far as the caller's roles reach.</summary>
+/// <summary>The part of the organisation's dealer tree that the caller may see.</summary>
 [Routes]
 public static class DealerEndpoints
 {
@@ -23,45 +23,48 @@ public static class DealerEndpoints
     public static void MapDealers(this RouteGroupBuilder api)
     {
         var dealers = api.MapGroup("/dealers").WithTags("Dealers");
-        dealers.MapGet("", ListAsync).Describe("Dealers in the order of their names.")
-            .Takes("parent", "Only those directly below this dealer, or none for those at the top.").Takes("name", "Only names that begin so, in any case.")
-            .Takes("code", "Exactly this code, in any case.").Takes("status", "active or disabled.").Pages().Answers<Page<DealerView>>(200).NeedsWithin(Read);
-        dealers.MapPost("", CreateAsync).Describe("Creates a dealer below another one or at the top.")
+        dealers.MapGet("", ListAsync).Describe("Lists dealers by name.")
+            .Takes("parent", "Only dealers directly below this one; `none` for those at the top.")
+            .Takes("name", "Only names with this prefix, ignoring case.")
+            .Takes("code", "Exactly this code, ignoring case.").Takes("status", "active or disabled.")
+            .Pages().Answers<Page<DealerView>>(200).NeedsWithin(Read);
+        dealers.MapPost("", CreateAsync).Describe("Creates a dealer under a parent, or at the top.")
             .Answers<DealerView>(201).Refuses(409, 422).NeedsWithin(Write).NeedsStepUp();
-        dealers.MapGet("/{id:guid}", GetAsync).Describe("One dealer with its path.").Answers<DealerDetails>(200).Refuses(404).NeedsWithin(Read);
-        dealers.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given.")
-            .Answers<DealerView>(200).Refuses(404, 409, 412).NeedsWithin(Write).WithoutStepUp("A name and a code reach nobody.");
-        dealers.MapPost("/{id:guid}/move", MoveAsync).Describe("Moves a dealer and all below it; access follows at once.")
+        dealers.MapGet("/{id:guid}", GetAsync).Describe("Returns a dealer with its path.")
+            .Answers<DealerDetails>(200).Refuses(404).NeedsWithin(Read);
+        dealers.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the given fields.")
+            .Answers<DealerView>(200).Refuses(404, 409, 412).NeedsWithin(Write).WithoutStepUp("A name or code changes nobody's access.");
+        dealers.MapPost("/{id:guid}/move", MoveAsync).Describe("Moves a dealer and all dealers below it. Access changes at once.")
             .Answers<DealerView>(200).Refuses(404, 409, 412, 422).NeedsWithin(Write).NeedsStepUp();
-        dealers.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a dealer: no role gives anything at it and below it from now on.")
+        dealers.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a dealer. Roles granted at it or below it no longer apply.")
             .Answers<DealerView>(200).Refuses(404, 422).NeedsWithin(Write).NeedsStepUp();
-        dealers.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a dealer; the roles granted at it and below it count again.")
+        dealers.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a dealer. Roles granted at it or below it apply again.")
             .Answers<DealerView>(200).Refuses(404, 422).NeedsWithin(Write).NeedsStepUp();
     }
 
     private static async Task<IResult> ListAsync(Call call, DealerQueries dealers, AccessBooks books)
     {
-        const string List = "dealers";
         const string Top = "none";
-        var query = call.Query("parent", "name", "code", "status", "limit", "cursor");
+        var query = call.PagedQuery("parent", "name", "code", "status");
         var top = query.Text("parent") == Top;
-        var filter = new DealerFilter(top ? null : query.Id("parent"), top, query.Text("name"), query.Text("code", 64), query.OneOf("status", Statuses));
-        var limit = query.Limit();
+        var filter = new DealerFilter(
+            top ? null : query.Id("parent"), top, query.Text("name"), query.Text("code", 64), query.OneOf("status", Statuses));
         query.Check.ThrowIfFailed();
-        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
         var access = await books.AccessAsync(call);
         var scope = access.Allows(Read);
         filter = filter with { Reached = scope.Organisation ? null : access.Tree.Reach(scope.Dealers) };
-        var found = await dealers.ListAsync(call.OrganisationId, after?.Id, filter, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "dealers", call.OrganisationId, (after, rows) => dealers.ListAsync(call.OrganisationId, after, filter, rows, call.Aborted),
+            last => last.Id));
     }
 
     private static async Task<IResult> GetAsync(Guid id, Call call, AccessBooks books)
     {
         var access = await VisibleAsync(id, call, books);
         var found = await Dealers(call).AskAsync(id, static (grain, id) => grain.FindAsync(id));
+        // The path and whether it is live depend on dealers above it, which can change without changing its version.
         return found.IsSuccess
-            ? Reply.Volatile(Details(found.Value, access), found.Value.Dealer.Version) // Path and Live are of the dealers above it too.
+            ? Reply.Volatile(Details(found.Value, access), found.Value.Dealer.Version)
             : Reply.Refused(found);
     }
 
@@ -103,7 +106,8 @@ public static class DealerEndpoints
     {
         var id = command.DealerId;
         var access = await books.AccessAsync(call);
-        if (access.Tree.Find(id) is not { } dealer || !(IsVisible(access, id) || access.Allows(Write, ResourceRef.PlaceBelow(dealer.ParentId))))
+        if (access.Tree.Find(id) is not { } dealer
+            || !(IsVisible(access, id) || access.Allows(Write, ResourceRef.PlaceBelow(dealer.ParentId))))
         {
             return Problems.From(DealerErrors.NotFound);
         }
@@ -121,7 +125,7 @@ public static class DealerEndpoints
         return Reply.Ok(result, view => view.Version);
     }
 
-    /// <summary>The access of a caller who sees the dealer; whoever does not is told that there is none.</summary>
+    /// <summary>Returns the caller's access. Answers 404 if they may not see the dealer.</summary>
     private static async Task<EffectiveAccess> VisibleAsync(Guid id, Call call, AccessBooks books)
     {
         var access = await books.AccessAsync(call);

@@ -3,14 +3,16 @@ using System.Globalization;
 namespace Platform.Api.Http;
 
 /// <summary>Reads query parameters strictly: unknown and repeated ones and values of the wrong form are collected as errors.</summary>
-public sealed class Query
+public sealed partial class Query
 {
+    private readonly HttpContext _http;
     private readonly IQueryCollection _query;
     private readonly Validation _check = new();
 
     /// <summary>Known names the parameters of the route; a name that ends in a dot allows all that begin with it.</summary>
     public Query(HttpContext http, params ReadOnlySpan<string> known)
     {
+        _http = http;
         _query = http.Request.Query;
         foreach (var (name, values) in _query)
         {

@@ -47,14 +47,10 @@ public static class ProofEndpoints
 
     private static async Task<IResult> CheckpointsAsync(Call call, CheckpointTable checkpoints)
     {
-        const string List = "ledger-checkpoints";
-        var query = call.Query("limit", "cursor");
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var before = Paging.Number(call.Http, List, call.OrganisationId);
-        var found = await checkpoints.ListAsync(call.OrganisationId, before, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(
-            [.. found.Select(CheckpointView.Of)], limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.Number)));
+        var page = await call.PagedQuery().PageAsync(
+            "ledger-checkpoints", call.OrganisationId,
+            (before, rows) => checkpoints.ListAsync(call.OrganisationId, before, rows, call.Aborted), last => last.Number);
+        return Reply.Ok(page.Select(CheckpointView.Of));
     }
 
     private static async Task<IResult> CheckpointAsync(Guid id, Call call, CheckpointTable checkpoints) =>
@@ -82,14 +78,10 @@ public static class ProofEndpoints
 
     private static async Task<IResult> AlertsAsync(Call call, AlertTable alerts)
     {
-        const string List = "ledger-alerts";
-        var query = call.Query("limit", "cursor");
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var before = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await alerts.ListAsync(call.OrganisationId, before, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(
-            [.. found.Select(LedgerAlertView.Of)], limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, last.At, last.Id)));
+        var page = await call.PagedQuery().PageAsync(
+            "ledger-alerts", call.OrganisationId,
+            (before, rows) => alerts.ListAsync(call.OrganisationId, before, rows, call.Aborted), last => (last.At, last.Id));
+        return Reply.Ok(page.Select(LedgerAlertView.Of));
     }
 
     private static async Task<IResult> CheckAsync(

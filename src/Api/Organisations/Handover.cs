@@ -8,16 +8,16 @@ using Platform.Organisations;
 namespace Platform.Api.Organisations;
 
 /// <summary>
-/// Hands an organisation to another of its users. The organisation decides; then the tier of the owner passes on, and the former owner
-/// keeps the role of an administrator, which the new one can take. Each step may be taken again: whoever repeats the request after a
-/// failure goes on where it stopped, the former owner and the new one too.
+/// Hands an organisation to another of its users. The organisation decides; then the new owner gets the owner's tier, and the former owner
+/// becomes an administrator, a role that the new owner can take away. Every step can be repeated: after a failure, either owner repeats
+/// the request and it continues where it stopped.
 /// </summary>
 [Singleton]
 public sealed class Handover(EntityGrains grains, AccessCache access)
 {
     private static readonly Grant Administrator = new("admin");
 
-    /// <summary>From is who asks for it as the owner; null where a super admin does. Expects that the caller of grain calls is set.</summary>
+    /// <summary>From is the owner who asks for it; null if a super admin does. The caller of grain calls must be set.</summary>
     public async Task<Result<OrganisationView>> RunAsync(Guid organisationId, CommandContext context, Guid userId, Guid? from)
     {
         var organisation = grains.Of<IOrganisationGrain>(EntityKey.Of(organisationId));
@@ -27,9 +27,11 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
             return standing;
         }
 
-        // Whoever may not ask learns nothing of who is there. A handover that stands needs nobody to be active any more.
+        // Check the caller first, so that others learn nothing about users. A finished handover no longer needs an active user.
         if (standing.Value.OwnerId != userId &&
-            (from is not null && from != standing.Value.OwnerId ? OrganisationErrors.NotOwner : await RefusalOfAsync(organisationId, userId)) is { } refusal)
+            (from is not null && from != standing.Value.OwnerId
+                ? OrganisationErrors.NotOwner
+                : await RefusalOfAsync(organisationId, userId)) is { } refusal)
         {
             return refusal;
         }
@@ -45,7 +47,8 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
         var failed = await SetTierAsync(new EntityKey(organisationId, userId), new SetTier(context.Step("owner"), UserTier.Enterprise));
         if (failed is null && handed.Value.FormerOwnerId is { } former)
         {
-            failed = await SetTierAsync(new EntityKey(organisationId, former), new SetTier(context.Step("former-owner"), UserTier.SubUser, Administrator));
+            failed = await SetTierAsync(
+                new EntityKey(organisationId, former), new SetTier(context.Step("former-owner"), UserTier.SubUser, Administrator));
         }
 
         return failed is null ? handed.Map(one => one.Organisation) : failed;
@@ -59,7 +62,7 @@ public sealed class Handover(EntityGrains grains, AccessCache access)
             : user.Error;
     }
 
-    // Whoever founded an organisation need not have become a user of it.
+    // The founder of an organisation may never have become a user of it.
     private async Task<Error?> SetTierAsync(EntityKey user, SetTier command)
     {
         var set = await grains.Of<IUserGrain>(user).AskAsync(command, static (grain, command) => grain.SetTierAsync(command));

@@ -8,14 +8,14 @@ using Platform.Organisations;
 
 namespace Platform.Api.Organisations;
 
-/// <summary>Changes the fields that are given.</summary>
-public sealed record UpdateOrganisationRequest(string? Name = null, string? TimeZone = null, string? Locale = null, bool? RequireMfa = null, bool? RequireSso = null)
-    : IValidated
+/// <summary>Changes the given fields.</summary>
+public sealed record UpdateOrganisationRequest(
+    string? Name = null, string? TimeZone = null, string? Locale = null, bool? RequireMfa = null, bool? RequireSso = null) : IValidated
 {
     public void Validate(Validation check) => check
         .OptionalName(Name, OrganisationErrors.InvalidName)
         .Require(TimeZone is null || TimeZones.Find(TimeZone) is not null, OrganisationErrors.InvalidTimeZone)
-        .Require(Locale is null || Text.IsLanguageTag(Locale), OrganisationErrors.InvalidLocale);
+        .Require(Locale is null || OrganisationInputRules.IsLocale(Locale), OrganisationErrors.InvalidLocale);
 }
 
 /// <summary>The caller's own organisation.</summary>
@@ -25,8 +25,10 @@ public static class OrganisationEndpoints
     public static void MapOrganisation(this RouteGroupBuilder api)
     {
         var organisation = api.MapGroup("/organisation").WithTags("Organisation");
-        organisation.MapGet("", GetAsync).Describe("The caller's organisation.").Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
-        organisation.MapPatch("", UpdateAsync).Describe("Changes the fields that are given; requireMfa and requireSso need a recent proof of identity.")
+        organisation.MapGet("", GetAsync).Describe("Returns the caller's organisation.")
+            .Answers<OrganisationView>(200).Refuses(404).Needs("organisation:read");
+        organisation.MapPatch("", UpdateAsync)
+            .Describe("Changes the given fields. Changing requireMfa or requireSso needs a recent proof of identity.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 412).Needs("organisation:write").NeedsStepUpFor("requireMfa", "requireSso");
         organisation.MapOwnership();
     }
@@ -56,7 +58,7 @@ public static class OrganisationEndpoints
         return Reply.Ok(updated, view => view.Version);
     }
 
-    // A user who demands it has shown that it works, and is not locked out by it. A service account has shown nothing.
+    // A user who signed in this way has shown that it works, so requiring it cannot lock them out. A service account cannot show that.
     private static async Task<bool> MeetsAsync(Call call, SsoDemand demand)
     {
         if (call.Caller.Kind != CallerKind.User)
@@ -70,4 +72,15 @@ public static class OrganisationEndpoints
                 session.Id == call.Caller.Token.SessionId && demand.IsMetBy(session.Method, call.OrganisationId))
             : throw new ProblemException(Problems.From(sessions.Error));
     }
+}
+
+/// <summary>Examples for the API document.</summary>
+[Examples]
+public static class OrganisationExamples
+{
+    public static readonly object[] All =
+    [
+        new UpdateOrganisationRequest("Example AG", "Europe/Zurich", "de-CH", false, false),
+        new HandOverRequest(Sample.UserId),
+    ];
 }

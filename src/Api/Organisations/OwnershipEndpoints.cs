@@ -4,19 +4,19 @@ using Platform.Organisations;
 
 namespace Platform.Api.Organisations;
 
-/// <summary>Names the user who is to own the organisation: an active one of it.</summary>
+/// <summary>Names the new owner: an active user of the organisation.</summary>
 public sealed record HandOverRequest(Guid UserId) : IValidated
 {
     public void Validate(Validation check) => check.Require(UserId != Guid.Empty, OrganisationErrors.UnknownUser);
 }
 
-/// <summary>Handing the caller's organisation to another owner.</summary>
+/// <summary>Hands the caller's organisation to another owner.</summary>
 public static class OwnershipEndpoints
 {
-    /// <summary>It needs no permission: it is the owner's, and no role gives it.</summary>
+    /// <summary>It needs no permission: only the owner may do it, and no role allows it.</summary>
     public static void MapOwnership(this RouteGroupBuilder organisation) =>
         organisation.MapPost("/owner", HandOverAsync)
-            .Describe("Hands the organisation to another of its users, with all that an owner may do; the owner alone can. They keep the role admin.")
+            .Describe("Makes another user the owner of the organisation. Only the owner can do this; they keep the role admin.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 422).ForAnyUser().NeedsStepUp();
 
     private static async Task<IResult> HandOverAsync(Body<HandOverRequest> body, Call call, Handover handover)

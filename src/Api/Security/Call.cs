@@ -92,6 +92,9 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
     /// <summary>The parameters of the query; known are those of the route (<see cref="Http.Query"/>).</summary>
     public Query Query(params ReadOnlySpan<string> known) => new(Http, known);
 
+    /// <summary>The parameters of a list: <c>limit</c>, <c>cursor</c> and these.</summary>
+    public Query PagedQuery(params ReadOnlySpan<string> known) => new(Http, [.. known, "limit", "cursor"]);
+
     /// <summary>The version that the caller saw; null if any will do.</summary>
     public long? IfMatch() => Etags.IfMatch(Http);
 

@@ -7,16 +7,16 @@ using Platform.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
 
-/// <summary>The keys of a service account. The text of a key leaves once, in the answer to the request that made it.</summary>
+/// <summary>The keys of a service account. A key is shown once, in the answer to the request that created it.</summary>
 public static class KeyEndpoints
 {
     public static void MapKeys(this RouteGroupBuilder accounts)
     {
-        accounts.MapGet("/{id:guid}/keys", ListAsync).Describe("The keys of the account without their secrets, the latest first.")
+        accounts.MapGet("/{id:guid}/keys", ListAsync).Describe("Lists the keys of a service account, newest first, without their secrets.")
             .Answers<Page<KeyResponse>>(200).Refuses(404).Needs("service-accounts:read");
-        accounts.MapPost("/{id:guid}/keys", AddAsync).Describe("Adds a key and shows it this once: a repetition answers without it.")
+        accounts.MapPost("/{id:guid}/keys", AddAsync).Describe("Adds a key and shows it once. A repeated request answers without it.")
             .Answers<AddedKeyResponse>(201).Refuses(404, 409, 422).Needs("service-accounts:write").NeedsStepUp();
-        accounts.MapDelete("/{id:guid}/keys/{keyId:guid}", RevokeAsync).Describe("Ends a key for good, at once.")
+        accounts.MapDelete("/{id:guid}/keys/{keyId:guid}", RevokeAsync).Describe("Revokes a key for good, at once.")
             .Answers(204).Refuses(404).Needs("service-accounts:write").NeedsStepUp().Revokes();
     }
 
@@ -41,10 +41,11 @@ public static class KeyEndpoints
             await notices.TellAsync(call.Caller.Key, user => AccountLetters.KeyAdded(user, standing.Name));
         }
 
-        // A call that was lost and repeated on the way is answered as a repetition too, with the secret of this request in force.
+        // Orleans may repeat a lost call: it answers as a repetition, though the secret is the one of this request.
         var mine = added.IsSuccess && (!added.Replayed || await keys.IsInForceAsync(key));
         return Reply.Created(added.Map(view => new AddedKeyResponse(
-            view.Id, view.Name, ApiKey.PublicPart(account, view.Id), view.CreatedAt, view.ExpiresAt, view.RevokedAt, mine ? key.ToString() : null)));
+            view.Id, view.Name, ApiKey.PublicPart(account, view.Id), view.CreatedAt, view.ExpiresAt, view.RevokedAt,
+            mine ? key.ToString() : null)));
     }
 
     private static async Task<IResult> RevokeAsync(Guid id, Guid keyId, Call call, AccessCache access)

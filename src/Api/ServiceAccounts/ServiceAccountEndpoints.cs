@@ -7,12 +7,10 @@ using Platform.Storage.ServiceAccounts;
 
 namespace Platform.Api.ServiceAccounts;
 
-/// <summary>The service accounts of the caller's organisation. What is taken away is gone with the next request.</summary>
+/// <summary>The service accounts of the caller's organisation. Changes apply from the next request on.</summary>
 [Routes]
 public static class ServiceAccountEndpoints
 {
-    private const string List = "service-accounts";
-
     private static readonly Dictionary<string, ServiceAccountStatus> Statuses = new(StringComparer.Ordinal)
     {
         ["active"] = ServiceAccountStatus.Active,
@@ -22,23 +20,24 @@ public static class ServiceAccountEndpoints
     public static void MapServiceAccounts(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/service-accounts").WithTags("Service accounts");
-        accounts.MapGet("", ListAsync).Describe("Service accounts in the order of their ids.").Takes("status", "active or disabled.").Pages()
+        accounts.MapGet("", ListAsync).Describe("Lists service accounts by id.").Takes("status", "active or disabled.").Pages()
             .Answers<Page<ServiceAccountView>>(200).Needs("service-accounts:read");
-        accounts.MapPost("", CreateAsync).Describe("Adds a service account with permissions that the caller holds.")
+        accounts.MapPost("", CreateAsync).Describe("Creates a service account. The caller must hold its permissions.")
             .Answers<ServiceAccountView>(201).Refuses(409, 422).Needs("service-accounts:write").NeedsStepUp();
-        accounts.MapGet("/{id:guid}", GetAsync).Describe("One service account.").Answers<ServiceAccountView>(200).Refuses(404).Needs("service-accounts:read");
-        accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; permissions are ones that the caller holds.")
+        accounts.MapGet("/{id:guid}", GetAsync).Describe("Returns a service account.")
+            .Answers<ServiceAccountView>(200).Refuses(404).Needs("service-accounts:read");
+        accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the given fields. The caller must hold the permissions.")
             .Answers<ServiceAccountView>(200).Refuses(404, 412).Needs("service-accounts:write").NeedsStepUp();
-        accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Lets no key of the account admit anybody, at once.")
+        accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a service account. Its keys are rejected at once.")
             .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp().Revokes();
-        accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets the keys of a disabled account admit again.")
+        accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a disabled service account. Its keys work again.")
             .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapKeys();
     }
 
     /// <summary>
-    /// The account that the caller is about to change, or the refusal: it does not exist, or has a permission that they lack. Whoever acts
-    /// on it could act as it.
+    /// The account that the caller wants to change, or a refusal if it does not exist or has a permission that the caller lacks:
+    /// whoever controls an account can act as it.
     /// </summary>
     internal static async Task<(ServiceAccountView? Account, IResult? Refusal)> FindAsync(Call call, Guid id)
     {
@@ -100,12 +99,10 @@ public static class ServiceAccountEndpoints
 
     private static async Task<IResult> ListAsync(Call call, ServiceAccountQueries accounts)
     {
-        var query = call.Query("status", "limit", "cursor");
+        var query = call.PagedQuery("status");
         var status = query.OneOf("status", Statuses);
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await accounts.ListAsync(call.OrganisationId, after?.Id, status, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "service-accounts", call.OrganisationId,
+            (after, rows) => accounts.ListAsync(call.OrganisationId, after, status, rows, call.Aborted), last => last.Id));
     }
 }

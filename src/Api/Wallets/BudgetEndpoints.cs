@@ -66,17 +66,14 @@ public static class BudgetEndpoints
 
     private static async Task<IResult> ListAsync(Guid id, Call call, WalletQueries wallets, Reach reach)
     {
-        const string List = "budgets";
-        var query = call.Query("limit", "cursor");
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
+        var query = call.PagedQuery();
         if (await WalletAccess.RefusalAsync(call, reach, id) is { } refusal)
         {
             return refusal;
         }
 
-        var after = Paging.InstantAndId(call.Http, List, id);
-        var found = await wallets.ListAsync(call.OrganisationId, after?.Id, null, null, limit + 1, call.Aborted, parentId: id);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, id, default, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "budgets", id, (after, rows) => wallets.ListAsync(call.OrganisationId, after, null, null, rows, call.Aborted, parentId: id),
+            last => last.Id));
     }
 }

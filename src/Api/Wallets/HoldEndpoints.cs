@@ -75,17 +75,16 @@ public static class HoldEndpoints
 
     private static async Task<IResult> ListAsync(Guid id, Call call, WalletQueries wallets, Reach reach)
     {
-        const string List = "holds";
-        var query = call.Query("status", "limit", "cursor");
-        var (status, limit) = (query.OneOf("status", Statuses), query.Limit());
+        var query = call.PagedQuery("status");
+        var status = query.OneOf("status", Statuses);
         query.Check.ThrowIfFailed();
         if (await WalletAccess.RefusalAsync(call, reach, id) is { } refusal)
         {
             return refusal;
         }
 
-        var before = Paging.InstantAndId(call.Http, List, id);
-        var found = await wallets.HoldsAsync(call.OrganisationId, id, null, status, before?.Id, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, id, default, last.Id)));
+        return Reply.Ok(await query.PageAsync(
+            "holds", id, (before, rows) => wallets.HoldsAsync(call.OrganisationId, id, null, status, before, rows, call.Aborted),
+            last => last.Id));
     }
 }

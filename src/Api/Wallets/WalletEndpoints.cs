@@ -77,9 +77,8 @@ public static class WalletEndpoints
 
     private static async Task<IResult> ListAsync(Call call, WalletQueries wallets, ParentSettlement parents, Reach reach)
     {
-        const string List = "wallets";
-        var query = call.Query("ownerId", "currency", "limit", "cursor");
-        var (asked, currency, limit) = (query.Id("ownerId"), query.Text("currency", 3), query.Limit());
+        var query = call.PagedQuery("ownerId", "currency");
+        var (asked, currency) = (query.Id("ownerId"), query.Text("currency", 3));
         query.Check.ThrowIfFailed();
         var (owners, refusal) = await reach.NarrowAsync(call, Read, asked);
         if (refusal is not null)
@@ -87,38 +86,33 @@ public static class WalletEndpoints
             return refusal;
         }
 
-        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await PageAsync();
-        if (await parents.SettleAsync(call.OrganisationId, [.. found.Select(wallet => wallet.Id)], call.Aborted))
+        return Reply.Ok(await query.PageAsync("wallets", call.OrganisationId, SettledAsync, last => last.Id));
+
+        async Task<IReadOnlyList<WalletView>> SettledAsync(Guid? after, int rows)
         {
-            found = await PageAsync();
+            var found = await wallets.ListAsync(call.OrganisationId, after, owners, currency, rows, call.Aborted);
+            return await parents.SettleAsync(call.OrganisationId, [.. found.Select(wallet => wallet.Id)], call.Aborted)
+                ? await wallets.ListAsync(call.OrganisationId, after, owners, currency, rows, call.Aborted)
+                : found;
         }
-
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
-
-        Task<IReadOnlyList<WalletView>> PageAsync() =>
-            wallets.ListAsync(call.OrganisationId, after?.Id, owners, currency, limit + 1, call.Aborted);
     }
 
     private static async Task<IResult> TransactionsAsync(Guid id, Call call, LedgerQueries ledger, Reach reach)
     {
-        const string List = "transactions";
         var (wallet, refusal) = await WalletAccess.FindAsync(call, reach, id);
         if (wallet is null)
         {
             return refusal!;
         }
 
-        var query = call.Query("type", "from", "to", "reference", "min", "max", "relatedId", "limit", "cursor");
+        var query = call.PagedQuery("type", "from", "to", "reference", "min", "max", "relatedId");
         var currency = wallet.Balance.Currency;
         var filter = new TransactionFilter(
             query.OneOf("type", Types), query.Instant("from"), query.Instant("to"), query.Text("reference"),
             query.Amount("min", currency)?.Minor, query.Amount("max", currency)?.Minor, query.Id("relatedId"));
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var before = Paging.Number(call.Http, List, id);
-        var found = await ledger.TransactionsAsync(call.OrganisationId, id, before, filter, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(
-            [.. found.Select(row => row.ToTransaction())], limit, last => Paging.Cursor(call.Http, List, id, last.Sequence)));
+        var page = await query.PageAsync(
+            "transactions", id,
+            (before, rows) => ledger.TransactionsAsync(call.OrganisationId, id, before, filter, rows, call.Aborted), last => last.Sequence);
+        return Reply.Ok(page.Select(row => row.ToTransaction()));
     }
 }

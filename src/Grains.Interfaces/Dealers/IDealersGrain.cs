@@ -1,6 +1,6 @@
 namespace Platform.Dealers;
 
-/// <summary>The dealer tree of an organisation. One entity, so that two moves cannot make a cycle. Key: <see cref="KeyOf"/>.</summary>
+/// <summary>The dealer tree of an organisation: one entity, so that two moves cannot make a cycle. Key: <see cref="KeyOf"/>.</summary>
 [Alias("platform.dealers.dealers")]
 public interface IDealersGrain : IGrainWithStringKey
 {
@@ -19,7 +19,7 @@ public interface IDealersGrain : IGrainWithStringKey
     [Alias("find")]
     Task<Result<DealerWithPath>> FindAsync(Guid dealerId);
 
-    /// <summary>The whole tree; without its nodes where the version is still <paramref name="ifVersion"/>.</summary>
+    /// <summary>The whole tree, without its nodes if its version is still <paramref name="ifVersion"/>.</summary>
     [Alias("get-tree")]
     Task<Result<DealerTreeView>> GetTreeAsync(long? ifVersion);
 
@@ -27,7 +27,7 @@ public interface IDealersGrain : IGrainWithStringKey
         new(organisationId, OperationId.FromKey("dealers", organisationId.ToString("N")).Value);
 }
 
-/// <summary>A disabled dealer gives no access at it and below it.</summary>
+/// <summary>A disabled dealer gives no access to itself or to dealers below it.</summary>
 [GenerateSerializer, Alias("platform.dealers.status")]
 public enum DealerStatus
 {
@@ -42,7 +42,7 @@ public sealed record CreateDealer(
     [property: Id(1)] string? Code,
     [property: Id(2)] Guid? ParentId) : Command(Context);
 
-/// <summary>Changes the fields that are not null. <see cref="IfVersion"/> refuses the change when the dealer moved on.</summary>
+/// <summary>Changes the fields that are not null. Refused if the dealer's version is no longer <see cref="IfVersion"/>.</summary>
 [GenerateSerializer, Immutable, Alias("platform.dealers.update")]
 public sealed record UpdateDealer(
     CommandContext Context,
@@ -51,7 +51,7 @@ public sealed record UpdateDealer(
     [property: Id(2)] string? Code,
     [property: Id(3)] long? IfVersion) : Command(Context);
 
-/// <summary>Puts a dealer and all below it under another one, or at the top where the parent is null.</summary>
+/// <summary>Moves a dealer and all dealers below it under another one, or to the top if the parent is null.</summary>
 [GenerateSerializer, Immutable, Alias("platform.dealers.move")]
 public sealed record MoveDealer(
     CommandContext Context,
@@ -65,7 +65,7 @@ public sealed record SetDealerStatus(
     [property: Id(0)] Guid DealerId,
     [property: Id(1)] DealerStatus Status) : Command(Context);
 
-/// <summary>A dealer as callers see it. The version is that of its own last change.</summary>
+/// <summary>A dealer as callers see it. Its version counts changes of the tree; this is the one of its own last change.</summary>
 [GenerateSerializer, Immutable, Alias("platform.dealers.dealer")]
 public sealed record DealerView(
     [property: Id(0)] Guid Id,
@@ -75,7 +75,7 @@ public sealed record DealerView(
     [property: Id(4)] DealerStatus Status,
     [property: Id(5)] long Version);
 
-/// <summary>A dealer with the dealers from the top of the tree down to it, itself included.</summary>
+/// <summary>A dealer and its path from the top of the tree, ending with the dealer itself.</summary>
 [GenerateSerializer, Immutable, Alias("platform.dealers.with-path")]
 public sealed record DealerWithPath([property: Id(0)] DealerView Dealer, [property: Id(1)] IReadOnlyList<DealerNode> Path);
 
@@ -88,6 +88,13 @@ public sealed record DealerNode(
     [property: Id(3)] string? Code,
     [property: Id(4)] DealerStatus Status);
 
-/// <summary>All nodes, in no particular order; null where they are unchanged since the version that was named.</summary>
+/// <summary>All nodes, in no particular order; null if they are unchanged since the requested version.</summary>
 [GenerateSerializer, Immutable, Alias("platform.dealers.tree")]
 public sealed record DealerTreeView([property: Id(0)] long Version, [property: Id(1)] IReadOnlyList<DealerNode>? Nodes);
+
+/// <summary>Examples for the API document.</summary>
+[Examples]
+public static class DealerSamples
+{
+    public static readonly DealerView Dealer = new(Sample.UserId, Sample.OrganisationId, "Berlin", "DE-BER", DealerStatus.Active, 2);
+}

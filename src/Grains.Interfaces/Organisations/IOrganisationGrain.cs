@@ -10,18 +10,18 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Alias("update")]
     Task<Result<OrganisationView>> UpdateAsync(UpdateOrganisation command);
 
-    /// <summary>From now on the organisation's users and service accounts may read and no more. The platform itself is never suspended.</summary>
+    /// <summary>Its users and service accounts may only read from now on. The platform's own organisation is never suspended.</summary>
     [Alias("suspend")]
     Task<Result<OrganisationView>> SuspendAsync(SuspendOrganisation command);
 
     [Alias("restore")]
     Task<Result<OrganisationView>> RestoreAsync(RestoreOrganisation command);
 
-    /// <summary>Lets passwords open accounts again, for an organisation whose provider or directory has failed it.</summary>
+    /// <summary>Allows passwords again, for an organisation whose identity provider or directory fails.</summary>
     [Alias("release-sso")]
     Task<Result<OrganisationView>> ReleaseSsoAsync(ReleaseSso command);
 
-    /// <summary>Makes another user the owner. Repeated for who is the owner already, it says who was it before.</summary>
+    /// <summary>Makes another user the owner. If they already are, the reply names the former owner again.</summary>
     [Alias("hand-over")]
     Task<Result<OrganisationHandover>> HandOverAsync(HandOverOrganisation command);
 
@@ -55,7 +55,7 @@ public sealed record CreateOrganisation(
     [property: Id(3)] string TimeZone,
     [property: Id(4)] string Locale) : Command(Context);
 
-/// <summary>Changes the fields that are not null. <see cref="IfVersion"/> refuses the change when the version moved on.</summary>
+/// <summary>Changes the fields that are not null. Refused if the version is no longer <see cref="IfVersion"/>.</summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.update")]
 public sealed record UpdateOrganisation(
     CommandContext Context,
@@ -80,14 +80,14 @@ public sealed record RestoreOrganisation(
 [GenerateSerializer, Immutable, Alias("platform.organisations.release-sso")]
 public sealed record ReleaseSso(CommandContext Context) : Command(Context);
 
-/// <summary>Makes a user the owner. From is who asks for it, which must be the owner; null where the platform asks.</summary>
+/// <summary>Makes a user the owner. From is the caller, who must be the owner; null if the platform asks.</summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.hand-over")]
 public sealed record HandOverOrganisation(
     CommandContext Context,
     [property: Id(0)] Guid UserId,
     [property: Id(1)] Guid? From = null) : Command(Context);
 
-/// <summary>The organisation with its owner, and who was the owner before; null where there never was another one.</summary>
+/// <summary>The organisation with its owner, and the former owner; null if there never was one.</summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.handover")]
 public sealed record OrganisationHandover(
     [property: Id(0)] OrganisationView Organisation, [property: Id(1)] Guid? FormerOwnerId);
@@ -97,9 +97,9 @@ public sealed record OrganisationHandover(
 public sealed record OrganisationSuspension([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset At);
 
 /// <summary>
-/// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa means that users without a second
-/// factor may do nothing but set one up. Suspension is null where it is active. RequireSso means that its users sign in with its directory
-/// or provider alone. OwnerId is the user whose account nobody else may touch.
+/// An organisation as callers see it. Currency is ISO 4217, time zone IANA, locale BCP 47. RequireMfa: users without a second factor can
+/// only set one up. RequireSso: users can sign in only with the organisation's directory or provider. Suspension is null if it is active.
+/// Nobody else may change the account of the owner.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.organisations.view")]
 public sealed record OrganisationView(
@@ -116,3 +116,12 @@ public sealed record OrganisationView(
     [property: Id(10)] OrganisationSuspension? Suspension = null,
     [property: Id(11)] bool RequireSso = false,
     [property: Id(12)] Guid? OwnerId = null);
+
+/// <summary>Examples for the API document.</summary>
+[Examples]
+public static class OrganisationSamples
+{
+    public static readonly OrganisationView Organisation = new(
+        Sample.OrganisationId, "Example GmbH", OrganisationKind.Enterprise, "USD", "Europe/Berlin", "en-US",
+        OrganisationStatus.Active, Sample.At, 1, OwnerId: Sample.UserId);
+}

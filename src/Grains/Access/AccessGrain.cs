@@ -24,10 +24,5 @@ internal sealed class AccessGrain(AccessDefinition definition, EntityServices se
         ReadAsync<OrganisationAccess>((state, version) =>
             new OrganisationAccess(version, ifVersion == version ? null : [.. state.Roles.Values.OrderBy(role => role.Code, StringComparer.Ordinal).Select(role => role.ToView())]));
 
-    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> change)
-    {
-        var result = await change;
-        signal.Raise(EntityKey.Of(Key.OrganisationId));
-        return result;
-    }
+    private Task<Result<T>> SignalAsync<T>(Task<Result<T>> command) => signal.AfterAsync(command, EntityKey.Of(Key.OrganisationId));
 }

@@ -12,4 +12,12 @@ public sealed class AccessSignal
     public event Action<EntityKey>? Changed;
 
     public void Raise(EntityKey key) => Changed?.Invoke(key);
+
+    /// <summary>Raises the signal when a command has ended, even if it failed: its outcome may be unknown.</summary>
+    public async Task<Result<T>> AfterAsync<T>(Task<Result<T>> command, EntityKey key)
+    {
+        var result = await command;
+        Raise(key);
+        return result;
+    }
 }

@@ -25,7 +25,4 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 }
 
 /// <summary>A row of table <c>activity</c>.</summary>
-public sealed record ActivityRow(EntityKey Key, ActivityState State, long Version) : ReadModelRow
-{
-    public override EntityKey? CoalesceBy => Key;
-}
+public sealed record ActivityRow(EntityKey Key, ActivityState State, long Version) : ReadModelRow(Key);

@@ -5,11 +5,9 @@ using Platform.Grains.Metrics;
 namespace Platform.Grains.Activities;
 
 /// <summary>What the events of an activity count for: the quantity of the completed ones.</summary>
-public sealed class ActivityMetrics : MetricMapping<ActivityEvent>
+public sealed class ActivityMetrics : MetricMapping<ActivityDefinition, ActivityEvent>
 {
     public static readonly Metric Activities = Metric.Count("activities", Dimensions.Currency, Dimensions.Type);
-
-    public override string EntityType => "activity";
 
     protected override void Count(ActivityEvent @event, JournalEntry entry, MetricPoints points)
     {

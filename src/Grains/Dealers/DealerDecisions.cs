@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Dealers;
 
-/// <summary>What a dealer tree accepts. Pure. Dealers are never deleted: what they sold stays theirs.</summary>
+/// <summary>Decides the commands of a dealer tree. Pure. Dealers are never deleted, because past sales refer to them.</summary>
 public static class DealerDecisions
 {
     public const int MaxDealers = 50_000;
@@ -43,7 +43,8 @@ public static class DealerDecisions
             return CommonErrors.VersionMismatch;
         }
 
-        var updated = new DealerUpdated(dealer.Id, command.Name is null ? dealer.Name : Text.NameOf(command.Name), command.Code ?? dealer.Code);
+        var updated = new DealerUpdated(
+            dealer.Id, command.Name is null ? dealer.Name : Text.NameOf(command.Name), command.Code ?? dealer.Code);
         return Check(state, dealer.Id, command.Name, updated.Code) is { } error ? error
             : updated.Name == dealer.Name && updated.Code == dealer.Code ? Decision<DealerEvent>.Unchanged
             : updated;
@@ -72,7 +73,7 @@ public static class DealerDecisions
         }
 
         var above = state.Upwards(command.ParentId).ToList();
-        if (above.Any(one => one.Id == dealer.Id))
+        if (above.Any(ancestor => ancestor.Id == dealer.Id))
         {
             return DealerErrors.Cycle;
         }

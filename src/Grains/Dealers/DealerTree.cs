@@ -2,10 +2,10 @@ using Platform.Dealers;
 
 namespace Platform.Grains.Dealers;
 
-/// <summary>One version of an organisation's dealer tree, indexed for questions about access. Immutable.</summary>
+/// <summary>One version of an organisation's dealer tree, indexed to check access. Immutable.</summary>
 public sealed class DealerTree
 {
-    /// <summary>How many levels a tree has at most; every walk upwards ends by it.</summary>
+    /// <summary>The maximum number of levels. It also bounds every walk upwards.</summary>
     public const int MaxDepth = 32;
 
     public static readonly DealerTree Empty = new(0, []);
@@ -35,7 +35,7 @@ public sealed class DealerTree
     /// <summary>Whether the dealer exists and neither it nor any dealer above it is disabled.</summary>
     public bool IsLive(Guid id) => _nodes.ContainsKey(id) && !_dead.Contains(id);
 
-    /// <summary>The dealer itself and those above it, from below to the top; nothing where there is no such dealer.</summary>
+    /// <summary>The dealer and those above it, from the bottom up; empty if there is no such dealer.</summary>
     public IEnumerable<DealerNode> Upwards(Guid id)
     {
         Guid? next = id;
@@ -46,7 +46,7 @@ public sealed class DealerTree
         }
     }
 
-    /// <summary>Whether the dealer is live and is one of these roots or below one of them. Roots are in ascending order.</summary>
+    /// <summary>Whether the dealer is live and is one of these roots or below one. The roots must be sorted.</summary>
     public bool IsReached(Guid id, Guid[] roots)
     {
         if (roots.Length == 0 || !IsLive(id))
@@ -68,7 +68,7 @@ public sealed class DealerTree
         return false;
     }
 
-    /// <summary>All live dealers at these roots and below, for the filter of a list.</summary>
+    /// <summary>All live dealers at and below these roots, to filter a list.</summary>
     public IReadOnlyList<Guid> Reach(Guid[] roots) => [.. _nodes.Keys.Where(id => IsReached(id, roots))];
 
     /// <summary>The names from the top down to the dealer, such as <c>North / Berlin</c>.</summary>

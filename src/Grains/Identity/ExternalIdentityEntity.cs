@@ -86,11 +86,8 @@ public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdenti
 
 /// <summary>A row of table <c>external_identity</c>, which belongs to the organisation of the user.</summary>
 public sealed record ExternalIdentityRow(
-    Guid Id, LoginOwner Owner, ExternalIdentity Identity, DateTimeOffset LinkedAt, bool Active, long Version) : ReadModelRow
-{
-    // By owner: the end of one link and the beginning of another are rows of two organisations.
-    public override EntityKey? CoalesceBy => new EntityKey(Owner.OrganisationId, Id);
-}
+    Guid Id, LoginOwner Owner, ExternalIdentity Identity, DateTimeOffset LinkedAt, bool Active, long Version)
+    : ReadModelRow(new EntityKey(Owner.OrganisationId, Id)); // By owner: unlinking and linking again can be rows of two organisations.
 
 /// <summary>What an external identity accepts. Pure.</summary>
 public static class ExternalIdentityDecisions

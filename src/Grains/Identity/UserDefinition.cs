@@ -36,7 +36,4 @@ public sealed partial class UserDefinition : EntityDefinition<UserState, UserEve
 }
 
 /// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>
-public sealed record UserRow(EntityKey Key, UserState State) : ReadModelRow
-{
-    public override EntityKey? CoalesceBy => Key;
-}
+public sealed record UserRow(EntityKey Key, UserState State) : ReadModelRow(Key);

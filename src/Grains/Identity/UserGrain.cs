@@ -102,16 +102,7 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
     public Task<Result<MfaAnswer>> ProveAsync(ProveSecondFactor command) =>
         ExecuteAsync(command, MfaDecisions.Prove, UserDefinition.Proved(command.SessionId));
 
-    private async Task<Result<T>> SignalAsync<T>(Task<Result<T>> command)
-    {
-        var result = await command;
-        if (result.IsSuccess)
-        {
-            access.Raise(Key);
-        }
-
-        return result;
-    }
+    private Task<Result<T>> SignalAsync<T>(Task<Result<T>> command) => access.AfterAsync(command, Key);
 
     // A refresh leaves the session as alive as it was; a reused token does not.
     private async Task<Result<Refreshed>> SignalReuseAsync(Task<Result<Refreshed>> command)

@@ -5,15 +5,13 @@ using Platform.Grains.Metrics;
 namespace Platform.Grains.Identity;
 
 /// <summary>What the events of a user count for.</summary>
-public sealed class UserMetrics : MetricMapping<UserEvent>
+public sealed class UserMetrics : MetricMapping<UserDefinition, UserEvent>
 {
     /// <summary>Users by tier, from when they are invited or register.</summary>
     public static readonly Metric Users = Metric.Count("users", Dimensions.Tier);
 
     /// <summary>One more for each user who is disabled, one less when they are enabled again.</summary>
     public static readonly Metric Disabled = Metric.Count("users.disabled");
-
-    public override string EntityType => "user";
 
     protected override void Count(UserEvent @event, JournalEntry entry, MetricPoints points)
     {

@@ -35,7 +35,7 @@ public sealed class WalletCheck(EntityKey key)
     /// <summary>The next row of the journal.</summary>
     public LedgerFault? Accept(JournalEntry entry)
     {
-        if (entry.EntityType != "wallet" || entry.Version != Version + 1)
+        if (entry.EntityType != WalletDefinition.EntityType || entry.Version != Version + 1)
         {
             return Fault(FaultKind.Journal, _chain.Sequence + 1 + _derived.Count, $"after version {Version} of the journal comes {entry.EntityType} {entry.Version}");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Engine.Registration;
 
@@ -29,10 +30,13 @@ public abstract class MetricMapping
     protected abstract void Count(JournalEntry entry, MetricPoints points);
 }
 
-/// <summary>As <see cref="MetricMapping"/>, by the events of the domain.</summary>
-public abstract class MetricMapping<TEvent> : MetricMapping
+/// <summary>The metrics of one entity, by its events.</summary>
+public abstract class MetricMapping<TDefinition, TEvent> : MetricMapping
+    where TDefinition : IEntityReplay, new()
     where TEvent : class
 {
+    public sealed override string EntityType { get; } = new TDefinition().Type;
+
     protected sealed override void Count(JournalEntry entry, MetricPoints points)
     {
         foreach (var @event in JournalEvents<TEvent>.Read(entry))

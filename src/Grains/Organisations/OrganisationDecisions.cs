@@ -4,7 +4,7 @@ using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;
 
-/// <summary>What an organisation accepts. Pure.</summary>
+/// <summary>Decides the commands of an organisation. Pure.</summary>
 public static class OrganisationDecisions
 {
     public static Decision<OrganisationEvent> Create(OrganisationState state, CreateOrganisation command, DecisionContext context)
@@ -42,7 +42,8 @@ public static class OrganisationDecisions
         }
 
         var updated = new OrganisationUpdated(
-            command.Name is null ? state.Name : Text.NameOf(command.Name), command.TimeZone ?? state.TimeZone, command.Locale ?? state.Locale);
+            command.Name is null ? state.Name : Text.NameOf(command.Name), command.TimeZone ?? state.TimeZone,
+            command.Locale ?? state.Locale);
         if (((command.Name is null ? null : CheckName(command.Name)) ?? CheckPlace(updated.TimeZone, updated.Locale)) is { } error)
         {
             return error;
@@ -81,15 +82,15 @@ public static class OrganisationDecisions
         : state.Status == OrganisationStatus.Active ? Decision<OrganisationEvent>.Unchanged
         : new OrganisationRestored();
 
-    /// <summary>Told to the organisation even if it demanded nothing: somebody of the platform reached into it.</summary>
+    /// <summary>Recorded even if single sign-on was not required, so that the organisation sees what the platform did.</summary>
     public static Decision<OrganisationEvent> ReleaseSso(OrganisationState state, DecisionContext context) =>
         state.Name.Length == 0
             ? CommonErrors.NotFound("organisation")
             : new SsoRequirementSet(false, context.ByPlatform);
 
     /// <summary>
-    /// Makes a user the owner; who they are is asked at the front door. Whoever repeats a handover that stands is answered as then, the
-    /// former owner too, so that its further steps can be taken again.
+    /// Makes a user the owner; the front door checks who they are. A finished handover can be repeated, even by the former owner, so that
+    /// its later steps can run again.
     /// </summary>
     public static Decision<OrganisationEvent> HandOver(
         OrganisationState state, HandOverOrganisation command, DecisionContext context)

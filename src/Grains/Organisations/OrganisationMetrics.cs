@@ -4,15 +4,13 @@ using Platform.Organisations;
 
 namespace Platform.Grains.Organisations;
 
-/// <summary>What the events of an organisation count for.</summary>
-public sealed class OrganisationMetrics : MetricMapping<OrganisationEvent>
+/// <summary>The metrics that events of an organisation add to.</summary>
+public sealed class OrganisationMetrics : MetricMapping<OrganisationDefinition, OrganisationEvent>
 {
     public static readonly Metric Organisations = Metric.Count("organisations", Dimensions.Kind);
 
-    /// <summary>One more for each organisation that is suspended, one less when it is restored.</summary>
+    /// <summary>Plus one when an organisation is suspended, minus one when it is restored.</summary>
     public static readonly Metric Suspended = Metric.Count("organisations.suspended");
-
-    public override string EntityType => "organisation";
 
     protected override void Count(OrganisationEvent @event, JournalEntry entry, MetricPoints points)
     {

@@ -8,8 +8,8 @@ using Platform.Organisations;
 namespace Platform.Grains.Organisations;
 
 /// <summary>
-/// The time zones of organisations, as far as this silo knows them: asked of the organisation and kept for five minutes, or until the
-/// organisation changes in this process. UTC where there is no such organisation.
+/// Caches the time zones of organisations for five minutes, or until the organisation changes in this process. UTC if there is no such
+/// organisation.
 /// </summary>
 [Singleton]
 public sealed class OrganisationZones
@@ -47,8 +47,9 @@ public sealed class OrganisationZones
     private sealed record Known(OrganisationZone Zone, long At);
 }
 
-/// <summary>A time zone that tells on which day an instant is, in days since 0001-01-01.</summary>
+/// <summary>A time zone, to find the day of an instant as days since 0001-01-01.</summary>
 public sealed record OrganisationZone(DateTimeZone Zone)
 {
-    public int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Instant.FromDateTimeOffset(at).InZone(Zone).Date.ToDateTimeUnspecified()).DayNumber;
+    public int DayOf(DateTimeOffset at) =>
+        DateOnly.FromDateTime(Instant.FromDateTimeOffset(at).InZone(Zone).Date.ToDateTimeUnspecified()).DayNumber;
 }

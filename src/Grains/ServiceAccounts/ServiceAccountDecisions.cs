@@ -3,7 +3,7 @@ using Platform.ServiceAccounts;
 
 namespace Platform.Grains.ServiceAccounts;
 
-/// <summary>What a service account accepts. Pure. Whether the caller holds what they hand on is asked at the front door.</summary>
+/// <summary>Decides the commands of a service account. Pure. The front door checks that the caller holds the permissions.</summary>
 public static class ServiceAccountDecisions
 {
     public const int MaxKeysAlive = 20;
@@ -37,7 +37,8 @@ public static class ServiceAccountDecisions
         }
 
         var updated = new ServiceAccountUpdated(
-            command.Name is null ? state.Name : Text.NameOf(command.Name), command.Description ?? state.Description, command.Permissions ?? state.Permissions);
+            command.Name is null ? state.Name : Text.NameOf(command.Name), command.Description ?? state.Description,
+            command.Permissions ?? state.Permissions);
         return Check(command.Name, updated.Description, command.Permissions) is { } error
             ? error
             : updated with { Permissions = Sorted(updated.Permissions) };
@@ -55,7 +56,7 @@ public static class ServiceAccountDecisions
         : state.Status != ServiceAccountStatus.Disabled ? ServiceAccountErrors.NotDisabled
         : new ServiceAccountEnabled();
 
-    /// <summary>A disabled account may get a key: it is replaced before the account is enabled again.</summary>
+    /// <summary>A disabled account may get a key, so that a leaked one can be replaced before the account is enabled again.</summary>
     public static Decision<ServiceAccountEvent> AddKey(ServiceAccountState state, AddKey command, DecisionContext context)
     {
         if (!state.Exists)
@@ -100,7 +101,7 @@ public static class ServiceAccountDecisions
     private static Error? Check(string? name, string? description, IReadOnlyList<string>? permissions) =>
         name is not null && !Text.IsName(name) ? ServiceAccountErrors.InvalidName
         : description is not null && !ServiceAccountRules.IsDescription(description) ? ServiceAccountErrors.InvalidDescription
-        : permissions is not null && !ServiceAccountScope.IsValid(permissions) ? ServiceAccountErrors.InvalidPermissions
+        : permissions is not null && !ServiceAccountRules.ArePermissions(permissions) ? ServiceAccountErrors.InvalidPermissions
         : null;
 
     private static string[] Sorted(IReadOnlyList<string> permissions) => [.. permissions.Order(StringComparer.Ordinal)];

@@ -1,21 +1,47 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Platform.Identity;
 using Platform.ServiceAccounts;
 
 namespace Platform.Grains.ServiceAccounts;
 
-/// <summary>A key: what its secret hashes to, and until when it admits anybody.</summary>
-public sealed record ServiceAccountKey(Guid Id, string Name, Digest SecretHash, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt)
+/// <summary>What happened to a service account. The journal stores only the SHA-256 of a key's secret.</summary>
+[JsonDerivedType(typeof(ServiceAccountCreated), "created")]
+[JsonDerivedType(typeof(ServiceAccountUpdated), "updated")]
+[JsonDerivedType(typeof(ServiceAccountDisabled), "disabled")]
+[JsonDerivedType(typeof(ServiceAccountEnabled), "enabled")]
+[JsonDerivedType(typeof(KeyAdded), "key-added")]
+[JsonDerivedType(typeof(KeyRevoked), "key-revoked")]
+public abstract record ServiceAccountEvent;
+
+public sealed record ServiceAccountCreated(string Name, string? Description, IReadOnlyList<string> Permissions, Guid By, DateTimeOffset At)
+    : ServiceAccountEvent;
+
+/// <summary>The fields after the change.</summary>
+public sealed record ServiceAccountUpdated(string Name, string? Description, IReadOnlyList<string> Permissions) : ServiceAccountEvent;
+
+public sealed record ServiceAccountDisabled : ServiceAccountEvent;
+
+public sealed record ServiceAccountEnabled : ServiceAccountEvent;
+
+public sealed record KeyAdded(Guid KeyId, string Name, Digest SecretHash, DateTimeOffset At, DateTimeOffset ExpiresAt)
+    : ServiceAccountEvent;
+
+public sealed record KeyRevoked(Guid KeyId, DateTimeOffset At) : ServiceAccountEvent;
+
+/// <summary>A key: the hash of its secret, and when it expires.</summary>
+public sealed record ServiceAccountKey(
+    Guid Id, string Name, Digest SecretHash, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt)
 {
     public bool IsAlive(DateTimeOffset now) => RevokedAt is null && now < ExpiresAt;
 
     public KeyView ToView() => new(Id, Name, CreatedAt, ExpiresAt, RevokedAt);
 }
 
-/// <summary>The state of a service account; Name is empty before there is one.</summary>
+/// <summary>The state of a service account. Name is empty before it is created.</summary>
 public sealed record ServiceAccountState
 {
-    /// <summary>Keys that are over are shown until there are more than this many in all.</summary>
+    /// <summary>Expired and revoked keys are kept until there are more keys than this.</summary>
     public const int MaxRemembered = 100;
 
     public static readonly ServiceAccountState None = new();
@@ -45,7 +71,10 @@ public sealed record ServiceAccountState
         ServiceAccountUpdated u => this with { Name = u.Name, Description = u.Description, Permissions = u.Permissions },
         ServiceAccountDisabled => this with { Status = ServiceAccountStatus.Disabled },
         ServiceAccountEnabled => this with { Status = ServiceAccountStatus.Active },
-        KeyAdded k => this with { Keys = Room(k.At).SetItem(k.KeyId, new ServiceAccountKey(k.KeyId, k.Name, k.SecretHash, k.At, k.ExpiresAt, null)) },
+        KeyAdded k => this with
+        {
+            Keys = Room(k.At).SetItem(k.KeyId, new ServiceAccountKey(k.KeyId, k.Name, k.SecretHash, k.At, k.ExpiresAt, null)),
+        },
         KeyRevoked r => this with { Keys = Keys.SetItem(r.KeyId, Keys[r.KeyId] with { RevokedAt = r.At }) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a service account."),
     };
@@ -57,7 +86,7 @@ public sealed record ServiceAccountState
         Status, Permissions,
         [.. Keys.Values.Where(key => key.IsAlive(now)).Select(key => new LiveKey(key.Id, key.SecretHash, key.ExpiresAt))]);
 
-    // The decision bounds the keys that are alive, this those that are over.
+    // Decisions limit the valid keys; this limits the expired and revoked ones.
     private ImmutableDictionary<Guid, ServiceAccountKey> Room(DateTimeOffset now) => Keys.Count < MaxRemembered
         ? Keys
         : Keys.RemoveRange(Keys.Values.Where(key => !key.IsAlive(now)).OrderBy(key => key.CreatedAt).ThenBy(key => key.Id)

@@ -52,7 +52,7 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
 
     protected override IEnumerable<(Guid Work, bool Begins)> StepsOf(JournalEntry entry)
     {
-        if (entry.EntityType != "wallet")
+        if (entry.EntityType != WalletDefinition.EntityType)
         {
             return [];
         }

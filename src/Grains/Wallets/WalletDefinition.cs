@@ -19,7 +19,9 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
     public static readonly Reply<WalletState, WalletEvent, WalletView> View =
         FromState(static accepted => accepted.After.ToView(accepted.Command.Key, accepted.Command.Version, accepted.Command.At));
 
-    public override string Type => "wallet";
+    public const string EntityType = "wallet";
+
+    public override string Type => EntityType;
 
     public override WalletState Initial => WalletState.Unopened;
 

@@ -8,7 +8,7 @@ namespace Platform.Grains.Wallets;
 /// What the transactions of a wallet count for: what they moved between accounts, whatever they are called. They count when they were recorded,
 /// even if they take effect at another time, so that a day that is over keeps its figures.
 /// </summary>
-public sealed class WalletMetrics : MetricMapping<WalletEvent>
+public sealed class WalletMetrics : MetricMapping<WalletDefinition, WalletEvent>
 {
     public static readonly Metric Deposits = Metric.Money("wallet.deposits");
     public static readonly Metric Charges = Metric.Money("wallet.charges");
@@ -19,8 +19,6 @@ public sealed class WalletMetrics : MetricMapping<WalletEvent>
     public static readonly Metric Balances = Metric.Money("wallet.balances");
 
     public static readonly Metric Opened = Metric.Count("wallets.opened", Dimensions.Currency);
-
-    public override string EntityType => "wallet";
 
     protected override void Count(WalletEvent @event, JournalEntry entry, MetricPoints points)
     {

@@ -6,10 +6,7 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>A row of table <c>wallet</c>: the newest state. DueFrom is when something of it expires.</summary>
-public sealed record WalletRow(EntityKey Key, WalletState State, long Version) : ReadModelRow
-{
-    public override EntityKey? CoalesceBy => Key;
-}
+public sealed record WalletRow(EntityKey Key, WalletState State, long Version) : ReadModelRow(Key);
 
 /// <summary>
 /// A row of table <c>wallet_transaction</c>, the ledger: what a transaction says and the hash over it and all before it. At is when it
@@ -63,7 +60,5 @@ public sealed record WalletTransactionRow(
 
 /// <summary>A row of table <c>hold</c>. Captured is null while it is open.</summary>
 public sealed record HoldRow(
-    EntityKey Key, Guid Id, string Currency, OpenHold Hold, TransactionType? End, long Captured, long Version) : ReadModelRow
-{
-    public override EntityKey? CoalesceBy => new EntityKey(Key.OrganisationId, Id);
-}
+    EntityKey Key, Guid Id, string Currency, OpenHold Hold, TransactionType? End, long Captured, long Version)
+    : ReadModelRow(new EntityKey(Key.OrganisationId, Id));

@@ -7,9 +7,10 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Dealers;
 
-/// <summary>Which dealers are asked for: Name is a beginning, Reached the only ones that may be shown, Top those without a parent.</summary>
+/// <summary>Filters dealers. Top: those without a parent. Name: a prefix. Reached: the only ones that the caller may see.</summary>
 public sealed record DealerFilter(
-    Guid? ParentId = null, bool Top = false, string? Name = null, string? Code = null, DealerStatus? Status = null, IReadOnlyList<Guid>? Reached = null);
+    Guid? ParentId = null, bool Top = false, string? Name = null, string? Code = null, DealerStatus? Status = null,
+    IReadOnlyList<Guid>? Reached = null);
 
 /// <summary>Table <c>dealer</c> and its lists.</summary>
 [Singleton]
@@ -25,7 +26,7 @@ public sealed class DealerQueries(PlatformDatabase database)
         .Value("status", row => (short)row.Dealer.Status)
         .Version("version", row => row.Dealer.Version));
 
-    /// <summary>Dealers in the order of their names, after one, at most <paramref name="limit"/>.</summary>
+    /// <summary>One page of dealers by name, starting after the dealer <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<DealerView>> ListAsync(
         Guid organisationId, Guid? after, DealerFilter filter, int limit, CancellationToken cancellationToken)
     {
@@ -49,6 +50,6 @@ public sealed class DealerQueries(PlatformDatabase database)
             cancellationToken);
     }
 
-    /// <summary>A name as it is sorted and searched.</summary>
+    /// <summary>The name in the form that is sorted and searched.</summary>
     private static string SortKey(string name) => name.Normalize(NormalizationForm.FormC).ToLowerInvariant();
 }

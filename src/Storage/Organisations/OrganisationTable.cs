@@ -3,7 +3,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Organisations;
 
-/// <summary>Table <c>organisation</c>. The platform's lists of it are in <see cref="Admin.AdminQueries"/>.</summary>
+/// <summary>Table <c>organisation</c>. The platform's lists are in <see cref="Admin.AdminQueries"/>.</summary>
 internal static class OrganisationTable
 {
     public static readonly Table<OrganisationRow> Table = new("organisation", TableKind.Derived, columns => columns

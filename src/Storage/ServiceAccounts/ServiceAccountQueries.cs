@@ -23,7 +23,7 @@ public sealed class ServiceAccountQueries(PlatformDatabase database)
         .Fixed("created_by", row => row.State.CreatedBy)
         .Version("version", row => row.Version));
 
-    /// <summary>Accounts in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
+    /// <summary>One page of accounts by id, starting after the account <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<ServiceAccountView>> ListAsync(
         Guid organisationId, Guid? after, ServiceAccountStatus? status, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -33,7 +33,8 @@ public sealed class ServiceAccountQueries(PlatformDatabase database)
                 .Ascending("account_id", $"{after}")
                 .Limit(limit),
             reader => new ServiceAccountView(
-                reader.GetGuid(0), reader.GetString(1), reader.Text(2), JsonSerializer.Deserialize<string[]>(reader.GetString(3), JournalJson.Options)!,
+                reader.GetGuid(0), reader.GetString(1), reader.Text(2),
+                JsonSerializer.Deserialize<string[]>(reader.GetString(3), JournalJson.Options)!,
                 (ServiceAccountStatus)reader.GetInt16(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetGuid(6), reader.GetInt64(7)),
             cancellationToken);
 }

@@ -28,8 +28,12 @@ public sealed class DealerTests(ApiFixture api)
         var moved = (await owner.PostAsync($"{Dealers}/{berlin}/move", new JsonObject { ["parentId"] = south })).Is(200);
         Assert.Equal(south, moved.Text("parentId"));
         var stale = shown.Header("ETag")!;
-        (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{berlin}", new JsonObject { ["name"] = "X" }, owner.Token, null, ("If-Match", stale))).IsProblem(412, "version-mismatch");
-        (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{berlin}", new JsonObject { ["name"] = "Berlin 2" }, owner.Token, null, ("If-Match", moved.Header("ETag")!))).Is(200);
+        (await api.SendAsync(
+            HttpMethod.Patch, $"{Dealers}/{berlin}", new JsonObject { ["name"] = "X" }, owner.Token, null,
+            ("If-Match", stale))).IsProblem(412, "version-mismatch");
+        (await api.SendAsync(
+            HttpMethod.Patch, $"{Dealers}/{berlin}", new JsonObject { ["name"] = "Berlin 2" }, owner.Token, null,
+            ("If-Match", moved.Header("ETag")!))).Is(200);
         Assert.Equal(["Berlin 2"], await NamesAsync(owner, $"?parent={south}"));
     }
 
@@ -70,10 +74,12 @@ public sealed class DealerTests(ApiFixture api)
         foreach (var field in new[] { "id", "organisationId", "status", "version", "path" })
         {
             (await owner.PostAsync(Dealers, new JsonObject { ["name"] = "X", [field] = "x" })).IsProblem(400, "unknown-field");
-            (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{dealer}", new JsonObject { [field] = "x" }, owner.Token)).IsProblem(400, "unknown-field");
+            (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{dealer}", new JsonObject { [field] = "x" }, owner.Token))
+                .IsProblem(400, "unknown-field");
         }
 
-        (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{dealer}", new JsonObject { ["parentId"] = null }, owner.Token)).IsProblem(400, "unknown-field");
+        (await api.SendAsync(HttpMethod.Patch, $"{Dealers}/{dealer}", new JsonObject { ["parentId"] = null }, owner.Token))
+            .IsProblem(400, "unknown-field");
     }
 
     [Fact]
@@ -96,7 +102,8 @@ public sealed class DealerTests(ApiFixture api)
         var south = await CreateAsync(owner, "South");
         var berlin = await CreateAsync(owner, "Berlin", north);
         var manager = await api.AddUserAsync(owner);
-        (await owner.PostAsync($"/api/v1/users/{manager.UserId}/dealers", new JsonObject { ["dealerId"] = north, ["role"] = "manager" })).Is(200);
+        (await owner.PostAsync($"/api/v1/users/{manager.UserId}/dealers", new JsonObject { ["dealerId"] = north, ["role"] = "manager" }))
+            .Is(200);
 
         Assert.Equal(["Berlin", "North"], await NamesAsync(manager, ""));
         (await manager.GetAsync($"{Dealers}/{south}")).IsProblem(404);

@@ -28,14 +28,16 @@ public sealed class OwnerTests(ApiFixture api)
         {
             ["code"] = "helpdesk", ["name"] = "Helpdesk", ["permissions"] = new JsonArray("users:read", "users:write", "users:disable"),
         })).Is(201);
-        var (helpdesk, admin, peer) = (await api.AddUserAsync(owner, "helpdesk"), await api.AddUserAsync(owner, "admin"), await api.AddUserAsync(owner, "admin"));
+        var (helpdesk, admin, peer) =
+            (await api.AddUserAsync(owner, "helpdesk"), await api.AddUserAsync(owner, "admin"), await api.AddUserAsync(owner, "admin"));
         await Authenticator.SetUpAsync(owner);
         await Authenticator.SetUpAsync(peer);
         foreach (var attacker in new[] { helpdesk, admin })
         {
             (await attacker.PostAsync($"/api/v1/users/{owner.UserId}/disable", new JsonObject())).IsProblem(403, "owner-protected");
             (await attacker.SendAsync(HttpMethod.Post, $"/api/v1/users/{owner.UserId}/mfa/reset")).IsProblem(403, "owner-protected");
-            (await attacker.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["displayName"] = "Gone" })).IsProblem(403, "owner-protected");
+            (await attacker.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["displayName"] = "Gone" }))
+                .IsProblem(403, "owner-protected");
             (await attacker.PostAsync(Owner, new JsonObject { ["userId"] = attacker.UserId })).IsProblem(403, "not-the-owner");
         }
 
@@ -59,9 +61,13 @@ public sealed class OwnerTests(ApiFixture api)
         (await owner.PostAsync(Owner, new JsonObject { ["userId"] = owner.UserId })).IsProblem(403, "not-the-owner");
         var told = (await next.GetAsync("/api/v1/audit-log?action=organisation.owner-changed")).Is(200).Json["items"]!.AsArray();
         var entry = Assert.Single(told)!;
-        Assert.Equal((owner.UserId, next.UserId, owner.UserId), (entry["actorId"]!.GetValue<string>(), entry["details"]!["owner"]!.GetValue<string>(), entry["details"]!["owner.was"]!.GetValue<string>()));
+        Assert.Equal(
+            (owner.UserId, next.UserId, owner.UserId),
+            (entry["actorId"]!.GetValue<string>(), entry["details"]!["owner"]!.GetValue<string>(),
+                entry["details"]!["owner.was"]!.GetValue<string>()));
 
-        (await next.SendAsync(HttpMethod.Put, $"/api/v1/users/{owner.UserId}/roles", new JsonObject { ["roles"] = new JsonArray() })).Is(200);
+        (await next.SendAsync(HttpMethod.Put, $"/api/v1/users/{owner.UserId}/roles", new JsonObject { ["roles"] = new JsonArray() }))
+            .Is(200);
         Assert.DoesNotContain("users:disable", PermissionsOf(await owner.GetAsync("/api/v1/auth/me")));
 
         // Repeated by whoever was part of it, it changes nothing: the former owner does not become an administrator again.
@@ -87,7 +93,9 @@ public sealed class OwnerTests(ApiFixture api)
     public async Task The_next_owner_is_an_active_user_of_the_organisation()
     {
         var (owner, stranger) = (await api.RegisterAsync(), await api.RegisterAsync());
-        var invited = (await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = $"invited-{owner.Email}", ["displayName"] = "Invited" })).Is(201).Text("id");
+        var invited = (
+            await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = $"invited-{owner.Email}", ["displayName"] = "Invited" }))
+                .Is(201).Text("id");
         var disabled = await api.AddUserAsync(owner);
         (await owner.PostAsync($"/api/v1/users/{disabled.UserId}/disable", new JsonObject())).Is(200);
         (await owner.PostAsync(Owner, new JsonObject { ["userId"] = stranger.UserId })).IsProblem(400, "unknown-user");
@@ -104,7 +112,8 @@ public sealed class OwnerTests(ApiFixture api)
         var admin = await api.SuperAdminAsync();
         var other = await api.AddUserAsync(admin);
         (await admin.PostAsync(Owner, new JsonObject { ["userId"] = other.UserId })).IsProblem(409, "ownership-fixed");
-        (await admin.PostAsync($"/api/v1/admin/organisations/{admin.OrganisationId}/owner", new JsonObject { ["userId"] = other.UserId })).IsProblem(409, "ownership-fixed");
+        (await admin.PostAsync($"/api/v1/admin/organisations/{admin.OrganisationId}/owner", new JsonObject { ["userId"] = other.UserId }))
+            .IsProblem(409, "ownership-fixed");
         Assert.Equal("subUser", await TextAsync(admin, $"/api/v1/users/{other.UserId}", "tier"));
     }
 
@@ -113,8 +122,11 @@ public sealed class OwnerTests(ApiFixture api)
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         await Authenticator.SetUpAsync(owner);
-        var found = Assert.Single((await admin.GetAsync($"/api/v1/admin/users?q={owner.Email.ToUpperInvariant()}")).Is(200).Json["items"]!.AsArray())!;
-        Assert.Equal((owner.UserId, owner.OrganisationId, true), (found["id"]!.GetValue<string>(), found["organisationId"]!.GetValue<string>(), found["mfaEnabled"]!.GetValue<bool>()));
+        var found = Assert.Single(
+            (await admin.GetAsync($"/api/v1/admin/users?q={owner.Email.ToUpperInvariant()}")).Is(200).Json["items"]!.AsArray())!;
+        Assert.Equal(
+            (owner.UserId, owner.OrganisationId, true),
+            (found["id"]!.GetValue<string>(), found["organisationId"]!.GetValue<string>(), found["mfaEnabled"]!.GetValue<bool>()));
         (await admin.SendAsync(HttpMethod.Post, $"/api/v1/admin/users/{owner.UserId}/mfa/reset")).Is(200);
         (await owner.GetAsync("/api/v1/auth/me")).IsProblem(401);
 
@@ -128,7 +140,8 @@ public sealed class OwnerTests(ApiFixture api)
         again = await api.SignInAsync(owner.Email, owner.Password);
         foreach (var (reader, sees) in new[] { (again, false), (admin, true) })
         {
-            var items = (await reader.GetAsync($"/api/v1/audit-log?entity={owner.UserId}&actor={admin.UserId}")).Is(200).Json["items"]!.AsArray()
+            var items = (await reader.GetAsync($"/api/v1/audit-log?entity={owner.UserId}&actor={admin.UserId}"))
+                .Is(200).Json["items"]!.AsArray()
                 .Where(item => item!["action"]!.GetValue<string>() is "user.mfa-reset" or "user.sessions-ended").ToList();
             Assert.Equal(["user.sessions-ended", "user.mfa-reset"], items.Select(item => item!["action"]!.GetValue<string>()));
             Assert.All(items, item => Assert.Equal(sees, item!["ip"] is not null));
@@ -142,7 +155,8 @@ public sealed class OwnerTests(ApiFixture api)
         var name = $"Zo_% {owner.UserId[..18]}";
         foreach (var number in new[] { 1, 2, 3 })
         {
-            (await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = $"z{number}-{owner.Email}", ["displayName"] = $"{name} {number}" })).Is(201);
+            (await owner.PostAsync(
+                "/api/v1/users", new JsonObject { ["email"] = $"z{number}-{owner.Email}", ["displayName"] = $"{name} {number}" })).Is(201);
         }
 
         var seen = new List<string>();
@@ -150,7 +164,8 @@ public sealed class OwnerTests(ApiFixture api)
         {
             var page = (await admin.GetAsync(url)).Is(200).Json;
             seen.AddRange(page["items"]!.AsArray().Select(item => item!["displayName"]!.GetValue<string>()));
-            url = page["nextCursor"]?.GetValue<string>() is { } cursor ? $"/api/v1/admin/users?limit=2&q={Uri.EscapeDataString(name.ToUpperInvariant())}&cursor={cursor}" : null;
+            url = page["nextCursor"]?.GetValue<string>() is { } cursor
+                ? $"/api/v1/admin/users?limit=2&q={Uri.EscapeDataString(name.ToUpperInvariant())}&cursor={cursor}" : null;
         }
 
         Assert.Equal([$"{name} 3", $"{name} 2", $"{name} 1"], seen);
@@ -158,7 +173,8 @@ public sealed class OwnerTests(ApiFixture api)
         (await owner.GetAsync("/api/v1/admin/users?q=a")).IsProblem(403, "forbidden");
     }
 
-    private static async Task<string> TextAsync(Account reader, string path, string member) => (await reader.GetAsync(path)).Is(200).Text(member);
+    private static async Task<string> TextAsync(Account reader, string path, string member) =>
+        (await reader.GetAsync(path)).Is(200).Text(member);
 
     private static IEnumerable<string> PermissionsOf(Answer me) =>
         me.Is(200).Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>()).Order(StringComparer.Ordinal);

@@ -33,23 +33,29 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         var owner = await api.RegisterAsync();
         _callers =
         [
-            owner, await api.AddUserAsync(owner), await api.AddUserAsync(owner, "viewer"), await api.AddUserAsync(owner, "admin"), await api.RegisterAsync(),
+            owner, await api.AddUserAsync(owner), await api.AddUserAsync(
+                owner, "viewer"), await api.AddUserAsync(owner, "admin"), await api.RegisterAsync(),
         ];
         (await Disabled.GetAsync("/api/v1/auth/me")).Is(200);
         (await owner.PostAsync($"/api/v1/users/{Disabled.UserId}/disable", new JsonObject())).Is(200);
         var account = await ServiceAccount.CreateAsync(owner, "metrics:write");
-        Limited = new Dictionary<string, ServiceAccount> { ["metrics:write"] = account, ["audit:export"] = await ServiceAccount.CreateAsync(owner, "audit:export") };
+        Limited = new Dictionary<string,
+            ServiceAccount> { ["metrics:write"] = account, ["audit:export"] = await ServiceAccount.CreateAsync(owner, "audit:export") };
         StrangersAccount = await ServiceAccount.CreateAsync(Stranger, [.. PermissionsOf(await Stranger.GetAsync("/api/v1/auth/me"))]);
 
         _ids["transactions/{id}"] = (await owner.DepositAsync("5")).Is(201).Text("id");
         _ids["holds/{id}"] = (await owner.PostAsync(
-            $"{owner.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("1"), ["expiresIn"] = 3600, ["reason"] = "a report" })).Is(201).Text("id");
+            $"{owner.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("1"), ["expiresIn"] = 3600, ["reason"] = "a report" }))
+                .Is(201).Text("id");
         _ids["checkpoints/{id}"] = (await owner.SendAsync(HttpMethod.Post, "/api/v1/ledger/checkpoints")).Is(201).Text("id");
-        (await owner.PostAsync("/api/v1/roles", new JsonObject { ["code"] = "ours", ["name"] = "Ours", ["permissions"] = new JsonArray("wallets:read") })).Is(201);
+        (await owner.PostAsync(
+            "/api/v1/roles",
+            new JsonObject { ["code"] = "ours", ["name"] = "Ours", ["permissions"] = new JsonArray("wallets:read") })).Is(201);
         var dealer = (await owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "Ours" })).Is(201).Text("id");
         _ids["users/{id}"] = owner.UserId;
         _ids["wallets/{id}"] = owner.WalletId;
-        _ids["activities/{id}"] = (await owner.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201).Text("id");
+        _ids["activities/{id}"] = (await owner.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201)
+            .Text("id");
         _ids["dealers/{id}"] = _ids["dealers/{dealerId}"] = dealer;
         _ids["service-accounts/{id}"] = account.Id;
         _ids["keys/{keyId}"] = account.KeyId;
@@ -78,7 +84,8 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         foreach (var path in new[]
         {
             "organisation", "users", "wallets", "dealers", "roles", "service-accounts", "activities", "activity-types", "auth/sessions",
-            _ids["service-accounts/{id}"].Insert(0, "service-accounts/") + "/keys", $"users/{Owner.UserId}/roles", $"users/{SubUser.UserId}/roles",
+            _ids["service-accounts/{id}"].Insert(
+                0, "service-accounts/") + "/keys", $"users/{Owner.UserId}/roles", $"users/{SubUser.UserId}/roles",
         })
         {
             seen.Add((await Owner.GetAsync($"/api/v1/{path}")).Is(200).Body);
@@ -87,5 +94,6 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         return string.Join('\n', seen);
     }
 
-    private static IEnumerable<string> PermissionsOf(Answer me) => me.Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>());
+    private static IEnumerable<string> PermissionsOf(Answer me) =>
+        me.Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>());
 }

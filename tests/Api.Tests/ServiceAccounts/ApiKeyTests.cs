@@ -30,7 +30,9 @@ public sealed class ApiKeyTests(ApiFixture api)
         var second = (await account.AddKeyAsync(body, key)).Is(201);
         Assert.Equal("true", second.Header("Idempotency-Replayed"));
         Assert.Null(second.Json["key"]);
-        Assert.Equal((first.Text("id"), first.Text("prefix"), first.Text("expiresAt")), (second.Text("id"), second.Text("prefix"), second.Text("expiresAt")));
+        Assert.Equal(
+            (first.Text("id"), first.Text("prefix"), first.Text("expiresAt")),
+            (second.Text("id"), second.Text("prefix"), second.Text("expiresAt")));
         (await account.AddKeyAsync(new JsonObject { ["name"] = "other" }, key)).IsProblem(422, "idempotency-key-reused");
 
         var list = (await account.Owner.GetAsync($"{account.Url}/keys")).Is(200);
@@ -55,7 +57,8 @@ public sealed class ApiKeyTests(ApiFixture api)
     public async Task V6_3_8_whatever_is_wrong_with_a_key_the_answer_is_the_same_401()
     {
         var (owner, stranger) = (await api.RegisterAsync(), await api.RegisterAsync());
-        var (account, other) = (await ServiceAccount.CreateAsync(owner, "metrics:read"), await ServiceAccount.CreateAsync(stranger, "metrics:read"));
+        var (account, other) =
+            (await ServiceAccount.CreateAsync(owner, "metrics:read"), await ServiceAccount.CreateAsync(stranger, "metrics:read"));
         (await account.GetAsync(Probe)).Is(200); // Now it is cached too.
         var bytes = Base64Url.DecodeFromChars(account.Key.AsSpan(4));
         var wrong = new List<string>();
@@ -70,10 +73,14 @@ public sealed class ApiKeyTests(ApiFixture api)
         wrong.Add("pak_" + Base64Url.EncodeToString([.. theirs[..16], .. bytes[16..]])); // Their organisation, this account.
         wrong.Add("pak_" + Base64Url.EncodeToString([.. bytes[..16], .. theirs[16..]])); // Their account in this organisation.
         wrong.Add("pak_" + Base64Url.EncodeToString([.. theirs[..48], .. bytes[48..]])); // Their key with this secret.
-        wrong.Add("pak_" + Base64Url.EncodeToString([.. bytes[..16], .. Guid.Parse(owner.WalletId).ToByteArray(bigEndian: true), .. bytes[32..]]));
-        wrong.Add("pak_" + Base64Url.EncodeToString([.. bytes[..16], .. Guid.Parse(owner.UserId).ToByteArray(bigEndian: true), .. bytes[32..]]));
+        wrong.Add("pak_" + Base64Url.EncodeToString(
+            [.. bytes[..16], .. Guid.Parse(owner.WalletId).ToByteArray(bigEndian: true), .. bytes[32..]]));
+        wrong.Add("pak_" + Base64Url.EncodeToString(
+            [.. bytes[..16], .. Guid.Parse(owner.UserId).ToByteArray(bigEndian: true), .. bytes[32..]]));
         wrong.Add("pak_" + Base64Url.EncodeToString(new byte[80]));
-        wrong.AddRange([account.Key[..^1], account.Key + "A", account.Key + "=", "pak_", "PAK_" + account.Key[4..], account.Key[4..], "pak_" + account.Key]);
+        wrong.AddRange(
+            [account.Key[..^1], account.Key + "A", account.Key + "=", "pak_", "PAK_" + account.Key[4..], account.Key[4..],
+                "pak_" + account.Key]);
         wrong.AddRange([account.Key[..50] + "!" + account.Key[51..], "pak_" + new string('*', 107)]);
         wrong.Add(account.Key[..^1] + (char)(account.Key[^1] + 1)); // The same bytes in another spelling.
         var expected = (await api.SendAsync(HttpMethod.Get, Probe, token: "nonsense")).IsProblem(401, "unauthenticated");
@@ -113,8 +120,11 @@ public sealed class ApiKeyTests(ApiFixture api)
             (await account.GetAsync(Probe)).IsProblem(401, "unauthenticated");
             (await api.SendAsync(HttpMethod.Delete, key, token: account.Owner.Token)).Is(204);
             (await api.SendAsync(HttpMethod.Get, Probe, token: other)).Is(200);
-            Assert.NotNull((await account.Owner.GetAsync($"{account.Url}/keys")).Json["items"]!.AsArray().Single(item => item!["id"]!.GetValue<string>() == account.KeyId)!["revokedAt"]);
-            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.Id}", token: account.Owner.Token)).IsProblem(404, "not-found");
+            Assert.NotNull(
+                (await account.Owner.GetAsync($"{account.Url}/keys")).Json["items"]!.AsArray().Single(
+                    item => item!["id"]!.GetValue<string>() == account.KeyId)!["revokedAt"]);
+            (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.Id}", token: account.Owner.Token))
+                .IsProblem(404, "not-found");
         }
     }
 
@@ -227,7 +237,8 @@ public sealed class ApiKeyTests(ApiFixture api)
         return false;
     }
 
-    private static JsonObject Expiring(DateTimeOffset at) => new() { ["name"] = "short", ["expiresAt"] = at.ToString("O", CultureInfo.InvariantCulture) };
+    private static JsonObject Expiring(DateTimeOffset at) =>
+        new() { ["name"] = "short", ["expiresAt"] = at.ToString("O", CultureInfo.InvariantCulture) };
 
     private static DateTimeOffset At(Answer answer, string field) => DateTimeOffset.Parse(answer.Text(field), CultureInfo.InvariantCulture);
 }

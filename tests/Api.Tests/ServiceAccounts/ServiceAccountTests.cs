@@ -21,9 +21,12 @@ public sealed class ServiceAccountTests(ApiFixture api)
         Assert.Equal(made.Body, read.Body);
         Assert.Equal("\"1\"", read.Header("ETag"));
 
-        var changed = (await api.SendAsync(HttpMethod.Patch, url, new JsonObject { ["name"] = "import" }, owner.Token, headers: ("If-Match", "\"1\""))).Is(200);
+        var changed = (
+            await api.SendAsync(HttpMethod.Patch, url, new JsonObject { ["name"] = "import" }, owner.Token, headers: ("If-Match", "\"1\"")))
+                .Is(200);
         Assert.Equal(("import", "nightly"), (changed.Text("name"), changed.Text("description")));
-        (await api.SendAsync(HttpMethod.Patch, url, new JsonObject { ["name"] = "late" }, owner.Token, headers: ("If-Match", "\"1\""))).IsProblem(412);
+        (await api.SendAsync(HttpMethod.Patch, url, new JsonObject { ["name"] = "late" }, owner.Token, headers: ("If-Match", "\"1\"")))
+            .IsProblem(412);
         Assert.Equal(changed.Body, (await owner.GetAsync(ServiceAccount.Path)).Is(200).Json["items"]![0]!.ToJsonString());
         (await owner.PostAsync($"{url}/enable", new JsonObject())).IsProblem(409, "service-account-not-disabled");
         (await owner.PostAsync($"{url}/disable", new JsonObject())).Is(200);
@@ -61,7 +64,9 @@ public sealed class ServiceAccountTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var body = new JsonObject { ["name"] = "export", ["permissions"] = new JsonArray("metrics:read") };
         var key = Account.NewKey();
-        var (first, second) = ((await owner.PostAsync(ServiceAccount.Path, body, key)).Is(201), (await owner.PostAsync(ServiceAccount.Path, body, key)).Is(201));
+        var (first, second) = (
+            (await owner.PostAsync(ServiceAccount.Path, body, key)).Is(201),
+            (await owner.PostAsync(ServiceAccount.Path, body, key)).Is(201));
         Assert.Equal(first.Body, second.Body);
         Assert.Equal("true", second.Header("Idempotency-Replayed"));
         Assert.Single((await owner.GetAsync(ServiceAccount.Path)).Json["items"]!.AsArray());
@@ -101,7 +106,8 @@ public sealed class ServiceAccountTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "service-accounts:write", "wallets:read");
         (await ServiceAccount.CreateAsync(api, account.Key, "wallets:charge")).IsProblem(403, "beyond-own-access");
-        (await account.SendAsync(HttpMethod.Patch, account.Url, Permissions("service-accounts:write", "wallets:deposit"))).IsProblem(403, "beyond-own-access");
+        (await account.SendAsync(HttpMethod.Patch, account.Url, Permissions("service-accounts:write", "wallets:deposit")))
+            .IsProblem(403, "beyond-own-access");
         (await account.GetAsync(owner.Wallet)).Is(200);
         (await account.SendAsync(HttpMethod.Post, $"{owner.Wallet}/deposits", Deposit("5"))).IsProblem(403, "forbidden");
         Assert.Single((await owner.GetAsync(ServiceAccount.Path)).Json["items"]!.AsArray());
@@ -113,17 +119,24 @@ public sealed class ServiceAccountTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "wallets:deposit");
-        (await owner.PostAsync("/api/v1/roles", new JsonObject { ["code"] = "keeper", ["name"] = "Keeper", ["permissions"] = new JsonArray("service-accounts:write") })).Is(201);
+        (await owner.PostAsync(
+            "/api/v1/roles",
+            new JsonObject { ["code"] = "keeper", ["name"] = "Keeper", ["permissions"] = new JsonArray("service-accounts:write") }))
+                .Is(201);
         var email = $"keeper-{owner.Email}";
         (await owner.PostAsync("/api/v1/users", new JsonObject
         {
-            ["email"] = email, ["displayName"] = "Keeper", ["password"] = owner.Password, ["roles"] = new JsonArray(new JsonObject { ["role"] = "keeper" }),
+            ["email"] = email, ["displayName"] = "Keeper", ["password"] = owner.Password, ["roles"] =
+                new JsonArray(new JsonObject { ["role"] = "keeper" }),
         })).Is(201);
-        var keeper = (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = owner.Password }))
+        var keeper = (
+            await api.SendAsync(HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = owner.Password }))
             .Is(200).Text("tokens", "accessToken");
-        (await api.SendAsync(HttpMethod.Post, $"{account.Url}/keys", new JsonObject { ["name"] = "mine" }, keeper)).IsProblem(403, "beyond-own-access");
+        (await api.SendAsync(HttpMethod.Post, $"{account.Url}/keys", new JsonObject { ["name"] = "mine" }, keeper))
+            .IsProblem(403, "beyond-own-access");
         var harmless = (await ServiceAccount.CreateAsync(api, keeper, "service-accounts:write")).Is(201).Text("id");
-        (await api.SendAsync(HttpMethod.Post, $"{ServiceAccount.Path}/{harmless}/keys", new JsonObject { ["name"] = "mine" }, keeper)).Is(201);
+        (await api.SendAsync(HttpMethod.Post, $"{ServiceAccount.Path}/{harmless}/keys", new JsonObject { ["name"] = "mine" }, keeper))
+            .Is(201);
         (await api.SendAsync(HttpMethod.Delete, $"{account.Url}/keys/{account.KeyId}", token: keeper)).IsProblem(403, "beyond-own-access");
         (await account.SendAsync(HttpMethod.Post, $"{owner.Wallet}/deposits", Deposit("1"))).Is(201);
     }
@@ -132,13 +145,15 @@ public sealed class ServiceAccountTests(ApiFixture api)
     public async Task V8_2_1_nobody_changes_or_enables_again_an_account_that_has_what_they_lack()
     {
         var owner = await api.RegisterAsync();
-        var (strong, keeper) = (await ServiceAccount.CreateAsync(owner, "wallets:deposit"), await ServiceAccount.CreateAsync(owner, "service-accounts:write"));
+        var (strong, keeper) =
+            (await ServiceAccount.CreateAsync(owner, "wallets:deposit"), await ServiceAccount.CreateAsync(owner, "service-accounts:write"));
         (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/disable")).IsProblem(403, "beyond-own-access");
         (await keeper.SendAsync(HttpMethod.Patch, strong.Url, new JsonObject { ["name"] = "mine" })).IsProblem(403, "beyond-own-access");
         (await keeper.SendAsync(HttpMethod.Patch, strong.Url, Permissions("service-accounts:write"))).IsProblem(403, "beyond-own-access");
         (await owner.PostAsync($"{strong.Url}/disable", new JsonObject())).Is(200);
         (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/enable")).IsProblem(403, "beyond-own-access");
-        (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/keys", new JsonObject { ["name"] = "mine" })).IsProblem(403, "beyond-own-access");
+        (await keeper.SendAsync(HttpMethod.Post, $"{strong.Url}/keys", new JsonObject { ["name"] = "mine" }))
+            .IsProblem(403, "beyond-own-access");
         (await keeper.SendAsync(HttpMethod.Delete, $"{strong.Url}/keys/{strong.KeyId}")).IsProblem(403, "beyond-own-access");
         Assert.Equal("disabled", (await owner.GetAsync(strong.Url)).Is(200).Text("status"));
 
@@ -214,10 +229,12 @@ public sealed class ServiceAccountTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "users:write", "activities:perform");
         (await owner.GetAsync($"{ServiceAccount.Path}/{owner.WalletId}")).IsProblem(404, "not-found");
-        (await owner.PostAsync($"{ServiceAccount.Path}/{owner.UserId}/keys", new JsonObject { ["name"] = "a" })).IsProblem(404, "not-found");
+        (await owner.PostAsync($"{ServiceAccount.Path}/{owner.UserId}/keys", new JsonObject { ["name"] = "a" }))
+            .IsProblem(404, "not-found");
         (await owner.GetAsync($"/api/v1/users/{account.Id}")).IsProblem(404, "not-found");
         (await owner.PostAsync($"/api/v1/users/{account.Id}/enable", new JsonObject())).IsProblem(404, "not-found");
-        (await account.SendAsync(HttpMethod.Patch, $"/api/v1/users/{account.Id}", new JsonObject { ["displayName"] = "I" })).IsProblem(404, "not-found");
+        (await account.SendAsync(HttpMethod.Patch, $"/api/v1/users/{account.Id}", new JsonObject { ["displayName"] = "I" }))
+            .IsProblem(404, "not-found");
         (await account.SendAsync(HttpMethod.Post, "/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).IsProblem(409);
         (await owner.GetAsync(account.Url)).Is(200);
     }
@@ -228,7 +245,8 @@ public sealed class ServiceAccountTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "wallets:deposit", "wallets:charge", "wallets:read");
         (await account.SendAsync(HttpMethod.Post, $"{owner.Wallet}/deposits", Deposit("5"))).Is(201);
-        (await account.SendAsync(HttpMethod.Post, $"{owner.Wallet}/charges", new JsonObject { ["amount"] = Account.Money("2"), ["reason"] = "report" })).Is(201);
+        (await account.SendAsync(
+            HttpMethod.Post, $"{owner.Wallet}/charges", new JsonObject { ["amount"] = Account.Money("2"), ["reason"] = "report" })).Is(201);
         (await owner.DepositAsync("1")).Is(201);
         var actors = (await owner.HistoryAsync()).Select(transaction => transaction["actorId"]!.GetValue<string>());
         Assert.Equal([owner.UserId, account.Id, account.Id], actors);
@@ -239,7 +257,8 @@ public sealed class ServiceAccountTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "metrics:read", "organisation:write");
-        (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true })).Is(200); // It is in its scope.
+        // It is in its scope.
+        (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["requireMfa"] = true })).Is(200);
         (await owner.GetAsync("/api/v1/metrics")).IsProblem(403, "mfa-enrolment-required");
         (await account.GetAsync("/api/v1/metrics")).Is(200);
     }
@@ -271,14 +290,16 @@ public sealed class ServiceAccountTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var account = await ServiceAccount.CreateAsync(owner, "access:grant", "service-accounts:write", "metrics:read");
-        (await account.SendAsync(new HttpMethod(method), $"/api/v1{path}", new JsonObject { ["name"] = "more" })).IsProblem(403, "users-only");
+        (await account.SendAsync(new HttpMethod(method), $"/api/v1{path}", new JsonObject { ["name"] = "more" }))
+            .IsProblem(403, "users-only");
         (await account.GetAsync("/api/v1/metrics")).Is(200);
     }
 
     private static Task<Answer> PermitAsync(Account owner, ServiceAccount account, params string[] permissions) =>
         owner.Api.SendAsync(HttpMethod.Patch, account.Url, Permissions(permissions), owner.Token);
 
-    private static JsonObject Permissions(params string[] permissions) => new() { ["permissions"] = new JsonArray([.. permissions.Select(code => (JsonNode)code)]) };
+    private static JsonObject Permissions(params string[] permissions) =>
+        new() { ["permissions"] = new JsonArray([.. permissions.Select(code => (JsonNode)code)]) };
 
     private static JsonObject Deposit(string amount) => new() { ["amount"] = Account.Money(amount), ["reference"] = "bank" };
 }

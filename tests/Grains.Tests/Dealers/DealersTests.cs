@@ -53,8 +53,11 @@ public sealed class DealersTests(EntityCluster cluster) : IClassFixture<EntityCl
         var after = await TreeAsync(org);
         Assert.Equal(before.Version, after.Version);
         Assert.Equal(before.Nodes.OrderBy(node => node.Id), after.Nodes!.OrderBy(node => node.Id));
-        Assert.Equal("dealer-code-taken", (await Dealers(org).CreateAsync(new CreateDealer(EntityCluster.Context(org), "x", "C77", null))).Error?.Code);
-        Assert.Equal("dealer-cycle", (await Dealers(org).MoveAsync(new MoveDealer(EntityCluster.Context(org), ids[9], ids[30], null))).Error?.Code);
+        Assert.Equal(
+            "dealer-code-taken",
+            (await Dealers(org).CreateAsync(new CreateDealer(EntityCluster.Context(org), "x", "C77", null))).Error?.Code);
+        Assert.Equal(
+            "dealer-cycle", (await Dealers(org).MoveAsync(new MoveDealer(EntityCluster.Context(org), ids[9], ids[30], null))).Error?.Code);
 
         var rows = $"SELECT md5(string_agg(d::text, '|' ORDER BY dealer_id)) FROM dealer d WHERE org_id = '{org}'";
         var written = await cluster.QueryAsync<string>(rows);
@@ -100,7 +103,9 @@ public sealed class DealersTests(EntityCluster cluster) : IClassFixture<EntityCl
         var org = EntityCluster.NewId();
         Assert.Equal(5, (await Access(org).SetUpAsync(new SetUpAccess(EntityCluster.Context(org)))).Value!.Created.Count);
         Assert.True((await Access(org).DeleteRoleAsync(new DeleteRole(EntityCluster.Context(org), "sales", null))).IsSuccess);
-        Assert.True((await Access(org).UpdateRoleAsync(new UpdateRole(EntityCluster.Context(org), "finance", null, ["wallets:read"], null))).IsSuccess);
+        Assert.True((
+            await Access(org).UpdateRoleAsync(
+                new UpdateRole(EntityCluster.Context(org), "finance", null, ["wallets:read"], null))).IsSuccess);
         var before = (await Access(org).GetAsync(null)).Value!;
         await cluster.DeactivateAsync(IAccessGrain.KeyOf(org));
         var after = (await Access(org).GetAsync(null)).Value!;
@@ -108,7 +113,9 @@ public sealed class DealersTests(EntityCluster cluster) : IClassFixture<EntityCl
         Assert.Equal(["auditor", "compliance", "finance", "support"], after.CustomRoles!.Select(role => role.Code));
         Assert.Equal(before.CustomRoles!.Select(role => role.Version), after.CustomRoles!.Select(role => role.Version));
         Assert.Null((await Access(org).GetAsync(after.Version)).Value!.CustomRoles);
-        Assert.Equal("role-code-retired", (await Access(org).CreateRoleAsync(new CreateRole(EntityCluster.Context(org), "sales", "Sales", ["users:read"]))).Error?.Code);
+        Assert.Equal(
+            "role-code-retired",
+            (await Access(org).CreateRoleAsync(new CreateRole(EntityCluster.Context(org), "sales", "Sales", ["users:read"]))).Error?.Code);
     }
 
     private IDealersGrain Dealers(Guid org)

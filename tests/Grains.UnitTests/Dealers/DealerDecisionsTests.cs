@@ -37,7 +37,8 @@ public sealed class DealerDecisionsTests
             parent = id;
         }
 
-        Assert.Equal("dealer-too-deep", DealerDecisions.Create(state, new CreateDealer(default, "level 33", null, parent), Context()).Error?.Code);
+        Assert.Equal(
+            "dealer-too-deep", DealerDecisions.Create(state, new CreateDealer(default, "level 33", null, parent), Context()).Error?.Code);
         (state, var other) = Created(state, "other");
         (state, _) = Created(state, "below other", other);
         var level30 = state.Dealers.Values.Single(dealer => dealer.Name == "level 30").Id;
@@ -58,15 +59,19 @@ public sealed class DealerDecisionsTests
     [InlineData("North", "DE-042.x_1", null)]
     [InlineData("N\u00f6rd \ud83c\uddea\ud83c\uddfa", "7", null)]
     public void Names_and_codes_are_checked(string name, string? code, string? refusal) =>
-        Assert.Equal(refusal, DealerDecisions.Create(DealersState.Empty, new CreateDealer(default, name, code, null), Context()).Error?.Code);
+        Assert.Equal(
+            refusal, DealerDecisions.Create(DealersState.Empty, new CreateDealer(default, name, code, null), Context()).Error?.Code);
 
     [Fact]
     public void A_code_is_one_dealers_in_any_case_until_it_is_given_up()
     {
         var (state, first) = Created(DealersState.Empty, "first", code: "DE-1");
-        Assert.Equal("dealer-code-taken", DealerDecisions.Create(state, new CreateDealer(default, "second", "de-1", null), Context()).Error?.Code);
+        Assert.Equal(
+            "dealer-code-taken", DealerDecisions.Create(state, new CreateDealer(default, "second", "de-1", null), Context()).Error?.Code);
         (state, var second) = Created(state, "second", code: "DE-2");
-        Assert.Equal("dealer-code-taken", DealerDecisions.Update(state, new UpdateDealer(default, second, null, "DE-1", null), Context()).Error?.Code);
+        Assert.Equal(
+            "dealer-code-taken",
+            DealerDecisions.Update(state, new UpdateDealer(default, second, null, "DE-1", null), Context()).Error?.Code);
         state = Fold(state, DealerDecisions.Update(state, new UpdateDealer(default, first, null, "DE-3", null), Context()));
         Assert.Null(DealerDecisions.Update(state, new UpdateDealer(default, second, null, "DE-1", null), Context()).Error);
         Assert.Null(DealerDecisions.Update(state, new UpdateDealer(default, first, "renamed", "de-3", null), Context()).Error);
@@ -80,7 +85,8 @@ public sealed class DealerDecisionsTests
         Assert.Empty(DealerDecisions.SetStatus(state, new SetDealerStatus(default, id, DealerStatus.Active), Context()).Events);
         Assert.Empty(DealerDecisions.Update(state, new UpdateDealer(default, id, "one", null, null), Context()).Events);
         Assert.Equal(
-            state.Find(id)!.ToView(), Move(state, id, null).Accept(new DealersDefinition(), state, Context(), DealersDefinition.View(id)).Reply);
+            state.Find(id)!.ToView(), Move(state, id, null).Accept(
+                new DealersDefinition(), state, Context(), DealersDefinition.View(id)).Reply);
     }
 
     [Fact]
@@ -90,7 +96,9 @@ public sealed class DealerDecisionsTests
         var version = state.Find(id)!.Version;
         (state, _) = Created(state, "another");
         state = Fold(state, DealerDecisions.Update(state, new UpdateDealer(default, id, "renamed", null, version), Context()));
-        Assert.Equal("version-mismatch", DealerDecisions.Update(state, new UpdateDealer(default, id, "again", null, version), Context()).Error?.Code);
+        Assert.Equal(
+            "version-mismatch",
+            DealerDecisions.Update(state, new UpdateDealer(default, id, "again", null, version), Context()).Error?.Code);
         Assert.Equal("version-mismatch", DealerDecisions.Move(state, new MoveDealer(default, id, null, version), Context()).Error?.Code);
     }
 
@@ -101,8 +109,11 @@ public sealed class DealerDecisionsTests
         var unknown = new Guid("01932f3a-7c00-7000-8000-0000000000f1");
         Assert.Equal("not-found", Move(state, unknown, null).Error?.Code);
         Assert.Equal("unknown-parent", Move(state, id, unknown).Error?.Code);
-        Assert.Equal("unknown-parent", DealerDecisions.Create(state, new CreateDealer(default, "two", null, unknown), Context()).Error?.Code);
-        Assert.Equal("not-found", DealerDecisions.SetStatus(state, new SetDealerStatus(default, unknown, DealerStatus.Disabled), Context()).Error?.Code);
+        Assert.Equal(
+            "unknown-parent", DealerDecisions.Create(state, new CreateDealer(default, "two", null, unknown), Context()).Error?.Code);
+        Assert.Equal(
+            "not-found",
+            DealerDecisions.SetStatus(state, new SetDealerStatus(default, unknown, DealerStatus.Disabled), Context()).Error?.Code);
     }
 
     [Fact]
@@ -111,7 +122,8 @@ public sealed class DealerDecisionsTests
         Prop.ForAll(Gen.ArrayOf(Gen.Choose(0, 999_999), 60).ToArbitrary(), numbers =>
         {
             var state = numbers.Aggregate(DealersState.Empty, Random);
-            var restored = JsonSerializer.Deserialize<DealersState>(JsonSerializer.Serialize(state, JournalJson.Options), JournalJson.Options)!;
+            var restored = JsonSerializer.Deserialize<DealersState>(
+                JsonSerializer.Serialize(state, JournalJson.Options), JournalJson.Options)!;
             return state.Dealers.Values.All(dealer =>
                 state.Upwards(dealer.Id).Take(40).Count() <= DealerTree.MaxDepth &&
                 restored.Find(dealer.Id) == dealer && restored.HeightOf(dealer.Id) == state.HeightOf(dealer.Id) &&
@@ -123,8 +135,11 @@ public sealed class DealerDecisionsTests
     public void Events_survive_the_json_of_the_journal()
     {
         var id = new Guid("01932f3a-7c00-7000-8000-0000000000f1");
-        DealerEvent[] events = [new DealerCreated(id, id, "a", "b"), new DealerUpdated(id, "c", null), new DealerMoved(id, null), new DealerDisabled(id), new DealerEnabled(id)];
-        Assert.Equal(events, JsonSerializer.Deserialize<DealerEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
+        DealerEvent[] events = [
+            new DealerCreated(id, id, "a", "b"), new DealerUpdated(id, "c", null), new DealerMoved(id, null), new DealerDisabled(id),
+            new DealerEnabled(id)];
+        Assert.Equal(
+            events, JsonSerializer.Deserialize<DealerEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
     }
 
     private static DealersState Random(DealersState state, int number)
@@ -134,9 +149,13 @@ public sealed class DealerDecisionsTests
         return (number % 5, Some(5), Some(41)) switch
         {
             (1, { } id, var parent) => Fold(state, Move(state, id, parent)),
-            (2, { } id, _) => Fold(state, DealerDecisions.Update(state, new UpdateDealer(default, id, null, $"c{number % 9}", null), Context())),
-            (3, { } id, _) => Fold(state, DealerDecisions.SetStatus(state, new SetDealerStatus(default, id, (DealerStatus)(number / 5 % 2)), Context())),
-            (_, var parent, _) => Fold(state, DealerDecisions.Create(state, new CreateDealer(default, $"n{number}", number % 3 == 0 ? $"c{number % 11}" : null, parent), Context())),
+            (2, { } id, _) =>
+                Fold(state, DealerDecisions.Update(state, new UpdateDealer(default, id, null, $"c{number % 9}", null), Context())),
+            (3, { } id, _) =>
+                Fold(state, DealerDecisions.SetStatus(state, new SetDealerStatus(default, id, (DealerStatus)(number / 5 % 2)), Context())),
+            (_, var parent, _) => Fold(
+                state, DealerDecisions.Create(
+                    state, new CreateDealer(default, $"n{number}", number % 3 == 0 ? $"c{number % 11}" : null, parent), Context())),
         };
     }
 
@@ -156,5 +175,8 @@ public sealed class DealerDecisionsTests
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
     private static DecisionContext Context() => new(
-        default, 1, new CommandContext(default, default, OperationId.FromKey("test", Interlocked.Increment(ref operations).ToString(System.Globalization.CultureInfo.InvariantCulture))), Now);
+        default, 1, new CommandContext(
+            default, default,
+            OperationId.FromKey("test", Interlocked.Increment(ref operations).ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            Now);
 }

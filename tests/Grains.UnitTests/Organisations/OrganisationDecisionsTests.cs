@@ -7,9 +7,11 @@ namespace Platform.Grains.UnitTests.Organisations;
 
 public sealed class OrganisationDecisionsTests
 {
-    private static readonly DecisionContext Context = new(EntityKey.Of(Caller.Platform), 1, default, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private static readonly DecisionContext Context = new(
+        EntityKey.Of(Caller.Platform), 1, default, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private static readonly Guid OrganisationId = new("01932f3a-7c00-7000-8000-0000000000a1");
-    private static readonly CreateOrganisation Good = new(default, "Ada & Co", OrganisationKind.Enterprise, "EUR", "Europe/Berlin", "de-DE");
+    private static readonly CreateOrganisation Good = new(
+        default, "Ada & Co", OrganisationKind.Enterprise, "EUR", "Europe/Berlin", "de-DE");
 
     [Fact]
     public void A_new_organisation_is_active()
@@ -39,7 +41,9 @@ public sealed class OrganisationDecisionsTests
         var suspended = active.Apply(Assert.Single(suspend.Events));
         var restore = OrganisationDecisions.Restore(suspended, new RestoreOrganisation(default), context);
 
-        Assert.Equal((OrganisationStatus.Suspended, new OrganisationSuspension("overdue", context.Now)), (suspend.Reply!.Status, suspend.Reply.Suspension));
+        Assert.Equal(
+            (OrganisationStatus.Suspended, new OrganisationSuspension("overdue", context.Now)),
+            (suspend.Reply!.Status, suspend.Reply.Suspension));
         Assert.Equal(active, suspended.Apply(Assert.Single(restore.Events)));
         Assert.Equal(suspended, JournalJson.Read<OrganisationState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(suspended))));
     }
@@ -50,7 +54,9 @@ public sealed class OrganisationDecisionsTests
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 7 };
         var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
         var again = View(
-            active.Apply(new OrganisationSuspended("first", context.Now)), OrganisationDecisions.Suspend, new SuspendOrganisation(default, "second"), context);
+            active.Apply(
+                new OrganisationSuspended("first", context.Now)), OrganisationDecisions.Suspend, new SuspendOrganisation(default, "second"),
+                context);
         var restored = OrganisationDecisions.Restore(active, new RestoreOrganisation(default), context);
 
         Assert.Equal(("first", 6L), (again.Reply!.Suspension!.Reason, again.Reply.Version));
@@ -66,7 +72,9 @@ public sealed class OrganisationDecisionsTests
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
         var active = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
         Assert.Equal(code, OrganisationDecisions.Suspend(active, new SuspendOrganisation(default, reason, version), context).Error?.Code);
-        Assert.Equal("not-found", OrganisationDecisions.Suspend(OrganisationState.None, new SuspendOrganisation(default, "why"), context).Error?.Code);
+        Assert.Equal(
+            "not-found",
+            OrganisationDecisions.Suspend(OrganisationState.None, new SuspendOrganisation(default, "why"), context).Error?.Code);
     }
 
     [Fact]
@@ -74,20 +82,25 @@ public sealed class OrganisationDecisionsTests
     {
         var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2 };
         var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
-        var demand = View(state, OrganisationDecisions.Update, new UpdateOrganisation(default, null, null, null, null, RequireSso: true), context);
+        var demand = View(
+            state, OrganisationDecisions.Update, new UpdateOrganisation(default, null, null, null, null, RequireSso: true), context);
         Assert.True(demand.Reply!.RequireSso);
         state = demand.State;
         Assert.Equal(state, JournalJson.Read<OrganisationState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state))));
         Assert.False(View(
-            state, OrganisationDecisions.Update, new UpdateOrganisation(default, null, null, null, null, RequireSso: false), context).Reply!.RequireSso);
-        Assert.True(View(state, OrganisationDecisions.Update, new UpdateOrganisation(default, "B", null, null, null), context).Reply!.RequireSso);
+            state, OrganisationDecisions.Update, new UpdateOrganisation(
+                default, null, null, null, null, RequireSso: false), context).Reply!.RequireSso);
+        Assert.True(View(
+            state, OrganisationDecisions.Update, new UpdateOrganisation(default, "B", null, null, null), context).Reply!.RequireSso);
     }
 
     [Fact]
     public void The_platform_itself_is_never_suspended()
     {
-        var platform = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good with { Kind = OrganisationKind.Platform }, Context).Events[0]);
-        Assert.Equal("platform-organisation", OrganisationDecisions.Suspend(platform, new SuspendOrganisation(default, "why"), Context).Error?.Code);
+        var platform = OrganisationState.None.Apply(
+            OrganisationDecisions.Create(OrganisationState.None, Good with { Kind = OrganisationKind.Platform }, Context).Events[0]);
+        Assert.Equal(
+            "platform-organisation", OrganisationDecisions.Suspend(platform, new SuspendOrganisation(default, "why"), Context).Error?.Code);
     }
 
     [Fact]
@@ -101,14 +114,16 @@ public sealed class OrganisationDecisionsTests
 
         var context = Context with { Key = EntityKey.Of(OrganisationId), Caller = new CommandContext(OrganisationId, founder, default) };
         var created = View(OrganisationState.None, OrganisationDecisions.Create, Good, context);
-        Assert.Equal((founder, founder), (created.Reply!.OwnerId, definition.Fold(OrganisationState.None, created.Events, command, null).OwnerId));
+        Assert.Equal(
+            (founder, founder), (created.Reply!.OwnerId, definition.Fold(OrganisationState.None, created.Events, command, null).OwnerId));
     }
 
     [Fact]
     public void Only_the_owner_hands_an_organisation_over_or_the_platform_and_repeating_it_changes_nothing()
     {
         var (first, second, third) = (new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]), new Guid(3, 0, 0, new byte[8]));
-        var context = Context with { Key = EntityKey.Of(OrganisationId), NextVersion = 2, Caller = new CommandContext(OrganisationId, first, default) };
+        var context = Context with { Key = EntityKey.Of(
+            OrganisationId), NextVersion = 2, Caller = new CommandContext(OrganisationId, first, default) };
         var state = OrganisationState.None.Apply(OrganisationDecisions.Create(OrganisationState.None, Good, context).Events[0]);
         Assert.Equal("not-the-owner", HandOver(second, second).Error?.Code);
 
@@ -142,10 +157,12 @@ public sealed class OrganisationDecisionsTests
         var state = OrganisationState.None.Apply(created);
         var next = Context with { NextVersion = 2 };
         Assert.Null(OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, 1), next).Error);
-        Assert.Equal("version-mismatch", OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, 2), next).Error?.Code);
+        Assert.Equal(
+            "version-mismatch", OrganisationDecisions.Update(state, new UpdateOrganisation(default, "B", null, null, 2), next).Error?.Code);
     }
 
     private static Decided<OrganisationState, OrganisationEvent, OrganisationView> View<TCommand>(
         OrganisationState state, Func<OrganisationState, TCommand, DecisionContext, Decision<OrganisationEvent>> decide, TCommand command,
-        DecisionContext context) => decide(state, command, context).Accept(new OrganisationDefinition(), state, context, OrganisationDefinition.View);
+        DecisionContext context) =>
+            decide(state, command, context).Accept(new OrganisationDefinition(), state, context, OrganisationDefinition.View);
 }

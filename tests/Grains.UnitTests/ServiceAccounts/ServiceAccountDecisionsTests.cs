@@ -10,7 +10,8 @@ public sealed class ServiceAccountDecisionsTests
 {
     private static readonly ServiceAccountDefinition Definition = new();
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly EntityKey Key = new(new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000b2"));
+    private static readonly EntityKey Key = new(
+        new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000b2"));
     private static readonly CommandContext By = new(Key.OrganisationId, new Guid("01932f3a-7c00-7000-8000-0000000000c3"), default);
     private static readonly ServiceAccountState Account = ServiceAccountState.None.Apply(
         new ServiceAccountCreated("export", null, ["wallets:read"], By.ActorId, Now));
@@ -22,9 +23,12 @@ public sealed class ServiceAccountDecisionsTests
             ServiceAccountState.None, new CreateServiceAccount(By, "export", "nightly", ["wallets:read", "metrics:read"]), At(Now))
             .Accept(Definition, ServiceAccountState.None, At(Now), ServiceAccountDefinition.View);
         Assert.Equal(["metrics:read", "wallets:read"], decision.Reply!.Permissions);
-        Assert.Equal((ServiceAccountStatus.Active, By.ActorId, 1L), (decision.Reply.Status, decision.Reply.CreatedBy, decision.Reply.Version));
+        Assert.Equal(
+            (ServiceAccountStatus.Active, By.ActorId, 1L), (decision.Reply.Status, decision.Reply.CreatedBy, decision.Reply.Version));
         Assert.Empty(ServiceAccountState.None.Apply(decision.Events[0]).ToAccess(Now).Keys);
-        Assert.Equal("already-exists", ServiceAccountDecisions.Create(Account, new CreateServiceAccount(By, "export", null, ["a:b"]), At(Now)).Error?.Code);
+        Assert.Equal(
+            "already-exists",
+            ServiceAccountDecisions.Create(Account, new CreateServiceAccount(By, "export", null, ["a:b"]), At(Now)).Error?.Code);
     }
 
     [Theory]
@@ -42,19 +46,23 @@ public sealed class ServiceAccountDecisionsTests
     public void Names_and_permissions_that_are_wrong_are_refused(string name, string permissions, string code)
     {
         var list = permissions.Split(',');
-        Assert.Equal(code, ServiceAccountDecisions.Create(ServiceAccountState.None, new CreateServiceAccount(By, name, null, list), At(Now)).Error?.Code);
-        Assert.Equal(code, ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, name, null, list, null), At(Now)).Error?.Code);
+        Assert.Equal(
+            code, ServiceAccountDecisions.Create(
+                ServiceAccountState.None, new CreateServiceAccount(By, name, null, list), At(Now)).Error?.Code);
+        Assert.Equal(
+            code, ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, name, null, list, null), At(Now)).Error?.Code);
     }
 
     [Fact]
     public void An_account_without_or_with_too_many_permissions_is_refused()
     {
-        foreach (var count in new[] { 0, ServiceAccountScope.MaxPermissions + 1 })
+        foreach (var count in new[] { 0, ServiceAccountRules.MaxPermissions + 1 })
         {
             string[] list = [.. Enumerable.Range(0, count).Select(number => $"thing-{number}:read")];
             Assert.Equal(
                 "invalid-permissions",
-                ServiceAccountDecisions.Create(ServiceAccountState.None, new CreateServiceAccount(By, "a", null, list), At(Now)).Error?.Code);
+                ServiceAccountDecisions.Create(
+                    ServiceAccountState.None, new CreateServiceAccount(By, "a", null, list), At(Now)).Error?.Code);
         }
     }
 
@@ -65,15 +73,22 @@ public sealed class ServiceAccountDecisionsTests
             .Accept(Definition, Account, At(Now, 2), ServiceAccountDefinition.View);
         Assert.Equal(("export", "text"), (changed.Reply!.Name, changed.Reply.Description));
         Assert.Equal(["wallets:read"], changed.Reply.Permissions);
-        Assert.Equal("version-mismatch", ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, "b", null, null, 2), At(Now, 2)).Error?.Code);
+        Assert.Equal(
+            "version-mismatch",
+            ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, "b", null, null, 2), At(Now, 2)).Error?.Code);
     }
 
     [Fact]
     public void What_does_not_exist_is_not_found()
     {
-        Assert.Equal("not-found", ServiceAccountDecisions.Update(ServiceAccountState.None, new UpdateServiceAccount(By, "b", null, null, null), At(Now)).Error?.Code);
-        Assert.Equal("not-found", ServiceAccountDecisions.Disable(ServiceAccountState.None, new DisableServiceAccount(By), At(Now)).Error?.Code);
-        Assert.Equal("not-found", ServiceAccountDecisions.Enable(ServiceAccountState.None, new EnableServiceAccount(By), At(Now)).Error?.Code);
+        Assert.Equal(
+            "not-found",
+            ServiceAccountDecisions.Update(
+                ServiceAccountState.None, new UpdateServiceAccount(By, "b", null, null, null), At(Now)).Error?.Code);
+        Assert.Equal(
+            "not-found", ServiceAccountDecisions.Disable(ServiceAccountState.None, new DisableServiceAccount(By), At(Now)).Error?.Code);
+        Assert.Equal(
+            "not-found", ServiceAccountDecisions.Enable(ServiceAccountState.None, new EnableServiceAccount(By), At(Now)).Error?.Code);
         Assert.Equal("not-found", ServiceAccountDecisions.AddKey(ServiceAccountState.None, Add(1), At(Now)).Error?.Code);
         Assert.Equal("not-found", ServiceAccountDecisions.RevokeKey(Account, new RevokeKey(By, Guid.Empty), At(Now)).Error?.Code);
     }
@@ -83,9 +98,12 @@ public sealed class ServiceAccountDecisionsTests
     {
         var disabled = Fold(Account, ServiceAccountDecisions.Disable(Account, new DisableServiceAccount(By), At(Now)));
         Assert.Equal(ServiceAccountStatus.Disabled, disabled.ToAccess(Now).Status);
-        Assert.Equal("service-account-already-disabled", ServiceAccountDecisions.Disable(disabled, new DisableServiceAccount(By), At(Now)).Error?.Code);
+        Assert.Equal(
+            "service-account-already-disabled",
+            ServiceAccountDecisions.Disable(disabled, new DisableServiceAccount(By), At(Now)).Error?.Code);
         var enabled = Fold(disabled, ServiceAccountDecisions.Enable(disabled, new EnableServiceAccount(By), At(Now)));
-        Assert.Equal("service-account-not-disabled", ServiceAccountDecisions.Enable(enabled, new EnableServiceAccount(By), At(Now)).Error?.Code);
+        Assert.Equal(
+            "service-account-not-disabled", ServiceAccountDecisions.Enable(enabled, new EnableServiceAccount(By), At(Now)).Error?.Code);
     }
 
     [Fact]
@@ -102,7 +120,8 @@ public sealed class ServiceAccountDecisionsTests
     [Fact]
     public void A_key_expires_in_the_future_and_within_a_year()
     {
-        foreach (var wrong in new[] { Now, Now.AddTicks(-1), Now.AddYears(1).AddTicks(1), DateTimeOffset.MaxValue, DateTimeOffset.MinValue })
+        foreach (var wrong in new[] { Now, Now.AddTicks(-1), Now.AddYears(1).AddTicks(
+            1), DateTimeOffset.MaxValue, DateTimeOffset.MinValue })
         {
             Assert.Equal("invalid-expiry", ServiceAccountDecisions.AddKey(Account, Add(1) with { ExpiresAt = wrong }, At(Now)).Error?.Code);
         }
@@ -160,9 +179,11 @@ public sealed class ServiceAccountDecisionsTests
     {
         var (first, second) = (Add(1), Add(1) with { SecretHash = Digest.Of([9]) });
         Assert.Equal(CommandFingerprint.Of(first), CommandFingerprint.Of(second));
-        var decision = ServiceAccountDecisions.AddKey(Account, first, At(Now)).Accept(Definition, Account, At(Now), ServiceAccountDefinition.Key(Id(1)));
+        var decision = ServiceAccountDecisions.AddKey(Account, first, At(Now)).Accept(
+            Definition, Account, At(Now), ServiceAccountDefinition.Key(Id(1)));
         var hash = Text(JournalJson.Write(first.SecretHash)).Trim('"');
-        Assert.Contains(hash, System.Text.RegularExpressions.Regex.Unescape(Text(JournalJson.Write(decision.Events))), StringComparison.Ordinal);
+        Assert.Contains(
+            hash, System.Text.RegularExpressions.Regex.Unescape(Text(JournalJson.Write(decision.Events))), StringComparison.Ordinal);
         Assert.DoesNotContain("ecret", Text(JournalJson.Write(decision.Reply)), StringComparison.Ordinal);
     }
 
@@ -171,7 +192,8 @@ public sealed class ServiceAccountDecisionsTests
     {
         ServiceAccountEvent[] events =
         [
-            new ServiceAccountCreated("export", "ä😀", ["wallets:read"], By.ActorId, Now), new KeyAdded(Id(1), "one", Digest.Of([1]), Now, Now.AddDays(1)),
+            new ServiceAccountCreated("export", "ä😀", ["wallets:read"], By.ActorId, Now), new KeyAdded(
+                Id(1), "one", Digest.Of([1]), Now, Now.AddDays(1)),
             new KeyRevoked(Id(1), Now), new KeyAdded(Id(2), "two", Digest.Of([2]), Now, Now.AddDays(1)),
             new ServiceAccountUpdated("b", null, ["metrics:read"]), new ServiceAccountDisabled(), new ServiceAccountEnabled(),
         ];

@@ -127,7 +127,7 @@ public static class UserEndpoints
 
     private static async Task<IResult> ListAsync(Call call, UserQueries users, Reach reach)
     {
-        var query = call.Query("status", "email", "role", "dealerId", "limit", "cursor");
+        var query = call.PagedQuery("status", "email", "role", "dealerId");
         var filter = new UserFilter(
             query.OneOf("status", Statuses), Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
             Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
@@ -149,16 +149,11 @@ public static class UserEndpoints
 
         var parent = await call.Grain<IUserGrain>(id).AskAsync(static grain => grain.GetAsync());
         return parent.IsSuccess
-            ? await PageAsync(call, users, call.Query("limit", "cursor"), await NarrowAsync(call, reach, new UserFilter(ParentId: id)))
+            ? await PageAsync(call, users, call.PagedQuery(), await NarrowAsync(call, reach, new UserFilter(ParentId: id)))
             : Reply.Refused(parent);
     }
 
-    private static async Task<IResult> PageAsync(Call call, UserQueries users, Query query, UserFilter filter)
-    {
-        var limit = query.Limit();
-        query.Check.ThrowIfFailed();
-        var after = Paging.InstantAndId(call.Http, List, call.OrganisationId);
-        var found = await users.ListAsync(call.OrganisationId, after?.Id, filter, limit + 1, call.Aborted);
-        return Reply.Ok(Paging.Of(found, limit, last => Paging.Cursor(call.Http, List, call.OrganisationId, default, last.Id)));
-    }
+    private static async Task<IResult> PageAsync(Call call, UserQueries users, Query query, UserFilter filter) =>
+        Reply.Ok(await query.PageAsync(
+            List, call.OrganisationId, (after, rows) => users.ListAsync(call.OrganisationId, after, filter, rows, call.Aborted), last => last.Id));
 }

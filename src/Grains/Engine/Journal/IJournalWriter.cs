@@ -49,12 +49,11 @@ public sealed record Append(
     IReadOnlyList<ReadModelRow> Rows,
     byte[]? Origin = null);
 
-/// <summary>A row of a read model, written in the transaction of its command. Each type has one writer in Storage.</summary>
-public abstract record ReadModelRow
-{
-    /// <summary>Rows of one type with the same key are coalesced to the last one in a batch; null keeps them all.</summary>
-    public virtual EntityKey? CoalesceBy => null;
-}
+/// <summary>
+/// A row of a read model, written in the transaction of its command. Each type has one writer in Storage. Of the rows of one type with the
+/// same key, a batch writes only the last; null writes them all.
+/// </summary>
+public abstract record ReadModelRow(EntityKey? CoalesceBy = null);
 
 /// <summary>What became of an append.</summary>
 public enum AppendResult
