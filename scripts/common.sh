@@ -73,7 +73,8 @@ need_icu() {
     has_icu && return 0
     local as=() how
     how=$(how_to_install libicu-dev libicu 'icu-libs icu-data-full' libicu)
-    [[ -n $how ]] || fail "ICU is not installed, and this machine has no known package manager. Install its libraries (libicuuc, libicui18n)."
+    [[ -n $how ]] || fail "ICU is not installed, and this machine has no known package manager." \
+        "Install its libraries (libicuuc, libicui18n)."
     become_root || fail "ICU is not installed. Run: sudo $how"
     if [[ $how == apt-get* ]]; then
         # The package name contains the version (libicu72 in Debian 12). The development package depends on the right one.

@@ -40,7 +40,8 @@ internal sealed class AccessState : IAccessSource
         (Verifier, Tokens) = (new TokenVerifier(Keys, options, time), new TokenCache(time));
         _rules = new OrganisationRules(
             new OrganisationView(
-                OrganisationId, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active, time.GetUtcNow(), 1),
+                OrganisationId, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US",
+                OrganisationStatus.Active, time.GetUtcNow(), 1),
             new AccessBook(RoleBook.Of(new OrganisationAccess(1, Roles())), DealerTree.Of(new DealerTreeView(1, Tree()))));
         Cache = new AccessCache(this, new AccessSignal(), TimeSpan.FromDays(1));
         Unleased = new AccessCache(this, new AccessSignal(), TimeSpan.Zero);
