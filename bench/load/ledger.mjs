@@ -68,7 +68,8 @@ export async function audit(platform, database) {
                        ELSE -amount END) AS balance
        FROM wallet_transaction WHERE org_id = $1 GROUP BY wallet_id),
      journaled AS (
-       SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)
+       SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal
+         WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)
      SELECT count(*)::bigint AS wallets, coalesce(sum(m.lines), 0)::bigint AS movements,
             count(*) FILTER (WHERE w.sequence <> coalesce(m.lines, 0) OR w.sequence <> coalesce(m.last, 0)
                                 OR w.balance <> coalesce(m.balance, 0)

@@ -111,7 +111,8 @@ function historySection({ entries, samples }) {
 
 function machineSection({ processor, cores, memoryGigabytes, kernel, system, fileSystem, dotnet, node, postgres }) {
   return [
-    `- ${cores} cores of ${processor}, ${memoryGigabytes} GB, ${system}, Linux ${kernel}, data on ${fileSystem}; .NET SDK ${dotnet}, Node ${node}`,
+    `- ${cores} cores of ${processor}, ${memoryGigabytes} GB, ${system}, Linux ${kernel}, data on ${fileSystem}; ` +
+      `.NET SDK ${dotnet}, Node ${node}`,
     `- PostgreSQL ${Object.entries(postgres).map(
       ([name, value]) => (name === 'server_version' ? value : `${name}=${value}`)).join(', ')}`,
   ];

@@ -108,7 +108,8 @@ export async function transfers(bench) {
     const result = await bench.measured([platform.process.pid], () => wrk({
       port: platform.port, token, walletsFile, connections: 64, seconds: bench.plan.load, script: 'transfer.lua',
     }));
-    bench.log(`transfer ${result.rate.toFixed(0)}/s p50 ${result.p50.toFixed(1)} p99 ${result.p99.toFixed(1)} ms, not 2xx ${result.refused}`);
+    bench.log(`transfer ${result.rate.toFixed(0)}/s p50 ${result.p50.toFixed(1)} p99 ${result.p99.toFixed(1)} ms, ` +
+      `not 2xx ${result.refused}`);
     runs.push(result);
   }
 

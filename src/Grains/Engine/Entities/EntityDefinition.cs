@@ -95,7 +95,7 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     /// <summary>The read-model rows of one accepted command, from the state after it.</summary>
     protected virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
 
-    /// <summary>Declares a reply that is stored in the journal. It is made from the unchanged state if the command changed nothing.</summary>
+    /// <summary>Declares a reply that is stored in the journal, made from the unchanged state if the command changed nothing.</summary>
     protected static Reply<TState, TEvent, TReply> FromState<TReply>(Func<Accepted<TState, TEvent>, TReply> reply) => new(reply);
 
     /// <summary>

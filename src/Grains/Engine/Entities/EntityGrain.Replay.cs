@@ -40,7 +40,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         _ => CommonErrors.OperationReused,
     };
 
-    /// <summary>A command that is being executed. Retries that arrive meanwhile wait for its outcome, for which a task is created then.</summary>
+    /// <summary>A command that is being executed. The first retry that arrives meanwhile creates a task for its outcome.</summary>
     private sealed class InFlight
     {
         private TaskCompletionSource<(Guid CommandHash, object Reply)>? _outcome;

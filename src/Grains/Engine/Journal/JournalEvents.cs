@@ -7,7 +7,7 @@ using Platform.Grains.Engine.Entities;
 namespace Platform.Grains.Engine.Journal;
 
 /// <summary>
-/// The events of a journal row as types of their domain. The name of an event stands only in the
+/// The events of a journal row as types of their domain. The name of an event is only in the
 /// <see cref="JsonDerivedTypeAttribute"/> of its base type; code that needs the name gets it here.
 /// </summary>
 public static class JournalEvents<TEvent>

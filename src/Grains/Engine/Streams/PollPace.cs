@@ -17,7 +17,7 @@ public sealed class PollPace
     /// <summary>How long to wait from now. Zero or less means read at once.</summary>
     public TimeSpan Wait(TimeSpan now, bool signalled) => (signalled ? _last + Gap : _next) - now;
 
-    /// <summary>Records a read. A signal may come before the fence shows the row, so the delay after it is short even without rows.</summary>
+    /// <summary>Records a read. A signal may precede the fence showing the row, so the delay after it is short even without rows.</summary>
     public void Read(TimeSpan now, bool signalled, bool anyRows)
     {
         _delay = signalled ? Gap : anyRows ? MinDelay : _delay * 2 < MaxDelay ? _delay * 2 : MaxDelay;

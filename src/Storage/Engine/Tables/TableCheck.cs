@@ -9,7 +9,7 @@ namespace Platform.Storage.Engine.Tables;
 /// </summary>
 public static class TableCheck
 {
-    /// <summary>Whether the relation <c>c</c> has the append-only trigger. It is enabled ALWAYS, to fire in replication sessions too.</summary>
+    /// <summary>Whether the relation <c>c</c> has the append-only trigger. Enabled ALWAYS, it fires in replication sessions too.</summary>
     internal const string HasFenceSql =
         "EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_append_only' AND t.tgenabled = 'A')";
 

@@ -63,7 +63,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await WaitForLockAsync(writing);
         Assert.False(writing.Writer.IsUncertain);
         proxy.Down();
-        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain, TimeSpan.FromSeconds(5), "the writer notices that the answer is lost");
+        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain, TimeSpan.FromSeconds(5), "the writer notices the lost answer");
         Assert.False(append.IsCompleted);
         proxy.Up();
         await blocking.DisposeAsync();
