@@ -1,4 +1,4 @@
-# Shared by run, test and the scripts beside this file. Expects $root.
+# Shared by run, test and the scripts in this folder. Requires $root.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 fail() {
@@ -6,16 +6,18 @@ fail() {
     exit 1
 }
 
-# The SDK and what it needs.
+# Checks for the SDK and its dependencies.
 need_dotnet() {
     local where=https://dotnet.microsoft.com/download/dotnet/10.0
     command -v dotnet >/dev/null || fail "The .NET SDK 10 is not installed. Get it from $where or your package manager (dotnet-sdk-10.0)."
-    [[ $(dotnet --list-sdks) == *10.* ]] || fail "The .NET SDK 10 is needed; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Get it from $where."
+    [[ $(dotnet --list-sdks) == *10.* ]] || fail "The .NET SDK 10 is required; this machine has:" \
+        "$(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Get it from $where."
     need_icu
 }
 
 has_postgres() {
-    local folder folders=(/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin)
+    local folder folders=(/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql*
+        /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin)
     command -v pg_ctl >/dev/null && return 0
     for folder in "${folders[@]}"; do
         [[ -x $folder/pg_ctl ]] && return 0
@@ -23,7 +25,7 @@ has_postgres() {
     return 1
 }
 
-# Sets $as to what makes a command run as root without asking anybody: nothing, or sudo. Fails where there is neither.
+# Sets $as to the prefix that runs a command as root without a prompt: nothing, or sudo. Fails if neither works.
 become_root() {
     as=()
     ((EUID == 0)) && return 0
@@ -31,7 +33,7 @@ become_root() {
     sudo -n true 2>/dev/null
 }
 
-# how_to_install APT DNF APK ZYPPER [BREW]: prints the command of this machine's package manager; nothing where it has none known here.
+# how_to_install APT DNF APK ZYPPER [BREW]: prints the install command of this machine's package manager, or nothing if it is unknown.
 how_to_install() {
     if command -v apt-get >/dev/null; then
         echo "apt-get install -y $1"
@@ -46,7 +48,7 @@ how_to_install() {
     fi
 }
 
-# Runs an installation as $as says; whether it worked is for the caller to see.
+# Runs an install command with the prefix $as. The caller must check whether it worked.
 install_by() {
     echo "Installing: $1" >&2
     # shellcheck disable=SC2086
@@ -59,22 +61,23 @@ apt_update() {
 
 has_icu() {
     local library
-    [[ $(uname) == Darwin ]] && return 0 # The system has it.
+    [[ $(uname) == Darwin ]] && return 0 # Part of the system.
     for library in /usr/lib/libicuuc.so.* /usr/lib64/libicuuc.so.* /usr/lib/*/libicuuc.so.* /usr/local/lib/libicuuc.so.*; do
         [[ -e $library ]] && return 0
     done
     return 1
 }
 
-# Formats of languages and the normalisation of text need ICU; the .NET runtime does not start without it.
+# Language formats and text normalisation need ICU; the .NET runtime does not start without it.
 need_icu() {
     has_icu && return 0
     local as=() how
     how=$(how_to_install libicu-dev libicu 'icu-libs icu-data-full' libicu)
-    [[ -n $how ]] || fail "ICU is not installed, and this machine has no package manager known here. Install its libraries (libicuuc, libicui18n)."
+    [[ -n $how ]] || fail "ICU is not installed, and this machine has no known package manager." \
+        "Install its libraries (libicuuc, libicui18n)."
     become_root || fail "ICU is not installed. Run: sudo $how"
     if [[ $how == apt-get* ]]; then
-        # Its name carries its version: libicu72 in Debian 12. The package for developers depends on the right one everywhere.
+        # The package name contains the version (libicu72 in Debian 12). The development package depends on the right one.
         apt_update
         how="apt-get install -y -q --no-install-recommends $(apt-cache depends libicu-dev 2>/dev/null \
             | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1 | grep . || echo libicu-dev)"
@@ -83,16 +86,17 @@ need_icu() {
     has_icu || fail "ICU could not be installed. Run: sudo $how"
 }
 
-# Installs the server from the distribution where that is possible without asking anybody.
+# Installs the server from the distribution if that is possible without a prompt.
 need_postgres() {
     has_postgres && return 0
-    local as=() how elsewhere='or name a running server in ConnectionStrings__Postgres.'
+    local as=() how elsewhere='or set ConnectionStrings__Postgres to the connection string of a running server.'
     how=$(how_to_install postgresql postgresql-server postgresql postgresql-server postgresql@17)
-    [[ -n $how ]] || fail "PostgreSQL 13 or newer is not installed, and this machine has no package manager known here. Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
+    [[ -n $how ]] || fail "PostgreSQL 13 or newer is not installed, and this machine has no known package manager." \
+        "Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
     [[ $how == brew* ]] || become_root || fail "PostgreSQL 13 or newer is not installed. Run: sudo $how
 $elsewhere"
     if [[ $how == apt-get* ]]; then
-        # The distribution would start a cluster of its own on the standard port; ours is private, so that one is not made.
+        # Prevents the distribution from creating and starting its own cluster on the standard port. Ours is private.
         ${as[@]+"${as[@]}"} mkdir -p /etc/postgresql-common/createcluster.d
         echo 'create_main_cluster = false' | ${as[@]+"${as[@]}"} tee /etc/postgresql-common/createcluster.d/platform.conf >/dev/null
         apt_update
@@ -103,8 +107,8 @@ $elsewhere"
 Install its server programs (initdb, pg_ctl, postgres), $elsewhere"
 }
 
-# The tests run a directory and a proxy of their own. Installed where that is possible without
-# asking anybody; where it is not, those tests fail and say what is missing.
+# The tests run their own LDAP server and proxy. Installs them if that is possible without a prompt; otherwise
+# those tests fail and say what is missing.
 need_test_servers() {
     local packages=() as=()
     PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd >/dev/null || packages+=(slapd)
@@ -115,7 +119,7 @@ need_test_servers() {
     install_by "apt-get install -y -q --no-install-recommends ${packages[*]}"
 }
 
-# Builds Release when a source is newer than the last build. Others that want to build in this folder wait for it.
+# Builds Release if a source is newer than the last build. Concurrent builds in this folder wait.
 build_when_changed() {
     local stamp=$root/artifacts/run.built
     mkdir -p "$root/artifacts"
@@ -136,13 +140,13 @@ is_built() {
 build_now() {
     local log=$root/artifacts/run.log new=$1.new
     touch "$new"
-    echo "Building (only after a change of the sources)..." >&2
-    # Without the lock: a build server would hold it for as long as it lives.
+    echo "Building (only if the sources changed)..." >&2
+    # Close the lock for the build: a build server would hold it as long as it runs.
     dotnet build "$root/src/Api/Api.csproj" -c Release -v q -nologo >"$log" 2>&1 9>&- || {
         cat "$log" >&2
         fail "The build failed."
     }
-    mv "$new" "$1" # As old as the start of the build: what changed during it counts as newer.
+    mv "$new" "$1" # Has the time of the build's start: files that changed during the build count as newer.
 }
 
 free_port() {
@@ -162,13 +166,13 @@ command_of() {
     fi
 }
 
-# Stops every private server below a folder: those whose process died before it could.
+# Stops every private server below a folder whose process died before it could stop it.
 stop_servers_below() {
     local file pid
     for file in "$1"/*/postgres/data/postmaster.pid "$1"/postgres/data/postmaster.pid; do
         [[ -f $file ]] || continue
         pid=$(head -n 1 "$file")
-        # Only a server that runs on this very folder: the number may belong to somebody else by now.
+        # Only if it runs on this folder: the process id may belong to another process by now.
         if command_of "$pid" | grep -qF -- "-D $(cd "$(dirname "$file")" && pwd -P)"; then
             kill -INT "$pid" 2>/dev/null || true
             for _ in $(seq 100); do

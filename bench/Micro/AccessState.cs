@@ -17,13 +17,13 @@ using Platform.Storage.Identity;
 namespace Platform.Micro;
 
 /// <summary>
-/// One organisation with ten roles of its own, a dealer tree of 10,000 nodes and as many users as the caches hold, each with three
-/// grants and one session whose token was verified before. Made once for all benchmarks.
+/// One organisation with ten custom roles, a dealer tree of 10,000 nodes and as many users as the caches hold, each with three
+/// grants and one session whose token was already verified. Created once for all benchmarks.
 /// </summary>
 internal sealed class AccessState : IAccessSource
 {
     public const int Users = 100_000; // The capacity of each cache.
-    public const int Renewed = 10_000; // Of them, those whose leases are over.
+    public const int Renewed = 10_000; // The number of users whose leases have expired.
     private const int Dealers = 10_000;
     private static readonly Lazy<AccessState> Lazily = new(() => new AccessState());
     private static readonly Guid OrganisationId = Id(0, 0);
@@ -35,12 +35,13 @@ internal sealed class AccessState : IAccessSource
         var options = Options.Create(new TokenOptions());
         var time = TimeProvider.System;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Keys = new SigningKeys(null!, options, time); // Without a store: the key below is all there is to read.
+        Keys = new SigningKeys(null!, options, time); // Without a store: uses only the key below.
         Keys.Take([new SigningKeyRow("bench", key.ExportPkcs8PrivateKey(), time.GetUtcNow(), time.GetUtcNow().AddMinutes(-1))]);
         (Verifier, Tokens) = (new TokenVerifier(Keys, options, time), new TokenCache(time));
         _rules = new OrganisationRules(
             new OrganisationView(
-                OrganisationId, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active, time.GetUtcNow(), 1),
+                OrganisationId, "Bench", OrganisationKind.Enterprise, "USD", "UTC", "en-US",
+                OrganisationStatus.Active, time.GetUtcNow(), 1),
             new AccessBook(RoleBook.Of(new OrganisationAccess(1, Roles())), DealerTree.Of(new DealerTreeView(1, Tree()))));
         Cache = new AccessCache(this, new AccessSignal(), TimeSpan.FromDays(1));
         Unleased = new AccessCache(this, new AccessSignal(), TimeSpan.Zero);
@@ -54,12 +55,14 @@ internal sealed class AccessState : IAccessSource
         {
             var user = order[at];
             var now = time.GetUtcNow();
-            var token = new AccessToken(Id(2, user), OrganisationId, SessionOf(user), Id(4, user), now, now + TokenOptions.Lifetime, "aal1", now, 1);
+            var token = new AccessToken(
+                Id(2, user), OrganisationId, SessionOf(user), Id(4, user), now, now + TokenOptions.Lifetime, "aal1", now, 1);
             (Texts[at], Callers[at]) = (signer.Sign(token), new SignedIn(token));
         });
         for (var user = 0; user < Users; user++)
         {
-            Tokens.Add(Texts[user], AuthenticateResult.Success(new AuthenticationTicket(Callers[user], BearerHandler.Scheme)), _expires);
+            var ticket = new AuthenticationTicket(Callers[user], BearerHandler.Scheme);
+            Tokens.Add(Texts[user], AuthenticateResult.Success(ticket), _expires);
             Cache.GetAsync(Callers[user]).AsTask().GetAwaiter().GetResult();
             if (user < Renewed)
             {
@@ -68,7 +71,7 @@ internal sealed class AccessState : IAccessSource
         }
     }
 
-    public static AccessState Made => Lazily.Value;
+    public static AccessState Shared => Lazily.Value;
 
     public SigningKeys Keys { get; }
 
@@ -78,17 +81,21 @@ internal sealed class AccessState : IAccessSource
 
     public AccessCache Cache { get; }
 
-    /// <summary>One whose leases are always over: it asks each time, here without a way over the wire.</summary>
+    /// <summary>A cache whose leases have always expired: it reads from the source each time, here without a network call.</summary>
     public AccessCache Unleased { get; }
 
-    /// <summary>Tokens and who they are of, in random order.</summary>
+    /// <summary>Tokens in random order, with their callers in <see cref="Callers"/>.</summary>
     public string[] Texts { get; }
 
     public SignedIn[] Callers { get; }
 
     public UserAccess AccessOf(EntityKey user) => new(
-        UserStatus.Active, UserTier.SubUser,
-        [.. Enumerable.Range(0, 3).Select(grant => new Grant($"role-{(IndexOf(user) + grant) % 10}", Id(1, ((IndexOf(user) * 7) + (grant * 3_331)) % Dealers)))],
+        UserStatus.Active,
+        UserTier.SubUser,
+        [
+            .. Enumerable.Range(0, 3).Select(grant => new Grant(
+                $"role-{(IndexOf(user) + grant) % 10}", Id(1, ((IndexOf(user) * 7) + (grant * 3_331)) % Dealers))),
+        ],
         1, [new LiveSession(SessionOf(IndexOf(user)), _expires)], false, null, 1);
 
     Task<UserAccess> IAccessSource.ReadUserAsync(EntityKey key) => Task.FromResult(AccessOf(key));
@@ -101,16 +108,24 @@ internal sealed class AccessState : IAccessSource
 
     private static Guid SessionOf(int user) => Id(3, user);
 
-    private static int IndexOf(EntityKey user) => int.Parse(user.Id.ToString("N").AsSpan(0, 8), System.Globalization.NumberStyles.HexNumber, null);
+    private static int IndexOf(EntityKey user) =>
+        int.Parse(user.Id.ToString("N").AsSpan(0, 8), System.Globalization.NumberStyles.HexNumber, null);
 
     private static IReadOnlyList<RoleView> Roles()
     {
-        var grantable = PermissionCatalogue.All.Where(permission => permission.Side == PermissionSide.Organisation).Select(permission => permission.Code).ToArray();
+        var grantable = PermissionCatalogue.All
+            .Where(permission => permission.Side == PermissionSide.Organisation)
+            .Select(permission => permission.Code)
+            .ToArray();
         return [.. Enumerable.Range(0, 10).Select(role => new RoleView(
-            $"role-{role}", $"Role {role}", ["wallets:read", .. grantable.Where((code, index) => index % 10 >= role && code != "wallets:read")], RoleKind.Custom, 1))];
+            $"role-{role}",
+            $"Role {role}",
+            ["wallets:read", .. grantable.Where((code, index) => index % 10 >= role && code != "wallets:read")],
+            RoleKind.Custom,
+            1))];
     }
 
-    // Ten below each, five levels deep.
+    // Ten children per node, five levels deep.
     private static IReadOnlyList<DealerNode> Tree() =>
     [
         .. Enumerable.Range(0, Dealers).Select(number => new DealerNode(

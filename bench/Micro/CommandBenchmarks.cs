@@ -6,20 +6,26 @@ using Platform.Wallets;
 
 namespace Platform.Micro;
 
-/// <summary>What each charge costs besides HTTP, Orleans and the database: the pure parts, one by one.</summary>
+/// <summary>The cost of a charge without HTTP, Orleans and the database: each pure part separately.</summary>
 [MemoryDiagnoser]
 public class CommandBenchmarks
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
     private static readonly Currency Usd = Currency.Parse("USD");
-    private static readonly EntityKey Key = new(new Guid("0192f0aa-0000-7000-8000-000000000001"), new Guid("0192f0aa-0000-7000-8000-000000000002"));
+    private static readonly EntityKey Key =
+        new(new Guid("0192f0aa-0000-7000-8000-000000000001"), new Guid("0192f0aa-0000-7000-8000-000000000002"));
+
     private static readonly string KeyText = Key.ToString();
     private static readonly OperationId Operation = OperationId.FromKey("scope", "key");
     private static readonly CommandContext Caller = new(Key.OrganisationId, new Guid("0192f0aa-0000-7000-8000-000000000003"), Operation);
     private static readonly Charge Command = new(Caller, new Money(1, Usd), "bench", null, null);
     private static readonly DecisionContext Context = new(Key, 3, Caller, Now);
     private static readonly WalletState State = WalletState.Unopened.Apply(new WalletOpened(Caller.ActorId, "USD"))
-        .Apply(new Deposited { TransactionId = Key.Id, Sequence = 1, Amount = 1_000_000, Currency = "USD", BalanceAfter = 1_000_000, Reference = "bank" });
+        .Apply(new Deposited
+        {
+            TransactionId = Key.Id, Sequence = 1, Amount = 1_000_000, Currency = "USD", BalanceAfter = 1_000_000, Reference = "bank",
+        });
+
     private const int Day = 739_000;
     private static readonly WalletEvent[] Events = WalletDecisions.Charge(State, Command, Context, Day).Events;
     private static readonly WalletDefinition Definition = new();
@@ -38,7 +44,8 @@ public class CommandBenchmarks
     public EntityKey ParseKey() => EntityKey.Parse(KeyText);
 
     [Benchmark(Description = "Operation id from an Idempotency-Key")]
-    public OperationId OperationFromKey() => OperationId.FromKey("0192f0aa00007000800000000000001/charges/0192f0aa00007000800000000000002", "bench-1-1-1");
+    public OperationId OperationFromKey() =>
+        OperationId.FromKey("0192f0aa00007000800000000000001/charges/0192f0aa00007000800000000000002", "bench-1-1-1");
 
     [Benchmark(Description = "Hash of a command")]
     public Guid HashCommand() => CommandFingerprint.Of(Command);

@@ -4,7 +4,7 @@ using Platform.Api.Identity.Sessions;
 
 namespace Platform.Micro;
 
-/// <summary>What one password costs to verify while nobody else signs in: it bounds how many sign in within a second.</summary>
+/// <summary>The cost of verifying one password while nobody else signs in. It limits the sign-ins per second.</summary>
 public class PasswordBenchmarks : IDisposable
 {
     private readonly PasswordHasher _passwords = new();

@@ -1,5 +1,5 @@
-// The application to compare with: Express and node-postgres, two workers, the transaction of sql/charge.pgbench.sql.
-// It does less than the platform: it compares the token as a string and keeps no idempotency keys.
+// The application for comparison: Express and node-postgres, two workers, the transaction of sql/charge.pgbench.sql.
+// It does less than the platform: it compares the token as a string and stores no idempotency keys.
 import cluster from 'node:cluster';
 import express from 'express';
 import pg from 'pg';
@@ -35,7 +35,8 @@ if (cluster.isPrimary) {
       await connection.query('BEGIN');
       const charged = await connection.query({
         name: 'charge',
-        text: 'UPDATE wallet SET balance = balance - $2, sequence = sequence + 1 WHERE id = $1 AND balance >= $2 RETURNING balance, sequence',
+        text: `UPDATE wallet SET balance = balance - $2, sequence = sequence + 1
+               WHERE id = $1 AND balance >= $2 RETURNING balance, sequence`,
         values: [id, minor],
       });
       if (charged.rowCount === 0) {
@@ -50,7 +51,8 @@ if (cluster.isPrimary) {
         values: [id, sequence, minor, balance, request.body.reason],
       });
       await connection.query('COMMIT');
-      response.status(201).json({ walletId: id, sequence: Number(sequence), balanceAfter: (Number(balance) / 100).toFixed(2), at: entry.rows[0].at });
+      const balanceAfter = (Number(balance) / 100).toFixed(2);
+      response.status(201).json({ walletId: id, sequence: Number(sequence), balanceAfter, at: entry.rows[0].at });
     } catch (error) {
       await connection.query('ROLLBACK').catch(() => {});
       response.status(503).json({ code: 'unavailable', detail: error.code });

@@ -11,17 +11,17 @@ import { sleep } from './processes.mjs';
 import { createSqlDatabase, pgbench, sqlCharges } from './sql.mjs';
 import { wrk, writeIds } from './wrk.mjs';
 
-/** What the parts share: the platform with its wallets, the competitors on the same server, and one way to run each load. */
+/** Shared by the parts: the platform with its wallets, the competitors on the same server, and the way to run a load. */
 export class Bench {
   constructor(plan, log) {
     this.plan = plan;
     this.log = log;
     this.runs = [];
     this.folder = mkdtempSync(join(process.env.BENCH_DATA ?? tmpdir(), 'platform-bench-'));
-    chmodSync(this.folder, 0o711); // As root, the database server runs as another user, who must get through.
+    chmodSync(this.folder, 0o711); // If we are root, the database server runs as another user, who needs access.
   }
 
-  /** The platform with its wallets; started by the first part that asks. */
+  /** The platform with its wallets. The first part that needs it starts it. */
   async platform() {
     if (!this.main) {
       this.main = await Platform.on(join(this.folder, 'main'));
@@ -33,14 +33,15 @@ export class Bench {
       this.hot = ids.pop();
       this.ids = ids;
       this.files = { all: writeIds(join(this.folder, 'all'), ids), hot: writeIds(join(this.folder, 'hot'), [this.hot]) };
-      this.log(`ready in ${this.firstStart.toFixed(1)} s; ${ids.length + 1} wallets opened and filled in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      this.log(`ready in ${this.firstStart.toFixed(1)} s; ${ids.length + 1} wallets opened and filled in ${seconds} s`);
       await this.charge('warm-up', { wallets: 'all', connections: 64, seconds: this.plan.warm, counts: false });
     }
 
     return this.main;
   }
 
-  /** The competitors: hand-written SQL and Express, in a database of their own on the platform's server. */
+  /** The competitors: handwritten SQL and Express, in a separate database on the platform's server. */
   async competitors() {
     if (!this.sql) {
       const platform = await this.platform();
@@ -50,7 +51,8 @@ export class Bench {
         all: writeIds(join(this.folder, 'sql-all'), Array.from({ length: this.plan.wallets }, (_, index) => index + 1)),
         hot: writeIds(join(this.folder, 'sql-hot'), [1]),
       };
-      await this.chargeExpress('warm-up of Express', { wallets: 'all', connections: 64, seconds: Math.min(3, this.plan.warm), counts: false });
+      await this.chargeExpress(
+        'warm-up of Express', { wallets: 'all', connections: 64, seconds: Math.min(3, this.plan.warm), counts: false });
     }
   }
 
@@ -59,8 +61,9 @@ export class Bench {
     const platform = await this.platform();
     const token = await platform.login();
     await this.quiet();
-    return this.record('platform', name, counts, await this.measured([platform.process.pid], () => checked(platform, this.database,
-      () => wrk({ port: platform.port, token, walletsFile: this.files[wallets], connections, seconds, zipf }))));
+    const load = () => wrk({ port: platform.port, token, walletsFile: this.files[wallets], connections, seconds, zipf });
+    const result = await this.measured([platform.process.pid], () => checked(platform, this.database, load));
+    return this.record('platform', name, counts, result);
   }
 
   /** The same load against Express, checked against its rows. */
@@ -69,7 +72,8 @@ export class Bench {
     await this.quiet();
     return this.record('express', name, counts, await this.measured(this.express.pids, async () => {
       const before = await sqlCharges(this.sql);
-      const result = await wrk({ port: this.express.port, token: expressToken, walletsFile: this.sqlFiles[wallets], connections, seconds });
+      const walletsFile = this.sqlFiles[wallets];
+      const result = await wrk({ port: this.express.port, token: expressToken, walletsFile, connections, seconds });
       await sleep(500);
       const added = (await sqlCharges(this.sql)) - before;
       if (added < result.accepted || added > result.accepted + connections + result.broken) {
@@ -80,14 +84,14 @@ export class Bench {
     }));
   }
 
-  /** The same work as hand-written SQL. */
+  /** The same work in handwritten SQL. */
   async chargeSql(name, options) {
     await this.competitors();
     await this.quiet();
     return this.record('pgbench', name, true, await this.measured([], () => pgbench(this.sql, options)));
   }
 
-  /** Stops everything but this process, so that another instance has the machine for itself. */
+  /** Stops everything except this process, so that another instance has the machine to itself. */
   async pause() {
     await this.express?.stop();
     await this.sql?.close();
@@ -103,15 +107,17 @@ export class Bench {
     }
   }
 
-  /** To the server of the platform as it runs now. */
+  /** Connects to the database server of the running platform. */
   connect() {
     this.database = new Database(this.main.database);
   }
 
-  /** What the platform and its database server said at last, for the case that a run failed. */
-  lastWords() {
+  /** The last output of the platform and its database server, for a failed run. */
+  lastOutput() {
     const { process: child } = this.main ?? {};
-    return child ? `\n-- the platform (exit ${child.exitCode ?? child.signalCode ?? 'none'}):\n${child.output.slice(-3000)}\n-- its database server:\n${this.main.serverLog()}` : '';
+    if (!child) return '';
+    const exit = child.exitCode ?? child.signalCode ?? 'none';
+    return `\n-- the platform (exit ${exit}):\n${child.output.slice(-3000)}\n-- its database server:\n${this.main.serverLog()}`;
   }
 
   async close() {
@@ -122,7 +128,7 @@ export class Bench {
     await this.main?.remove();
   }
 
-  // Every run begins behind a checkpoint and with an idle machine, so that none pays for the work of the one before.
+  // Every run starts after a checkpoint and on an idle machine, so that earlier runs do not affect it.
   async quiet() {
     await this.database.rows('CHECKPOINT');
     for (let attempt = 0; attempt < this.plan.patience; attempt++) {
@@ -131,7 +137,7 @@ export class Bench {
     }
   }
 
-  /** Work with who used how much processor meanwhile, and how much was written ahead for it. */
+  /** Runs work and measures the CPU use of each process and the WAL written. */
   async measured(servicePids, work) {
     const before = await walPosition(this.database);
     const result = await withCpu({ servicePids, postmaster: this.main.postmaster() }, work);

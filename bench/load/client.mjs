@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { randomUUID } from 'node:crypto';
 
-/** A plain HTTP client with a bounded number of kept connections. Every POST has a fresh Idempotency-Key unless given one. */
+/** An HTTP client with a bounded number of keep-alive connections. Every POST gets a new Idempotency-Key unless one is given. */
 export class Client {
   constructor(port, connections = 64) {
     this.port = port;
@@ -21,7 +21,8 @@ export class Client {
 
     return new Promise((resolve, reject) => {
       const began = performance.now();
-      const call = http.request({ host: '127.0.0.1', port: this.port, method, path, headers, agent: this.agent, timeout: 30_000 }, (response) => {
+      const options = { host: '127.0.0.1', port: this.port, method, path, headers, agent: this.agent, timeout: 30_000 };
+      const call = http.request(options, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (part) => { text += part; });
@@ -34,7 +35,7 @@ export class Client {
     });
   }
 
-  /** As request, for what must succeed; answers the parsed body. */
+  /** Like request, but throws unless the status is the expected one. Returns the parsed body. */
   async expect(status, method, path, body, key) {
     const answer = await this.request(method, path, body, key);
     if (answer.status !== status) {
@@ -49,7 +50,7 @@ export class Client {
   }
 }
 
-/** Calls work(0) to work(count - 1), so many at a time; answers what they answered. */
+/** Calls work(0) to work(count - 1), at most width at a time. Returns the results. */
 export async function parallel(count, width, work) {
   const answers = new Array(count);
   let next = 0;

@@ -7,7 +7,7 @@ import { sleep, start, until } from './processes.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Three silos and two APIs as processes of their own, started by scripts/cluster with a private server. */
+/** Three silos and two APIs as separate processes, started by scripts/cluster with a private server. */
 export class Cluster {
   constructor(folder) {
     this.folder = folder;
@@ -16,18 +16,22 @@ export class Cluster {
   async start() {
     mkdirSync(this.folder, { recursive: true });
     const port = await portOfSeveral([0, 1, 10, 11, 12]);
-    // Limits of requests are a feature under test elsewhere; here they would be what is measured.
+    // Without rate limits, which would otherwise limit what is measured.
     const environment = { ...process.env, RateLimits__PerUser: '0', RateLimits__PerIp: '0', RateLimits__PerServiceAccount: '0' };
     delete environment.ConnectionStrings__Postgres;
-    this.process = start(join(root, 'scripts', 'cluster'), ['--port', String(port), '--data', this.folder], { env: environment, detached: true });
-    await until('the cluster gets ready', () => {
-      if (this.process.exitCode !== null || this.process.signalCode !== null) throw new Error(`scripts/cluster ended: ${this.process.output}`);
+    this.process = start(
+      join(root, 'scripts', 'cluster'), ['--port', String(port), '--data', this.folder], { env: environment, detached: true });
+    await until('the cluster becomes ready', () => {
+      if (this.process.exitCode !== null || this.process.signalCode !== null) {
+        throw new Error(`scripts/cluster ended: ${this.process.output}`);
+      }
+
       return this.process.output.includes('Ctrl-C stops all');
     }, { deadline: 180_000 });
     this.ports = [port, port + 1];
   }
 
-  /** A client of the first API or of the second. */
+  /** A client of the first or the second API. */
   client(api, token = null, connections = 16) {
     return Object.assign(new Client(this.ports[api], connections), { token });
   }
@@ -36,14 +40,14 @@ export class Cluster {
     if (!this.process) return;
     const child = this.process;
     this.process = null;
-    child.kill('SIGTERM'); // It stops its processes, the server last.
+    child.kill('SIGTERM'); // The script stops its processes, the server last.
     if (!(await Promise.race([child.ended, sleep(60_000)]))) throw new Error('The cluster did not stop within 60 s of SIGTERM.');
   }
 }
 
 async function portOfSeveral(offsets) {
   for (;;) {
-    const first = 20_000 + ((await freePort()) % 12_000); // Below what the system hands out itself.
+    const first = 20_000 + ((await freePort()) % 12_000); // Below the system's ephemeral ports.
     if ((await Promise.all(offsets.map((offset) => isFree(first + offset)))).every(Boolean)) return first;
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 
-/** Who used how much processor while work ran, in percent of one core: the service, the database server, all others (the load). */
+/** The CPU use while work ran, in percent of one core: the service, the database server, and all others (the load). */
 export async function withCpu({ servicePids, postmaster }, work) {
   const before = sample(servicePids, postmaster);
   const result = await work();
@@ -11,7 +11,7 @@ export async function withCpu({ servicePids, postmaster }, work) {
   return { ...result, cpu: { service, database, others: busy - service - database } };
 }
 
-// In clock ticks since the start of the machine. A server process that has ended counts with its parent, which reaped it.
+// In clock ticks since the machine started. A server process that has ended counts with its parent, which reaped it.
 function sample(servicePids, postmaster) {
   const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1, 9).map(Number);
   const all = fields.reduce((sum, field) => sum + field, 0);
@@ -34,6 +34,6 @@ function read(pid) {
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { parent: Number(fields[1]), own: Number(fields[11]) + Number(fields[12]), reaped: Number(fields[13]) + Number(fields[14]) };
   } catch {
-    return null; // It has ended meanwhile.
+    return null; // The process has ended.
   }
 }

@@ -13,7 +13,7 @@ export async function startExpress(sql) {
     env: { ...process.env, ...sql.environment, NODE_ENV: 'production', PORT: String(port), BENCH_TOKEN: expressToken },
   });
   const client = new Client(port, 1);
-  await until('Express gets ready', async () => {
+  await until('Express becomes ready', async () => {
     if (child.exitCode !== null) throw new Error(`Express ended: ${child.output}`);
     return (await client.request('GET', '/health/ready').catch(() => null))?.status === 200;
   });

@@ -1,22 +1,23 @@
 import { parallel } from './client.mjs';
 import { sleep } from './processes.mjs';
 
-export const deposit = 1_000_000; // Whole units of the currency; a charge of the load takes a hundredth of one.
+export const deposit = 1_000_000; // In whole units of the currency; a charge of the load takes a hundredth of one.
 
-/** Opens wallets over HTTP and fills each; answers their ids. */
+/** Opens wallets over HTTP and fills them. Returns their ids. */
 export async function openWallets(platform, count, { fill = true } = {}) {
   const { client } = platform;
   const opened = await parallel(count, 64, () => client.expect(201, 'POST', '/api/v1/wallets', { currency: 'USD' }));
   const ids = opened.map((wallet) => wallet.id);
   if (fill) {
     const amount = { amount: `${deposit}.00`, currency: 'USD' };
-    await parallel(count, 64, (index) => client.expect(201, 'POST', `/api/v1/wallets/${ids[index]}/deposits`, { amount, reference: 'bench' }));
+    await parallel(count, 64, (index) => client.expect(
+      201, 'POST', `/api/v1/wallets/${ids[index]}/deposits`, { amount, reference: 'bench' }));
   }
 
   return ids;
 }
 
-/** Movements and balances of the organisation, as the database has them. */
+/** The movements and balances of the organisation in the database. */
 export async function totals(database, organisation) {
   const [row] = await database.rows(
     `SELECT coalesce(sum(sequence), 0)::bigint AS movements, coalesce(sum(balance), 0)::bigint AS balance FROM wallet WHERE org_id = $1`,
@@ -24,21 +25,21 @@ export async function totals(database, organisation) {
   return { movements: Number(row.movements), balance: Number(row.balance) };
 }
 
-/** Charges of one batch, on average, since a mark. */
+/** The average number of charges per batch since a mark. */
 export async function batchSize(database, organisation, mark) {
   const [{ rows, batches }] = await database.rows(
     'SELECT count(*) AS rows, count(DISTINCT xid) AS batches FROM journal WHERE org_id = $1 AND xid >= $2::xid8', [organisation, mark]);
   return Number(rows) / Math.max(1, Number(batches));
 }
 
-/** Transactions that begin later have a number from here on. */
+/** Later transactions have at least this transaction id. */
 export async function markOf(database) {
   return (await database.rows('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS mark'))[0].mark;
 }
 
 /**
- * Runs a load of one-cent charges and checks it: what the database has more is at least what was acknowledged and at most
- * that and what was under way at the end, and the balances fell by the same number of cents.
+ * Runs a load of one-cent charges and checks it: the database has at least as many new charges as were acknowledged, at most those
+ * and the ones in flight at the end, and the balances fell by the same number of cents.
  */
 export async function checked(platform, database, load) {
   const { organisation } = platform.account;
@@ -56,18 +57,19 @@ export async function checked(platform, database, load) {
   return { ...result, inDatabase: added, batch: await batchSize(database, organisation, mark) };
 }
 
-/** The whole books: each wallet, its movements and its journal say the same, without a gap. Answers the number of movements. */
+/** Audits the books: each wallet agrees with its movements and its journal, without gaps. Returns the number of movements. */
 export async function audit(platform, database) {
   const { organisation } = platform.account;
   const [books] = await database.rows(
     `WITH moved AS (
        SELECT wallet_id, count(*) AS lines, max(sequence) AS last,
-              sum(CASE WHEN type IN (0, 10, 11, 15) THEN amount -- Deposits, and what transfers and leases bring.
+              sum(CASE WHEN type IN (0, 10, 11, 15) THEN amount -- Deposits, and incoming transfers and leases.
                        WHEN type = 14 OR (type = 16 AND postings[1] = 9) THEN 0 -- Leased money is part of the parent's balance.
                        ELSE -amount END) AS balance
        FROM wallet_transaction WHERE org_id = $1 GROUP BY wallet_id),
      journaled AS (
-       SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)
+       SELECT entity_id, count(*) AS rows, max(version) AS last FROM journal
+         WHERE org_id = $1 AND entity_type = 'wallet' GROUP BY entity_id)
      SELECT count(*)::bigint AS wallets, coalesce(sum(m.lines), 0)::bigint AS movements,
             count(*) FILTER (WHERE w.sequence <> coalesce(m.lines, 0) OR w.sequence <> coalesce(m.last, 0)
                                 OR w.balance <> coalesce(m.balance, 0)
@@ -81,9 +83,10 @@ export async function audit(platform, database) {
   return { wallets: Number(books.wallets), movements: Number(books.movements) };
 }
 
-/** Some wallets as the API answers them, against their rows. */
+/** Compares the API's answers for some wallets with their rows. */
 export async function compareAnswers(platform, database, ids) {
-  const rows = await database.rows('SELECT wallet_id, balance, version FROM wallet WHERE org_id = $1 AND wallet_id = ANY ($2)', [platform.account.organisation, ids]);
+  const rows = await database.rows(
+    'SELECT wallet_id, balance, version FROM wallet WHERE org_id = $1 AND wallet_id = ANY ($2)', [platform.account.organisation, ids]);
   const byId = new Map(rows.map((row) => [row.wallet_id, row]));
   await parallel(ids.length, 16, async (index) => {
     const wallet = await platform.client.expect(200, 'GET', `/api/v1/wallets/${ids[index]}`);
@@ -96,7 +99,7 @@ export async function compareAnswers(platform, database, ids) {
   return ids.length;
 }
 
-// What was under way when the load was cut may still commit.
+// Charges in flight at the end of the load may still commit.
 async function still(database, organisation) {
   for (let last = await totals(database, organisation); ;) {
     await sleep(250);

@@ -7,9 +7,9 @@ import { sleep, until } from './processes.mjs';
 const metric = 'wallet.charges';
 
 /**
- * From a charge to the live update that has it, at a subscribed client, under a paced load. Updates carry running counts:
- * the k-th charge is in the first update whose count has grown by k. Measured from the reply's `at`, which is the moment of
- * the decision and so before the commit: what is reported is the most it can have been. One clock, that of this machine.
+ * The time from a charge to its live update at a subscribed client, under a paced load. Updates have running counts:
+ * the k-th charge is in the first update whose count has grown by k. Measured from the reply's `at`, the time of the decision and so
+ * before the commit: the reported delay is an upper bound. All times are from the clock of this machine.
  */
 export async function live(platform, ids, { rate, seconds }) {
   const connection = new HubConnectionBuilder()
@@ -27,12 +27,14 @@ export async function live(platform, ids, { rate, seconds }) {
   try {
     await connection.start();
     await connection.invoke('Subscribe', 'overview');
-    await until('the snapshot comes', () => count !== null, { deadline: 10_000 });
+    await until('the snapshot arrives', () => count !== null, { deadline: 10_000 });
     await stillSince(received);
     const first = count;
     const sent = await paced({ port: platform.port, token: platform.client.token, ids, rate, seconds });
     await until('every charge is in an update', () => count >= first + sent.at.length, { deadline: 15_000 })
-      .catch(() => { throw new Error(`${sent.at.length} charges were made, the updates have ${count - first}. (NaN: the day in UTC ended meanwhile; run it again.)`); });
+      .catch(() => {
+        throw new Error(`${sent.at.length} charges were made, the updates have ${count - first}. (NaN: the UTC day ended; run it again.)`);
+      });
     if (count !== first + sent.at.length) {
       throw new Error(`${sent.at.length} charges were made, the updates have ${count - first}.`);
     }
@@ -60,7 +62,7 @@ function delays(instants, received, first) {
   });
 }
 
-// Charges of before may still be on their way.
+// Updates of earlier charges may still arrive.
 async function stillSince(received) {
   for (let seen = -1; seen !== received.length;) {
     seen = received.length;
@@ -68,7 +70,7 @@ async function stillSince(received) {
   }
 }
 
-/** The load, in a thread of its own, so that it does not delay what is received here. */
+/** Runs the load in a separate thread, so that it does not delay the updates received here. */
 export function paced(options) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(import.meta.dirname, 'paced.mjs'), { workerData: options });

@@ -2,7 +2,7 @@ import os from 'node:os';
 import { readFileSync } from 'node:fs';
 import { run, sleep } from './processes.mjs';
 
-/** What the figures depend on. No names of hosts, users or folders. */
+/** The machine and settings that the figures depend on. Contains no names of hosts, users or folders. */
 export async function describeMachine(sql, dataFolder) {
   const settings = {};
   for (const name of ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'shared_buffers',
@@ -24,11 +24,13 @@ export async function describeMachine(sql, dataFolder) {
   };
 }
 
-/** For the file's name: cores and processor. */
-export const machineName = (machine) =>
-  `${machine.cores}-cores-${machine.processor}`.toLowerCase().replace(/\(r\)|\(tm\)|processor|cpu|@.*$/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+/** Cores and processor, for the file name. */
+export const machineName = (machine) => `${machine.cores}-cores-${machine.processor}`.toLowerCase()
+  .replace(/\(r\)|\(tm\)|processor|cpu|@.*$/g, '')
+  .replace(/[^a-z0-9]+/g, '-')
+  .replace(/^-|-$/g, '');
 
-/** How busy the machine is now, with whatever, in percent of one core. */
+/** The current CPU use of the whole machine, in percent of one core. */
 export async function busyNow(milliseconds = 500) {
   const before = jiffies();
   await sleep(milliseconds);

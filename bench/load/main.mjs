@@ -9,14 +9,20 @@ import { budgets, neighbours, ramp, statement, transfers, zipf } from './wallets
 import { amount, report, verdict } from './report.mjs';
 import { round } from './statistics.mjs';
 
-const groups = { identity: { access, logins, refreshes, visibility }, wallets: { single, zipf, neighbours, transfers, budgets, statement, ramp } }; // What a group's name stands for.
+const groups = {
+  identity: { access, logins, refreshes, visibility },
+  wallets: { single, zipf, neighbours, transfers, budgets, statement, ramp },
+};
 const parts = { rest, single, live: liveUpdates, memory, history, ...groups.identity, ...groups.wallets };
 const names = process.argv.slice(2).filter((word) => word !== '--quick');
 const mode = process.argv.includes('--quick') ? 'quick' : 'full';
-const chosen = names.length === 0 || names.includes('all') ? Object.keys(parts) : [...new Set(names.flatMap((name) => Object.keys(groups[name] ?? { [name]: name })))];
+const chosen = names.length === 0 || names.includes('all')
+  ? Object.keys(parts)
+  : [...new Set(names.flatMap((name) => Object.keys(groups[name] ?? { [name]: name })))];
 const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}; identity and wallets are groups of them; --quick for short runs.`);
+  console.error(`There is no part ${unknown.join(', ')}. Parts: all, ${Object.keys(parts).join(', ')}. ` +
+    'Groups: identity, wallets. --quick for short runs.');
   process.exit(2);
 }
 
@@ -27,8 +33,10 @@ const outcomes = [];
 let failed = false;
 let stopping = null;
 
-// Whatever ends this, nothing that it started is left.
-const close = () => (stopping ??= bench.close().catch((error) => console.error(error.message)).finally(() => rmSync(bench.folder, { recursive: true, force: true })));
+// Leave nothing running, however this process ends.
+const close = () => (stopping ??= bench.close()
+  .catch((error) => console.error(error.message))
+  .finally(() => rmSync(bench.folder, { recursive: true, force: true })));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
     console.error(`Stopped by ${signal}.`);
@@ -47,7 +55,7 @@ try {
   write(machine);
 } catch (error) {
   failed = true;
-  if (!stopping) console.error(error, bench.lastWords());
+  if (!stopping) console.error(error, bench.lastOutput());
 }
 
 await close();
@@ -57,23 +65,30 @@ function write(machine) {
   const date = new Date().toISOString().slice(0, 10);
   const minutes = round((performance.now() - began) / 60_000);
   const notes = bench.runs.filter((run) => run.refused || run.broken)
-    .map((run) => `${run.by}, ${run.name}: ${run.refused} answers were not 2xx and ${run.broken} connections broke; the rate leaves them out.`);
+    .map((run) =>
+      `${run.by}, ${run.name}: ${run.refused} answers were not 2xx and ${run.broken} connections broke; the rate excludes them.`);
   const disturbed = bench.runs.filter((run) => run.busyBefore >= 15);
   if (disturbed.length > 0) {
-    notes.push(`Something else kept the machine busy before ${disturbed.length} of ${bench.runs.length} runs (most: ${Math.round(Math.max(...disturbed.map((run) => run.busyBefore)))} % of a core): these figures are for a look only.`);
+    const busiest = Math.round(Math.max(...disturbed.map((run) => run.busyBefore)));
+    notes.push(`The machine was busy before ${disturbed.length} of ${bench.runs.length} runs ` +
+      `(up to ${busiest} % of a core): these figures are only indicative.`);
   }
 
   const result = {
     date, mode, parts: chosen, minutes, machine, outcomes: outcomes.map((outcome) => ({ ...outcome, verdict: verdict(outcome) })),
-    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity, neighbours: bench.neighbours, transfers: bench.transfers, budgets: bench.budgets, statement: bench.statement, ramp: bench.ramp, notes,
+    runs: bench.runs, live: bench.live, memory: bench.memory, history: bench.history, identity: bench.identity,
+    neighbours: bench.neighbours, transfers: bench.transfers, budgets: bench.budgets, statement: bench.statement, ramp: bench.ramp,
+    notes,
   };
   const is = (wanted) => chosen.length === Object.keys(wanted).length && chosen.every((name) => Object.hasOwn(wanted, name));
   const group = Object.keys(groups).find((name) => is(groups[name]));
   const whole = is(parts);
   const results = join(import.meta.dirname, '..', 'results');
-  const folder = (whole || group) && mode === 'full' ? results : join(results, 'trial'); // Only a whole run, or a whole group, is worth keeping.
+  const folder = (whole || group) && mode === 'full' ? results : join(results, 'trial'); // Only complete runs or groups are kept.
   mkdirSync(folder, { recursive: true });
-  const name = [date, machineName(machine), whole ? '' : group ?? chosen.join('-'), mode === 'quick' ? 'quick' : ''].filter(Boolean).join('-');
+  const name = [date, machineName(machine), whole ? '' : group ?? chosen.join('-'), mode === 'quick' ? 'quick' : '']
+    .filter(Boolean)
+    .join('-');
   writeFileSync(join(folder, `${name}.md`), report(result));
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   for (const outcome of outcomes) {

@@ -5,11 +5,12 @@ import { run } from './processes.mjs';
 
 const project = join(import.meta.dirname, '..', 'Micro');
 
-/** Runs the micro benchmarks of one class; answers their mean time in microseconds and what they allocate, by description. */
+/** Runs the micro benchmarks of one class. Returns their mean time in microseconds and allocated bytes, by description. */
 export async function micro(name) {
   const folder = mkdtempSync(join(tmpdir(), 'platform-micro-'));
   try {
-    await run('dotnet', [join(project, 'bin', 'Release', 'net10.0', 'Platform.Micro.dll'), '--filter', `*.${name}.*`, '--exporters', 'json', '--artifacts', folder]);
+    const program = join(project, 'bin', 'Release', 'net10.0', 'Platform.Micro.dll');
+    await run('dotnet', [program, '--filter', `*.${name}.*`, '--exporters', 'json', '--artifacts', folder]);
     const results = join(folder, 'results');
     const report = JSON.parse(readFileSync(join(results, readdirSync(results).find((file) => file.endsWith('.json'))), 'utf8'));
     const failed = report.Benchmarks.filter((benchmark) => !benchmark.Statistics);

@@ -1,4 +1,4 @@
-// A thread that charges random wallets at a steady rate, whatever the answers do, and reports when each was decided and answered.
+// A thread that charges random wallets at a steady rate, regardless of the answers. Reports when each was decided and answered.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Client } from './client.mjs';
 import { sleep } from './processes.mjs';

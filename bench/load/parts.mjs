@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 export const rates = (runs) => mean(runs.map((run) => run.rate));
 
-/** Charges on many wallets: the platform before, between and after the two it is compared with. */
+/** Charges on many wallets: the platform before, between and after the two competitors. */
 export async function rest(bench) {
   const { load, pgbench: seconds, wallets } = bench.plan;
   const ours = (connections) => bench.charge(`${wallets} wallets, ${connections}`, { wallets: 'all', connections, seconds: load });
@@ -33,9 +33,10 @@ export async function rest(bench) {
   const books = await audit(await bench.platform(), bench.database);
   await compareAnswers(await bench.platform(), bench.database, [bench.hot, ...bench.ids.slice(0, 99)]);
   bench.log(`books of ${books.wallets} wallets with ${books.movements} movements agree`);
+  const pgbenchBest = `pgbench, best of 1, 16, 64 (${best.clients})`;
   return [
-    ratio(`REST on ${wallets} wallets, 64 clients : pgbench, best of 1, 16, 64 (${best.clients})`, rates(at64) / rates(bestTwice), targets.restToPgbench),
-    ratio(`REST on ${wallets} wallets, 256 clients : pgbench, best of 1, 16, 64 (${best.clients})`, rates(at256) / rates(bestTwice), targets.restToPgbench),
+    ratio(`REST on ${wallets} wallets, 64 clients : ${pgbenchBest}`, rates(at64) / rates(bestTwice), targets.restToPgbench),
+    ratio(`REST on ${wallets} wallets, 256 clients : ${pgbenchBest}`, rates(at256) / rates(bestTwice), targets.restToPgbench),
     ratio(`REST on ${wallets} wallets, 64 clients : Express, 64 clients`, rates(at64) / rates(byExpress), targets.restToExpress),
   ];
 }
@@ -56,7 +57,8 @@ export async function single(bench) {
   byExpress.push(await express());
   hot.push(await ours());
   const alone = await bench.charge('10000 wallets, 1', { wallets: 'all', connections: 1, seconds: lone });
-  await bench.chargeSql('10000 wallets, 1', { script: 'charge.pgbench.sql', clients: 1, seconds: lone, wallets: bench.plan.wallets });
+  await bench.chargeSql(
+    '10000 wallets, 1', { script: 'charge.pgbench.sql', clients: 1, seconds: lone, wallets: bench.plan.wallets });
 
   await audit(await bench.platform(), bench.database);
   return [
@@ -67,7 +69,7 @@ export async function single(bench) {
   ];
 }
 
-/** From the commit to a subscribed client. */
+/** The time from a commit to a subscribed client. */
 export async function liveUpdates(bench) {
   const platform = await bench.platform();
   await platform.login();
@@ -75,11 +77,12 @@ export async function liveUpdates(bench) {
   const { liveRate: rate, liveSeconds: seconds } = bench.plan;
   const result = await bench.measured([platform.process.pid], () => live(platform, bench.ids, { rate, seconds }));
   bench.live = result;
-  bench.log(`live     ${result.rate.toFixed(0)} charges/s for ${result.seconds.toFixed(0)} s: ${result.updates} updates, p50 ${result.p50} p99 ${result.p99} ms`);
+  bench.log(`live     ${result.rate.toFixed(0)} charges/s for ${result.seconds.toFixed(0)} s: ` +
+    `${result.updates} updates, p50 ${result.p50} p99 ${result.p99} ms`);
   return [figure(`Live update at ${rate} charges a second: p99 from the decision`, result.p99, 'ms', targets.liveP99)];
 }
 
-/** Resident memory of a process of its own, idle and after each of many wallets was touched once; and how fast it starts. */
+/** Resident memory of a separate process, idle and after each of many wallets was used once; and its start time. */
 export async function memory(bench) {
   await bench.pause();
   const { touched } = bench.plan;
@@ -112,7 +115,8 @@ export async function memory(bench) {
   bench.log(`start    ${Object.entries(starts).map(([name, time]) => `${name} ${time.toFixed(1)}`).join(', ')} s`);
   return [
     figure('Idle memory', Math.max(sizes.idle, sizes.idleAgain), 'MB', targets.idleMemory),
-    figure(`Memory, ${touched} wallets opened and read once after a restart, the larger`, Math.max(sizes.opened, sizes.read), 'MB', targets.touchedMemory),
+    figure(`Memory, ${touched} wallets opened and read once after a restart, the larger`,
+      Math.max(sizes.opened, sizes.read), 'MB', targets.touchedMemory),
     figure('Ready after ./run once built, the longest', Math.max(...Object.values(starts)), 's', targets.ready),
   ];
 }
@@ -136,29 +140,32 @@ export async function history(bench) {
     await again(platform);
     samples.chargeFirst.push(await write(bench.hot));
     await again(platform);
-    samples.smallFirst.push(await read(small)); // What of it is the process's own first request, with little history.
+    samples.smallFirst.push(await read(small)); // For comparison: the process's first request without a long history.
     await read(other);
     samples.readSecond.push(await read(bench.hot));
   }
 
   await audit(platform, bench.database);
   bench.history = { entries, samples };
-  bench.log(`history  ${entries} entries: ${Object.entries(samples).map(([name, times]) => `${name} ${times.map((time) => time.toFixed(0)).join('/')}`).join(', ')} ms`);
+  const lines = Object.entries(samples).map(([name, times]) => `${name} ${times.map((time) => time.toFixed(0)).join('/')}`);
+  bench.log(`history  ${entries} entries: ${lines.join(', ')} ms`);
   const worst = (times) => Math.max(...times);
+  const { firstRequest } = targets;
   return [
-    figure(`First request of the process, GET of a wallet with ${entries} entries`, worst(samples.readFirst), 'ms', targets.firstRequest),
-    figure(`First request of the process, a charge on a wallet with ${entries} entries`, worst(samples.chargeFirst), 'ms', targets.firstRequest),
+    figure(`First request of the process, GET of a wallet with ${entries} entries`, worst(samples.readFirst), 'ms', firstRequest),
+    figure(`First request of the process, a charge on a wallet with ${entries} entries`, worst(samples.chargeFirst), 'ms', firstRequest),
   ];
 }
 
-/** How many entries a wallet has by its row. */
+/** The number of entries of a wallet, from its row. */
 export async function entriesOf(bench, platform, wallet) {
   return Number((await bench.database.rows(
     'SELECT sequence FROM wallet WHERE org_id = $1 AND wallet_id = $2', [platform.account.organisation, wallet]))[0].sequence);
 }
 
-/** Charges one wallet until it has so many entries; answers how many it has. */
-export async function fill(bench, platform, { wallet = bench.hot, walletsFile = bench.files.hot, least = bench.plan.history } = {}) {
+/** Charges one wallet until it has this many entries. Returns how many it has. */
+export async function fill(
+  bench, platform, { wallet = bench.hot, walletsFile = bench.files.hot, least = bench.plan.history } = {}) {
   const rowOf = () => entriesOf(bench, platform, wallet);
   const began = performance.now();
   let rate = 3000;
@@ -170,7 +177,8 @@ export async function fill(bench, platform, { wallet = bench.hot, walletsFile = 
 
     const seconds = Math.max(2, Math.min(60, Math.ceil((least - have) / rate)));
     const token = await platform.login();
-    const run = await checked(platform, bench.database, () => wrk({ port: platform.port, token, walletsFile, connections: 256, seconds }));
+    const load = () => wrk({ port: platform.port, token, walletsFile, connections: 256, seconds });
+    const run = await checked(platform, bench.database, load);
     rate = run.rate;
   }
 

@@ -1,5 +1,5 @@
 /**
- * How long (seconds) and how large: all of it in under twelve minutes, or a look at everything in under three.
+ * Durations (seconds) and sizes: a full run in under twelve minutes, or a quick one in under three.
  * Patience is how many half seconds a run waits for an idle machine.
  */
 export const full = {
@@ -18,7 +18,7 @@ export const quick = {
   pacedRate: 300, pacedSeconds: 4, rampSteps: 10, lines: 20_000,
 };
 
-/** What issues 2, 3 and 4 ask for, and the budgets of sub-users. `goal` is what is hoped for beyond the target. */
+/** The targets of issues 2, 3 and 4, and of the budgets of sub-users. `goal` is a more ambitious value. */
 export const targets = {
   restToPgbench: { least: 1.5, goal: 2.5 },
   hotToPgbench: { least: 6, goal: 10 },
@@ -32,7 +32,7 @@ export const targets = {
   firstRequest: { most: 100 },
   ready: { most: 15 },
   access: { most: 50 },
-  logins: { least: 0.9 }, // "Equals the hash cost on two cores", less what a login is besides its hash.
+  logins: { least: 0.9 }, // "Equals the hash cost on two cores", minus the other work of a login.
   loginsRefused: { most: 1 },
   readP99: { most: 100 },
   refreshes: { least: 500 },

@@ -6,7 +6,7 @@ import { memoryOf, sleep, start, until } from './processes.mjs';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-/** One instance of the platform on a data folder, started by ./run; the child is the .NET process itself. */
+/** One instance of the platform on a data folder, started by ./run. The child is the .NET process itself. */
 export class Platform {
   constructor(folder, port) {
     this.folder = folder;
@@ -19,14 +19,15 @@ export class Platform {
     return new Platform(folder, await freePort());
   }
 
-  /** Answers the seconds from the command to the first 200 of /health/ready. */
+  /** Starts it. Returns the seconds from the command to the first 200 of /health/ready. */
   async start() {
     const began = performance.now();
-    // Limits of requests are a feature under test elsewhere; here they would be what is measured.
-    const environment = { ...process.env, RateLimits__PerUser: '0', RateLimits__PerIp: '0', RateLimits__PerServiceAccount: '0', RateLimits__PerAccount: '0' };
+    // Without rate limits, which would otherwise limit what is measured.
+    const limits = ['PerUser', 'PerIp', 'PerServiceAccount', 'PerAccount'].map((name) => [`RateLimits__${name}`, '0']);
+    const environment = { ...process.env, ...Object.fromEntries(limits) };
     delete environment.ConnectionStrings__Postgres;
     this.process = start(join(root, 'run'), ['--port', String(this.port), '--data', this.folder], { env: environment, detached: true });
-    await until('the platform gets ready', async () => {
+    await until('the platform becomes ready', async () => {
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
         throw new Error(`./run ended: ${this.process.output.slice(-3000)}`);
       }
@@ -45,7 +46,7 @@ export class Platform {
     this.process = null;
   }
 
-  /** SIGKILL. The private server stays behind and is taken over by the next start. */
+  /** Kills the process with SIGKILL. The private server keeps running, and the next start takes it over. */
   async kill() {
     this.process.kill('SIGKILL');
     await this.process.ended;
@@ -58,7 +59,7 @@ export class Platform {
     return memoryOf(this.process.pid);
   }
 
-  /** Resident memory once it has stopped moving: three looks a second apart within one percent, at most 20 s. */
+  /** Resident memory once it is stable: three samples a second apart within one percent, after at most 20 s. */
   async settledMemory() {
     let last = [this.memory.rss];
     for (let second = 0; second < 20; second++) {
@@ -70,7 +71,7 @@ export class Platform {
     return this.memory;
   }
 
-  /** A new organisation; this client then speaks as its first user. */
+  /** Registers an organisation. This client then acts as its first user. */
   async register() {
     const email = `bench-${process.pid}-${Date.now()}@example.com`;
     const password = 'bench-3fd9c1a7e5';
@@ -81,7 +82,7 @@ export class Platform {
     this.client.token = made.tokens.accessToken;
   }
 
-  /** A token lasts 15 minutes; before each run there is a new one. */
+  /** Gets a new token. A token lasts 15 minutes, so each run starts with a new one. */
   async login() {
     const { email, password } = this.account;
     const answer = await this.client.expect(200, 'POST', '/api/v1/auth/login', { email, password });
@@ -89,7 +90,7 @@ export class Platform {
     return this.client.token;
   }
 
-  /** How to reach the private server of this instance. */
+  /** The connection settings of the private server of this instance. */
   get database() {
     const folder = join(this.folder, 'postgres');
     return {
@@ -101,7 +102,7 @@ export class Platform {
     };
   }
 
-  /** A line of the file that the private server keeps while it runs: 0 is its process id, 3 its port. */
+  /** A line of the pid file of the private server: 0 is its process id, 3 its port. */
   postmaster(line = 0) {
     return Number(readFileSync(join(this.folder, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[line]);
   }
@@ -111,7 +112,7 @@ export class Platform {
     return existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : 'no log';
   }
 
-  /** Ends what is left, the private server too, and removes the data. For the way out, however it came to that. */
+  /** Stops everything, including the private server, and removes the data. */
   async remove() {
     await this.stop().catch((error) => console.error(error.message));
     const file = join(this.folder, 'postgres', 'data', 'postmaster.pid');
@@ -121,7 +122,7 @@ export class Platform {
       await until('the database stops', () => !existsSync(file), { deadline: 30_000 }).catch(() => process.kill(pid, 'SIGKILL'));
     }
 
-    // Where the server's user could not reach the folder, it holds a link to the place of the data.
+    // If the server's user could not access the folder, it is a link to the data.
     const postgres = join(this.folder, 'postgres');
     if (existsSync(postgres)) rmSync(realpathSync(postgres), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });

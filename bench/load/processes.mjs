@@ -5,7 +5,7 @@ export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resol
 
 const running = new Set();
 
-/** Starts a program; whatever is left of it dies with this process. */
+/** Starts a program. It is killed when this process ends. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   running.add(child);
@@ -22,7 +22,7 @@ export function start(command, args, options = {}) {
   return child;
 }
 
-/** Runs a program to its end; throws with its output where it fails. */
+/** Runs a program to its end. Throws with its output if it fails. */
 export async function run(command, args, options = {}) {
   const child = start(command, args, options);
   const { code, signal, error } = await child.ended;
@@ -39,14 +39,14 @@ process.on('exit', () => {
   }
 });
 
-/** Resident memory of a process in MB: now, and the most it ever had. */
+/** Resident memory of a process in MB: now, and its peak. */
 export function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)[1]) / 1024;
   return { rss: read('VmRSS'), peak: read('VmHWM') };
 }
 
-/** Waits for a condition; throws with what it waited for past the deadline. */
+/** Waits for a condition. Throws after the deadline. */
 export async function until(what, condition, { deadline = 60_000, pause = 50 } = {}) {
   const end = performance.now() + deadline;
   while (!(await condition())) {

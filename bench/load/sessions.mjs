@@ -5,7 +5,7 @@ import { percentile } from './statistics.mjs';
 
 export const password = 'bench-3fd9c1a7e5';
 
-/** Users below the organisation's first one; answers their addresses. */
+/** Adds users to the organisation. Returns their addresses. */
 export async function addUsers(platform, count) {
   const stamp = `${process.pid}-${Date.now()}`;
   return parallel(count, 8, async (index) => {
@@ -15,7 +15,7 @@ export async function addUsers(platform, count) {
   });
 }
 
-/** Clients that sign in one after the other as fast as they are answered. Answers also the refresh token of each session. */
+/** Clients that sign in again as soon as they are answered. Also returns the refresh token of each session. */
 export async function loginLoad(platform, emails, { clients, seconds }) {
   const client = new Client(platform.port, clients);
   const took = [];
@@ -39,7 +39,7 @@ export async function loginLoad(platform, emails, { clients, seconds }) {
   return { rate: took.length / seconds, accepted: took.length, refused, tokens, p50: percentile(took, 0.5), p99: percentile(took, 0.99) };
 }
 
-/** Clients that take the sessions in turn and spend the refresh token of each for its next one. */
+/** Clients that go through the sessions in turn and exchange the refresh token of each. */
 export async function refreshLoad(platform, tokens, { clients, seconds }) {
   const client = new Client(platform.port, clients);
   const current = [...tokens];
@@ -52,7 +52,7 @@ export async function refreshLoad(platform, tokens, { clients, seconds }) {
       const answer = await client.request('POST', '/api/v1/auth/refresh', { refreshToken: current[session] });
       if (answer.status === 200) {
         const { refreshToken } = JSON.parse(answer.text).tokens;
-        if (refreshToken === current[session]) throw new Error('A refresh answered the token that it spent.');
+        if (refreshToken === current[session]) throw new Error('A refresh returned the token that was exchanged.');
         current[session] = refreshToken;
         spent++;
         if (performance.now() - began < seconds * 1000) took.push(answer.milliseconds);
@@ -64,10 +64,13 @@ export async function refreshLoad(platform, tokens, { clients, seconds }) {
     }
   }));
   client.close();
-  return { rate: took.length / seconds, accepted: spent, refused, sessions: tokens.length, p50: percentile(took, 0.5), p99: percentile(took, 0.99) };
+  return {
+    rate: took.length / seconds, accepted: spent, refused, sessions: tokens.length,
+    p50: percentile(took, 0.5), p99: percentile(took, 0.99),
+  };
 }
 
-/** Reads of wallets at a steady pace, in a thread of their own, so that what else this process does delays none of them. */
+/** Reads wallets at a steady rate in a separate thread, so that this process does not delay the reads. */
 export function readers(platform, ids, { clients, rate, seconds }) {
   const worker = new Worker(join(import.meta.dirname, 'readers.mjs'), {
     workerData: { port: platform.port, token: platform.client.token, ids, clients, rate, seconds },

@@ -5,7 +5,7 @@ import { run } from './processes.mjs';
 
 const folder = join(import.meta.dirname, '..', 'sql');
 
-/** The database of the two competitors, on the same server and with the same settings as the platform's. */
+/** Creates the database of the two competitors, on the same server and with the same settings as the platform's. */
 export async function createSqlDatabase(address, wallets) {
   const server = new Database(address);
   await server.rows('DROP DATABASE IF EXISTS bench_sql');
@@ -18,7 +18,7 @@ export async function createSqlDatabase(address, wallets) {
   return sql;
 }
 
-/** One run of pgbench with prepared statements. Throws where it printed an error or its count is not that of the rows. */
+/** Runs pgbench once with prepared statements. Throws if it printed an error or its count differs from the rows. */
 export async function pgbench(sql, { script, clients, seconds, wallets }) {
   const before = await sqlCharges(sql);
   const output = await run(pgbenchProgram(), [
@@ -28,7 +28,7 @@ export async function pgbench(sql, { script, clients, seconds, wallets }) {
   const read = (pattern) => Number(pattern.exec(output)?.[1]);
   const done = read(/actually processed: (\d+)/);
   const rate = read(/tps = ([\d.]+)/);
-  const failed = read(/failed transactions: (\d+)/) || 0; // Not printed before PostgreSQL 15, which then stops at a failure.
+  const failed = read(/failed transactions: (\d+)/) || 0; // Not printed before PostgreSQL 15; older versions stop at a failure.
   if (!(rate > 0) || failed > 0 || /pgbench: (error|fatal)|aborted/.test(output)) {
     throw new Error(`pgbench: ${output.slice(-2000)}`);
   }
@@ -41,10 +41,11 @@ export async function pgbench(sql, { script, clients, seconds, wallets }) {
   return { clients, seconds, done, rate, mean: read(/latency average = ([\d.]+)/) };
 }
 
-/** Charges in the competitors' database; throws where wallets and entries disagree. */
+/** The number of charges in the competitors' database. Throws if wallets and entries disagree. */
 export async function sqlCharges(sql) {
   const [{ wallets, spent, entries }] = await sql.rows(
-    'SELECT sum(sequence)::bigint AS wallets, sum(1000000000000 - balance)::bigint AS spent, (SELECT count(*) FROM entry) AS entries FROM wallet');
+    `SELECT sum(sequence)::bigint AS wallets, sum(1000000000000 - balance)::bigint AS spent,
+            (SELECT count(*) FROM entry) AS entries FROM wallet`);
   if (wallets !== entries || spent !== entries) {
     throw new Error(`Wallets say ${wallets} charges and ${spent} spent, entries say ${entries}.`);
   }

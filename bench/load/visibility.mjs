@@ -7,15 +7,16 @@ const pollPause = 4;
 const lanes = 4;
 
 /**
- * At the first API a user signs in, their roles are set and taken, and the session is ended; at the second the user asks again and again. A delay
- * runs from the answer to the change until the first answer elsewhere by which it is in force, so it is the most it can have been.
- * At the first API the very next request is asked.
+ * At the first API a user signs in, their roles are granted and revoked, and the session is ended; at the second API the user polls.
+ * A delay is the time from the answer to the change until the first answer of the second API with the change: an upper bound.
+ * At the first API, the very next request must see the change.
  */
 export async function visibility(cluster, times) {
   const owner = cluster.client(0);
   const stamp = `${process.pid}-${Date.now()}`;
   const made = await owner.expect(201, 'POST', '/api/v1/auth/register', {
-    email: `owner-${stamp}@example.com`, password, displayName: 'Bench', accountType: 'enterprise', organisationName: 'Bench', currency: 'USD',
+    email: `owner-${stamp}@example.com`, password, displayName: 'Bench',
+    accountType: 'enterprise', organisationName: 'Bench', currency: 'USD',
   });
   owner.token = made.tokens.accessToken;
   const result = { started: delaysOf(), given: delaysOf(), taken: delaysOf(), ended: delaysOf() };
@@ -43,11 +44,11 @@ async function oneRound(cluster, owner, { email, id }, result) {
   elsewhere.close();
 }
 
-// Where something else of the user is held, a new session is not known before that is over.
+// If the second API has cached other access data of the user, it knows a new session only after that expires.
 async function started(into, here, elsewhere) {
   const answered = performance.now();
   let seenAt = null;
-  const isIn = async (client) => (await client.request('GET', '/api/v1/roles')).status === 403; // Signed in, and without a role.
+  const isIn = async (client) => (await client.request('GET', '/api/v1/roles')).status === 403; // Signed in, but without a role.
   const next = isIn(here).then((known) => { if (!known) into.notNext++; });
   await until('the second API knows the session', async () => {
     if (!(await isIn(elsewhere))) return false;
@@ -64,9 +65,9 @@ async function change(into, here, elsewhere, [before, after], work) {
     if (status !== before && status !== after) throw new Error(`GET /api/v1/roles answered ${status}, neither ${before} nor ${after}.`);
     return status;
   };
-  await until('the second API knows the user as they are', async () => (await ask(elsewhere)) === before, { pause: pollPause });
+  await until('the second API knows the current state of the user', async () => (await ask(elsewhere)) === before, { pause: pollPause });
 
-  // It goes on asking, so that what it holds is held when the change is made, at any age that it can have.
+  // Polling continues, so that the cached data can have any age when the change is made.
   let answered = null;
   let seenAt = null;
   const polling = (async () => {
@@ -74,7 +75,7 @@ async function change(into, here, elsewhere, [before, after], work) {
       const status = await ask(elsewhere);
       const now = performance.now();
       if (status === after) seenAt = now;
-      else if (answered !== null && now - answered > 10_000) throw new Error('A change was not in force within 10 s.');
+      else if (answered !== null && now - answered > 10_000) throw new Error('A change was not effective within 10 s.');
       else await sleep(pollPause);
     }
   })();
@@ -84,9 +85,9 @@ async function change(into, here, elsewhere, [before, after], work) {
     answered = performance.now();
     if ((await ask(here)) !== after) into.notNext++;
   })()]);
-  into.delays.push(Math.max(0, seenAt - answered)); // Elsewhere it may be in force before it is answered here.
+  into.delays.push(Math.max(0, seenAt - answered)); // The second API may see it before the first one has answered.
   for (let again = 0; again < 5; again++) {
-    if ((await ask(elsewhere)) !== after) throw new Error('A change was in force and then was not.');
+    if ((await ask(elsewhere)) !== after) throw new Error('A change was effective and then no longer.');
   }
 }
 

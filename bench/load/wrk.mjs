@@ -6,15 +6,23 @@ const scripts = join(import.meta.dirname, '..', 'wrk');
 let runs = 0;
 
 /**
- * One load run: so many connections, each with one request under way. The rate counts 2xx only; latencies in milliseconds
- * are wrk's, which adds what a stalled connection would have sent meanwhile.
+ * One load run with this many connections, each with one request in flight. The rate counts only 2xx. Latencies in milliseconds
+ * are wrk's, which adds the requests that a stalled connection would have sent meanwhile.
  */
 export async function wrk({ port, token, walletsFile, connections, seconds, zipf = false, script = 'charge.lua' }) {
   runs++;
   const threads = Math.min(2, connections);
-  const output = await run('wrk', [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', join(scripts, script), `http://127.0.0.1:${port}`], {
+  const output = await run('wrk', [
+    `-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', join(scripts, script), `http://127.0.0.1:${port}`,
+  ], {
     env: {
-      ...process.env, BENCH_SCRIPTS: scripts, BENCH_TOKEN: token, BENCH_WALLETS: walletsFile, BENCH_SEED: String(runs), BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`, BENCH_ZIPF: zipf ? '1' : '0',
+      ...process.env,
+      BENCH_SCRIPTS: scripts,
+      BENCH_TOKEN: token,
+      BENCH_WALLETS: walletsFile,
+      BENCH_SEED: String(runs),
+      BENCH_KEY: `${process.pid}-${Date.now()}-${runs}`,
+      BENCH_ZIPF: zipf ? '1' : '0',
     },
   });
   const found = /^BENCH (.*)$/m.exec(output);

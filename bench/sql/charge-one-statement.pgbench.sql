@@ -1,4 +1,4 @@
--- The same in one round trip. Not what an application usually writes; measured to show how much of the rest is round trips.
+-- The same in one round trip. Applications rarely do this; it shows how much time the round trips take.
 \set id random(1, :wallets)
 WITH charged AS (
     UPDATE wallet SET balance = balance - 1, sequence = sequence + 1 WHERE id = :id AND balance >= 1 RETURNING id, balance, sequence)

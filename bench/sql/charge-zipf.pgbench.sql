@@ -1,4 +1,4 @@
--- As charge.pgbench.sql, on wallets that are used as unevenly as people use them: Zipf with an exponent of 1 (pgbench takes no less than 1.001).
+-- As charge.pgbench.sql, with realistic skew: a Zipf distribution of exponent 1 (pgbench accepts at least 1.001).
 \set id random_zipfian(1, :wallets, 1.001)
 BEGIN;
 UPDATE wallet SET balance = balance - 1, sequence = sequence + 1 WHERE id = :id AND balance >= 1 RETURNING balance, sequence \gset

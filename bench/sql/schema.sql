@@ -1,4 +1,4 @@
--- The same bookkeeping by hand: a row for each wallet, a row for each charge. It does less than the platform: integer keys,
+-- The same bookkeeping in handwritten SQL: one row per wallet and one per charge. It does less than the platform: integer keys,
 -- no organisation, no journal, no idempotency keys, no remembered refusals.
 CREATE TABLE wallet
 (

@@ -1,12 +1,12 @@
--- One charge after another: a wallet at random, a fresh Idempotency-Key each time. Set by environment:
--- BENCH_TOKEN, BENCH_WALLETS (a file, one id in each line), BENCH_KEY (begins every key of this run), BENCH_ZIPF (1: the n-th wallet
--- is taken with a probability proportional to 1/n; otherwise all alike).
+-- Sends charges on random wallets, each with a new Idempotency-Key. Environment:
+-- BENCH_TOKEN, BENCH_WALLETS (a file with one id per line), BENCH_KEY (prefix of every key of this run), BENCH_ZIPF (1: the n-th wallet
+-- has a probability proportional to 1/n; otherwise all have the same).
 dofile(os.getenv("BENCH_SCRIPTS") .. "/common.lua")
 
 function init()
   begin()
 
-  -- Where each wallet begins on a line of length 1.
+  -- The start of each wallet's interval in [0, 1).
   if os.getenv("BENCH_ZIPF") == "1" then
     begins = {}
     local sum = 0

@@ -1,4 +1,4 @@
--- What the scripts share: threads that know their number, the wallets, the seed, and the line that is read at the end.
+-- Shared by the scripts: thread numbers, the wallets, the seed, and the result line at the end.
 local started = {}
 
 function setup(thread)
@@ -6,7 +6,7 @@ function setup(thread)
   table.insert(started, thread)
 end
 
--- From a file with one id in each line.
+-- Reads the ids from a file with one id per line.
 function begin()
   ids = {}
   for line in io.lines(os.getenv("BENCH_WALLETS")) do
@@ -17,8 +17,8 @@ function begin()
   math.randomseed(tonumber(os.getenv("BENCH_SEED")) * 64 + number)
 end
 
--- No response() on purpose: with it, wrk builds a table of headers for every answer. Status codes past 399 are counted by
--- wrk itself, and neither side answers 3xx here; the run is checked against the rows of the database besides.
+-- Deliberately no response(): with it, wrk builds a table of headers for every answer. wrk itself counts status codes above 399,
+-- and neither side returns 3xx here. The run is also checked against the rows of the database.
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(

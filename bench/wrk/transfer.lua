@@ -1,4 +1,4 @@
--- One transfer after another between two wallets at random, a fresh Idempotency-Key each time; as charge.lua otherwise.
+-- Sends transfers between two random wallets, each with a new Idempotency-Key; otherwise like charge.lua.
 dofile(os.getenv("BENCH_SCRIPTS") .. "/common.lua")
 
 function init()
@@ -12,6 +12,7 @@ function request()
   sent = sent + 1
   local from = math.random(#ids)
   local to = (from + math.random(#ids - 1) - 1) % #ids + 1
-  local body = '{"fromWalletId":"' .. ids[from] .. '","toWalletId":"' .. ids[to] .. '","amount":{"amount":"0.01","currency":"USD"},"reason":"bench"}'
+  local body = '{"fromWalletId":"' .. ids[from] .. '","toWalletId":"' .. ids[to]
+    .. '","amount":{"amount":"0.01","currency":"USD"},"reason":"bench"}'
   return head .. sent .. "\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
 end

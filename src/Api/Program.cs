@@ -7,9 +7,8 @@ using Platform.Silo.Instruments;
 
 ProcessCulture.UseInvariant();
 
-// The front door. By default it is the whole platform in one process: database, silo and API. With Silo:CoHosted=false it is
-// an API beside the silos of a cluster. With --openapi FILE it writes the document of the API and ends; with the words of a command
-// (see the script platform) it does what they say and ends.
+// By default, the whole platform in one process: database, silo and API. With Silo:CoHosted=false, only the API of a cluster.
+// With --openapi FILE it writes the OpenAPI document and exits; with a command (see the script platform) it runs that and exits.
 if (await PlatformCommands.RunAsync(args) is { } exitCode)
 {
     Environment.ExitCode = exitCode;

@@ -7,7 +7,7 @@ using Platform.Grains.Engine.Tenancy;
 
 namespace Platform.Grains;
 
-/// <summary>Registers the behaviour of all domains with a silo. Storage supplies the journal.</summary>
+/// <summary>Registers the grains of all domains with a silo. Storage provides the journal.</summary>
 public static class GrainsRegistration
 {
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo)
@@ -19,7 +19,7 @@ public static class GrainsRegistration
         return silo;
     }
 
-    /// <summary>The definitions of all entities, for their grains and for a rebuild of the read models.</summary>
+    /// <summary>Registers the definitions of all entities, for their grains and for a rebuild of the read models.</summary>
     public static IServiceCollection AddEntityDefinitions(this IServiceCollection services)
     {
         foreach (var definition in Scan.Concrete(typeof(GrainsRegistration).Assembly, typeof(IEntityReplay)))

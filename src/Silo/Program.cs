@@ -4,7 +4,7 @@ using Platform.Silo.Instruments;
 
 ProcessCulture.UseInvariant();
 
-// A silo by itself: one of at least three that share a database. HTTP answers for its health, and for its metrics on the management port.
+// A separate silo: one of at least three that share a database. HTTP serves only its health, and its metrics on the management port.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders().AddJsonConsole(SiloHosting.Console).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 if (args is ["database", ..])

@@ -12,7 +12,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage;
 
-/// <summary>Registers what a silo needs of Postgres besides Orleans' own tables. Expects a <see cref="PlatformDatabase"/>.</summary>
+/// <summary>Registers what a silo needs from Postgres besides Orleans' own tables. Requires a <see cref="PlatformDatabase"/>.</summary>
 public static class StorageRegistration
 {
     public static ISiloBuilder AddPlatformStorage(this ISiloBuilder silo)
@@ -28,7 +28,7 @@ public static class StorageRegistration
         return silo;
     }
 
-    /// <summary>The writers of all read models, one for each table, as the scan finds them.</summary>
+    /// <summary>Registers the writers of all read models that the scan finds, one for each table.</summary>
     public static IServiceCollection AddReadModelWriters(this IServiceCollection services)
     {
         foreach (var writer in DeclaredTables.Writers)
@@ -53,8 +53,8 @@ public static class StorageRegistration
     }
 
     /// <summary>
-    /// Begins its counters, and stops the writer after the grains, and before the silo writes at RuntimeInitialize + 1 that it is dead, which the writer
-    /// would take for a verdict of the others. Lifecycle stages stop in reverse order.
+    /// Creates the writer's counters at the start. Stops the writer after the grains, but before the silo marks itself dead at
+    /// RuntimeInitialize + 1: the writer would read that as eviction by the cluster. Lifecycle stages stop in reverse order.
     /// </summary>
     private sealed class WriterLifecycle(GroupCommitWriter writer) : ILifecycleParticipant<ISiloLifecycle>
     {

@@ -18,7 +18,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         ConnectionString = await SharedPostgres.CreateDatabaseAsync();
-        Runtime = RuntimeLogin.Beside(ConnectionString).ConnectionString;
+        Runtime = RuntimeLogin.DerivedFrom(ConnectionString).ConnectionString;
     }
 
     public async Task DisposeAsync()

@@ -3,27 +3,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Platform.Grains.Engine;
 
-/// <summary>What a silo looks after again and again. A round that fails is told, and the next one tries again.</summary>
-public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger logger, bool beginsAtOnce = false) : BackgroundService
+/// <summary>Periodic maintenance on a silo. A round that fails is logged, and the next one tries again.</summary>
+public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger logger, bool startsAtOnce = false) : BackgroundService
 {
     protected TimeProvider Time { get; } = time;
 
     protected abstract Task RoundAsync(CancellationToken stoppingToken);
 
-    /// <summary>Does each, some at once, and says how many were done. One that fails is told and does not keep the others waiting.</summary>
-    protected async Task<int> EachAsync<T>(IReadOnlyList<T> due, int atOnce, Func<T, Task> work, CancellationToken stoppingToken)
+    /// <summary>
+    /// Works on the items in parallel and returns how many succeeded. An item that fails is logged and does not delay the others.
+    /// </summary>
+    protected async Task<int> ForEachAsync<T>(IReadOnlyList<T> due, int parallelism, Func<T, Task> work, CancellationToken stoppingToken)
     {
         var done = 0;
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = stoppingToken }, async (one, _) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = stoppingToken };
+        await Parallel.ForEachAsync(due, options, async (item, _) =>
         {
             try
             {
-                await work(one);
+                await work(item);
                 Interlocked.Increment(ref done);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogPassedOver(logger, GetType().Name, $"{one}", exception);
+                LogItemFailed(logger, GetType().Name, $"{item}", exception);
             }
         });
         return done;
@@ -32,7 +35,7 @@ public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(every, Time);
-        if (!beginsAtOnce)
+        if (!startsAtOnce)
         {
             await timer.WaitForNextTickAsync(stoppingToken);
         }
@@ -45,15 +48,15 @@ public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger 
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogPostponed(logger, GetType().Name, exception);
+                LogRoundFailed(logger, GetType().Name, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(2, LogLevel.Warning, "{Upkeep} passed over {What}; it is tried again.")]
-    private static partial void LogPassedOver(ILogger logger, string upkeep, string what, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "{Upkeep} failed for {What}; it will retry.")]
+    private static partial void LogItemFailed(ILogger logger, string upkeep, string what, Exception exception);
 
-    [LoggerMessage(1, LogLevel.Warning, "A round of {Upkeep} was not finished; it is tried again.")]
-    private static partial void LogPostponed(ILogger logger, string upkeep, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "A round of {Upkeep} failed; it will retry.")]
+    private static partial void LogRoundFailed(ILogger logger, string upkeep, Exception exception);
 }

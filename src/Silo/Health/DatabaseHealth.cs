@@ -5,10 +5,10 @@ using Platform.Storage.Engine;
 
 namespace Platform.Silo.Health;
 
-/// <summary>Asks the database every two seconds and remembers, on the monotonic clock, when it last answered.</summary>
+/// <summary>Pings the database every two seconds. Unhealthy if the last answer is older than ten seconds, on the monotonic clock.</summary>
 internal sealed class DatabaseHealth(PlatformDatabase database, TimeProvider time) : BackgroundService, IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
 
     // 0 until the first answer.
     private long _answered;
@@ -22,7 +22,7 @@ internal sealed class DatabaseHealth(PlatformDatabase database, TimeProvider tim
         }
 
         var since = time.GetElapsedTime(answered);
-        return Task.FromResult(since < Patience
+        return Task.FromResult(since < MaxSilence
             ? HealthCheckResult.Healthy($"answered {since.TotalSeconds:0.0} s ago")
             : HealthCheckResult.Unhealthy($"last answered {since.TotalSeconds:0} s ago"));
     }
@@ -41,7 +41,7 @@ internal sealed class DatabaseHealth(PlatformDatabase database, TimeProvider tim
             }
             catch (Exception silent) when (silent is DbException or TimeoutException or OperationCanceledException)
             {
-                // Readiness tells it; the next round asks again.
+                // Readiness reports it; the next round pings again.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

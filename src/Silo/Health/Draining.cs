@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace Platform.Silo.Health;
 
 /// <summary>
-/// Between the word to stop and the stop: readiness is off and everything still works, for Platform:DrainDelay (default
-/// none), so that a load balancer sends elsewhere before the first refused connection.
+/// Delays a stop by Platform:DrainDelay (default none). Meanwhile readiness is off and everything still works, so that a load
+/// balancer sends requests elsewhere before the first refused connection.
 /// </summary>
 internal sealed class Draining(IConfiguration configuration, TimeProvider time) : IHostedLifecycleService
 {
@@ -27,9 +27,11 @@ internal sealed class Draining(IConfiguration configuration, TimeProvider time) 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>Not ready from the word to stop on.</summary>
+/// <summary>Not ready as soon as the process starts to stop.</summary>
 internal sealed class StoppingHealth(IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("stopping") : HealthCheckResult.Healthy("no"));
+        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
+            ? HealthCheckResult.Unhealthy("stopping")
+            : HealthCheckResult.Healthy("no"));
 }

@@ -9,15 +9,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Platform.Silo.Health;
 
 /// <summary>
-/// /health/live says that this process makes progress, and nothing of others: a restart would not mend a database.
-/// /health/ready says that it can serve: member of the cluster, database answered lately, not stopping.
+/// /health/live checks only that this process makes progress, because a restart would not repair a database.
+/// /health/ready checks that it can serve: it is a member of the cluster, the database answered recently, and it is not stopping.
 /// </summary>
 public static class HealthHosting
 {
-    /// <summary>The tag of checks that readiness asks.</summary>
+    /// <summary>The tag of readiness checks.</summary>
     public const string Ready = "ready";
 
-    /// <summary>The tag of checks that liveness asks.</summary>
+    /// <summary>The tag of liveness checks.</summary>
     public const string Live = "live";
 
     internal static void AddPlatformHealth(this IServiceCollection services)
@@ -45,7 +45,11 @@ public static class HealthHosting
         {
             Predicate = check => check.Tags.Contains(tag),
             ResponseWriter = WriteAsync,
-            ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status200OK, [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable },
+            ResultStatusCodes =
+            {
+                [HealthStatus.Degraded] = StatusCodes.Status200OK,
+                [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
+            },
         });
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

@@ -24,5 +24,7 @@ internal sealed class GatewayHealth : IHealthCheck
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Connected > 0 ? HealthCheckResult.Healthy($"{Connected} connected") : HealthCheckResult.Unhealthy("none connected"));
+        Task.FromResult(Connected > 0
+            ? HealthCheckResult.Healthy($"{Connected} connected")
+            : HealthCheckResult.Unhealthy("none connected"));
 }

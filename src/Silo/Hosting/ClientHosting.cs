@@ -9,10 +9,10 @@ using Platform.Storage.Engine.Clustering;
 
 namespace Platform.Silo.Hosting;
 
-/// <summary>A process without a silo that calls the grains of a cluster: an API beside three silos.</summary>
+/// <summary>A process without a silo that calls the grains of a cluster, such as a separate API.</summary>
 public static class ClientHosting
 {
-    /// <summary>Adds a client of the cluster to the host. It waits for the first gateway as long as the host lets it.</summary>
+    /// <summary>Adds a client of the cluster to the host. It retries until it finds a gateway or the host stops.</summary>
     public static IHostApplicationBuilder AddPlatformClient(this IHostApplicationBuilder builder, Action<IClientBuilder>? configure = null)
     {
         builder.AddPlatformCommon();
@@ -35,7 +35,9 @@ public static class ClientHosting
                 clustering.ConnectionString = database.ClusteringConnectionString;
             }));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
-            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5)); // A new silo is used at once, not after a minute.
+
+            // A minute by default: a new silo should get calls soon.
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.AddGatewayCountChangedHandler((_, change) => gateways.Connected = change.NumberOfConnectedGateways);
             client.UseConnectionRetryFilter(async (_, cancellationToken) =>
             {

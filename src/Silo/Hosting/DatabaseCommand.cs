@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// <c>database --data DIR</c>: nothing but the private server, for several processes on one machine to share. Prints its
-/// connection string, password and all, as the first line, and stops it on SIGTERM or Ctrl-C.
+/// <c>database --data DIR</c>: runs only the private server, which several processes on one machine can share. Prints its
+/// connection string, including the password, as the first line, and stops it on SIGTERM or Ctrl-C.
 /// </summary>
 internal static class DatabaseCommand
 {

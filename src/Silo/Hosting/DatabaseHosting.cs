@@ -8,17 +8,18 @@ using Platform.Storage.Engine.PrivateServer;
 
 namespace Platform.Silo.Hosting;
 
-/// <summary>The first step of a host: a database that answers and has this build's tables.</summary>
+/// <summary>The first step of a host: connects to the database and migrates it to this build.</summary>
 public static class DatabaseHosting
 {
     /// <summary>
-    /// Uses ConnectionStrings:Postgres; where there is none, starts a private cluster below Platform:Data (default .data) and
-    /// lets this process run alone on it. What the owner of the tables must do is done here; from then on ConnectionStrings:Postgres is
-    /// the login of the running platform and the owner is forgotten. Dispose what it returns after the host, with <c>await using</c>: that stops the cluster.
+    /// Uses ConnectionStrings:Postgres. If it is not set, starts a private cluster below Platform:Data (default .data) for this process
+    /// alone. Does all work of the table owner; afterwards ConnectionStrings:Postgres is the login of the running platform, and the
+    /// owner's is removed. Dispose the result after the host, with <c>await using</c>: that stops the cluster.
     /// </summary>
-    public static async Task<IAsyncDisposable> PrepareDatabaseAsync(this IHostApplicationBuilder builder, CancellationToken cancellationToken = default)
+    public static async Task<IAsyncDisposable> PrepareDatabaseAsync(
+        this IHostApplicationBuilder builder, CancellationToken cancellationToken = default)
     {
-        // Until the host listens for signals, Ctrl-C must not leave a server behind.
+        // The host does not handle signals yet, and Ctrl-C must not leave a server running.
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
@@ -27,9 +28,11 @@ public static class DatabaseHosting
         PrivatePostgres? postgres = null;
         try
         {
-            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) && string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
+            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) &&
+                string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
             {
-                postgres = new PrivatePostgres(new PrivatePostgresOptions(Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres")));
+                var folder = Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres");
+                postgres = new PrivatePostgres(new PrivatePostgresOptions(folder));
                 await postgres.StartAsync(interrupted.Token);
                 configuration[SiloSettings.DatabaseKey] = postgres.ConnectionString;
                 configuration[SiloSettings.RunModeKey] = "single";
@@ -42,7 +45,7 @@ public static class DatabaseHosting
             }
 
             await SecretsHosting.PrepareAsync(configuration, prepared.Runtime, interrupted.Token);
-            await MendRestoredAsync(configuration, prepared, interrupted.Token);
+            await RepairRestoredAsync(configuration, prepared, interrupted.Token);
             await RebuildAsync(configuration, prepared, interrupted.Token);
         }
         catch
@@ -63,36 +66,38 @@ public static class DatabaseHosting
     }
 
     /// <summary>
-    /// <see cref="DatabaseStart.PrepareAsync"/> with what the configuration says. Afterwards it names the login of the running platform
-    /// alone, so that nothing that is made later can connect as the owner.
+    /// Calls <see cref="DatabaseStart.PrepareAsync"/> with the configured connection strings. Afterwards the configuration has only the
+    /// login of the running platform, so that nothing created later can connect as the owner.
     /// </summary>
-    public static async Task<PreparedDatabase> PrepareAsync(IConfiguration configuration, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<PreparedDatabase> PrepareAsync(
+        IConfiguration configuration, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var prepared = await DatabaseStart.PrepareAsync(
-            configuration[SiloSettings.DatabaseKey], configuration[SiloSettings.DatabaseOwnerKey], patience, cancellationToken);
+            configuration[SiloSettings.DatabaseKey], configuration[SiloSettings.DatabaseOwnerKey], timeout, cancellationToken);
         configuration[SiloSettings.DatabaseKey] = prepared.Runtime;
         configuration[SiloSettings.DatabaseOwnerKey] = null;
         return prepared;
     }
 
-    /// <summary>Writes the read models anew where that is asked for or due, and says so.</summary>
+    /// <summary>Rebuilds the read models if requested or due, and prints the result.</summary>
     public static async Task RebuildAsync(IConfiguration configuration, PreparedDatabase prepared, CancellationToken cancellationToken)
     {
-        var asked = configuration.GetValue("Platform:RebuildReadModels", false);
-        long? folded = (asked, prepared.Owner) switch
+        var requested = configuration.GetValue("Platform:RebuildReadModels", false);
+        long? folded = (requested, prepared.Owner) switch
         {
             (true, null) => throw NeedsOwner("--Platform:RebuildReadModels=true"),
             (true, { } owner) => await RebuildHosting.RebuildReadModelsAsync(owner, cancellationToken),
             (false, { } owner) => await RebuildHosting.RebuildIfDueAsync(owner, cancellationToken),
             _ => null,
         };
-        if (folded > 0 || asked)
+        if (folded > 0 || requested)
         {
-            Console.WriteLine($"Rebuilt the read models from {folded} rows of the journal.");
+            Console.WriteLine($"Rebuilt the read models from {folded} journal rows.");
         }
     }
 
-    private static async Task MendRestoredAsync(IConfiguration configuration, PreparedDatabase prepared, CancellationToken cancellationToken)
+    private static async Task RepairRestoredAsync(
+        IConfiguration configuration, PreparedDatabase prepared, CancellationToken cancellationToken)
     {
         if (!await RestoredJournal.IsAheadAsync(prepared.Runtime, cancellationToken))
         {
@@ -102,18 +107,19 @@ public static class DatabaseHosting
         if (!configuration.GetValue("Platform:AfterRestore", false))
         {
             throw new InvalidOperationException(
-                "The journal was restored from another server, whose transaction ids this one has not reached: new rows would be skipped by " +
-                "streams and metrics. Stop all other processes and start this one once with --Platform:AfterRestore=true.");
+                "The journal was restored from another server with higher transaction ids: streams and metrics would skip new rows. " +
+                "Stop all other processes and start this one once with --Platform:AfterRestore=true.");
         }
 
         await RestoredJournal.RenumberAsync(prepared.Owner ?? throw NeedsOwner("--Platform:AfterRestore=true"), cancellationToken);
-        Console.WriteLine("Renumbered the restored journal; metrics are folded anew.");
+        Console.WriteLine("Renumbered the restored journal; metrics will be recalculated.");
     }
 
     private static InvalidOperationException NeedsOwner(string option) => new(
-        $"{option} is work of the owner of the tables. Start this process once with {SiloSettings.DatabaseOwnerKey} beside {SiloSettings.DatabaseKey}.");
+        $"{option} needs the owner of the tables. Start this process once with both {SiloSettings.DatabaseOwnerKey} and " +
+        $"{SiloSettings.DatabaseKey} set.");
 
-    // The host and its log do not stand yet. What happens to the server must be told all the same.
+    // The host and its log do not exist yet, but events of the server must be logged.
     private static ILogger Logger() =>
         LoggerFactory.Create(logging => logging.AddJsonConsole(SiloHosting.Console)).CreateLogger<SupervisedPostgres>();
 

@@ -4,18 +4,18 @@ using System.Text;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// The language of the machine must not change what the platform writes or in which order. Whoever formats for a person names the
-/// culture of that person.
+/// Makes the process independent of the machine's language, in formats and in sort order. Code that formats for a person must use
+/// that person's culture explicitly.
 /// </summary>
 public static class ProcessCulture
 {
-    /// <exception cref="InvalidOperationException">There is no ICU, or it is switched off: text would not be normalised, silently.</exception>
+    /// <exception cref="InvalidOperationException">ICU is missing or disabled: text would silently not be normalised.</exception>
     public static void UseInvariant()
     {
         if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00E9")
         {
             throw new InvalidOperationException(
-                "The platform needs ICU, without which addresses, passwords and names are not normalised. Install it (libicu), and do not set " +
+                "The platform needs ICU to normalise addresses, passwords and names. Install it (libicu), and do not set " +
                 "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
         }
 

@@ -7,19 +7,19 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// Writes all read models anew from the journal before the process starts to serve: with Platform:RebuildReadModels=true, and where
-/// a migration has demanded it. As the owner of the tables.
+/// Rebuilds all read models from the journal before the process serves, as the owner of the tables: with
+/// Platform:RebuildReadModels=true, or if a migration has requested it.
 /// </summary>
 public static class RebuildHosting
 {
-    /// <summary>How many rows of the journal were folded.</summary>
+    /// <summary>Rebuilds the read models. Returns the number of journal rows that were folded.</summary>
     public static async Task<long> RebuildReadModelsAsync(string owner, CancellationToken cancellationToken)
     {
         await using var services = Services(owner);
         return await services.GetRequiredService<ReadModelRebuild>().RunAsync(cancellationToken);
     }
 
-    /// <summary>The same where it is due; null where it is not.</summary>
+    /// <summary>Rebuilds the read models if due. Returns null if not.</summary>
     public static async Task<long?> RebuildIfDueAsync(string owner, CancellationToken cancellationToken)
     {
         await using var services = Services(owner);

@@ -7,10 +7,11 @@ using Platform.Storage.Engine.Journal;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// Before a silo is ready, it decides and writes some commands that it then takes back, so that the first real one does not pay for the
-/// compiler. It leaves no row anywhere. Off with <c>Platform:WarmUp=false</c>.
+/// Before a silo is ready, decides and writes some commands and rolls them back, so that the first real commands do not wait for the
+/// JIT compiler. It leaves no rows. Disable it with <c>Platform:WarmUp=false</c>.
 /// </summary>
-public sealed partial class Rehearsal(WriterRehearsal writer, TimeProvider time, IConfiguration configuration, ILogger<Rehearsal> logger) : IHostedService
+public sealed partial class Rehearsal(
+    WriterRehearsal writer, TimeProvider time, IConfiguration configuration, ILogger<Rehearsal> logger) : IHostedService
 {
     private const int Rounds = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
@@ -31,16 +32,16 @@ public sealed partial class Rehearsal(WriterRehearsal writer, TimeProvider time,
                 await writer.RunAsync(WalletRehearsal.Appends(time), limit.Token);
             }
         }
-#pragma warning disable CA1031 // Cold is slower, not wrong.
+#pragma warning disable CA1031 // Without warm-up the silo is only slower at first.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogNotRehearsed(logger, exception.GetType().Name);
+            LogFailed(logger, exception.GetType().Name);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1, LogLevel.Warning, "The silo starts without having rehearsed a command: {Failure}")]
-    private static partial void LogNotRehearsed(ILogger logger, string failure);
+    [LoggerMessage(1, LogLevel.Warning, "The warm-up failed; the silo starts without it: {Failure}")]
+    private static partial void LogFailed(ILogger logger, string failure);
 }

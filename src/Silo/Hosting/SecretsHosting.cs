@@ -7,15 +7,15 @@ using Platform.Storage.Engine.Secrets;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// Where a process has its keys for secrets from: Secrets:Keys, or the file Secrets:KeyFile, which is keys/secrets.json below the data
-/// folder where nothing else is said. A process that runs alone makes that file; those of a cluster must be given the same keys.
+/// Gets the keys for secrets from Secrets:Keys or from the file Secrets:KeyFile, by default keys/secrets.json in the data folder.
+/// A single process creates that file; the processes of a cluster must be given the same keys.
 /// </summary>
 public static class SecretsHosting
 {
     public const string KeysKey = "Secrets:Keys";
     public const string KeyFileKey = "Secrets:KeyFile";
 
-    /// <summary>True lets a process make the key file that is not there. By default only one that runs alone may.</summary>
+    /// <summary>Whether the process may create a missing key file. By default only a single process may.</summary>
     public const string CreateKeyFileKey = "Secrets:CreateKeyFile";
 
     /// <summary>Adds <see cref="SecretBox"/> and <see cref="SecretTable"/>.</summary>
@@ -26,13 +26,14 @@ public static class SecretsHosting
         services.TryAddSingleton<SecretTable>();
     }
 
-    /// <exception cref="SecretException">There are no keys, or they are not what they should be; the message says what to set.</exception>
+    /// <exception cref="SecretException">The keys are missing or invalid; the message says what to set.</exception>
     public static SecretKeys ReadKeys(IConfiguration configuration, TimeProvider time) =>
         Configured(configuration) is { } ring ? SecretKeys.Of(ring) : SecretKeys.OfFile(KeyFile(configuration), time);
 
-    /// <summary>Makes the key file where it may, and refuses keys that do not open what the database holds.</summary>
+    /// <summary>Creates the key file if allowed, and checks that the keys open the secrets in the database.</summary>
     /// <exception cref="SecretException">As <see cref="ReadKeys"/>, or a key is missing.</exception>
-    public static async Task<SecretKeys> PrepareAsync(IConfiguration configuration, string connectionString, CancellationToken cancellationToken)
+    public static async Task<SecretKeys> PrepareAsync(
+        IConfiguration configuration, string connectionString, CancellationToken cancellationToken)
     {
         await using var database = new PlatformDatabase(connectionString);
         var usage = new SecretUsage(database);
@@ -42,16 +43,20 @@ public static class SecretsHosting
             if (await usage.KeyIdsAsync(cancellationToken) is [var needed, ..])
             {
                 throw new SecretException(SecretUsage.Missing(
-                    needed, $"and there are no keys: {file} does not exist and {KeysKey} is not set. Restore that file, or set {KeysKey}:0:Id and {KeysKey}:0:Value,"));
+                    needed,
+                    $"and there are no keys: {file} does not exist and {KeysKey} is not set. " +
+                    $"Restore that file, or set {KeysKey}:0:Id and {KeysKey}:0:Value,"));
             }
 
             if (!configuration.GetValue(CreateKeyFileKey, configuration[SiloSettings.RunModeKey] == "single"))
             {
                 throw new SecretException(
-                    $"There is no key for secrets, and processes that share a database must share it. Make one with 'openssl rand -base64 32' and give it to all of them, " +
-                    $"as the settings {KeysKey}:0:Id (a name, such as 1) and {KeysKey}:0:Value, in the environment Secrets__Keys__0__Id and Secrets__Keys__0__Value; " +
-                    $"or name a key file that all of them can read in {KeyFileKey} (looked for: {file}). " +
-                    $"On one machine --{CreateKeyFileKey}=true makes that file.");
+                    "There is no key for secrets. All processes that share a database need the same one. " +
+                    "Create one with 'openssl rand -base64 32' and set it in all of them " +
+                    $"as {KeysKey}:0:Id (a name, such as 1) and {KeysKey}:0:Value, " +
+                    "or in the environment as Secrets__Keys__0__Id and Secrets__Keys__0__Value; " +
+                    $"or set {KeyFileKey} to a key file that all of them can read (not found: {file}). " +
+                    $"On a single machine --{CreateKeyFileKey}=true creates that file.");
             }
 
             Storage.Engine.Secrets.KeyFile.Create(file, new KeyRing([SecretKey.New(time.GetUtcNow())]));
@@ -63,18 +68,23 @@ public static class SecretsHosting
     }
 
     private static string KeyFile(IConfiguration configuration) => Path.GetFullPath(
-        configuration[KeyFileKey] is { Length: > 0 } file ? file : Path.Combine(configuration["Platform:Data"] ?? ".data", "keys", "secrets.json"));
+        configuration[KeyFileKey] is { Length: > 0 } file
+            ? file
+            : Path.Combine(configuration["Platform:Data"] ?? ".data", "keys", "secrets.json"));
 
-    // An entry without a value counts as none, so that a place for a second key may stand in a template.
+    // Entries without a value are ignored, so that a template may have an empty entry for a second key.
     private static KeyRing? Configured(IConfiguration configuration)
     {
         var keys = configuration.GetSection(KeysKey).GetChildren().Where(key => !string.IsNullOrWhiteSpace(key["Value"])).ToList();
         return keys switch
         {
             [] => null,
-            _ when configuration[KeyFileKey] is { Length: > 0 } => throw new SecretException($"Both {KeysKey} and {KeyFileKey} are set. Set one of them."),
-            _ => new KeyRing(keys.Select(key => SecretKey.Parse(
-                key["Id"] ?? throw new SecretException($"{key.Path}:Id is not set. It names the key in what is sealed with it; never give it to another key."), key["Value"]!))),
+            _ when configuration[KeyFileKey] is { Length: > 0 } =>
+                throw new SecretException($"Both {KeysKey} and {KeyFileKey} are set. Set only one of them."),
+            _ => new KeyRing(keys.Select(key => SecretKey.Parse(IdOf(key), key["Value"]!))),
         };
+
+        static string IdOf(IConfigurationSection key) => key["Id"] ?? throw new SecretException(
+            $"{key.Path}:Id is not set. Sealed secrets refer to their key by this id; never reuse it for another key.");
     }
 }

@@ -20,12 +20,12 @@ using Platform.Storage.Wallets;
 namespace Platform.Silo.Hosting;
 
 /// <summary>
-/// A silo as it runs in production, in tests and inside the API. Where a setting differs from Orleans' default, the
-/// reason stands beside it.
+/// Configures a silo, the same in production, in tests and inside the API. Settings that differ from Orleans' defaults have a comment
+/// with the reason.
 /// </summary>
 public static class SiloHosting
 {
-    /// <summary>The format of logs: a JSON object a line, with the time in UTC.</summary>
+    /// <summary>The format of logs: one JSON object per line, with the time in UTC.</summary>
     public static void Console(JsonConsoleFormatterOptions console)
     {
         console.UseUtcTimestamp = true;
@@ -41,7 +41,9 @@ public static class SiloHosting
         builder.Services.AddHostedService<Rehearsal>();
         builder.Services.AddUpkeep(typeof(PlatformDatabase).Assembly);
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthHosting.Ready]);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45)); // Longer than a silo's drain below.
+
+        // Longer than the drain of a silo below.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
         return builder.UseOrleans(silo =>
         {
@@ -72,7 +74,7 @@ public static class SiloHosting
         builder.Services.AddPlatformHealth();
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans uses it to place grains, and it logs two lines for each.
     }
 
     private static void AddPlatformProviders(this ISiloBuilder silo)
@@ -92,22 +94,22 @@ public static class SiloHosting
             storage.Invariant = OrleansTables.Provider;
             storage.ConnectionString = database.GrainStorageConnectionString;
             storage.GrainStorageSerializer = new SnapshotSerializer();
-            storage.DeleteStateOnClear = true; // A cleared snapshot is no snapshot; its row would only be read again.
+            storage.DeleteStateOnClear = true; // Otherwise the row of a cleared snapshot stays and is read again.
         }));
     }
 
-    /// <summary>A killed silo is out after about 6 s instead of 15 to 20, and forgotten after a day instead of a week.</summary>
+    /// <summary>A killed silo is evicted after about 6 s instead of 15 to 20; its row is deleted after a day instead of a week.</summary>
     private static void AddPlatformMembership(this ISiloBuilder silo) => silo.Configure<ClusterMembershipOptions>(membership =>
     {
-        // Fixed. By default they adapt: a killed silo was then out after 3 s, before its entities stop answering reads, and one that
-        // hangs after 24 s, since nobody votes while a connection may still be alive for that long.
+        // Fixed. By default they adapt: a killed silo was then evicted after 3 s, before its entities stop answering reads, and a hanging
+        // one after 24 s, because nobody votes while a connection may still be alive.
         membership.ProbeTimeout = FailureDetection.ProbeTimeout;
         membership.MinProbeTimeout = FailureDetection.ProbeTimeout;
         membership.MaxProbeTimeout = FailureDetection.ProbeTimeout;
         membership.NumMissedProbesLimit = FailureDetection.MissedProbes;
         membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30); // Two votes a minute apart are two hiccups, not a death.
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5); // How long a silo that was declared dead may not know it.
-        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5); // A member silent for three of them is not waited for by one that joins.
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5); // How long a silo may not notice that it was declared dead.
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5); // A joining silo ignores members silent for three of these.
         membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
@@ -117,11 +119,11 @@ public static class SiloHosting
     {
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
-            messaging.ResponseTimeout = TimeSpan.FromSeconds(10); // A caller over HTTP has given up long before 30 s.
-            messaging.MaxEnqueuedRequestsHardLimit = 1000; // Off by default: one flooded grain would take the silo's memory.
-            if (!settings.Alone)
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(10); // HTTP callers give up long before the default of 30 s.
+            messaging.MaxEnqueuedRequestsHardLimit = 1000; // Off by default: one flooded grain could use up the silo's memory.
+            if (!settings.IsSingle)
             {
-                // 0 by default, which drops what clients have under way when a silo stops; alone there is nowhere to send it.
+                // 0 by default, which drops running calls of clients when a silo stops. A single process has no other silo to send them to.
                 messaging.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(3);
             }
         });
@@ -129,7 +131,7 @@ public static class SiloHosting
         {
             collection.DeactivationTimeout = TimeSpan.FromSeconds(15);
 
-            // Off by default. Past 80 % of the machine's memory, those idle for longest go before their age is reached.
+            // Off by default. Above 80 % of the machine's memory, the longest idle activations are collected early.
             collection.EnableActivationSheddingOnMemoryPressure = true;
         });
     }

@@ -5,40 +5,40 @@ using Microsoft.Extensions.Configuration;
 
 namespace Platform.Silo.Hosting;
 
-/// <summary>What a silo or a client of the cluster is told from outside: sections Silo and Platform of the configuration.</summary>
+/// <summary>Settings of a silo or a client of the cluster, from the configuration sections Silo and Platform.</summary>
 public sealed record SiloSettings
 {
     public const string DatabaseKey = "ConnectionStrings:Postgres";
 
-    /// <summary>The owner of the tables, for the start alone. Where it is not set, <see cref="DatabaseKey"/> names the owner.</summary>
+    /// <summary>The owner of the tables, only for the start. If it is not set, <see cref="DatabaseKey"/> is the owner's.</summary>
     public const string DatabaseOwnerKey = "ConnectionStrings:PostgresOwner";
 
     public const string RunModeKey = "Platform:RunMode";
 
-    /// <summary>Members of one cluster share it. Made anew for each start of a process that runs alone.</summary>
+    /// <summary>Shared by the members of a cluster. A single process gets a new one at each start.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>The owner of reminders and snapshots; the same for life.</summary>
+    /// <summary>The owner of reminders and snapshots. It must never change.</summary>
     public required string ServiceId { get; init; }
 
     public required IPAddress Address { get; init; }
 
     public required int SiloPort { get; init; }
 
-    /// <summary>0 where there is no gateway: a process that runs alone has no clients outside.</summary>
+    /// <summary>0 if there is no gateway: a single process has no external clients.</summary>
     public required int GatewayPort { get; init; }
 
     /// <summary>How long an idle grain stays in memory.</summary>
     public required TimeSpan CollectionAge { get; init; }
 
     /// <summary>
-    /// True for one process with a database of its own. No member of an earlier start can then be alive, so none is waited for.
+    /// True for a single process with its own database. No member of an earlier start can be alive, so it waits for none.
     /// </summary>
-    public required bool Alone { get; init; }
+    public required bool IsSingle { get; init; }
 
     public static SiloSettings Read(IConfiguration configuration, TimeProvider time)
     {
-        var alone = configuration[RunModeKey] switch
+        var isSingle = configuration[RunModeKey] switch
         {
             "single" => true,
             null or "" or "cluster" => false,
@@ -47,17 +47,19 @@ public sealed record SiloSettings
         var silo = configuration.GetSection("Silo");
         return new SiloSettings
         {
-            Alone = alone,
-            ClusterId = alone ? Storage.Engine.Clustering.SingleCluster.NewId(time.GetUtcNow()) : silo["ClusterId"] ?? "platform",
+            IsSingle = isSingle,
+            ClusterId = isSingle ? Storage.Engine.Clustering.SingleCluster.NewId(time.GetUtcNow()) : silo["ClusterId"] ?? "platform",
             ServiceId = silo["ServiceId"] ?? "platform",
             Address = Resolve(silo["Address"]),
             SiloPort = Port(silo["SiloPort"]) is var port and > 0 ? port : FreePort(),
-            GatewayPort = Port(silo["GatewayPort"]) is var gateway and > 0 ? gateway : alone ? 0 : FreePort(),
-            CollectionAge = TimeSpan.TryParse(silo["CollectionAge"], CultureInfo.InvariantCulture, out var age) ? age : TimeSpan.FromMinutes(15),
+            GatewayPort = Port(silo["GatewayPort"]) is var gateway and > 0 ? gateway : isSingle ? 0 : FreePort(),
+            CollectionAge = TimeSpan.TryParse(silo["CollectionAge"], CultureInfo.InvariantCulture, out var age)
+                ? age
+                : TimeSpan.FromMinutes(15),
         };
     }
 
-    /// <summary>An address or a host name; loopback where there is none.</summary>
+    /// <summary>Resolves an address or a host name. The default is loopback.</summary>
     private static IPAddress Resolve(string? address)
     {
         if (string.IsNullOrEmpty(address))
@@ -71,7 +73,8 @@ public sealed record SiloSettings
                 ?? throw new InvalidOperationException($"Silo:Address '{address}' has no IPv4 address.");
     }
 
-    private static int Port(string? text) => string.IsNullOrEmpty(text) ? 0 : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Port(string? text) =>
+        string.IsNullOrEmpty(text) ? 0 : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static int FreePort()
     {

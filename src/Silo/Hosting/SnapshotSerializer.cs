@@ -3,14 +3,14 @@ using Orleans.Storage;
 
 namespace Platform.Silo.Hosting;
 
-/// <summary>Snapshots as UTF-8 JSON by System.Text.Json. They carry no type names; one that no longer fits is rebuilt from the journal.</summary>
+/// <summary>Serializes snapshots as UTF-8 JSON without type names. A snapshot that no longer fits is rebuilt from the journal.</summary>
 public sealed class SnapshotSerializer : IGrainStorageSerializer
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
 
-    /// <summary>Never fails: what cannot be read is an empty snapshot, which its entity ignores and overwrites.</summary>
+    /// <summary>Never fails: returns an empty snapshot for invalid data, which the entity ignores and overwrites.</summary>
     public T? Deserialize<T>(BinaryData input)
     {
         try

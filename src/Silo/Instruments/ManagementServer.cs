@@ -16,8 +16,8 @@ using OpenTelemetry.Metrics;
 namespace Platform.Silo.Instruments;
 
 /// <summary>
-/// Answers /metrics on a port of its own, <c>Management:Port</c> (9464, or a free one where that is taken and none was asked
-/// for; 0 for any free one), on <c>Management:Address</c> (loopback). It never shares the public port.
+/// Serves /metrics on a separate port, <c>Management:Port</c>, of <c>Management:Address</c> (loopback), never on the public port.
+/// The default port is 9464, or any free one if that is in use; 0 means any free one.
 /// </summary>
 public sealed partial class ManagementServer(
     MeterProvider metrics, IOptionsMonitor<PrometheusAspNetCoreOptions> exporter, IConfiguration configuration,
@@ -27,7 +27,7 @@ public sealed partial class ManagementServer(
     private const int DefaultPort = 9464;
     private WebApplication? _server;
 
-    /// <summary>Where it answers; null before it has started.</summary>
+    /// <summary>The address of the metrics; null before the start.</summary>
     public Uri? Address { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ public sealed partial class ManagementServer(
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(configuration["Management:Address"] ?? "127.0.0.1"), port);
         });
-        builder.Services.AddSingleton(exporter); // The middleware asks its own host for them.
+        builder.Services.AddSingleton(exporter); // The middleware gets its options from its own host.
         var server = builder.Build();
         server.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);

@@ -3,10 +3,10 @@ using OpenTelemetry.Metrics;
 
 namespace Platform.Silo.Instruments;
 
-/// <summary>The bounds of histograms and of the number of series, for every instrument that is told.</summary>
+/// <summary>The histogram buckets and the maximum number of series of every exported instrument.</summary>
 internal static class MetricStreams
 {
-    // Every route with each status that it may answer. What passes a bound is counted in one series, with otel_metric_overflow="true".
+    // Every route with each status it may return. Beyond the limit, values go to one series with otel_metric_overflow="true".
     private const int MaxRequestSeries = 4000;
     private const int MaxSeries = 500;
     private static readonly double[] Seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

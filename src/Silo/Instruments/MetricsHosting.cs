@@ -3,10 +3,10 @@ using OpenTelemetry.Metrics;
 
 namespace Platform.Silo.Instruments;
 
-/// <summary>Registers the measuring and its port, for both hosts.</summary>
+/// <summary>Registers metrics and the management server, for both hosts.</summary>
 public static class MetricsHosting
 {
-    // Those of the platform, of Orleans, of HTTP and SignalR, and of the runtime.
+    // Of the platform, Orleans, HTTP, SignalR and the runtime.
     private static readonly string[] Meters =
         ["Platform.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http.Connections", "System.Runtime"];
 
@@ -17,8 +17,8 @@ public static class MetricsHosting
             .AddView(MetricStreams.Of)
             .AddPrometheusExporter(exporter =>
             {
-                exporter.ScopeInfoEnabled = false; // No two meters share a name, so the name of the meter would only be bytes.
-                exporter.TargetInfoEnabled = false; // It has a new id after every start; Prometheus names its targets itself.
+                exporter.ScopeInfoEnabled = false; // Instrument names are unique, so the name of the meter adds nothing.
+                exporter.TargetInfoEnabled = false; // Its id changes at every start; Prometheus names its targets itself.
             }));
         services.AddSingleton<ManagementServer>();
         services.AddHostedService(provider => provider.GetRequiredService<ManagementServer>());

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace Platform.Silo.Instruments;
 
 /// <summary>
-/// Drops calls to others that belong to no request and no delivery: the polling of the journal, membership, warming up. Each would be
-/// a trace of its own, several a second.
+/// Drops spans of outgoing calls without a parent: journal polling, membership, warm-up. Each would be a trace of its own, several
+/// per second.
 /// </summary>
 internal sealed class NoOrphans : BaseProcessor<Activity>
 {

@@ -14,18 +14,18 @@ using Platform.Storage.Engine;
 namespace Platform.Silo.Instruments;
 
 /// <summary>
-/// Sends spans by OTLP to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. Without that variable nothing listens, so that no span is made. The other
-/// variables of OpenTelemetry (service name, sampler, protocol, headers) are read by its own packages.
+/// Sends spans by OTLP to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. If that variable is not set, no spans are created. The OpenTelemetry
+/// packages read their other variables (service name, sampler, protocol, headers) themselves.
 /// </summary>
 public static class TracesHosting
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string GrainCalls = "Microsoft.Orleans.Application";
 
-    /// <summary>Whether spans have somewhere to go.</summary>
+    /// <summary>Whether an endpoint for spans is configured.</summary>
     public static bool IsTraced(this IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointKey]);
 
-    /// <summary>Adds the spans of HTTP, of grains and of the database, and those of the named sources of the host.</summary>
+    /// <summary>Adds the spans of HTTP, grains, the database and the given sources.</summary>
     public static void AddPlatformTraces(this IHostApplicationBuilder builder, params string[] sources)
     {
         if (!builder.Configuration.IsTraced())
@@ -34,18 +34,18 @@ public static class TracesHosting
         }
 
         builder.Services.AddOpenTelemetry()
-            // The variables come last, so that they win.
+            // The environment variables come last, so that they take precedence.
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
             .WithTracing(traces => traces
                 .AddSource([GrainCalls, StreamInstruments.Name, MetricInstruments.Name, .. sources])
                 .AddStorageTraces()
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = IsWorthATrace)
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = ShouldTrace)
                 .AddHttpClientInstrumentation()
                 .AddProcessor(new NoOrphans())
                 .AddOtlpExporter());
     }
 
-    /// <summary>Makes grain calls of this silo spans of the trace that they belong to, where traces are sent.</summary>
+    /// <summary>Propagates traces through grain calls of this silo, if tracing is on.</summary>
     internal static void AddPlatformTraces(this ISiloBuilder silo)
     {
         if (silo.Configuration.IsTraced())
@@ -54,7 +54,7 @@ public static class TracesHosting
         }
     }
 
-    /// <summary>The same for a client of the cluster.</summary>
+    /// <summary>Propagates traces through grain calls of this client, if tracing is on.</summary>
     internal static void AddPlatformTraces(this IClientBuilder client)
     {
         if (client.Configuration.IsTraced())
@@ -63,9 +63,8 @@ public static class TracesHosting
         }
     }
 
-    // Not what machines ask every few seconds, of the public port and of the management port. Nor the pages of letters, whose addresses,
-    // which a span has, end in tokens.
-    private static bool IsWorthATrace(HttpContext http) =>
+    // Not the periodic requests of monitoring on either port. Not the pages of letters: their URLs, which spans contain, end in tokens.
+    private static bool ShouldTrace(HttpContext http) =>
         !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) && http.Request.Path != "/metrics" &&
         !LetterPaths.All.Any(page => http.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase));
 }

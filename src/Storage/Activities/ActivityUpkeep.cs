@@ -16,7 +16,7 @@ public sealed class ActivityUpkeep(ActivityQueries activities, IGrainFactory gra
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
         var due = await activities.DueAsync(Time.GetUtcNow(), AtOnce, stoppingToken);
-        await EachAsync(due, 16, ResumeAsync, stoppingToken);
+        await ForEachAsync(due, 16, ResumeAsync, stoppingToken);
     }
 
     private Task ResumeAsync(EntityKey key)

@@ -3,14 +3,14 @@ using NpgsqlTypes;
 
 namespace Platform.Storage.Engine;
 
-/// <summary>Positional array parameters, one element per row, for <c>unnest</c>.</summary>
+/// <summary>Creates positional array parameters for <c>unnest</c>, one element per row.</summary>
 internal static class ArrayParameters
 {
     public static void AddArray<TRow, T>(
         this NpgsqlBatchCommand command, ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null) =>
         command.Parameters.Add(Of(rows, column, element));
 
-    /// <summary>The array of one column's values. It is typed, so that no value is boxed.</summary>
+    /// <summary>The array of one column's values. It is typed, to avoid boxing.</summary>
     public static NpgsqlParameter Of<TRow, T>(ReadOnlySpan<TRow> rows, Func<TRow, T> column, NpgsqlDbType? element = null)
     {
         var values = new T[rows.Length];

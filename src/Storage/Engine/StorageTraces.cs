@@ -4,7 +4,7 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Engine;
 
-/// <summary>Registers the spans of the database: what the writer commits, and every statement with its text, without its parameters.</summary>
+/// <summary>Registers the spans of the database: commits of the writer, and statements with their text but not their parameters.</summary>
 public static class StorageTraces
 {
     public static TracerProviderBuilder AddStorageTraces(this TracerProviderBuilder traces) =>

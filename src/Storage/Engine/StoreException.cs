@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Platform.Storage.Engine;
 
-/// <summary>The store could not be reached or refused a statement. The message is the driver's, for whoever runs the platform.</summary>
+/// <summary>The store could not be reached or refused a statement. The message is the driver's, for the operator.</summary>
 public sealed class StoreException : Exception
 {
     public StoreException()
@@ -19,7 +19,7 @@ public sealed class StoreException : Exception
     {
     }
 
-    /// <summary>Does some work. If the driver fails in it, this exception is thrown instead of its own, which only Storage knows.</summary>
+    /// <summary>Runs the work and translates exceptions of the driver, which other projects do not know.</summary>
     /// <exception cref="StoreException">The store could not be reached or refused a statement.</exception>
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> work)
     {

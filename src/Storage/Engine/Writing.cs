@@ -4,10 +4,10 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine;
 
-/// <summary>Writes rows of declared tables outside the journal's transactions, through the pool for queries.</summary>
+/// <summary>Writes rows of declared tables outside the journal's transactions, through the query pool.</summary>
 internal static class Writing
 {
-    /// <summary>All rows or none, in one statement. Returns how many were added or changed.</summary>
+    /// <summary>Writes all rows or none, in one statement. Returns how many were added or changed.</summary>
     /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store does not answer.</exception>
     public static Task<int> WriteAsync<TRow>(
         this PlatformDatabase database, Table<TRow> table, IReadOnlyList<TRow> rows, CancellationToken cancellationToken) =>
@@ -17,7 +17,7 @@ internal static class Writing
             return await connection.WriteAsync(table, rows, cancellationToken);
         });
 
-    /// <summary>The same within a transaction of the caller.</summary>
+    /// <summary>As above, within a transaction of the caller.</summary>
     public static async Task<int> WriteAsync<TRow>(
         this NpgsqlConnection connection, Table<TRow> table, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {

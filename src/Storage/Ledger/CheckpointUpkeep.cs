@@ -8,7 +8,7 @@ namespace Platform.Storage.Ledger;
 /// last day that is over. Every silo does: the store lets one of them.
 /// </summary>
 public sealed class CheckpointUpkeep(Checkpoints checkpoints, TimeProvider time, ILogger<CheckpointUpkeep> logger)
-    : Upkeep(TimeSpan.FromMinutes(1), time, logger, beginsAtOnce: true)
+    : Upkeep(TimeSpan.FromMinutes(1), time, logger, startsAtOnce: true)
 {
     private DateOnly? _closed;
 

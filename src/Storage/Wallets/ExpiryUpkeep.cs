@@ -21,7 +21,7 @@ public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, Ti
         do
         {
             due = await wallets.DueAsync(now, due.Count == 0 ? null : due[^1], AtOnce, stoppingToken);
-            await EachAsync(due, 16, wallet => EndAsync(wallet.Key), stoppingToken);
+            await ForEachAsync(due, 16, wallet => EndAsync(wallet.Key), stoppingToken);
         }
         while (due.Count == AtOnce);
     }

@@ -7,7 +7,7 @@ namespace Platform.Grains.Tests.Engine;
 public sealed class UpkeepTests
 {
     [Fact]
-    public async Task One_that_fails_is_passed_over_and_tried_again_and_the_others_are_done()
+    public async Task An_item_that_fails_is_retried_and_the_others_are_done()
     {
         using var rounds = new Rounds([.. Enumerable.Range(0, 50)], failing: 7);
         await rounds.StartAsync(CancellationToken.None);
@@ -23,12 +23,13 @@ public sealed class UpkeepTests
     {
         using var rounds = new Rounds(null, failing: -1);
         await rounds.StartAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(() => rounds.Tried > 2, TimeSpan.FromSeconds(10), "it goes on");
+        await Eventually.HoldsAsync(() => rounds.Tried > 2, TimeSpan.FromSeconds(10), "it continues");
         await rounds.StopAsync(CancellationToken.None);
         Assert.False(rounds.ExecuteTask!.IsFaulted);
     }
 
-    private sealed class Rounds(int[]? due, int failing) : Grains.Engine.Upkeep(TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance)
+    private sealed class Rounds(int[]? due, int failing)
+        : Grains.Engine.Upkeep(TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance)
     {
         private int _tried;
 
@@ -41,7 +42,7 @@ public sealed class UpkeepTests
         protected override async Task RoundAsync(CancellationToken stoppingToken)
         {
             Interlocked.Increment(ref _tried);
-            var done = await EachAsync(due ?? throw new InvalidOperationException("The store is away."), 4, DoAsync, stoppingToken);
+            var done = await ForEachAsync(due ?? throw new InvalidOperationException("The store is away."), 4, DoAsync, stoppingToken);
             if (!stoppingToken.IsCancellationRequested)
             {
                 Counts.Enqueue(done);

@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Fixtures;
 
-/// <summary>One silo and a client, with wallets to work on.</summary>
+/// <summary>One silo and a client, with helpers for wallets.</summary>
 public class EntityCluster : ClusterFixture
 {
     public static readonly Currency Usd = Currency.Parse("USD");
@@ -21,7 +21,7 @@ public class EntityCluster : ClusterFixture
         return Client.GetGrain<IWalletGrain>(key.ToString());
     }
 
-    /// <summary>A new wallet of a new organisation with this many cents.</summary>
+    /// <summary>Opens a wallet of a new organisation with this balance.</summary>
     public async Task<EntityKey> OpenAsync(long cents = 0, Guid? organisation = null)
     {
         var key = new EntityKey(organisation ?? NewId(), NewId());
@@ -37,12 +37,13 @@ public class EntityCluster : ClusterFixture
     public async Task<Result<WalletTransaction>> DepositAsync(EntityKey key, long cents) =>
         await Wallet(key).DepositAsync(new Deposit(Context(key.OrganisationId), new Money(cents, Usd), "top-up", null));
 
-    public Task<Result<WalletTransaction>> ChargeAsync(EntityKey key, long cents, OperationId? operation = null, string reason = "report") =>
+    public Task<Result<WalletTransaction>> ChargeAsync(
+        EntityKey key, long cents, OperationId? operation = null, string reason = "report") =>
         Wallet(key).ChargeAsync(new Charge(Context(key.OrganisationId, operation), new Money(cents, Usd), reason, null, null));
 
     public async Task<WalletView> GetAsync(EntityKey key) => (await Wallet(key).GetAsync()).Value!;
 
-    /// <summary>Ends the activation, so that the next call loads the entity anew.</summary>
+    /// <summary>Ends the activation, so that the next call loads the entity again.</summary>
     public async Task DeactivateAsync(EntityKey key)
     {
         Caller.Set(key.OrganisationId);
@@ -50,7 +51,7 @@ public class EntityCluster : ClusterFixture
         await Eventually.HoldsAsync(
             async () =>
             {
-                await management.ForceActivationCollection(TimeSpan.Zero); // Passes over an activation that is at work just then.
+                await management.ForceActivationCollection(TimeSpan.Zero); // Skips busy activations.
                 return !(await management.GetDetailedGrainStatistics()).Any(grain => grain.GrainId.Key.ToString() == key.ToString());
             },
             TimeSpan.FromSeconds(20),

@@ -6,15 +6,15 @@ using Platform.Storage.Metrics;
 
 namespace Platform.Grains.Tests.Fixtures;
 
-/// <summary>The real rollups, with stores that fail before or after they take place.</summary>
+/// <summary>The real rollup store, with failures before or after a write.</summary>
 public sealed class FailingRollups
 {
     private int _losses;
 
-    /// <summary>Nothing is stored: as with a database that is away.</summary>
+    /// <summary>Whether every write fails, as during an outage.</summary>
     public bool FailStores { get; set; }
 
-    /// <summary>Stored, but the answer is lost; once.</summary>
+    /// <summary>Makes the next write succeed but fail for its caller.</summary>
     public void LoseNextAnswer() => Interlocked.Exchange(ref _losses, 1);
 
     public bool AnswerWasLost => Volatile.Read(ref _losses) == 2;
@@ -27,7 +27,7 @@ public sealed class FailingRollups
         {
             if (faults.FailStores)
             {
-                throw new JournalUnavailableException("A test keeps the store away.");
+                throw new JournalUnavailableException("A test makes the store fail.");
             }
 
             var stored = await inner.AddAsync(move, deltas, cancellationToken);
@@ -39,7 +39,8 @@ public sealed class FailingRollups
             return stored;
         }
 
-        public Task<StoredRollups> ReadAsync(RollupRead read, CancellationToken cancellationToken) => inner.ReadAsync(read, cancellationToken);
+        public Task<StoredRollups> ReadAsync(RollupRead read, CancellationToken cancellationToken) =>
+            inner.ReadAsync(read, cancellationToken);
 
         public Task<StoredSpans> ListAsync(
             Guid organisationId, string consumer, IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ using Platform.Storage.Engine;
 
 namespace Platform.Grains.Tests.Fixtures;
 
-/// <summary>One silo with the production grains, journal and streams on a database; killed and started at will.</summary>
+/// <summary>One silo with the production grains, journal and streams on a database. It can be killed and restarted.</summary>
 public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups rollups, List<PlatformDatabase> pools) : IAsyncDisposable
 {
     public IServiceProvider Silo => cluster.Silos[0].ServiceProvider;
@@ -53,7 +53,7 @@ public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups r
     public TObserver Reference<TObserver>(TObserver observer)
         where TObserver : IGrainObserver => cluster.Client.CreateObjectReference<TObserver>(observer);
 
-    /// <summary>The silo is gone without stopping anything; a new one takes its place.</summary>
+    /// <summary>Kills the silo without stopping anything; a new one replaces it.</summary>
     public Task KillAsync() => cluster.KillSiloAsync(cluster.Silos[0]);
 
     public async ValueTask DisposeAsync()
@@ -66,7 +66,7 @@ public sealed class StreamCluster(InProcessTestCluster cluster, FailingRollups r
         }
     }
 
-    /// <summary>A stream that never delivers: its readers cannot start.</summary>
+    /// <summary>A checkpoint store that fails, so that the stream never delivers.</summary>
     private sealed class NoStream : ICheckpointStore
     {
         public Task<Fence> LoadAsync(short partition, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Fixtures;
 
-/// <summary>A database with the tables of the platform, and rows put into its journal as a writer would.</summary>
+/// <summary>A platform database, with helpers that append journal rows as a writer would.</summary>
 public sealed class StreamDatabase : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
@@ -16,7 +16,7 @@ public sealed class StreamDatabase : IAsyncLifetime
 
     public string ConnectionString => _postgres.Runtime;
 
-    /// <summary>Of the owner of the tables, for what a start does.</summary>
+    /// <summary>Of the owner of the tables, for the work of a start.</summary>
     public string OwnerConnectionString => _postgres.ConnectionString;
 
     public async Task InitializeAsync()
@@ -31,18 +31,26 @@ public sealed class StreamDatabase : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    public async Task<Fence> AppendAsync(Guid organisation, string type, string events, Guid? entity = null, long version = 1, DateTimeOffset? at = null)
+    public async Task<Fence> AppendAsync(
+        Guid organisation, string type, string events, Guid? entity = null, long version = 1, DateTimeOffset? at = null)
     {
         await using var connection = await Database.Queries.OpenConnectionAsync();
         return await AppendAsync(connection, organisation, type, events, entity, version, at);
     }
 
     public static async Task<Fence> AppendAsync(
-        NpgsqlConnection connection, Guid organisation, string type, string events, Guid? entity = null, long version = 1, DateTimeOffset? at = null)
+        NpgsqlConnection connection,
+        Guid organisation,
+        string type,
+        string events,
+        Guid? entity = null,
+        long version = 1,
+        DateTimeOffset? at = null)
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            INSERT INTO journal
+                (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
             VALUES ($1, $2, $3, $4, $5, $6, $6, $2, $7, $8, '{}') RETURNING xid, position
             """, connection);
         command.Parameters.Add(new() { Value = JournalPartition.Of(organisation) });
@@ -58,12 +66,13 @@ public sealed class StreamDatabase : IAsyncLifetime
         return new Fence(reader.GetFieldValue<ulong>(0), reader.GetInt64(1));
     }
 
-    /// <summary>So many rows at once, of one transaction.</summary>
+    /// <summary>Appends this many rows in one transaction.</summary>
     public async Task AppendManyAsync(Guid organisation, int rows)
     {
         await using var command = Database.Queries.CreateCommand(
             """
-            INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            INSERT INTO journal
+                (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
             SELECT $1, $2, 'wallet', $2, version, gen_random_uuid(), $2, $2, now(), $3::json, '{}' FROM generate_series(1, $4) AS version
             """);
         command.Parameters.Add(new() { Value = JournalPartition.Of(organisation) });
@@ -95,10 +104,11 @@ public sealed class StreamDatabase : IAsyncLifetime
     /// <summary>Waits until the condition holds; fails after the deadline.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, int seconds = 15)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(seconds), "The condition did not come to hold in time.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds), "The condition did not become true in time.");
             await Task.Delay(20);
         }
     }

@@ -5,9 +5,9 @@ using Platform.Grains.Engine.Entities;
 namespace Platform.Grains.Engine.Audit;
 
 /// <summary>
-/// What the audit log says of one thing that a command did. Action is a stable code such as <c>role.granted</c>. The entity is
-/// the one that decided, in the log of its organisation, unless others are named. With a Code it is a refusal, which the entity
-/// has recorded by an event. A detail of several texts, such as permissions, is kept longer than one that somebody typed.
+/// One entry of the audit log. Action is a stable code such as <c>role.granted</c>. Entity and organisation default to those of the
+/// entity that decided. Code is set if the command was refused and the entity recorded the refusal in an event.
+/// A list of texts, such as permissions, may be longer than a single text.
 /// </summary>
 public sealed record AuditEntry
 {
@@ -29,10 +29,10 @@ public sealed record AuditEntry
 
     public string? Code { get; init; }
 
-    /// <summary>Where the command came from is none of this log's readers' business: it was somebody of another organisation.</summary>
+    /// <summary>Hides where the command came from, because its actor belongs to another organisation.</summary>
     public bool WithoutOrigin { get; init; }
 
-    /// <summary>An entry with these details; those without a value are left out.</summary>
+    /// <summary>Creates an entry with these details. Details without a value are left out.</summary>
     public static AuditEntry Of(string action, params ReadOnlySpan<(string Name, object? Value)> details)
     {
         var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -45,8 +45,8 @@ public sealed record AuditEntry
     }
 
     /// <summary>
-    /// An entry for what is other than before, each with its new value as <c>name</c> and its old one as <c>name.was</c>;
-    /// none if all is as it was.
+    /// Creates an entry of the values that changed, each with its new value as <c>name</c> and its old one as <c>name.was</c>.
+    /// Returns none if nothing changed.
     /// </summary>
     public static IReadOnlyList<AuditEntry> Changed(string action, params ReadOnlySpan<(string Name, object? Before, object? After)> values)
     {
@@ -63,7 +63,7 @@ public sealed record AuditEntry
         return found.Count == 0 ? [] : [new AuditEntry(action, found.ToImmutable())];
     }
 
-    /// <summary>The same with one more detail.</summary>
+    /// <summary>Returns a copy with one more detail.</summary>
     public AuditEntry With(string name, object? value)
     {
         var found = Details.ToBuilder();
@@ -75,13 +75,16 @@ public sealed record AuditEntry
     }
 
     /// <summary>
-    /// For what somebody of the platform did to another organisation: in both logs. Where the people of the platform sit is told in
-    /// theirs alone.
+    /// Returns the entries for something that platform staff did to another organisation: one in each log. Only the log of the platform
+    /// says where the command came from.
     /// </summary>
     public IReadOnlyList<AuditEntry> ByThePlatform(string entityType, in AcceptedCommand command) =>
-        [this with { WithoutOrigin = true }, this with { OrganisationId = Caller.Platform, EntityType = entityType, EntityId = command.Key.Id }];
+    [
+        this with { WithoutOrigin = true },
+        this with { OrganisationId = Caller.Platform, EntityType = entityType, EntityId = command.Key.Id },
+    ];
 
-    /// <summary>Details of any source within the bounds that the log keeps.</summary>
+    /// <summary>Cuts details from any source to the limits of the log.</summary>
     public static IReadOnlyDictionary<string, string> Bounded(IReadOnlyDictionary<string, string> details)
     {
         var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

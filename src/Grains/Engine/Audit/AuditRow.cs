@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Audit;
 
-/// <summary>A row of table <c>audit_log</c>. It is written once and never changed; one with the same id is the same row.</summary>
+/// <summary>A row of table <c>audit_log</c>. It is written once and never changed. Rows with the same id are the same row.</summary>
 public sealed record AuditRow(
     Guid OrganisationId,
     DateTimeOffset At,
@@ -19,13 +19,21 @@ public sealed record AuditRow(
 {
     private static readonly Origin Internal = new(null, null, null, ActorKind.System);
 
-    /// <summary>The rows of one command. Their ids follow from entity, version and place, so that a rebuild makes the same ones.</summary>
+    /// <summary>The rows of one command. Their ids derive from entity, version and index, so a rebuild creates the same ones.</summary>
     internal static IEnumerable<AuditRow> Of(string entityType, IReadOnlyList<AuditEntry> entries, AcceptedCommand command)
     {
         var key = command.Key;
         var seed = OperationId.FromKey($"audit/{key}", command.Version.ToString(CultureInfo.InvariantCulture));
-        return entries.Select((entry, place) => new AuditRow(
-            entry.OrganisationId ?? key.OrganisationId, command.At, seed.NewId(command.At, place), command.ActorId, entry.Action, entry.Code,
-            entry.EntityType ?? entityType, entry.EntityId ?? key.Id, entry.WithoutOrigin ? Internal : command.Origin ?? Internal, entry.Details));
+        return entries.Select((entry, index) => new AuditRow(
+            entry.OrganisationId ?? key.OrganisationId,
+            command.At,
+            seed.NewId(command.At, index),
+            command.ActorId,
+            entry.Action,
+            entry.Code,
+            entry.EntityType ?? entityType,
+            entry.EntityId ?? key.Id,
+            entry.WithoutOrigin ? Internal : command.Origin ?? Internal,
+            entry.Details));
     }
 }

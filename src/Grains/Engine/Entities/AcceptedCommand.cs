@@ -3,8 +3,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// An accepted command as its row of the journal has it: who did it to which entity, when, and the version that it made. The version
-/// is the standing one if the command changed nothing.
+/// An accepted command as its journal row has it: who did it to which entity, when, and the resulting version. The version
+/// is the current one if the command changed nothing.
 /// </summary>
 public readonly record struct AcceptedCommand(
     EntityKey Key, long Version, OperationId Operation, Guid ActorId, DateTimeOffset At, Origin? Origin = null)
@@ -17,5 +17,5 @@ public readonly record struct AcceptedCommand(
         entry.Origin is { } origin ? JournalJson.Read<Origin>(origin) : null);
 }
 
-/// <summary>An accepted command and what it changed. If that is nothing, there are no events, and Before and After are the same.</summary>
+/// <summary>An accepted command and what it changed. If nothing changed, there are no events, and Before and After are the same.</summary>
 public readonly record struct Accepted<TState, TEvent>(TState Before, TState After, IReadOnlyList<TEvent> Events, AcceptedCommand Command);

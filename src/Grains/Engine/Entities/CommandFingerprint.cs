@@ -8,9 +8,9 @@ using System.Text.Json;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// What is kept of a command's content (its context is no part of it), 16 bytes: the first 8 of its SHA-256, by which two commands are
-/// the same or not; one for its type; and one for each of its members, by which the members that differ are named. Members past the
-/// seventh share those. A difference of a member goes unnamed in one of 256 cases, never unnoticed.
+/// A 16-byte fingerprint of a command's content, without its context. The first 8 bytes, of its SHA-256, decide whether two commands
+/// are the same. The others, one for the type and one for each member (shared past the seventh), only name the members that differ:
+/// one difference in 256 is not named, but none goes undetected.
 /// </summary>
 public static class CommandFingerprint
 {
@@ -20,7 +20,7 @@ public static class CommandFingerprint
 
     private static readonly ConcurrentDictionary<Type, byte[][]> Names = new();
 
-    // One is made for every command: one buffer a thread instead of several allocations a command.
+    // Every command needs a fingerprint: one buffer per thread saves several allocations per command.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? buffer;
 
@@ -42,7 +42,7 @@ public static class CommandFingerprint
         return bytes[..TypeAt].SequenceEqual(bytes[16..(16 + TypeAt)]);
     }
 
-    /// <summary>JSON pointers to the members of a command that differ from those of the one that was kept; none where it was of another type.</summary>
+    /// <summary>JSON pointers to the members of a command that differ from the stored one. Empty if that was of another type.</summary>
     public static IReadOnlyList<string> Differences(Command command, Guid kept)
     {
         Span<byte> now = stackalloc byte[16];
@@ -89,7 +89,7 @@ public static class CommandFingerprint
         reader.Read();
         for (var next = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName;)
         {
-            // They are written in the order of their names; nulls are left out.
+            // Members are written in the order of the names; nulls are left out.
             while (next < names.Length - 1 && !reader.ValueTextEquals(names[next]))
             {
                 next++;
@@ -103,9 +103,15 @@ public static class CommandFingerprint
     }
 
     private static byte[][] NamesOf(Type type) => Names.GetOrAdd(
-        type, static type => [.. JournalJson.Options.GetTypeInfo(type).Properties.Where(member => member.Get is not null).Select(member => Encoding.UTF8.GetBytes(member.Name))]);
+        type,
+        static type =>
+        [
+            .. JournalJson.Options.GetTypeInfo(type).Properties
+                .Where(member => member.Get is not null)
+                .Select(member => Encoding.UTF8.GetBytes(member.Name)),
+        ]);
 
-    // CRC-32C, folded into one byte: the processor does it.
+    // CRC-32C, folded into one byte: the processor has an instruction for it.
     private static byte Fold(ReadOnlySpan<byte> bytes)
     {
         var crc = 0u;

@@ -1,15 +1,18 @@
 namespace Platform.Grains.Engine.Entities;
 
-/// <summary>What a decision may know besides the state: the entity, the version that acceptance would make, the caller, the instant.</summary>
+/// <summary>
+/// What a decision may use besides the state: the entity, the version that an accepted command gets, the caller and the time.
+/// </summary>
 public readonly record struct DecisionContext(EntityKey Key, long NextVersion, CommandContext Caller, DateTimeOffset Now)
 {
-    /// <summary>True if a super admin of the platform acts on another organisation, otherwise null, as events keep it.</summary>
-    public bool? ByPlatform => Caller.OrganisationId == Platform.Caller.Platform && Key.OrganisationId != Platform.Caller.Platform ? true : null;
+    /// <summary>True if a super admin of the platform acts on another organisation, otherwise null. Events store it like this.</summary>
+    public bool? ByPlatform =>
+        Caller.OrganisationId == Platform.Caller.Platform && Key.OrganisationId != Platform.Caller.Platform ? true : null;
 }
 
 /// <summary>
-/// The outcome of a decision: the events of an accepted command, or the error of a refused one. A decision returns an event, an array of
-/// events, an error, or <see cref="Unchanged"/>; each converts to this.
+/// The outcome of a decision: the events of an accepted command, or the error of a refused one. An event, an array of events and an
+/// error convert to it implicitly.
 /// </summary>
 public readonly record struct Decision<TEvent>
     where TEvent : class

@@ -4,8 +4,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// What is particular to one kind of entity: how events fold into state, which read-model rows follow from them, and how commands are
-/// answered. Pure: the same journal gives the same state and the same rows at any time.
+/// Defines one type of entity: how events fold into state, which read-model rows they produce, and how commands are answered.
+/// It must be pure: the same journal always gives the same state and rows.
 /// </summary>
 public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     where TState : class
@@ -13,21 +13,21 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
 {
     private SnapshotShape? _snapshot;
 
-    /// <summary>The name in the journal and of the snapshots; never changes.</summary>
+    /// <summary>The name in the journal and in snapshots. Never change it.</summary>
     public abstract string Type { get; }
 
     /// <summary>The state before the first event.</summary>
     public abstract TState Initial { get; }
 
-    /// <summary>The shape of the state. Snapshots of another one are ignored and rebuilt.</summary>
+    /// <summary>The shape of the state. Snapshots of another shape are ignored and rebuilt.</summary>
     public SnapshotShape Snapshot => _snapshot ??= SnapshotShape.Of(typeof(TState), SnapshotMeaning);
 
-    /// <summary>Raise it when the state keeps its shape but not its meaning, such as an amount that now includes what is held.</summary>
+    /// <summary>Increase it if the state keeps its shape but changes its meaning, such as an amount that now includes holds.</summary>
     protected virtual int SnapshotMeaning => 1;
 
     /// <summary>
-    /// Whether a refusal by the state of the entity is stored under its operation id, so that the outcome of a key never
-    /// changes. True if money moves.
+    /// Whether a refusal because of the entity's state is stored under its operation id, so that a retry gets the same outcome.
+    /// True for entities that move money.
     /// </summary>
     public virtual bool RemembersRefusals => false;
 
@@ -35,8 +35,7 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     public abstract TState Apply(TState state, TEvent @event, in AcceptedCommand command);
 
     /// <summary>
-    /// The state after all events of one command. Adds the read-model rows that follow from them to <paramref name="rows"/>, unless that
-    /// is null because nobody writes them.
+    /// The state after all events of one command. Adds their read-model rows to <paramref name="rows"/>; pass null if they are not needed.
     /// </summary>
     public virtual TState Fold(TState before, IReadOnlyList<TEvent> events, in AcceptedCommand command, List<ReadModelRow>? rows)
     {
@@ -51,8 +50,8 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     }
 
     /// <summary>
-    /// What the audit log says of one accepted command; empty for what is not audited. Never a secret, and no entry if nothing changed.
-    /// Entries of a command keep their places for life: a rebuild recognises a row by its place.
+    /// The audit entries of one accepted command; empty if it is not audited or changed nothing. Never include secrets.
+    /// Never change the order of a command's entries: a rebuild recognises a row by its index.
     /// </summary>
     public virtual IReadOnlyList<AuditEntry> Audit(
         TState before, TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
@@ -69,8 +68,8 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
     }
 
     /// <summary>
-    /// The state after an accepted command, its reply, and its row of the journal with all that is written beside it. There is no row if
-    /// the command changed nothing.
+    /// The state after an accepted command, its reply, and the append of its journal row and read-model rows. The append is null if the
+    /// command changed nothing.
     /// </summary>
     public (TState After, TReply Reply, Append? Append) Accept<TReply>(
         AppendChain chain, TState before, Decision<TEvent> decision, Reply<TState, TEvent, TReply> reply, in DecisionContext context,
@@ -93,15 +92,15 @@ public abstract class EntityDefinition<TState, TEvent> : IEntityReplay
             false, rows, audited && caller.Origin is { } origin ? JournalJson.Write(origin) : null));
     }
 
-    /// <summary>The read-model rows of one accepted command that follow from the state after it.</summary>
+    /// <summary>The read-model rows of one accepted command, from the state after it.</summary>
     protected virtual IReadOnlyList<ReadModelRow> Project(TState after, IReadOnlyList<TEvent> events, in AcceptedCommand command) => [];
 
-    /// <summary>Declares a reply that is stored in the journal. It is made from the unchanged state if the command changed nothing.</summary>
+    /// <summary>Declares a reply that is stored in the journal, made from the unchanged state if the command changed nothing.</summary>
     protected static Reply<TState, TEvent, TReply> FromState<TReply>(Func<Accepted<TState, TEvent>, TReply> reply) => new(reply);
 
     /// <summary>
-    /// Declares a reply that the events say in full, so that it need not be stored. <paramref name="unchanged"/> answers a command that
-    /// changed nothing; leave it out if there is no such command.
+    /// Declares a reply that is made from the events alone and so need not be stored. <paramref name="unchanged"/> answers a command that
+    /// changed nothing; leave it out if the command always changes something.
     /// </summary>
     protected static Reply<TState, TEvent, TReply> FromEvents<TReply>(
         Func<IReadOnlyList<TEvent>, AcceptedCommand, TReply> reply, Func<TState, TReply>? unchanged = null) => new(reply, unchanged);

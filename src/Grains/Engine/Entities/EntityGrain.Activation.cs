@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Entities;
 
-/// <summary>Loading from the journal, with a snapshot as a shortcut.</summary>
+/// <summary>Loads the entity from the journal, from a snapshot on if there is one.</summary>
 public abstract partial class EntityGrain<TState, TEvent>
 {
     private const int SnapshotEvery = 500;
@@ -25,7 +25,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         SnapshotWhenDue();
     }
 
-    /// <summary>Saves a snapshot if that spares the next activation work; nothing depends on it.</summary>
+    /// <summary>Saves a snapshot if that saves the next activation much work. Nothing depends on it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (!_lost && _durable is not null && _durable.Version - _snapshotVersion >= SnapshotOnDeactivateFrom)
@@ -35,7 +35,7 @@ public abstract partial class EntityGrain<TState, TEvent>
         }
     }
 
-    /// <summary>Folds the journal from a snapshot on. Null if the snapshot is not one of this journal.</summary>
+    /// <summary>Folds the journal from a snapshot on. Returns null if the snapshot does not fit the journal.</summary>
     private async Task<Versioned?> ReplayAsync(Versioned? from, CancellationToken cancellationToken)
     {
         var (state, version) = (from?.State ?? definition.Initial, from?.Version ?? 0);
@@ -50,7 +50,7 @@ public abstract partial class EntityGrain<TState, TEvent>
 
             if (version == 0 && entries.Count > 0 && entries[0].EntityType != definition.Type)
             {
-                return new Versioned(definition.Initial, 0); // The id of another kind of entity: there is none of this kind.
+                return new Versioned(definition.Initial, 0); // The id belongs to an entity of another type; this one does not exist.
             }
 
             foreach (var entry in entries.Where(entry => entry.Version > version))
@@ -86,15 +86,18 @@ public abstract partial class EntityGrain<TState, TEvent>
         try
         {
             await services.Snapshots.ReadStateAsync(definition.Type, this.GetGrainId(), _snapshot);
-            if (!_snapshot.RecordExists || _snapshot.State is not { Version: > 0 } snapshot || snapshot.Schema != definition.Snapshot.Schema)
+            if (!_snapshot.RecordExists ||
+                _snapshot.State is not { Version: > 0 } snapshot ||
+                snapshot.Schema != definition.Snapshot.Schema)
             {
                 return null;
             }
 
             _snapshotVersion = snapshot.Version;
-            return new Versioned(System.Text.Json.JsonSerializer.Deserialize<TState>(snapshot.State, JournalJson.Options)!, snapshot.Version);
+            var state = System.Text.Json.JsonSerializer.Deserialize<TState>(snapshot.State, JournalJson.Options)!;
+            return new Versioned(state, snapshot.Version);
         }
-#pragma warning disable CA1031 // A snapshot is a shortcut: whatever is wrong with it, the journal has the truth.
+#pragma warning disable CA1031 // A snapshot only saves time: whatever is wrong with it, the journal is complete.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -132,9 +135,9 @@ public abstract partial class EntityGrain<TState, TEvent>
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A snapshot of {EntityType} is ignored; the journal is replayed instead.")]
+    [LoggerMessage(1, LogLevel.Warning, "Ignored a snapshot of {EntityType}; replaying the journal instead.")]
     private static partial void LogSnapshotIgnored(ILogger logger, Exception exception, string entityType);
 
-    [LoggerMessage(2, LogLevel.Warning, "A snapshot of {EntityType} was not saved.")]
+    [LoggerMessage(2, LogLevel.Warning, "Could not save a snapshot of {EntityType}.")]
     private static partial void LogSnapshotNotSaved(ILogger logger, Exception exception, string entityType);
 }

@@ -2,7 +2,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Entities;
 
-/// <summary>Repetitions: an operation that was decided before is answered with what it came to.</summary>
+/// <summary>Retries: an operation that was decided before gets its stored outcome.</summary>
 public abstract partial class EntityGrain<TState, TEvent>
 {
     private async Task<Result<TReply>> ReplayAsync<TReply>(
@@ -17,20 +17,21 @@ public abstract partial class EntityGrain<TState, TEvent>
         {
             (true, var error) => JournalJson.Read<Error>(error!),
             (false, { } json) => JournalJson.Read<TReply>(json)!,
-            _ => await AgainAsync(stored.Version, reply),
+            _ => await RebuildReplyAsync(stored.Version, reply),
         });
     }
 
-    // Rows of earlier builds hold replies that the events say too. Those stay as they were told.
-    private async Task<object> AgainAsync<TReply>(long version, Reply<TState, TEvent, TReply> reply)
+    // Rows of earlier builds store replies that later builds make from the events. A stored reply wins: it is what the caller got.
+    private async Task<object> RebuildReplyAsync<TReply>(long version, Reply<TState, TEvent, TReply> reply)
     {
-        var entry = await EntryAsync(version) ?? throw new InvalidOperationException($"The journal lacks version {version}.");
+        var entry = await EntryAsync(version) ?? throw new InvalidOperationException($"The journal has no version {version}.");
         return entry.Reply is { } json
             ? JournalJson.Read<TReply>(json)!
             : reply.FromEvents(JournalJson.Read<TEvent[]>(entry.Events), AcceptedCommand.From(entry))!;
     }
 
-    private static Error Reused(Command command, Guid decided) => CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
+    private static Error Reused(Command command, Guid decided) =>
+        CommonErrors.OperationReusedWith(CommandFingerprint.Differences(command, decided));
 
     private static Result<TReply> Replayed<TReply>(object outcome) => outcome switch
     {
@@ -39,12 +40,13 @@ public abstract partial class EntityGrain<TState, TEvent>
         _ => CommonErrors.OperationReused,
     };
 
-    /// <summary>A command under way; repetitions that arrive meanwhile wait for its outcome. Mostly there are none.</summary>
+    /// <summary>A command that is being executed. The first retry that arrives meanwhile creates a task for its outcome.</summary>
     private sealed class InFlight
     {
         private TaskCompletionSource<(Guid CommandHash, object Reply)>? _outcome;
 
-        public Task<(Guid CommandHash, object Reply)> Outcome => (_outcome ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        public Task<(Guid CommandHash, object Reply)> Outcome =>
+            (_outcome ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public void Succeed(Guid commandHash, object reply) => _outcome?.TrySetResult((commandHash, reply));
 

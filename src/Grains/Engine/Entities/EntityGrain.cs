@@ -5,9 +5,9 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// The one base class of entities. A command is decided, applied to the tentative state and enqueued in one synchronous
-/// step; then the call waits until its journal row is durable. Classes are [Reentrant], so that many commands on one hot
-/// entity share a commit: calls interleave at that wait only.
+/// Base class of all entities. A command is decided, applied to the tentative state and enqueued in one synchronous
+/// step; then the call waits until its journal row is durable. Classes are [Reentrant] so that many commands on one hot
+/// entity share a commit; calls interleave only at that wait.
 /// </summary>
 public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TState, TEvent> definition, EntityServices services) : Grain
     where TState : class
@@ -27,10 +27,10 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
     protected ILogger Logger => services.Logger;
 
-    /// <summary>Whether <see cref="OnDurable"/> is called. If it is not, it costs nothing.</summary>
+    /// <summary>Whether <see cref="OnDurable"/> is called. If false, it costs nothing.</summary>
     protected bool Watched { get; set; }
 
-    /// <summary>Answers from durable state. Refuses when this silo cannot know whether it is still the owner.</summary>
+    /// <summary>Answers from durable state. Throws if this silo cannot know whether it still owns the entity.</summary>
     protected async Task<Result<TReply>> ReadAsync<TReply>(Func<TState, long, Result<TReply>> answer)
     {
         if (_pending.Count > 0 && services.Writer.IsUncertain)
@@ -41,19 +41,19 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         EnsureOwned();
         if (services.Writer.SinceLastAnswer > FailureDetection.ReadLease)
         {
-            throw new JournalUnavailableException("The store has not answered for longer than a read may be trusted.");
+            throw new JournalUnavailableException("The store has not answered recently enough for reads.");
         }
 
         return answer(_durable.State, _durable.Version);
     }
 
-    /// <summary>Decides a command once and answers when its outcome is durable; a repetition gets the same reply.</summary>
+    /// <summary>Decides a command once and answers when its outcome is durable. A retry gets the same reply.</summary>
     protected Task<Result<TReply>> ExecuteAsync<TCommand, TReply>(
         TCommand command, Func<TState, TCommand, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
         where TCommand : Command =>
         ExecuteAsync(command, (state, context) => decide(state, command, context), reply);
 
-    /// <summary>As above, for a decision that needs more than the command says, or less.</summary>
+    /// <summary>As above, for a decision with other inputs than the command.</summary>
     protected virtual async Task<Result<TReply>> ExecuteAsync<TReply>(
         Command command, Func<TState, DecisionContext, Decision<TEvent>> decide, Reply<TState, TEvent, TReply> reply)
     {
@@ -62,7 +62,9 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         if (_inFlight.TryGetValue(operation, out var running))
         {
             var outcome = await running.Outcome;
-            return CommandFingerprint.IsSame(hash, outcome.CommandHash) ? Replayed<TReply>(outcome.Reply) : Reused(command, outcome.CommandHash);
+            return CommandFingerprint.IsSame(hash, outcome.CommandHash)
+                ? Replayed<TReply>(outcome.Reply)
+                : Reused(command, outcome.CommandHash);
         }
 
         if (_recent.TryGet(operation, out var recent))
@@ -89,22 +91,22 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
     }
 
-    /// <summary>What the next decision stands on: it may not be durable yet.</summary>
+    /// <summary>The state that the next decision is based on. It may not be durable yet.</summary>
     protected TState Tentative => _tentative.State;
 
-    /// <summary>What became of an operation here; null if it was never decided.</summary>
+    /// <summary>Finds the outcome of an operation on this entity. Returns null if it was never decided.</summary>
     protected Task<StoredOperation?> FindOperationAsync(OperationId operation) =>
         services.Reader.FindOperationAsync(Key, operation, CancellationToken.None);
 
     /// <summary>
-    /// Called for each command that has become durable, in their order, while <see cref="Watched"/>. Nothing that matters may depend
-    /// on it: the activation can end before.
+    /// Called for each command when it becomes durable, in order, while <see cref="Watched"/>. The activation may end before the call,
+    /// so nothing that matters may depend on it.
     /// </summary>
     protected virtual void OnDurable(TState state, IReadOnlyList<TEvent> events, in AcceptedCommand command)
     {
     }
 
-    /// <summary>The row of the journal that made a version of this entity; null if there is none.</summary>
+    /// <summary>Reads the journal row of a version of this entity. Returns null if there is none.</summary>
     protected async Task<JournalEntry?> EntryAsync(long version)
     {
         var entries = await services.Reader.ReadEntityAsync(Key, version, 1, CancellationToken.None);
@@ -153,29 +155,31 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
                     Restart();
                     continue;
                 case AppendResult.Conflict:
-                    throw Lose(new InconsistentStateException($"Another activation of {definition.Type} has written version {context.NextVersion}."));
+                    throw Lose(new InconsistentStateException(
+                        $"Another activation of {definition.Type} has written version {context.NextVersion}."));
                 default:
-                    throw Lose(new JournalUnavailableException("The store did not say in time whether the command is durable."));
+                    throw Lose(new JournalUnavailableException(
+                        "The store did not confirm the command in time; it may or may not be durable."));
             }
         }
     }
 
-    /// <summary>Folds, answers and enqueues in one step, then waits. The answer is good only if the outcome is a commit.</summary>
+    /// <summary>Folds, answers and enqueues in one step, then waits. The answer is valid only if the outcome is a commit.</summary>
     private async Task<(AppendOutcome Outcome, Result<TReply> Answer)> AcceptAsync<TReply>(
         Decision<TEvent> decision, DecisionContext context, Guid hash, Reply<TState, TEvent, TReply> reply)
     {
         var (state, answer, append) = definition.Accept(_chain, _tentative.State, decision, reply, context, hash);
         if (append is null)
         {
-            return (await BasisAsync(), answer);
+            return (await LastPendingAsync(), answer);
         }
 
         var after = new Versioned(state, context.NextVersion);
         var outcome = services.Writer.AppendAsync(append);
         if (outcome.IsCompletedSuccessfully && outcome.Result.Result != AppendResult.Committed)
         {
-            // Refused before it was queued: nothing may stand on it. A commit may be known this early too, if this thread lost
-            // the processor after it had enqueued; that one counts as any other.
+            // Refused before it was queued: no later decision may build on it. A commit can be known this early too, if this
+            // thread was preempted after it enqueued; it counts like any other.
             return (outcome.Result, answer);
         }
 
@@ -185,8 +189,8 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     }
 
     /// <summary>
-    /// A refusal stands on everything decided before it and so waits for that to be durable. An operation that was decided
-    /// longer ago than is remembered here keeps its outcome: it is looked up before it is refused.
+    /// A refusal depends on everything decided before it, so it waits until that is durable. An operation that is no longer among
+    /// the recent ones is looked up in the journal before it is refused, because it keeps its outcome.
     /// </summary>
     private async Task<AppendOutcome> RefuseAsync(Error error, DecisionContext context, Guid hash)
     {
@@ -198,18 +202,18 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
                 [], JournalJson.Write(error), true, []));
         }
 
-        var basis = await BasisAsync();
-        if (basis.Result == AppendResult.Committed && _durable.Version > RecentOperations.Capacity &&
+        var pending = await LastPendingAsync();
+        if (pending.Result == AppendResult.Committed && _durable.Version > RecentOperations.Capacity &&
             await FindOperationAsync(caller.Operation) is { } stored)
         {
             return new AppendOutcome(AppendResult.Duplicate, stored);
         }
 
-        return basis;
+        return pending;
     }
 
-    /// <summary>The outcome of the last append that the tentative state stands on.</summary>
-    private async Task<AppendOutcome> BasisAsync()
+    /// <summary>The outcome of the last append that the tentative state depends on.</summary>
+    private async Task<AppendOutcome> LastPendingAsync()
     {
         if (_pending.Count == 0)
         {
@@ -222,10 +226,12 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
             : new AppendOutcome(AppendResult.Superseded);
     }
 
-    /// <summary>Moves the durable state over all that is committed, in order.</summary>
+    /// <summary>Moves the durable state past all committed appends, in order.</summary>
     private void Advance()
     {
-        while (_pending.TryPeek(out var pending) && pending.Outcome.IsCompletedSuccessfully && pending.Outcome.Result.Result == AppendResult.Committed)
+        while (_pending.TryPeek(out var pending) &&
+            pending.Outcome.IsCompletedSuccessfully &&
+            pending.Outcome.Result.Result == AppendResult.Committed)
         {
             _durable = pending.After;
             _pending.Dequeue();
@@ -238,7 +244,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
         }
     }
 
-    /// <summary>Forgets what was decided on top of a failed append. The first to notice does it, for all of them.</summary>
+    /// <summary>Discards what was decided after a failed append. The first call that notices does it for all.</summary>
     private void Restart()
     {
         if (!_chain.IsBroken)
@@ -263,11 +269,11 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     {
         if (_lost)
         {
-            throw new JournalUnavailableException("This activation has lost its entity; the next one answers.");
+            throw new JournalUnavailableException("This activation no longer owns its entity; retry to reach the new one.");
         }
     }
 
-    // Postgres keeps microseconds; a finer instant would not survive the journal.
+    // Postgres stores microseconds; a finer timestamp would differ after a read from the journal.
     private DateTimeOffset Now()
     {
         var now = Time.GetUtcNow();

@@ -3,14 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Grains.Engine.Entities;
 
-/// <summary>The JSON of the journal and of snapshots. Names are camelCase; nulls are left out; unknown members are ignored, for upcasting.</summary>
+/// <summary>
+/// The JSON of the journal and of snapshots. Names are camelCase, nulls are left out, and unknown members are ignored for upcasting.
+/// </summary>
 public static class JournalJson
 {
     public static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // What was written while the column was jsonb has its members in another order, "$type" anywhere.
+        // Rows that were written while the column was jsonb may have "$type" anywhere.
         AllowOutOfOrderMetadataProperties = true,
         Converters = { new OrdinalDictionaries() },
     };

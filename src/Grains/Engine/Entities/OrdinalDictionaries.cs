@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// Reads sorted dictionaries of text in ordinal order, as states hold them. The serializer would give them the order of the process's
-/// culture, and a state from a snapshot would then differ from the same state folded from the journal.
+/// Deserializes sorted dictionaries with text keys in ordinal order, as states hold them. By default they get the order of the process's
+/// culture, and a state from a snapshot would differ from the same state folded from the journal.
 /// </summary>
 public sealed class OrdinalDictionaries : JsonConverterFactory
 {
@@ -19,10 +19,13 @@ public sealed class OrdinalDictionaries : JsonConverterFactory
 
     private sealed class Converter<TValue> : JsonConverter<ImmutableSortedDictionary<string, TValue>>
     {
-        public override ImmutableSortedDictionary<string, TValue> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<Dictionary<string, TValue>>(ref reader, options)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        public override ImmutableSortedDictionary<string, TValue> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<Dictionary<string, TValue>>(ref reader, options)!
+                .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-        public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, TValue> value, JsonSerializerOptions options) =>
+        public override void Write(
+            Utf8JsonWriter writer, ImmutableSortedDictionary<string, TValue> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize<IReadOnlyDictionary<string, TValue>>(writer, value, options);
     }
 }

@@ -1,8 +1,8 @@
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// The last operations of one entity, the oldest forgotten first: what was asked, and the version that has the reply. Kept
-/// flat and without the replies, which a repetition reads from the journal: there are as many of these as there are entities.
+/// The most recent operations of one entity: the hash of the command and the version with the reply. Every entity has one of these, so
+/// it is a flat array without the replies; a retry reads its reply from the journal.
 /// </summary>
 internal sealed class RecentOperations
 {

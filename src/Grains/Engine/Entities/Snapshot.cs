@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.Grains.Engine.Entities;
 
-/// <summary>A disposable copy of an entity's state at a version. Any that does not fit the journal is ignored.</summary>
+/// <summary>A disposable copy of an entity's state at a version. It is ignored if it does not fit the journal.</summary>
 public sealed class Snapshot
 {
     public long Version { get; set; }

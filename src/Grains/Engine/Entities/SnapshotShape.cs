@@ -7,17 +7,17 @@ using System.Text.Json.Serialization.Metadata;
 namespace Platform.Grains.Engine.Entities;
 
 /// <summary>
-/// What a state looks like as JSON, as text and as a number: names, types and nullability of all members, down to the leaves.
-/// The same in every process and at every run; another shape has another number, so that older snapshots are ignored.
+/// The JSON shape of a state, as text and as a number: names, types and nullability of all members, recursively. It is the same in
+/// every process and run. Another shape has another number, so that older snapshots are ignored.
 /// </summary>
 public sealed record SnapshotShape(int Schema, string Text)
 {
-    // Numbers that were chosen by hand were small. None of them is ever met again.
-    private const int AboveAllChosen = 0x4000_0000;
+    // Earlier builds used small numbers that were chosen by hand. Computed ones must never equal them.
+    private const int MinComputed = 0x4000_0000;
 
-    private static readonly JsonSerializerOptions Options = Plain();
+    private static readonly JsonSerializerOptions Options = WithoutOrdering();
 
-    /// <summary>The shape of a state; <paramref name="meaning"/> tells apart what looks alike but means something else.</summary>
+    /// <summary>The shape of a state. <paramref name="meaning"/> distinguishes states of the same shape but another meaning.</summary>
     public static SnapshotShape Of(Type state, int meaning)
     {
         var described = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -37,11 +37,11 @@ public sealed record SnapshotShape(int Schema, string Text)
         }
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return new SnapshotShape((BitConverter.ToInt32(hash) & (AboveAllChosen - 1)) | AboveAllChosen, text.ToString());
+        return new SnapshotShape((BitConverter.ToInt32(hash) & (MinComputed - 1)) | MinComputed, text.ToString());
     }
 
-    // Those of the journal, but for the converter that orders dictionaries: it changes no JSON, and would hide what they hold.
-    private static JsonSerializerOptions Plain()
+    // Without the converter that orders dictionaries: it does not change the JSON but hides the types of keys and values.
+    private static JsonSerializerOptions WithoutOrdering()
     {
         var options = new JsonSerializerOptions(JournalJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         options.Converters.Remove(options.Converters.OfType<OrdinalDictionaries>().Single());
@@ -52,7 +52,8 @@ public sealed record SnapshotShape(int Schema, string Text)
     {
         if (type.IsEnum)
         {
-            return Lines(Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}"));
+            return Lines(Enum.GetNames(type)
+                .Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}"));
         }
 
         var info = Options.GetTypeInfo(type);
@@ -69,7 +70,7 @@ public sealed record SnapshotShape(int Schema, string Text)
             case JsonTypeInfoKind.Dictionary:
                 lines.Add($"by {Reference(info.KeyType!, open)} of {Reference(info.ElementType!, open)}");
                 break;
-            default: // A leaf. What a converter of ours writes is in its code: its name is all that can be told.
+            default: // A leaf. The JSON of our own converter is defined by its code, so record its name.
                 lines.AddRange(IsOurs(info.Converter.GetType()) ? [$"by {NameOf(info.Converter.GetType())}"] : []);
                 break;
         }

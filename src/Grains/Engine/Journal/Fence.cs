@@ -1,8 +1,8 @@
 namespace Platform.Grains.Engine.Journal;
 
 /// <summary>
-/// A place in the order of the journal: transaction id, then position. Only rows of transactions older than every running
-/// one are read, so that nothing can appear before a fence that was read up to (PostgreSQL: pg_snapshot_xmin).
+/// A position in the order of the journal: transaction id, then position. Readers read only rows of transactions older than every
+/// running one (PostgreSQL: pg_snapshot_xmin), so no row can appear before a fence they have reached.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.journal.fence")]
 public readonly record struct Fence([property: Id(0)] ulong Xid, [property: Id(1)] long Position) : IComparable<Fence>

@@ -1,8 +1,8 @@
 namespace Platform.Grains.Engine.Journal;
 
 /// <summary>
-/// One row of the journal: an accepted command of one entity, with all its events as a JSON array. Reply is null where it
-/// follows from the events, Origin where the command is not audited.
+/// One journal row: an accepted command of one entity, with all its events as a JSON array. Reply is null if it
+/// follows from the events, Origin if the command is not audited.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.journal.entry")]
 public sealed record JournalEntry(
@@ -23,7 +23,7 @@ public sealed record JournalEntry(
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, Fence Through, bool More);
 
 /// <summary>
-/// What an earlier operation came to: the JSON of its reply, or of the error where the refusal was remembered. Reply is null
-/// where it is to be had from the row of Version.
+/// The outcome of an earlier operation: the JSON of its reply, or of the error if the refusal was remembered. If Reply is null,
+/// make it from the journal row of Version.
 /// </summary>
 public sealed record StoredOperation(Guid CommandHash, string? Reply, bool Refused, long Version);

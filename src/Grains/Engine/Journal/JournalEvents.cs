@@ -7,8 +7,8 @@ using Platform.Grains.Engine.Entities;
 namespace Platform.Grains.Engine.Journal;
 
 /// <summary>
-/// The events of a journal row as the types of their domain. The name of an event is written once, in the <see cref="JsonDerivedTypeAttribute"/>
-/// of its base type; whoever needs the name asks for it here.
+/// The events of a journal row as types of their domain. The name of an event is only in the
+/// <see cref="JsonDerivedTypeAttribute"/> of its base type; code that needs the name gets it here.
 /// </summary>
 public static class JournalEvents<TEvent>
     where TEvent : class
@@ -17,7 +17,7 @@ public static class JournalEvents<TEvent>
         .ToFrozenDictionary(attribute => (string)attribute.TypeDiscriminator!, attribute => attribute.DerivedType, StringComparer.Ordinal);
 
     /// <summary>
-    /// The events that this build knows, in their order. Unknown ones, which a newer build wrote, are left out.
+    /// The events that this build knows, in order. Unknown ones, written by a newer build, are skipped.
     /// Throws <see cref="JsonException"/> if a known one cannot be read.
     /// </summary>
     public static IReadOnlyList<TEvent> Read(JournalEntry entry)
@@ -35,11 +35,14 @@ public static class JournalEvents<TEvent>
         return events;
     }
 
-    /// <summary>Whether a row may have an event of one of these names. Cheap: nothing is parsed, and text in other members can be taken for a name.</summary>
+    /// <summary>
+    /// Whether a row may have an event of one of these names. Cheap, because it does not parse: text in other members gives false
+    /// positives.
+    /// </summary>
     public static bool MayHave(JournalEntry entry, string[] names) =>
         Array.Exists(names, name => entry.Events.Contains(name, StringComparison.Ordinal));
 
-    /// <summary>The names of these event types as they are written in a row, for <see cref="MayHave"/>.</summary>
+    /// <summary>The names of these event types as a row contains them, for <see cref="MayHave"/>.</summary>
     public static string[] NamesOf(params IReadOnlyList<Type> types) =>
         [.. types.Select(type => $"\"{Types.Single(known => known.Value == type).Key}\"")];
 }

@@ -1,11 +1,11 @@
 namespace Platform.Grains.Engine.Journal;
 
-/// <summary>Which part of the journal, and so which stream queue, an organisation belongs to. Fixed for life.</summary>
+/// <summary>The partition of the journal, and so the stream queue, of an organisation. It never changes.</summary>
 public static class JournalPartition
 {
     public const int Count = 16;
 
-    /// <summary>The last byte of an id is random in every UUID version that is used here.</summary>
+    /// <summary>Uses the last byte of the id, which is random in every UUID version used here.</summary>
     public static short Of(Guid organisationId)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,7 +2,7 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Engine.Journal;
 
-/// <summary>Tells the readers in this process that a partition has new rows, so that they need not wait for their next poll.</summary>
+/// <summary>Wakes the readers in this process if a partition has new rows, so that they need not wait for their next poll.</summary>
 [Singleton]
 public sealed class JournalSignal
 {
@@ -12,7 +12,7 @@ public sealed class JournalSignal
     public void Raise(short partition) =>
         Interlocked.Exchange(ref _partitions[partition], New()).TrySetResult();
 
-    /// <summary>Ends at the next <see cref="Raise"/>. Take it before reading, so that nothing is missed in between.</summary>
+    /// <summary>Completes at the next <see cref="Raise"/>. Get it before you read, so that you miss nothing.</summary>
     public Task Next(short partition) => Volatile.Read(ref _partitions[partition]).Task;
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Hosting;
 namespace Platform.Grains.Engine.Registration;
 
 /// <summary>
-/// Finds what the domains of a project declare, so that a new domain edits no list. Everything is found in the order of the full type names;
-/// <c>docs/domains.txt</c> holds what was found, and a test compares it.
+/// Finds what the domains of a project declare, so that a new domain need not edit a list. Results are ordered by full type name.
+/// A test compares them with <c>docs/domains.txt</c>.
 /// </summary>
 public static class Scan
 {
-    // Listing and sorting the types of an assembly takes a while, and a start scans for several things.
+    // Listing and sorting the types of an assembly is slow, and a start scans for several things.
     private static readonly ConcurrentDictionary<Assembly, Type[]> Types = new();
 
     /// <summary>The classes of an assembly with this attribute.</summary>
@@ -23,11 +23,11 @@ public static class Scan
         where attribute is not null
         select (type, attribute);
 
-    /// <summary>The classes of an assembly that can be created and derive from, or implement, this type.</summary>
+    /// <summary>The classes of an assembly that can be instantiated and derive from, or implement, this type.</summary>
     public static IEnumerable<Type> Concrete(Assembly assembly, Type basis) =>
         TypesOf(assembly).Where(type => type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(basis));
 
-    /// <summary>The one public static method of a marked class that takes a single parameter of this type.</summary>
+    /// <summary>The only public static method of a marked class that takes a single parameter of this type.</summary>
     /// <exception cref="InvalidOperationException">The class has none, or several.</exception>
     public static Action<TParameter> Method<TParameter>(Type type)
     {
@@ -35,7 +35,8 @@ public static class Scan
             .Where(method => method.GetParameters() is [{ ParameterType: var parameter }] && parameter == typeof(TParameter)).ToList();
         return methods is [var method]
             ? argument => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument], null)
-            : throw new InvalidOperationException($"{type} must have exactly one public static method that takes a {typeof(TParameter).Name}.");
+            : throw new InvalidOperationException(
+                $"{type} must have exactly one public static method that takes a {typeof(TParameter).Name}.");
     }
 
     /// <summary>Registers what an assembly marks with <see cref="SingletonAttribute"/> and <see cref="ServicesAttribute"/>.</summary>
@@ -43,7 +44,7 @@ public static class Scan
     {
         if (services.Any(service => service.ImplementationInstance is Scanned scanned && scanned.Assembly == assembly))
         {
-            return services; // Both the silo and the front door of one process ask for it.
+            return services; // In a single process both the silo and the API register it.
         }
 
         services.AddSingleton(new Scanned(assembly));
@@ -87,7 +88,8 @@ public static class Scan
     }
 
     private static Type[] TypesOf(Assembly assembly) => Types.GetOrAdd(
-        assembly, static assembly => [.. assembly.GetTypes().Where(type => type.IsClass).OrderBy(type => type.FullName, StringComparer.Ordinal)]);
+        assembly,
+        static assembly => [.. assembly.GetTypes().Where(type => type.IsClass).OrderBy(type => type.FullName, StringComparer.Ordinal)]);
 
     private sealed record Scanned(Assembly Assembly);
 }

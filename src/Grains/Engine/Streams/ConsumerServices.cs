@@ -11,13 +11,13 @@ public sealed record ConsumerServices(
 
 internal static partial class ConsumerLog
 {
-    [LoggerMessage(LogLevel.Warning, "Consumer {Consumer} stopped and will try again.")]
-    public static partial void Stumbled(ILogger logger, string consumer, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "Consumer {Consumer} failed and will retry.")]
+    public static partial void Failed(ILogger logger, string consumer, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "Consumer {Consumer} put aside {EntityType} {EntityId} version {Version}.")]
+    [LoggerMessage(LogLevel.Error, "Consumer {Consumer} quarantined {EntityType} {EntityId} version {Version}.")]
     public static partial void Quarantined(
         ILogger logger, string consumer, string entityType, Guid entityId, long version, Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "Consumer {Consumer} of {OrganisationId} runs elsewhere too; this activation ends.")]
+    [LoggerMessage(LogLevel.Information, "Consumer {Consumer} of {OrganisationId} has another activation; this one ends.")]
     public static partial void Lost(ILogger logger, string consumer, Guid organisationId);
 }

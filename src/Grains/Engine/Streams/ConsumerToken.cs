@@ -3,8 +3,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// What an activation knows of its stored token: the last one that it stored or read, the one whose store has an unknown
-/// outcome, and the rows put aside since.
+/// What an activation knows of its token: the one that it last stored or read, the one whose store has an unknown
+/// outcome, and the rows quarantined since.
 /// </summary>
 public sealed class ConsumerToken(Fence stored)
 {
@@ -14,12 +14,12 @@ public sealed class ConsumerToken(Fence stored)
 
     public Fence Stored { get; private set; } = stored;
 
-    /// <summary>A store was begun and its outcome is not known.</summary>
+    /// <summary>True if a store was started and its outcome is unknown.</summary>
     public bool IsUncertain => _attempted is not null;
 
-    public void PutAside(Poison poison) => _poison.Add(poison);
+    public void Quarantine(Poison poison) => _poison.Add(poison);
 
-    /// <summary>The move to be stored now. Its outcome must be told by <see cref="Settle"/> or found by <see cref="Judge"/>.</summary>
+    /// <summary>The move to store now. Report its outcome with <see cref="Settle"/>, or find it with <see cref="Compare"/>.</summary>
     public TokenMove Attempt(Guid organisationId, string consumer, Fence to)
     {
         _attempted = to;
@@ -39,14 +39,15 @@ public sealed class ConsumerToken(Fence stored)
     }
 
     /// <summary>
-    /// What a token read just now says: the attempt took place, it did not, or another activation has moved the token.
-    /// An attempt that is still under way somewhere fails by itself, or makes the next one fail.
+    /// Compares with a token that was read just now: the attempt was stored, it was not, or another activation has moved the token.
+    /// An attempt that is still running somewhere either fails itself or makes the next one fail.
     /// </summary>
-    public TokenJudgement Judge(Fence read) =>
-        read == _attempted ? TokenJudgement.Stored : read == Stored ? TokenJudgement.NotStored : TokenJudgement.Lost;
+    public TokenStatus Compare(Fence read) =>
+        read == _attempted ? TokenStatus.Stored : read == Stored ? TokenStatus.NotStored : TokenStatus.Lost;
 }
 
-public enum TokenJudgement
+/// <summary>What became of an attempt to store a token.</summary>
+public enum TokenStatus
 {
     Stored,
     NotStored,

@@ -4,7 +4,7 @@ using Orleans.Streams;
 
 namespace Platform.Grains.Engine.Streams;
 
-/// <summary>One delivery in the queue cache, with its place there: which page it came from and whether it ended the page.</summary>
+/// <summary>One delivery in the queue cache, with the number of its page and whether it is the last of the page.</summary>
 [GenerateSerializer, Immutable, Alias("platform.streams.batch")]
 public sealed class JournalBatch(Guid organisationId, JournalDelivery delivery, long sequence, long page, bool endsPage) : IBatchContainer
 {
@@ -23,7 +23,7 @@ public sealed class JournalBatch(Guid organisationId, JournalDelivery delivery, 
     [Id(4)]
     public bool EndsPage { get; } = endsPage;
 
-    /// <summary>Stored, since the cache asks every cursor's every step for it.</summary>
+    /// <summary>Stored, because the cache asks for it at every step of every cursor.</summary>
     [Id(5)]
     public StreamId StreamId { get; } = JournalStream.Of(organisationId);
 
@@ -32,7 +32,7 @@ public sealed class JournalBatch(Guid organisationId, JournalDelivery delivery, 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() =>
         Delivery is T delivery ? [Tuple.Create(delivery, SequenceToken)] : [];
 
-    /// <summary>A delivery is a call on behalf of the organisation whose journal it is.</summary>
+    /// <summary>Delivers as the organisation whose journal it is.</summary>
     public bool ImportRequestContext()
     {
         Caller.Set(OrganisationId);

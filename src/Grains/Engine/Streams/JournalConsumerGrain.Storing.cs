@@ -2,24 +2,24 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Streams;
 
-/// <summary>Storing the effect with the token, and learning what became of a store whose answer was lost.</summary>
+/// <summary>Stores the effect with the token, and finds out the outcome of a store whose answer was lost.</summary>
 public abstract partial class JournalConsumerGrain
 {
     /// <summary>
-    /// Settles a store whose outcome is not known by the token that is stored now; false where another activation has
-    /// moved it, and everything in memory was forgotten.
+    /// Settles a store with unknown outcome by comparing with the token that is stored now. Returns false if another activation has
+    /// moved it; everything in memory is then forgotten.
     /// </summary>
     protected bool Confirm(Fence token)
     {
-        switch (_token!.Judge(token))
+        switch (_token!.Compare(token))
         {
-            case TokenJudgement.Stored:
+            case TokenStatus.Stored:
                 Settle(stored: true);
                 return true;
-            case TokenJudgement.NotStored when _token.IsUncertain:
+            case TokenStatus.NotStored when _token.IsUncertain:
                 Settle(stored: false);
                 return true;
-            case TokenJudgement.NotStored:
+            case TokenStatus.NotStored:
                 return true;
             default:
                 Lost();
@@ -27,7 +27,7 @@ public abstract partial class JournalConsumerGrain
         }
     }
 
-    /// <summary>Says that there is something to be stored although no row was applied.</summary>
+    /// <summary>Schedules a store although no row was applied.</summary>
     protected void StoreSoon()
     {
         if (!_storeScheduled)
@@ -37,10 +37,11 @@ public abstract partial class JournalConsumerGrain
         }
     }
 
-    /// <summary>Puts a row aside with its error, to be stored with the token.</summary>
+    /// <summary>Quarantines a row with its error, which is stored with the token.</summary>
     protected void Quarantine(JournalEntry entry, Exception exception)
     {
-        _token!.PutAside(new Poison(entry.EntityId, entry.Version, $"{exception.GetType().Name}: {exception.Message}", Time.GetUtcNow()));
+        _token!.Quarantine(new Poison(
+            entry.EntityId, entry.Version, $"{exception.GetType().Name}: {exception.Message}", Time.GetUtcNow()));
         StreamInstruments.Quarantine(Consumer);
         ConsumerLog.Quarantined(services.Logger, Consumer, entry.EntityType, entry.EntityId, entry.Version, exception);
     }
@@ -100,8 +101,8 @@ public abstract partial class JournalConsumerGrain
         }
         catch (Exception exception)
         {
-            ConsumerLog.Stumbled(services.Logger, Consumer, exception);
-            StreamInstruments.Stumbled(Consumer);
+            ConsumerLog.Failed(services.Logger, Consumer, exception);
+            StreamInstruments.Retry(Consumer);
             StoreSoon();
         }
     }

@@ -6,9 +6,9 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// A grain that folds the journal of its organisation, each row exactly once into what it stores: the token is stored
-/// with the effect, compared before it is set. The stream only makes it quick: what a delivery skips is read from the
-/// journal on a gap, on activation and on a slow timer. Derived classes carry <c>[ImplicitStreamSubscription]</c>.
+/// A grain that folds the journal of its organisation. Each row affects its stored state exactly once, because the token is compared
+/// and stored with the effect. The stream only makes it fast: on a gap, on activation and on a slow timer the grain reads the journal
+/// itself. Derived classes need <c>[ImplicitStreamSubscription]</c>.
 /// </summary>
 public abstract partial class JournalConsumerGrain(ConsumerServices services, string consumer) : Grain, IStreamSubscriptionObserver
 {
@@ -23,7 +23,7 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
     private ConsumerToken? _token;
     private int _unstored;
     private bool _storeScheduled;
-    private bool _heard;
+    private bool _delivered;
     private bool _behind = true;
 
     protected Guid OrganisationId { get; private set; }
@@ -32,30 +32,30 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
 
     protected TimeProvider Time => services.Time;
 
-    /// <summary>Everything up to here is in memory.</summary>
+    /// <summary>All rows up to here are applied in memory.</summary>
     protected Fence Applied { get; private set; }
 
-    /// <summary>Everything up to here may be stored as done.</summary>
+    /// <summary>All rows up to here may be stored as done.</summary>
     protected virtual Fence Done => Applied;
 
-    /// <summary>How long what was applied may wait to be stored.</summary>
+    /// <summary>The longest time from applying a row to storing its effect.</summary>
     protected virtual TimeSpan StoreWithin => TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Applies one row, wholly or not at all. Whatever it throws quarantines the row, but for infrastructure that does not
-    /// answer: then the row stays, and is tried again.
+    /// Applies one row, completely or not at all. An exception quarantines the row, unless the infrastructure does not
+    /// answer: then the row is retried.
     /// </summary>
     protected abstract ValueTask ApplyAsync(JournalEntry entry);
 
-    /// <summary>Stores the effect and moves the token in one transaction; false where the token was not the expected one.</summary>
+    /// <summary>Stores the effect and moves the token in one transaction. Returns false if the token was not the expected one.</summary>
     protected virtual Task<bool> StoreAsync(TokenMove move) => services.Store.MoveAsync(move, CancellationToken.None);
 
-    /// <summary>Called when it is known whether the last <see cref="StoreAsync"/> took place.</summary>
+    /// <summary>Called when the outcome of the last <see cref="StoreAsync"/> is known.</summary>
     protected virtual void Settled(bool stored)
     {
     }
 
-    /// <summary>Forgets everything in memory: another activation has moved the token.</summary>
+    /// <summary>Forgets everything in memory, because another activation has moved the token.</summary>
     protected virtual void Forget()
     {
     }
@@ -70,21 +70,22 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
         OrganisationId = EntityKey.Parse(this.GetPrimaryKeyString()).OrganisationId;
         StreamInstruments.Begin(Consumer);
         _catchUpTimer = this.RegisterGrainTimer(CatchUpTickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, CatchUpEvery));
-        _storeTimer = this.RegisterGrainTimer(StoreTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        _storeTimer = this.RegisterGrainTimer(
+            StoreTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;
     }
 
-    /// <summary>Stores what it can. Nothing depends on it.</summary>
+    /// <summary>Tries to store. Nothing depends on it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await StoreTickAsync();
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
         handleFactory.Create<JournalDelivery>().ResumeAsync((delivery, _) => DeliverAsync(delivery));
 
-    /// <summary>Applies a delivery, drops it where it is old, and reads the journal where something before it is missing.</summary>
+    /// <summary>Applies a delivery. Drops it if it is old; reads the journal if rows before it are missing.</summary>
     protected async Task DeliverAsync(JournalDelivery delivery)
     {
         using var activity = StreamInstruments.Activities.StartActivity("journal.deliver");
-        _heard = true;
+        _delivered = true;
         try
         {
             await LoadAsync();
@@ -107,12 +108,12 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
         }
         catch (Exception exception)
         {
-            // Not passed on: Orleans would hold up the whole partition while it retries, and then skip the delivery.
-            Stumbled(exception);
+            // Not rethrown: Orleans would block the whole partition while it retries, and then skip the delivery.
+            RetrySoon(exception);
         }
     }
 
-    /// <summary>Reads the stored token, unless it is known. Throws where the store does not answer.</summary>
+    /// <summary>Reads the stored token, unless it is known. Throws if the store does not answer.</summary>
     protected async Task LoadAsync()
     {
         if (_token is null)
@@ -123,8 +124,8 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
     }
 
     /// <summary>
-    /// Applies everything that was committed before the call; false where a transaction that is older than the newest of
-    /// it still runs at the deadline, so that some could not be read yet.
+    /// Applies everything that was committed before the call. Returns false if some of it could not be read yet by the deadline,
+    /// because an older transaction still runs.
     /// </summary>
     protected async Task<bool> CatchUpToHeadAsync(TimeSpan deadline)
     {
@@ -148,16 +149,16 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
         return true;
     }
 
-    /// <summary>Tries again soon what just failed.</summary>
-    protected void Stumbled(Exception exception)
+    /// <summary>Logs a failure and schedules a retry.</summary>
+    protected void RetrySoon(Exception exception)
     {
-        StreamInstruments.Stumbled(Consumer);
-        ConsumerLog.Stumbled(services.Logger, Consumer, exception);
+        StreamInstruments.Retry(Consumer);
+        ConsumerLog.Failed(services.Logger, Consumer, exception);
         _behind = true;
         _catchUpTimer?.Change(RetryAfter, CatchUpEvery);
     }
 
-    /// <summary>What does not answer just now says nothing about the row at hand.</summary>
+    /// <summary>Whether something did not answer, which says nothing about the row.</summary>
     protected static bool IsInfrastructure(Exception exception) =>
         exception is JournalUnavailableException or TimeoutException or OrleansException or OperationCanceledException;
 
@@ -229,10 +230,10 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
 
     private async Task CatchUpTickAsync()
     {
-        // A delivery since the last tick was contiguous, or what it lacked is known to be behind.
-        var heard = _heard;
-        _heard = false;
-        if (heard && !_behind)
+        // Deliveries since the last tick were contiguous, or _behind says that rows are missing.
+        var delivered = _delivered;
+        _delivered = false;
+        if (delivered && !_behind)
         {
             return;
         }
@@ -244,7 +245,7 @@ public abstract partial class JournalConsumerGrain(ConsumerServices services, st
         }
         catch (Exception exception)
         {
-            Stumbled(exception);
+            RetrySoon(exception);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
 /// All rows of one organisation after one fence up to and including another. A consumer that has read at least up to
-/// <see cref="After"/> misses nothing by applying them; one that has not has a gap and reads the journal itself.
+/// <see cref="After"/> can apply them; any other has a gap and must read the journal.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.streams.delivery")]
 public sealed record JournalDelivery(

@@ -8,8 +8,8 @@ using Orleans.Streams;
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// The journal as an Orleans queue: read only, since its rows are written by commands. Not rewindable in Orleans' sense:
-/// a consumer that needs older rows reads the journal itself.
+/// The journal as an Orleans queue. It is read-only, because commands write its rows, and not rewindable: a consumer that needs
+/// older rows reads the journal itself.
 /// </summary>
 public sealed class JournalQueueAdapter(IServiceProvider services) : IQueueAdapter, IQueueAdapterFactory
 {
@@ -29,7 +29,7 @@ public sealed class JournalQueueAdapter(IServiceProvider services) : IQueueAdapt
 
     public Task QueueMessageBatchAsync<T>(
         StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
-        throw new NotSupportedException("The journal stream carries what commands have written; nothing else can be published on it.");
+        throw new NotSupportedException("The journal stream is read-only: commands write its rows.");
 
     public Task<IQueueAdapter> CreateAdapter(CancellationToken cancellationToken) => Task.FromResult<IQueueAdapter>(this);
 

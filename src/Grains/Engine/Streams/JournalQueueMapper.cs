@@ -5,7 +5,7 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// One queue per journal partition; the number of a queue is its partition. The queues stand evenly on Orleans' ring, so
+/// Maps one queue to each journal partition, with the partition as its number. The queues are spread evenly over Orleans' ring, so
 /// that silos share them.
 /// </summary>
 public sealed class JournalQueueMapper : IConsistentRingStreamQueueMapper
@@ -13,7 +13,10 @@ public sealed class JournalQueueMapper : IConsistentRingStreamQueueMapper
     private const uint RingStep = uint.MaxValue / JournalPartition.Count;
 
     private readonly QueueId[] _queues =
-        [.. Enumerable.Range(0, JournalPartition.Count).Select(i => QueueId.GetQueueId(JournalStream.Provider, (uint)i, RingStep * (uint)i))];
+    [
+        .. Enumerable.Range(0, JournalPartition.Count)
+            .Select(i => QueueId.GetQueueId(JournalStream.Provider, (uint)i, RingStep * (uint)i)),
+    ];
 
     public IEnumerable<QueueId> GetAllQueues() => _queues;
 

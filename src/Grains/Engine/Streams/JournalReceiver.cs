@@ -6,7 +6,7 @@ namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
 /// Reads one partition of the journal behind its fence, from the stored checkpoint on, and hands its rows to the pulling
-/// agent, one batch per organisation and page. When the store does not answer it waits and tries again; it never throws.
+/// agent, one batch per organisation and page. If the store does not answer, it waits and retries; it never throws.
 /// </summary>
 public sealed partial class JournalReceiver(
     short partition,
@@ -16,11 +16,11 @@ public sealed partial class JournalReceiver(
     TimeProvider time,
     ILogger<JournalReceiver> logger) : IQueueAdapterReceiver
 {
-    /// <summary>How long a read waits for a signal. The agent has other work too, so it is short; a silo that stops cancels it.</summary>
+    /// <summary>How long a read waits for a signal. Short, because the agent has other work too. A stopping silo cancels it.</summary>
     public static readonly TimeSpan LongPoll = TimeSpan.FromMilliseconds(250);
 
     private const int PageSize = 400;
-    private const int MaxEntriesUnderWay = 20_000;
+    private const int MaxEntriesInFlight = 20_000;
     private const int MaxOrganisations = 100_000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
@@ -44,7 +44,7 @@ public sealed partial class JournalReceiver(
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
-        if (_pages.EntriesUnderWay >= MaxEntriesUnderWay || !await DueAsync(cancellationToken))
+        if (_pages.EntriesInFlight >= MaxEntriesInFlight || !await DueAsync(cancellationToken))
         {
             return [];
         }
@@ -71,7 +71,7 @@ public sealed partial class JournalReceiver(
         {
             _pace.Read(Now, signalled: false, anyRows: false);
             _more = false;
-            StreamInstruments.Stumbled("receiver");
+            StreamInstruments.Retry("receiver");
             if (!_failing)
             {
                 _failing = true;
@@ -99,10 +99,12 @@ public sealed partial class JournalReceiver(
         await SaveCheckpointAsync(TimeSpan.Zero, limit.Token);
     }
 
-    // The forms without cancellation, which Orleans no longer calls.
-    Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
+    // Overloads without cancellation, which Orleans no longer calls.
+    Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) =>
+        GetQueueMessagesAsync(maxCount, CancellationToken.None);
 
-    Task IQueueAdapterReceiver.MessagesDeliveredAsync(IList<IBatchContainer> messages) => MessagesDeliveredAsync(messages, CancellationToken.None);
+    Task IQueueAdapterReceiver.MessagesDeliveredAsync(IList<IBatchContainer> messages) =>
+        MessagesDeliveredAsync(messages, CancellationToken.None);
 
     Task IQueueAdapterReceiver.Shutdown(TimeSpan timeout) => Shutdown(timeout, CancellationToken.None);
 
@@ -142,8 +144,9 @@ public sealed partial class JournalReceiver(
                 var entries = organisation.ToArray();
                 var after = _produced.GetValueOrDefault(organisation.Key, _floor);
                 _produced[organisation.Key] = entries[^1].Fence;
-                batches.Add(new JournalBatch(
-                    organisation.Key, new JournalDelivery(after, entries[^1].Fence, entries), ++_sequence, number, batches.Count == organisations.Count - 1));
+                var delivery = new JournalDelivery(after, entries[^1].Fence, entries);
+                var endsPage = batches.Count == organisations.Count - 1;
+                batches.Add(new JournalBatch(organisation.Key, delivery, ++_sequence, number, endsPage));
             }
 
             _pages.Produced(number, page.Through, page.Entries.Count);
@@ -152,7 +155,7 @@ public sealed partial class JournalReceiver(
         _fence = page.Through;
         if (_produced.Count > MaxOrganisations)
         {
-            // Whoever is forgotten is asked to have read up to here: at worst a gap that its consumer repairs.
+            // Forgotten organisations get a delivery from here on: at worst a gap, which the consumer closes.
             _produced.Clear();
             _floor = page.Through;
         }
@@ -180,9 +183,9 @@ public sealed partial class JournalReceiver(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Partition {Partition} of the journal cannot be read; trying again.")]
+    [LoggerMessage(LogLevel.Warning, "Could not read partition {Partition} of the journal; retrying.")]
     private partial void LogReadFailed(short partition, Exception exception);
 
-    [LoggerMessage(LogLevel.Debug, "The checkpoint of partition {Partition} was not saved; the next one will be.")]
+    [LoggerMessage(LogLevel.Debug, "Could not save the checkpoint of partition {Partition}; the next save includes it.")]
     private partial void LogSaveFailed(short partition, Exception exception);
 }

@@ -2,7 +2,7 @@ using Orleans.Runtime;
 
 namespace Platform.Grains.Engine.Streams;
 
-/// <summary>Names of the stream over the journal: one stream per organisation, keyed like the organisation itself.</summary>
+/// <summary>Names of the journal stream: one stream per organisation, with the key of the organisation.</summary>
 public static class JournalStream
 {
     public const string Provider = "journal";

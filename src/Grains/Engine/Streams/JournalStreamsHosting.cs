@@ -7,7 +7,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Streams;
 
-/// <summary>Adds the stream over the journal to a silo.</summary>
+/// <summary>Adds the journal stream to a silo.</summary>
 public static class JournalStreamsHosting
 {
     /// <summary>
@@ -26,12 +26,12 @@ public static class JournalStreamsHosting
                 streams.UseConsistentRingQueueBalancer();
                 streams.ConfigurePullingAgent(static agent => agent.Configure(static options =>
                 {
-                    // The receiver itself waits for rows; the agent should come back at once.
+                    // The receiver waits for rows itself; the agent should poll again at once.
                     options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10);
                     options.StreamInactivityPeriod = TimeSpan.FromMinutes(15);
 
-                    // A minute by default. A queue is not read while one of its streams is being registered, so that one consumer that
-                    // cannot activate would stop its whole partition. What is skipped, the consumer reads from the journal.
+                    // The default is a minute. A queue is not read while one of its streams is being registered, so one consumer that
+                    // cannot activate would block its whole partition. The consumer reads skipped rows from the journal.
                     options.MaxEventDeliveryTime = TimeSpan.FromSeconds(5);
                 }));
                 streams.ConfigureBackoffProvider(static (_, _) => (IMessageDeliveryBackoffProvider)new StreamBackoff());

@@ -4,31 +4,31 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// Finishes what a crash left behind: work that one row of the journal begins and another one ends. What has not ended two seconds
-/// after it began is resumed; until then its own call is at work, so that the two do not meet. Resuming must do no harm where they
-/// meet after all. The token stays before the oldest work under way, so that the next activation takes it up again.
+/// Finishes work after a crash: work that one journal row begins and another ends. Work that has not ended two seconds after it began
+/// is resumed; until then its own call is probably still running. Resuming must be safe even if that call is still running.
+/// The token stays before the oldest unfinished work, so that the next activation finds it again.
 /// </summary>
 public abstract class ResumingProcessGrain(ConsumerServices services, string consumer) : JournalConsumerGrain(services, consumer)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(2);
 
     private const int MaxFailures = 5;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<Guid, UnderWay> _underWay = [];
+    private readonly Dictionary<Guid, UnfinishedWork> _unfinished = [];
     private IGrainTimer? _timer;
     private bool _scheduled;
 
-    // Before the oldest work under way there is nothing left to do.
+    // Everything before the oldest unfinished work is done.
     protected override Fence Done =>
-        _underWay.Count == 0 ? Applied : _underWay.Values.MinBy(work => work.Entry.Fence)!.Before;
+        _unfinished.Count == 0 ? Applied : _unfinished.Values.MinBy(work => work.Entry.Fence)!.Before;
 
     protected override TimeSpan StoreWithin => TimeSpan.FromSeconds(10);
 
-    /// <summary>The work that a row begins or ends, by its id.</summary>
+    /// <summary>The ids of the work that a row begins or ends.</summary>
     protected abstract IEnumerable<(Guid Work, bool Begins)> StepsOf(JournalEntry entry);
 
-    /// <summary>Brings work to its end from the row that began it. True where nothing is left to do.</summary>
+    /// <summary>Finishes work, given the row that began it. Returns true if nothing is left to do.</summary>
     protected abstract Task<bool> ResumeAsync(JournalEntry entry);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -43,24 +43,24 @@ public abstract class ResumingProcessGrain(ConsumerServices services, string con
         {
             if (begins)
             {
-                _underWay[work] = new UnderWay(entry, Applied);
+                _unfinished[work] = new UnfinishedWork(entry, Applied);
             }
             else
             {
-                _underWay.Remove(work);
+                _unfinished.Remove(work);
             }
         }
 
         return ValueTask.CompletedTask;
     }
 
-    protected override void AfterApply() => Schedule(Patience);
+    protected override void AfterApply() => Schedule(ResumeAfter);
 
-    protected override void Forget() => _underWay.Clear();
+    protected override void Forget() => _unfinished.Clear();
 
     private void Schedule(TimeSpan due)
     {
-        if (_underWay.Count > 0 && !_scheduled)
+        if (_unfinished.Count > 0 && !_scheduled)
         {
             _scheduled = true;
             _timer?.Change(due, Timeout.InfiniteTimeSpan);
@@ -70,11 +70,11 @@ public abstract class ResumingProcessGrain(ConsumerServices services, string con
     private async Task ResumeDueAsync()
     {
         _scheduled = false;
-        foreach (var (id, work) in _underWay.Where(work => Time.GetUtcNow() - work.Value.Entry.At >= Patience).ToList())
+        foreach (var (id, work) in _unfinished.Where(work => Time.GetUtcNow() - work.Value.Entry.At >= ResumeAfter).ToList())
         {
             if (await TryResumeAsync(work))
             {
-                _underWay.Remove(id);
+                _unfinished.Remove(id);
                 StoreSoon();
             }
         }
@@ -82,7 +82,7 @@ public abstract class ResumingProcessGrain(ConsumerServices services, string con
         Schedule(RetryEvery);
     }
 
-    private async Task<bool> TryResumeAsync(UnderWay work)
+    private async Task<bool> TryResumeAsync(UnfinishedWork work)
     {
         try
         {
@@ -105,7 +105,7 @@ public abstract class ResumingProcessGrain(ConsumerServices services, string con
         }
     }
 
-    private sealed class UnderWay(JournalEntry entry, Fence before)
+    private sealed class UnfinishedWork(JournalEntry entry, Fence before)
     {
         public JournalEntry Entry { get; } = entry;
 

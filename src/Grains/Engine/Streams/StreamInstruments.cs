@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Platform.Grains.Engine.Streams;
 
-/// <summary>What the streams over the journal report: meter and activity source <c>Platform.Streams</c>.</summary>
+/// <summary>Metrics and traces of the journal stream: meter and activity source <c>Platform.Streams</c>.</summary>
 public static class StreamInstruments
 {
     public const string Name = "Platform.Streams";
@@ -16,21 +16,21 @@ public static class StreamInstruments
         "platform.streams.lag", "s", "Age of the newest row of a delivery when a consumer applies it.");
 
     private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>(
-        "platform.streams.deliveries", description: "Deliveries to consumers, by what became of them: applied, duplicate, gap.");
+        "platform.streams.deliveries", description: "Deliveries to consumers, by outcome: applied, duplicate, gap.");
 
     private static readonly Counter<long> Quarantined = Meter.CreateCounter<long>(
         "platform.streams.quarantined", description: "Journal rows that a consumer could not apply.");
 
-    private static readonly Counter<long> Stumbles = Meter.CreateCounter<long>(
-        "platform.streams.retries", description: "Times a consumer or reader stopped because something it needs did not answer.");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        "platform.streams.retries", description: "Times a consumer or reader retried because something it needs did not answer.");
 
     private static readonly Counter<long> LostRaces = Meter.CreateCounter<long>(
-        "platform.streams.lost_tokens", description: "Times an activation found that another one had moved its token.");
+        "platform.streams.lost_tokens", description: "Times an activation found that another had moved its token.");
 
-    /// <summary>The counters of what should not happen are there with 0, so that the first time is a rise.</summary>
+    /// <summary>Creates the counters of failures with 0, so that the first failure shows as an increase.</summary>
     internal static void Begin(string consumer)
     {
-        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Quarantined, Stumbles, LostRaces])
+        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Quarantined, Retries, LostRaces])
         {
             counter.Add(0, Tag("consumer", consumer));
         }
@@ -47,7 +47,7 @@ public static class StreamInstruments
 
     internal static void Quarantine(string consumer) => Quarantined.Add(1, Tag("consumer", consumer));
 
-    internal static void Stumbled(string who) => Stumbles.Add(1, Tag("consumer", who));
+    internal static void Retry(string who) => Retries.Add(1, Tag("consumer", who));
 
     internal static void LostToken(string consumer) => LostRaces.Add(1, Tag("consumer", consumer));
 

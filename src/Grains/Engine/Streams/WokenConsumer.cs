@@ -1,8 +1,8 @@
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>
-/// A consumer of the journal that a silo wakes if its organisation has rows which it has not folded. Domains derive from it; a scan finds them.
-/// A row must be committed for longer than <paramref name="settled"/> before its consumer counts as late.
+/// A consumer of the journal that a silo wakes if it has not folded all rows of its organisation. Domains derive from it; a scan finds
+/// them. A row counts as late if it was committed longer than <paramref name="settled"/> ago.
 /// </summary>
 public abstract class WokenConsumer(string consumer, TimeSpan settled)
 {
@@ -11,6 +11,6 @@ public abstract class WokenConsumer(string consumer, TimeSpan settled)
 
     public TimeSpan Settled { get; } = settled;
 
-    /// <summary>Makes the consumer of an organisation read the journal. Calling it twice does no harm.</summary>
+    /// <summary>Makes the consumer of an organisation read the journal. Calling it again does no harm.</summary>
     public abstract Task WakeAsync(IGrainFactory grains, Guid organisationId);
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Platform.Grains.Engine.Tenancy;
 
 /// <summary>
-/// Refuses calls of our grains whose caller belongs to another organisation than the key names, and calls without a caller.
-/// The front door has authorised already; this is the second lock, where a forgotten check would otherwise leak.
+/// Refuses calls to our grains if the caller does not belong to the organisation of the key, or if there is no caller.
+/// The API has authorised already; this second check prevents a leak if a check was forgotten there.
 /// </summary>
 public sealed partial class TenancyFilter(ILogger<TenancyFilter> logger) : IIncomingGrainCallFilter
 {
@@ -16,10 +16,11 @@ public sealed partial class TenancyFilter(ILogger<TenancyFilter> logger) : IInco
         }
 
         LogRefused(logger, context.InterfaceName, context.MethodName);
-        throw new TenancyViolationException($"The caller may not call {context.InterfaceName}.{context.MethodName} of this entity.");
+        throw new TenancyViolationException(
+            $"The caller may not call {context.InterfaceName}.{context.MethodName} on an entity of this organisation.");
     }
 
-    // Runtime interfaces (streams, timers, lifecycle) carry no caller; ours always do.
+    // Calls of runtime interfaces (streams, timers, lifecycle) have no caller; calls of ours always do.
     private static bool IsOurs(IIncomingGrainCallContext context) =>
         context.InterfaceMethod.DeclaringType?.Namespace is { } space &&
         (space == "Platform" || space.StartsWith("Platform.", StringComparison.Ordinal));
@@ -28,11 +29,11 @@ public sealed partial class TenancyFilter(ILogger<TenancyFilter> logger) : IInco
         EntityKey.TryParse(grain.Key.ToString(), out var key) && Caller.Organisation is { } caller &&
         (caller == key.OrganisationId || caller == Caller.Platform);
 
-    [LoggerMessage(1, LogLevel.Error, "A call of {Interface}.{Method} crossed organisations and was refused.")]
+    [LoggerMessage(1, LogLevel.Error, "Refused a call of {Interface}.{Method} across organisations.")]
     private static partial void LogRefused(ILogger logger, string @interface, string method);
 }
 
-/// <summary>A call crossed organisations. A bug of the calling code, never the answer to a user.</summary>
+/// <summary>A call crossed organisations. This is a bug in the calling code; users never see it.</summary>
 [GenerateSerializer, Alias("platform.tenancy-violation")]
 public sealed class TenancyViolationException : Exception
 {

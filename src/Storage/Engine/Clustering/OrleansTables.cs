@@ -2,10 +2,10 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine.Clustering;
 
-/// <summary>The tables of Orleans' providers, which know them by name.</summary>
+/// <summary>The tables of Orleans' providers, which refer to them by name.</summary>
 public static class OrleansTables
 {
-    /// <summary>The ADO.NET provider of Orleans' own tables.</summary>
+    /// <summary>The ADO.NET provider that Orleans uses for its tables.</summary>
     public const string Provider = "Npgsql";
 
     internal static readonly Table Queries = new("orleansquery", TableKind.Start);

@@ -2,17 +2,18 @@ using Npgsql;
 
 namespace Platform.Storage.Engine.Clustering;
 
-/// <summary>Cluster ids of processes that run alone: a new one for each start, the members of earlier ones forgotten.</summary>
+/// <summary>Cluster ids of single-process platforms. Each start gets a new one and removes the members of earlier ones.</summary>
 public static class SingleCluster
 {
     private const string Prefix = "single-";
 
     public static string NewId(DateTimeOffset now) => Prefix + Guid.CreateVersion7(now).ToString("N");
 
-    /// <summary>Removes the membership of earlier single starts. Only for the one process that uses this database.</summary>
+    /// <summary>Removes the membership of earlier single starts. Call it only if no other process uses this database.</summary>
     public static async Task ForgetEarlierAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
             """

@@ -3,10 +3,10 @@ using Platform.Storage.Engine.Migrations;
 
 namespace Platform.Storage.Engine.DatabaseRoles;
 
-/// <summary>What a process that may not be the owner finds out about the database before it uses it.</summary>
+/// <summary>Checks a database before a process that may not own it uses it.</summary>
 internal static class OwnerCheck
 {
-    // Before the first start it is whoever may make tables.
+    // Before the first start, the owner is any role that may create tables.
     private const string IsOwnerSql =
         """
         SELECT coalesce(
@@ -21,9 +21,9 @@ internal static class OwnerCheck
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Every file of this build is applied, nothing is to be rebuilt, and the login may serve.</summary>
-    /// <exception cref="NotPreparedException">An owner has not done that yet.</exception>
-    /// <exception cref="MigrationException">A file differs from the applied one, or the login has the wrong rights.</exception>
+    /// <summary>Requires that every migration of this build is applied, no rebuild is due, and the login has the right rights.</summary>
+    /// <exception cref="NotPreparedException">An owner has not prepared the database yet.</exception>
+    /// <exception cref="MigrationException">A migration differs from the applied one, or the login has the wrong rights.</exception>
     public static async Task RequirePreparedAsync(string connectionString, CancellationToken cancellationToken)
     {
         try
@@ -39,19 +39,20 @@ internal static class OwnerCheck
             await using var due = new NpgsqlCommand("SELECT reason FROM rebuild_due LIMIT 1", connection);
             if (await due.ExecuteScalarAsync(cancellationToken) is string reason)
             {
-                throw new NotPreparedException($"the read models must be written anew ({reason})");
+                throw new NotPreparedException($"the read models must be rebuilt ({reason})");
             }
         }
-        catch (PostgresException none) when (none.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException missing)
+            when (missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new NotPreparedException(none.MessageText, none);
+            throw new NotPreparedException(missing.MessageText, missing);
         }
 
         await RuntimeCheck.RunAsync(connectionString, cancellationToken);
     }
 }
 
-/// <summary>The owner's part of a start is missing, and this process cannot do it. It may be under way elsewhere.</summary>
+/// <summary>The owner has not prepared the database, and this process cannot. Another process may be preparing it.</summary>
 public sealed class NotPreparedException(string reason, Exception? inner = null) : MigrationException(
-    $"The database is not ready for this build: {reason}. The login in ConnectionStrings:Postgres may not change that. " +
-    "Start one process, or run 'platform database prepare', with ConnectionStrings:PostgresOwner beside it.", inner!);
+    $"The database is not ready for this build: {reason}. The login in ConnectionStrings:Postgres is not allowed to prepare it. " +
+    "Start one process, or run 'platform database prepare', with ConnectionStrings:PostgresOwner set as well.", inner!);

@@ -5,21 +5,21 @@ using Npgsql;
 namespace Platform.Storage.Engine.DatabaseRoles;
 
 /// <summary>
-/// How the running platform connects: as a role that does not own the tables. <see cref="Password"/> is what the role gets where the
-/// start makes it; null where it cannot log in by itself.
+/// How the running platform connects: as a role that does not own the tables. <see cref="Password"/> is the password that the start
+/// gives the role if it creates it; null if the role cannot log in itself.
 /// </summary>
 public sealed record RuntimeLogin
 {
-    // The password follows from the owner's, so that all processes know it and none has to store it. Slow to try, since the owner's
-    // may have been chosen by a person.
+    // The password is derived from the owner's, so that all processes know it and none has to store it. The derivation is slow to
+    // resist guessing, because a person may have chosen the owner's password.
     private const int Rounds = 100_000;
 
-    private RuntimeLogin(string role, string? password, string connectionString, bool follows)
+    private RuntimeLogin(string role, string? password, string connectionString, bool isDerived)
     {
         Role = role;
         Password = password;
         ConnectionString = connectionString;
-        Follows = follows;
+        IsDerived = isDerived;
     }
 
     public string Role { get; }
@@ -28,27 +28,28 @@ public sealed record RuntimeLogin
 
     public string ConnectionString { get; }
 
-    /// <summary>True where it follows from the owner's connection string, and the start may set its password.</summary>
-    public bool Follows { get; }
+    /// <summary>True if it is derived from the owner's connection string; the start may then set its password.</summary>
+    public bool IsDerived { get; }
 
-    /// <summary>A login that somebody has chosen.</summary>
-    public static RuntimeLogin Given(string connectionString)
+    /// <summary>A login from the configuration.</summary>
+    public static RuntimeLogin Configured(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return new RuntimeLogin(UserOf(settings), string.IsNullOrEmpty(settings.Password) ? null : settings.Password, connectionString, false);
+        var password = string.IsNullOrEmpty(settings.Password) ? null : settings.Password;
+        return new RuntimeLogin(UserOf(settings), password, connectionString, false);
     }
 
     /// <summary>
-    /// The login beside an owner, <c>platform_runtime</c> for <c>platform</c>. Where the owner has no password from which one could
-    /// follow (a socket, a certificate, a password file) the session begins as the owner and takes the role at once.
+    /// Derives the login from the owner's: <c>platform_runtime</c> for <c>platform</c>. If the owner has no password to derive one from
+    /// (a socket, a certificate, a password file), sessions start as the owner and take the role at once.
     /// </summary>
-    public static RuntimeLogin Beside(string ownerConnectionString)
+    public static RuntimeLogin DerivedFrom(string ownerConnectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString);
-        var role = NameBeside(UserOf(settings));
+        var role = RoleNameFor(UserOf(settings));
         if (string.IsNullOrEmpty(settings.Password))
         {
-            // As an option of the connection, so that RESET ROLE leads back to it.
+            // As a connection option, so that RESET ROLE returns to this role and not to the owner.
             var escaped = role.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(" ", "\\ ", StringComparison.Ordinal);
             settings.Options = $"{settings.Options} -c role={escaped}".TrimStart();
             return new RuntimeLogin(role, null, settings.ConnectionString, true);
@@ -60,12 +61,12 @@ public sealed record RuntimeLogin
         return new RuntimeLogin(role, settings.Password, settings.ConnectionString, true);
     }
 
-    // As Npgsql finds the user where none is named.
+    // Npgsql's default if no user is named.
     private static string UserOf(NpgsqlConnectionStringBuilder settings) =>
         settings.Username ?? Environment.GetEnvironmentVariable("PGUSER") ?? Environment.UserName;
 
-    // A name of the server has 63 bytes at most; what is longer would be cut.
-    private static string NameBeside(string owner)
+    // The server truncates names to 63 bytes.
+    private static string RoleNameFor(string owner)
     {
         const int room = 54;
         return Encoding.UTF8.GetByteCount(owner) <= room

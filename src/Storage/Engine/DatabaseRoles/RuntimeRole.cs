@@ -4,15 +4,15 @@ using Platform.Storage.Engine.Migrations;
 namespace Platform.Storage.Engine.DatabaseRoles;
 
 /// <summary>
-/// Makes the role of the running platform and gives it its rights. Roles belong to the server: processes that start on other
-/// databases of it may do the same at this moment.
+/// Creates the role of the running platform and grants its rights. Roles are shared by the databases of a server, so processes that
+/// start on another database may do the same concurrently.
 /// </summary>
 internal static class RuntimeRole
 {
-    private const int Tries = 20;
+    private const int MaxAttempts = 20;
 
-    /// <summary>Idempotent, and under the lock of the migrations. Ends when the login has been tried and found to be as it should.</summary>
-    /// <exception cref="MigrationException">The role cannot be made, or may do more than it should.</exception>
+    /// <summary>Idempotent. Call it under the lock of the migrations. It also checks the login by connecting with it.</summary>
+    /// <exception cref="MigrationException">The role cannot be created, or has too many rights.</exception>
     public static async Task PrepareAsync(NpgsqlConnection owner, RuntimeLogin login, CancellationToken cancellationToken)
     {
         await CreateAsync(owner, login, cancellationToken);
@@ -21,10 +21,12 @@ internal static class RuntimeRole
         {
             await RuntimeCheck.RunAsync(login.ConnectionString, cancellationToken);
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword && login is { Follows: true, Password: { } password })
+        catch (PostgresException refused)
+            when (refused.SqlState == PostgresErrorCodes.InvalidPassword && login is { IsDerived: true, Password: not null })
         {
-            // The owner's password has changed, and with it the one that follows.
-            await ChangeAsync(owner, $"ALTER ROLE {Sql.Identifier(login.Role)} LOGIN PASSWORD '{ScramSecret.Of(password)}'", login.Role, cancellationToken);
+            // The owner's password has changed, and with it the derived one.
+            var alter = $"ALTER ROLE {Sql.Identifier(login.Role)} LOGIN PASSWORD '{ScramSecret.Of(login.Password)}'";
+            await ChangeAsync(owner, alter, login.Role, cancellationToken);
             await RuntimeCheck.RunAsync(login.ConnectionString, cancellationToken);
         }
     }
@@ -37,17 +39,19 @@ internal static class RuntimeRole
         };
         if (await find.ExecuteScalarAsync(cancellationToken) is false)
         {
-            var how = login.Password is { } password ? $"LOGIN PASSWORD '{ScramSecret.Of(password)}'" : login.Follows ? "NOLOGIN" : "LOGIN";
-            await ChangeAsync(owner, $"CREATE ROLE {Sql.Identifier(login.Role)} {how}", login.Role, cancellationToken);
+            var options = login.Password is { } password ? $"LOGIN PASSWORD '{ScramSecret.Of(password)}'"
+                : login.IsDerived ? "NOLOGIN"
+                : "LOGIN";
+            await ChangeAsync(owner, $"CREATE ROLE {Sql.Identifier(login.Role)} {options}", login.Role, cancellationToken);
         }
 
-        if (login is { Follows: true, Password: null })
+        if (login is { IsDerived: true, Password: null })
         {
             await ChangeAsync(owner, $"GRANT {Sql.Identifier(login.Role)} TO CURRENT_USER", login.Role, cancellationToken);
         }
     }
 
-    // Somebody else may have been first, or be changing the same row of the server's catalogue.
+    // Another process may have been first, or may be changing the same catalogue row.
     private static async Task ChangeAsync(NpgsqlConnection owner, string sql, string role, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -57,20 +61,20 @@ internal static class RuntimeRole
                 await owner.ExecuteAsync(sql, cancellationToken);
                 return;
             }
-            catch (PostgresException first) when (first.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+            catch (PostgresException done) when (done.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
             {
                 return;
             }
-            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InternalError && attempt < Tries)
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InternalError && attempt < MaxAttempts)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
             }
             catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
                 throw new MigrationException(
-                    $"The running platform needs a role of its own, {role}, and the owner of the database may not make or change it: {refused.MessageText}. " +
-                    "Give the owner CREATEROLE; or make a login yourself (CREATE ROLE platform_runtime LOGIN PASSWORD '..'), name it in ConnectionStrings:Postgres, " +
-                    "and the owner in ConnectionStrings:PostgresOwner.",
+                    $"The running platform needs its own role, {role}, but the owner of the database may not create or change it: " +
+                    $"{refused.MessageText}. Grant the owner CREATEROLE; or create a login yourself (CREATE ROLE platform_runtime LOGIN " +
+                    "PASSWORD '..') and set ConnectionStrings:Postgres to it and ConnectionStrings:PostgresOwner to the owner.",
                     refused);
             }
         }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Platform.Storage.Engine.DatabaseRoles;
 
-/// <summary>What the server keeps of a password for SCRAM-SHA-256 (RFC 5803). Given so, the password itself is in no statement and no log.</summary>
+/// <summary>
+/// The form in which the server stores a password for SCRAM-SHA-256 (RFC 5803). Sent like this, the password itself is in no statement
+/// or log.
+/// </summary>
 internal static class ScramSecret
 {
     private const int Rounds = 4096;

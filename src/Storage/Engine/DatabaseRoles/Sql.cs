@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Platform.Storage.Engine.DatabaseRoles;
 
-/// <summary>Statements of the start: text in those that take no parameters, such as GRANT, and connections for them.</summary>
+/// <summary>Helps to run statements at the start: quoting for those that take no parameters, such as GRANT, and connections.</summary>
 internal static class Sql
 {
     public static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>For a question or a lock of the start: it goes with its session.</summary>
+    /// <summary>Opens an unpooled connection, so that locks end with it.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(

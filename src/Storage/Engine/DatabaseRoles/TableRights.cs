@@ -4,14 +4,14 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.DatabaseRoles;
 
 /// <summary>
-/// Gives the running platform its rights on each declared table (<see cref="Table.Rights"/>). What is not declared here is left as it
-/// is: it may be evidence of a newer build that has prepared this database already.
+/// Grants the running platform its rights on each declared table (<see cref="Table.Rights"/>). Undeclared tables are left alone:
+/// they may be evidence of a newer build that has already prepared this database.
 /// </summary>
 public static class TableRights
 {
     private static readonly string[] SequenceRights = ["SELECT", "USAGE"];
 
-    // Relations of this schema that are ours to give. Sequences of identity columns need no right of their own.
+    // Relations of this schema on which we may grant. Sequences of identity columns need no rights of their own.
     private const string RelationsSql =
         $"""
         SELECT c.relname, c.relkind,
@@ -26,8 +26,8 @@ public static class TableRights
         """;
 
     /// <summary>
-    /// Gives the role what it lacks and takes from it what it should not have, as the owner. Where all is as it should be nothing
-    /// is written: a grant makes every process plan its statements anew.
+    /// Grants missing rights and revokes surplus ones, as the owner. If nothing is wrong, it writes nothing, because a grant makes every
+    /// process plan its statements again.
     /// </summary>
     internal static async Task ApplyAsync(NpgsqlConnection owner, string role, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ public static class TableRights
         await owner.ExecuteAsync(SchemaSql(to, Sql.Literal(role)), cancellationToken);
     }
 
-    // ALWAYS: also in sessions that replicate, where ordinary triggers rest. The audit log brings a trigger of this name itself.
+    // ALWAYS: also in replication sessions, in which ordinary triggers do not fire. The audit log already has a trigger of this name.
     private static string Fence(string table)
     {
         var (on, trigger) = (Sql.Identifier(table), Sql.Identifier(table + "_append_only"));
@@ -79,8 +79,8 @@ public static class TableRights
             """;
     }
 
-    // By default everybody may connect, use the schema and call functions; a hardened server has taken that from PUBLIC. Who may
-    // create in the schema could put a function of his own in the owner's way: before version 15 that was everybody.
+    // By default everybody may connect, use the schema and call functions; a hardened server has revoked that from PUBLIC. A role that
+    // may create objects in the schema could trick the owner into calling its function: before version 15 that was every role.
     private static string SchemaSql(string to, string role) =>
         $"""
         DO $$

@@ -5,7 +5,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Turns appends into statements of one transaction: fence, journal, refusals, read models, all or nothing.</summary>
+/// <summary>Turns appends into the statements of one transaction: fence, journal, refusals, read models.</summary>
 internal sealed class AppendBatch(ReadModelWriters readModels, SiloIdentity? silo)
 {
     internal static readonly Table Journal = new("journal", TableKind.Evidence);
@@ -35,7 +35,7 @@ internal sealed class AppendBatch(ReadModelWriters readModels, SiloIdentity? sil
         statements.Execute(connection, calls, readModels.Write(accepted.SelectMany(append => append.Rows)));
     }
 
-    /// <summary>Asks whether this silo is still a member; part of every batch, and a heartbeat on its own.</summary>
+    /// <summary>Checks that this silo is still a member. Every batch includes this check; alone it is a heartbeat.</summary>
     public void Ping(NpgsqlConnection connection)
     {
         NpgsqlBatchCommand[] fence = silo is null ? [] : [Fence(silo)];
@@ -56,7 +56,7 @@ internal sealed class AppendBatch(ReadModelWriters readModels, SiloIdentity? sil
 
     private static NpgsqlBatchCommand Accept(Append[] appends)
     {
-        // Money is not audited here: what it would cost is not paid by the batches of charges.
+        // Commands that move money are not audited, so their batches need not send the origin column.
         var audited = Array.Exists(appends, append => append.Origin is not null);
         var command = new NpgsqlBatchCommand(audited
             ? "journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"

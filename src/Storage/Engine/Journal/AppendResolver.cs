@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Finds out, by reading, what stands in the way of a batch, or what became of one whose answer was lost.</summary>
+/// <summary>Reads the journal to find out why a batch conflicts, or whether one was committed whose answer was lost.</summary>
 internal sealed class AppendResolver(NpgsqlDataSource database)
 {
     private const string Sql =
@@ -17,7 +17,7 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         ORDER BY i.ordinal
         """;
 
-    /// <summary>What is stored of each append's operation, and the version of its entity.</summary>
+    /// <summary>Finds the stored operation of each append, and the version of its entity.</summary>
     public Found[] Find(List<QueuedAppend> batch)
     {
         using var connection = database.OpenConnection();
@@ -45,8 +45,8 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Completes and removes every append whose outcome follows from what was found; what remains may be written.
-    /// With <paramref name="uncertain"/> a row may be our own, of an attempt whose answer was lost.
+    /// Completes and removes every append whose outcome is known from what was found; the others may be written.
+    /// If <paramref name="uncertain"/>, a row may be our own, from an attempt whose answer was lost.
     /// </summary>
     public static void Resolve(List<QueuedAppend> batch, Found[] found, bool uncertain)
     {
@@ -83,6 +83,6 @@ internal sealed class AppendResolver(NpgsqlDataSource database)
         return taken && !append.Chain.IsBroken ? new AppendOutcome(AppendResult.Conflict) : null;
     }
 
-    /// <summary>What the store holds of one append: its operation and when that was, and the head of its entity.</summary>
+    /// <summary>What the store holds for one append: its operation with its time, and the head version of its entity.</summary>
     public readonly record struct Found(StoredOperation? Operation, DateTime At, long Head);
 }

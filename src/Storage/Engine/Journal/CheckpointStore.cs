@@ -40,7 +40,7 @@ public sealed class CheckpointStore(PlatformDatabase database) : ICheckpointStor
 
 internal static class FenceReader
 {
-    /// <summary>The xid and position in the first row of an answer; the start where it has none.</summary>
+    /// <summary>Reads the xid and position of the first row. Returns the start if there is none.</summary>
     public static async Task<Fence> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

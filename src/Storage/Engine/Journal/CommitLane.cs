@@ -7,8 +7,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// Writes one batch after another, each in one transaction. It has a thread of its own and waits for the server on it: the
-/// answer to a batch, on which many calls wait, never queues behind other work.
+/// Writes one batch after another, each in one transaction. It blocks a thread of its own while it waits for the server, so that the
+/// answer to a batch, for which many calls wait, never queues behind other work on the thread pool.
 /// </summary>
 internal sealed partial class CommitLane
 {
@@ -45,10 +45,10 @@ internal sealed partial class CommitLane
 
     public bool IsUncertain => _uncertain;
 
-    /// <summary>Ends once the queue is closed and empty.</summary>
+    /// <summary>Completes when the queue is closed and empty.</summary>
     public Task Ended => _loop;
 
-    public void DeclareDead(Exception exception) => _declaredDead($"This silo was declared dead by the cluster: {exception.Message}");
+    public void DeclareDead(Exception exception) => _declaredDead($"The cluster declared this silo dead: {exception.Message}");
 
     private void Run()
     {
@@ -64,24 +64,24 @@ internal sealed partial class CommitLane
             entities.Clear();
         }
 
-        LetGo();
+        Disconnect();
     }
 
     private bool IsLost => _connection is { State: not ConnectionState.Open };
 
-    // One connection for as long as it works: the pool hands out its idle ones in turn, and each server process that takes part
-    // has plans and caches of its own.
+    // Keeps one connection while it works: the pool rotates idle connections, and each server process would need its own plans
+    // and caches.
     private void Connect()
     {
         if (IsLost)
         {
-            LetGo(); // The server went away while nothing was written, and the driver has noticed.
+            Disconnect(); // The connection broke between two batches, and the driver noticed.
         }
 
         _connection ??= _database.OpenConnection();
     }
 
-    private void LetGo()
+    private void Disconnect()
     {
         if (_connection is { } held)
         {
@@ -92,18 +92,18 @@ internal sealed partial class CommitLane
     }
 
     /// <summary>
-    /// Gives every append of the batch an outcome. The batch is closed before its transaction begins: the order of transaction
-    /// ids and positions rests on that.
+    /// Gives every append of the batch an outcome. The batch must be complete before its transaction begins: the order of transaction
+    /// ids and positions depends on that.
     /// </summary>
     private void Commit(List<QueuedAppend> batch)
     {
-        var course = new CommitCourse();
-        while (Try(batch, course) is { } failure)
+        var progress = new CommitProgress();
+        while (Try(batch, progress) is { } failure)
         {
             switch (failure.Error)
             {
                 case StoreError.Conflict:
-                    course.Obstacle = failure.Exception; // The next try looks what it is.
+                    progress.RollbackCause = failure.Exception; // The next try finds the reason.
                     break;
                 case StoreError.Retry:
                     break;
@@ -115,61 +115,61 @@ internal sealed partial class CommitLane
                     batch.Complete(AppendResult.Unknown);
                     return;
                 case StoreError.Unexpected:
-                    Suspect(batch, course, failure.Exception);
+                    HandleUnexpected(batch, progress, failure.Exception);
                     break;
                 default:
-                    AwaitStore(batch, course, failure);
+                    WaitForStore(batch, progress, failure);
                     break;
             }
         }
     }
 
     /// <summary>
-    /// One try: takes out what must not be sent (again), then sends the rest in one transaction. Null once every append has an outcome;
-    /// else what has gone wrong with those that are left.
+    /// Removes the appends that must not be sent, or not again, and sends the others in one transaction. Returns null if every append
+    /// has an outcome, otherwise the error of the remaining ones.
     /// </summary>
-    private CommitFailure? Try(List<QueuedAppend> batch, CommitCourse course)
+    private CommitFailure? Try(List<QueuedAppend> batch, CommitProgress progress)
     {
         var sent = false;
         var asked = Stopwatch.GetTimestamp();
         try
         {
             Supersede(batch);
-            if (batch.Count > 0 && course.MustLook && !TakeOutDecided(batch, course))
+            if (batch.Count > 0 && progress.MustReadJournal && !CompleteDecided(batch, progress))
             {
-                // Neither a version nor an operation is in the way: a constraint of a read model is.
-                return new CommitFailure(StoreError.Rejection, course.Obstacle!, sent);
+                // No version or operation conflicts, so a constraint of a read model does.
+                return new CommitFailure(StoreError.Rejection, progress.RollbackCause!, sent);
             }
 
             if (batch.Count > 0)
             {
-                course.Obstacle = null;
+                progress.RollbackCause = null;
                 Connect();
                 (sent, asked) = (true, Stopwatch.GetTimestamp());
-                using var span = JournalTraces.Commit(batch);
+                using var span = JournalTraces.StartCommit(batch);
                 _batches.Execute(_connection!, _statements, batch);
                 _contact.Answered(asked);
-                Committed(batch, course.Began);
+                Committed(batch, progress.Began);
             }
 
             return null;
         }
         catch (Exception exception)
         {
-            return Failed(exception, sent, asked);
+            return ToFailure(exception, sent, asked);
         }
     }
 
-    private CommitFailure Failed(Exception exception, bool sent, long asked)
+    private CommitFailure ToFailure(Exception exception, bool sent, long asked)
     {
         var error = StoreErrors.Classify(exception);
         if (exception is InvalidOperationException && IsLost)
         {
-            error = StoreError.Outage; // Lost between two batches; the driver complains about its own state.
+            error = StoreError.Outage; // Lost between two batches; the driver reports its own state.
         }
         else if (error == StoreError.Unexpected && !sent)
         {
-            error = StoreError.Outage; // The batch cannot be the reason.
+            error = StoreError.Outage; // The batch cannot be the cause.
         }
 
         if (error == StoreError.Conflict)
@@ -178,45 +178,45 @@ internal sealed partial class CommitLane
         }
         else if (error != StoreError.Retry)
         {
-            LetGo();
+            Disconnect();
         }
 
         return new CommitFailure(error, exception, sent);
     }
 
     /// <summary>
-    /// After a conflict or a lost answer: completes what is already decided in the journal. False if there was an obstacle and nothing
-    /// that was found explains it.
+    /// After a conflict or a lost answer: completes the appends that are already decided in the journal. Returns false if the journal
+    /// does not explain the last rollback.
     /// </summary>
-    private bool TakeOutDecided(List<QueuedAppend> batch, CommitCourse course)
+    private bool CompleteDecided(List<QueuedAppend> batch, CommitProgress progress)
     {
         var before = batch.Count;
         var asked = Stopwatch.GetTimestamp();
         var found = _resolver.Find(batch);
         _contact.Answered(asked);
-        _uncertain = false; // Before anybody is answered: who has an outcome must not be told that it is unknown.
-        AppendResolver.Resolve(batch, found, course.Uncertain);
+        _uncertain = false; // Before any append completes: its caller has an outcome and must not see it as unknown.
+        AppendResolver.Resolve(batch, found, progress.Uncertain);
         Supersede(batch);
-        return course.Obstacle is null || batch.Count < before;
+        return progress.RollbackCause is null || batch.Count < before;
     }
 
     /// <summary>
-    /// The driver failed, perhaps on a command that it cannot send. The next try looks whether the batch is there, then halves it.
+    /// The driver failed, perhaps on a command that it cannot send. The next try checks whether the batch is stored, then splits it.
     /// </summary>
-    private void Suspect(List<QueuedAppend> batch, CommitCourse course, Exception exception)
+    private void HandleUnexpected(List<QueuedAppend> batch, CommitProgress progress, Exception exception)
     {
-        course.Uncertain = true;
-        course.Obstacle = exception;
-        LogOutage(_logger, exception.GetType().Name, batch.Count, course.Uncertain); // Its message may quote a row.
+        progress.Uncertain = true;
+        progress.RollbackCause = exception;
+        LogOutage(_logger, exception.GetType().Name, batch.Count, progress.Uncertain); // Its message may quote a row.
     }
 
-    /// <summary>The store does not answer. Nothing tells when it is back, so it is asked again after a pause.</summary>
-    private void AwaitStore(List<QueuedAppend> batch, CommitCourse course, CommitFailure failure)
+    /// <summary>The store does not answer. Waits before the next try.</summary>
+    private void WaitForStore(List<QueuedAppend> batch, CommitProgress progress, CommitFailure failure)
     {
-        _uncertain = course.Uncertain |= failure.Sent;
-        GiveUpTheOld(batch, course);
-        LogOutage(_logger, failure.Exception.Message, batch.Count, course.Uncertain);
-        Thread.Sleep(course.NextPause());
+        _uncertain = progress.Uncertain |= failure.Sent;
+        CompleteExpired(batch, progress);
+        LogOutage(_logger, failure.Exception.Message, batch.Count, progress.Uncertain);
+        Thread.Sleep(progress.NextPause());
     }
 
     private void Committed(List<QueuedAppend> batch, long began)
@@ -235,7 +235,7 @@ internal sealed partial class CommitLane
         JournalMeter.CommitSeconds.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    /// <summary>Finds the one append that the store will not take: halves, in order, until it stands alone.</summary>
+    /// <summary>Finds the one append that the store rejects, by halving the batch in order.</summary>
     private void Split(List<QueuedAppend> batch, Exception reason)
     {
         if (batch.Count == 1)
@@ -253,13 +253,13 @@ internal sealed partial class CommitLane
     private static void Supersede(List<QueuedAppend> batch) =>
         batch.Complete(queued => queued.Append.Chain.IsBroken, AppendResult.Superseded);
 
-    private void GiveUpTheOld(List<QueuedAppend> batch, CommitCourse course)
+    private void CompleteExpired(List<QueuedAppend> batch, CommitProgress progress)
     {
-        if (!course.Uncertain)
+        if (!progress.Uncertain)
         {
             batch.Complete(queued => Stopwatch.GetElapsedTime(queued.EnqueuedAt) > _options.MaxAge, AppendResult.Overloaded);
         }
-        else if (Stopwatch.GetElapsedTime(course.Began) > _options.MaxUncertainty)
+        else if (Stopwatch.GetElapsedTime(progress.Began) > _options.MaxUncertainty)
         {
             batch.Complete(AppendResult.Unknown);
         }
@@ -267,6 +267,6 @@ internal sealed partial class CommitLane
         _queue.TakeOlderThan(_options.MaxAge).Complete(AppendResult.Overloaded);
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The store did not answer ({Reason}) for a batch of {Count}; it may be committed: {Uncertain}.")]
+    [LoggerMessage(3, LogLevel.Warning, "The store did not answer ({Reason}) for a batch of {Count}; may be committed: {Uncertain}.")]
     private static partial void LogOutage(ILogger logger, string reason, int count, bool uncertain);
 }

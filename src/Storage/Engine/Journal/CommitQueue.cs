@@ -3,19 +3,19 @@ using System.Diagnostics;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// What waits to be written, shared by the lanes. A lane takes only what belongs to entities that no other lane is writing, so
-/// that the appends of one entity keep their order. While one transaction is under way, another begins only for a batch that is
-/// worth one: few large transactions cost less than many small ones, but one at a time leaves processors idle.
+/// The appends that wait to be written, shared by the lanes. A lane takes only appends of entities that no other lane is writing, so
+/// that the appends of one entity stay in order. While one transaction runs, another starts only for a batch of a minimum size:
+/// few large transactions cost less than many small ones, but one at a time leaves processors idle.
 /// </summary>
 internal sealed class CommitQueue(JournalWriterOptions options)
 {
     private readonly object _lock = new();
     private readonly HashSet<EntityKey> _writing = [];
     private List<QueuedAppend> _waiting = [];
-    private List<QueuedAppend> _passedOver = [];
-    private int _lanesAtWork;
+    private List<QueuedAppend> _skipped = [];
+    private int _lanesBusy;
     private int _lanesIdle;
-    private int _worthALook;
+    private int _minWaiting;
     private bool _completed;
 
     public int Count
@@ -29,7 +29,7 @@ internal sealed class CommitQueue(JournalWriterOptions options)
         }
     }
 
-    /// <summary>False where the queue is full or closed.</summary>
+    /// <summary>Returns false if the queue is full or closed.</summary>
     public bool TryAdd(QueuedAppend append)
     {
         lock (_lock)
@@ -40,12 +40,12 @@ internal sealed class CommitQueue(JournalWriterOptions options)
             }
 
             _waiting.Add(append);
-            CallALane();
+            WakeLane();
             return true;
         }
     }
 
-    /// <summary>Nothing is added any more; the lanes end once all is written.</summary>
+    /// <summary>Closes the queue. The lanes end when everything is written.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class CommitQueue(JournalWriterOptions options)
         }
     }
 
-    /// <summary>Waits for a batch, in the order of arrival, and fills it. False once the queue is closed and empty.</summary>
+    /// <summary>Waits for a batch and fills it in the order of arrival. Returns false if the queue is closed and empty.</summary>
     public bool Take(List<QueuedAppend> batch)
     {
         lock (_lock)
@@ -72,24 +72,24 @@ internal sealed class CommitQueue(JournalWriterOptions options)
                 _lanesIdle--;
             }
 
-            _lanesAtWork++;
+            _lanesBusy++;
             foreach (var append in batch)
             {
                 _writing.Add(append.Append.Key);
             }
 
-            CallALane();
+            WakeLane();
             return true;
         }
     }
 
-    /// <summary>Ends the work on a batch; its entities may be written by any lane again.</summary>
+    /// <summary>Ends the work on a batch. Any lane may write its entities again.</summary>
     public void Release(List<EntityKey> entities)
     {
         lock (_lock)
         {
-            _lanesAtWork--;
-            _worthALook = 0;
+            _lanesBusy--;
+            _minWaiting = 0;
             _writing.ExceptWith(entities);
             if (_completed)
             {
@@ -98,7 +98,7 @@ internal sealed class CommitQueue(JournalWriterOptions options)
         }
     }
 
-    /// <summary>Takes out, from the front, what has waited for longer than it may.</summary>
+    /// <summary>Removes and returns the appends that have waited longer than this.</summary>
     public List<QueuedAppend> TakeOlderThan(TimeSpan age)
     {
         lock (_lock)
@@ -109,11 +109,11 @@ internal sealed class CommitQueue(JournalWriterOptions options)
         }
     }
 
-    private int Enough => _lanesAtWork == 0 ? 1 : options.OverlapFrom;
+    private int MinBatch => _lanesBusy == 0 ? 1 : options.OverlapFrom;
 
-    private void CallALane()
+    private void WakeLane()
     {
-        if (_lanesIdle > 0 && _waiting.Count >= Math.Max(Enough, _worthALook))
+        if (_lanesIdle > 0 && _waiting.Count >= Math.Max(MinBatch, _minWaiting))
         {
             Monitor.Pulse(_lock);
         }
@@ -121,8 +121,8 @@ internal sealed class CommitQueue(JournalWriterOptions options)
 
     private bool TryFill(List<QueuedAppend> batch)
     {
-        var enough = Enough;
-        if (_waiting.Count < Math.Max(enough, _worthALook))
+        var minBatch = MinBatch;
+        if (_waiting.Count < Math.Max(minBatch, _minWaiting))
         {
             return false;
         }
@@ -137,21 +137,21 @@ internal sealed class CommitQueue(JournalWriterOptions options)
             }
             else
             {
-                _passedOver.Add(append);
+                _skipped.Add(append);
             }
         }
 
-        if (batch.Count < enough)
+        if (batch.Count < minBatch)
         {
-            // Most of it belongs to entities that are being written. Not worth another look before that many more have come.
-            _worthALook = _waiting.Count + enough - batch.Count;
+            // Most appends belong to entities that are being written. Do not scan again before enough new ones have arrived.
+            _minWaiting = _waiting.Count + minBatch - batch.Count;
             batch.Clear();
-            _passedOver.Clear();
+            _skipped.Clear();
             return false;
         }
 
         _waiting.Clear();
-        (_waiting, _passedOver) = (_passedOver, _waiting);
+        (_waiting, _skipped) = (_skipped, _waiting);
         return true;
     }
 }

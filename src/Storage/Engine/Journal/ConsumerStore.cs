@@ -45,12 +45,12 @@ public sealed class ConsumerStore(PlatformDatabase database) : IConsumerStore
 }
 
 /// <summary>
-/// The compare-and-set of a token as the head of a statement whose other parts only take effect where it is won, so that
-/// effect and token are one statement, and hold a transaction id, which the fence waits for, as briefly as can be.
+/// The compare-and-set of a token as the first part of a statement; the other parts take effect only if it succeeds. Effect and token
+/// are one statement, so that it holds a transaction id, for which the fence waits, as briefly as possible.
 /// </summary>
 internal static class TokenMoveSql
 {
-    /// <summary>Uses the parameters 1 to 10. <c>won</c> has one row where the move took place.</summary>
+    /// <summary>Uses the parameters 1 to 10. <c>won</c> has one row if the token was moved.</summary>
     public const string With = """
         WITH moved AS (
             UPDATE consumer_token SET xid = $5, position = $6

@@ -6,21 +6,22 @@ using Platform.Grains.Engine.Streams;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// Wakes each <see cref="WokenConsumer"/> of organisations that have committed something which it has not folded: after a crash, a rebuild or an
-/// upgrade the stream sends nothing to an organisation in which nothing happens. Every silo looks: waking twice does no harm.
+/// Wakes each <see cref="WokenConsumer"/> that has not folded all rows of its organisation. After a crash, a rebuild or an upgrade the
+/// stream sends nothing to an organisation until its next row. Every silo does this; waking a consumer twice does no harm.
 /// </summary>
 public sealed class ConsumerUpkeep(ConsumersBehind behind, IGrainFactory grains, TimeProvider time, ILogger<ConsumerUpkeep> logger)
     : Upkeep(Every, time, logger)
 {
     private const int Page = 200;
-    private const int AtOnce = 4;
+    private const int Parallelism = 4;
     private const int FirstRounds = 6;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan QuietEvery = TimeSpan.FromMinutes(1);
 
     private static readonly WokenConsumer[] Consumers =
     [
-        .. Scan.Concrete(typeof(WokenConsumer).Assembly, typeof(WokenConsumer)).Select(type => (WokenConsumer)Activator.CreateInstance(type)!),
+        .. Scan.Concrete(typeof(WokenConsumer).Assembly, typeof(WokenConsumer))
+            .Select(type => (WokenConsumer)Activator.CreateInstance(type)!),
     ];
 
     private int _rounds;
@@ -28,7 +29,7 @@ public sealed class ConsumerUpkeep(ConsumersBehind behind, IGrainFactory grains,
 
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        // Every few seconds after the start and while there is something to wake, then once a minute.
+        // Every few seconds after the start and while there are consumers to wake, then once a minute.
         if (_rounds++ >= FirstRounds && Time.GetElapsedTime(_lastIdle) < QuietEvery)
         {
             return;
@@ -52,7 +53,7 @@ public sealed class ConsumerUpkeep(ConsumersBehind behind, IGrainFactory grains,
         for (var after = Guid.Empty; ;)
         {
             var found = await behind.ListAsync(consumer.Consumer, after, Time.GetUtcNow() - consumer.Settled, Page, stoppingToken);
-            await EachAsync(found, AtOnce, organisation => WakeAsync(consumer, organisation), stoppingToken);
+            await ForEachAsync(found, Parallelism, organisation => WakeAsync(consumer, organisation), stoppingToken);
             woken += found.Count;
             if (found.Count < Page)
             {

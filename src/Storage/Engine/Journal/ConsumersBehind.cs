@@ -3,7 +3,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Which organisations a consumer of the journal has yet to come to the end of.</summary>
+/// <summary>Finds the organisations whose journal a consumer has not read to the end.</summary>
 [Singleton]
 public sealed class ConsumersBehind(PlatformDatabase database)
 {
@@ -18,7 +18,7 @@ public sealed class ConsumersBehind(PlatformDatabase database)
         LIMIT $4
         """;
 
-    /// <summary>In the order of their ids after one. What was committed after the instant is on its way by itself.</summary>
+    /// <summary>Lists them by id, after one id. Ignores rows committed after the given time: the stream is still delivering them.</summary>
     public Task<IReadOnlyList<Guid>> ListAsync(
         string consumer, Guid after, DateTimeOffset committedBefore, int limit, CancellationToken cancellationToken) => database.ListAsync(
         Behind, [Value(consumer), Value(after), Value(committedBefore), Value(limit)], reader => reader.GetGuid(0), cancellationToken);

@@ -7,12 +7,12 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// The per-silo writer of the journal: commands of many entities share a transaction. While one commits, the next gather;
+/// The journal writer of a silo: commands of many entities share a transaction. While one commits, the next ones queue;
 /// an idle writer commits a single command at once.
 /// </summary>
 public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
 {
-    // Well within the read lease of entities, with room for an answer that takes a second.
+    // Well below the read lease of entities, even if an answer takes a second.
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
 
@@ -41,14 +41,15 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         var resolver = new AppendResolver(database.Journal);
         _queue = new CommitQueue(_options);
         _lanes = [.. Enumerable.Range(0, _options.Lanes).Select(_ => new CommitLane(
-            _queue, database.Journal, batch, resolver, signal, _contact, _options, logger, declaredDead ?? (message => Environment.FailFast(message))))];
+            _queue, database.Journal, batch, resolver, signal, _contact, _options, logger,
+            declaredDead ?? (message => Environment.FailFast(message))))];
         JournalMeter.Observe(this);
         _heartbeat = HeartbeatAsync(database, batch);
     }
 
     public TimeSpan SinceLastAnswer => _contact.SinceLastAnswer;
 
-    /// <summary>Commands that wait to be written.</summary>
+    /// <summary>The number of commands that wait to be written.</summary>
     public int Queued => _queue.Count;
 
     public bool IsUncertain => Array.Exists(_lanes, lane => lane.IsUncertain);
@@ -76,7 +77,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         return queued.Outcome;
     }
 
-    /// <summary>Writes what is queued, then stops. Called last when a silo stops, after its grains.</summary>
+    /// <summary>Writes what is queued, then stops. A stopping silo calls it after its grains have stopped.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -97,7 +98,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>An idle silo must still learn that the store is there and that it is itself alive.</summary>
+    /// <summary>An idle silo must still know that the store answers and that it is itself a member.</summary>
     private async Task HeartbeatAsync(PlatformDatabase database, AppendBatch batch)
     {
         using var timer = new PeriodicTimer(HeartbeatEvery / 2);
@@ -136,7 +137,7 @@ public sealed partial class GroupCommitWriter : IJournalWriter, IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The writer stopped with {Queued} commands that were not written; their callers were not answered.")]
+    [LoggerMessage(1, LogLevel.Error, "The writer stopped before it wrote {Queued} queued commands; their callers got no answer.")]
     private static partial void LogNotDrained(ILogger logger, int queued);
 
     [LoggerMessage(2, LogLevel.Warning, "The store does not answer ({Reason}); the last answer was {Seconds:F1} s ago.")]

@@ -19,7 +19,7 @@ internal static class JournalMeter
         "platform.journal.shed", "{command}", "Commands refused because the queue was full.");
 
     public static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
-        "platform.journal.rejected", "{command}", "Commands that the store does not accept.");
+        "platform.journal.rejected", "{command}", "Commands that the store rejected.");
 
     public static readonly ObservableGauge<int> Queued = Meter.CreateObservableGauge(
         "platform.journal.queue.depth", () => Writers.Keys.Sum(writer => writer.Queued), "{command}", "Commands that wait to be written.");
@@ -27,7 +27,7 @@ internal static class JournalMeter
     public static void Observe(GroupCommitWriter writer) => Writers.TryAdd(writer, 0);
 
     /// <summary>
-    /// The counters of what should not happen are there with 0, so that the first time is a rise. To be called once measuring has begun.
+    /// Creates the counters of failures with 0, so that the first failure shows as an increase. Call it after measuring has started.
     /// </summary>
     public static void Begin()
     {

@@ -6,17 +6,20 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Reads the journal through the pool for queries. Partition and organisation reads are fenced.</summary>
+/// <summary>Reads the journal through the query pool. Partition and organisation reads are fenced.</summary>
 [Singleton(typeof(IJournalReader))]
 public sealed class JournalReader(PlatformDatabase database) : IJournalReader
 {
     internal const string Columns =
-        "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events::text, reply::text, origin::text";
+        "xid::text, position, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, " +
+        "events::text, reply::text, origin::text";
 
-    // Qualified, or ORDER BY would mean the text column of the answer, in which 9 comes after 10.
-    private const string After = "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY journal.xid, journal.position LIMIT $4";
+    // Qualified: otherwise ORDER BY would use the text column of the result, in which 9 comes after 10.
+    private const string After =
+        "(xid, position) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY journal.xid, journal.position LIMIT $4";
 
-    public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<JournalEntry>> ReadEntityAsync(
+        EntityKey key, long fromVersion, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
             $"SELECT {Columns} FROM journal WHERE org_id = $1 AND entity_id = $2 AND version >= $3 ORDER BY version LIMIT $4",
             [Value(key.OrganisationId), Value(key.Id), Value(fromVersion), Value((long)limit)],
@@ -48,7 +51,8 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
             after,
             limit);
 
-    public async Task<JournalPage> ReadOrganisationAsync(Guid organisationId, Fence after, int limit, CancellationToken cancellationToken) =>
+    public async Task<JournalPage> ReadOrganisationAsync(
+        Guid organisationId, Fence after, int limit, CancellationToken cancellationToken) =>
         Page(
             await ReadAsync(
                 $"SELECT {Columns} FROM journal WHERE org_id = $1 AND {After}",
@@ -57,7 +61,7 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
             after,
             limit);
 
-    /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>
+    /// <summary>The current row of a reader of <see cref="Columns"/>.</summary>
     internal static JournalEntry Entry(NpgsqlDataReader reader) => new(
         new Fence(ulong.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetInt64(1)),
         reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetGuid(6), reader.GetGuid(7),
@@ -69,5 +73,6 @@ public sealed class JournalReader(PlatformDatabase database) : IJournalReader
     private Task<IReadOnlyList<JournalEntry>> ReadAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
         database.ListAsync(sql, parameters, Entry, cancellationToken);
 
-    private static NpgsqlParameter<ulong> Xid(Fence fence) => new() { TypedValue = fence.Xid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 };
+    private static NpgsqlParameter<ulong> Xid(Fence fence) =>
+        new() { TypedValue = fence.Xid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 };
 }

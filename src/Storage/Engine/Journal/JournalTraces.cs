@@ -2,21 +2,21 @@ using System.Diagnostics;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>The activity source <c>Platform.Journal</c>: one span for each batch that holds a traced command.</summary>
+/// <summary>The activity source <c>Platform.Journal</c>: one span for each batch that contains a traced command.</summary>
 internal static class JournalTraces
 {
     public const string Name = "Platform.Journal";
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Who asks for an append, where anybody would want to see it.</summary>
+    /// <summary>The current span if it is recorded, as the caller of an append.</summary>
     public static ActivityContext Caller =>
         Source.HasListeners() && Activity.Current is { Recorded: true } current ? current.Context : default;
 
     /// <summary>
-    /// Begins the span of a batch. Many commands share it and a span has one parent: it stands in the trace of the first, and links to
-    /// the others.
+    /// Starts the span of a batch. Many commands share it but a span has only one parent: it belongs to the trace of the first command
+    /// and links to the others.
     /// </summary>
-    public static Activity? Commit(IReadOnlyList<QueuedAppend> batch)
+    public static Activity? StartCommit(IReadOnlyList<QueuedAppend> batch)
     {
         if (!Source.HasListeners())
         {

@@ -4,22 +4,22 @@ using Npgsql;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// Sends what a batch is made of, and bounds what the connection of its lane keeps prepared. A mixture of rows that comes often is one
-/// statement (<see cref="MergedStatements"/>). There may be two to the power of the tables of them, so a few are kept; any other goes as
-/// its parts, one statement a table, in one round trip and one transaction all the same.
+/// Sends a batch, and limits the prepared statements of its lane's connection. A frequent mixture of rows is sent as one statement
+/// (<see cref="MergedStatements"/>). With n tables there are 2^n possible mixtures, so only a few are kept; any other is sent as one
+/// statement per table, still in one round trip and one transaction.
 /// </summary>
-internal sealed class LaneStatements(int most)
+internal sealed class LaneStatements(int capacity)
 {
-    // So that a mixture which comes once does not push out one that comes always.
-    private const int OftenFrom = 4;
-    private const int RememberedForEachKept = 4;
+    // A rare mixture must not evict a frequent one.
+    private const int FrequentFrom = 4;
+    private const int CountedPerKept = 4;
 
-    private readonly RecentlyUsed<Mixture, NpgsqlCommand> _kept = new(most);
-    private readonly RecentlyUsed<Mixture, int> _seen = new(most * RememberedForEachKept);
-    private readonly Dictionary<Mixture, string> _calls = []; // With or without accepted ones, audited ones and refusals: a handful.
+    private readonly RecentlyUsed<Mixture, NpgsqlCommand> _kept = new(capacity);
+    private readonly RecentlyUsed<Mixture, int> _seen = new(capacity * CountedPerKept);
+    private readonly Dictionary<Mixture, string> _calls = []; // Few: with or without accepted, audited and refused commands.
     private NpgsqlConnection? _connection;
 
-    /// <summary>All or nothing. The calls are made first, in their order.</summary>
+    /// <summary>Executes everything in one transaction. The calls come first, in order.</summary>
     public void Execute(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
     {
         if (_connection != connection)
@@ -40,10 +40,10 @@ internal sealed class LaneStatements(int most)
         if (_kept.TryGet(mixture, out var known))
         {
             using var whole = Statement(known.CommandText, [.. calls, .. inserts]);
-            whole.Prepare(); // Finds that it is.
+            whole.Prepare(); // Already prepared: this only binds to it.
             whole.ExecuteNonQuery();
         }
-        else if (ComesOften(mixture))
+        else if (IsFrequent(mixture))
         {
             Keep(mixture, Statement(MergedStatements.Merge(calls, inserts), [.. calls, .. inserts]));
         }
@@ -53,7 +53,7 @@ internal sealed class LaneStatements(int most)
         }
     }
 
-    /// <summary>Before the connection goes back to the pool, where nobody would know what it has prepared.</summary>
+    /// <summary>Unprepares everything. Call it before the connection returns to the pool, which does not track its statements.</summary>
     public void Forget(NpgsqlConnection connection)
     {
         _kept.Clear();
@@ -69,7 +69,7 @@ internal sealed class LaneStatements(int most)
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
-            // It is lost, and all that it had with it.
+            // The connection is lost, and its statements with it.
         }
     }
 
@@ -77,8 +77,8 @@ internal sealed class LaneStatements(int most)
     {
         if (_kept.IsFull)
         {
-            using var given = _kept.TakeOldest();
-            given.Unprepare();
+            using var evicted = _kept.RemoveOldest();
+            evicted.Unprepare();
         }
 
         statement.Prepare();
@@ -90,7 +90,7 @@ internal sealed class LaneStatements(int most)
         }
         finally
         {
-            statement.Parameters.Clear(); // It is kept to be unprepared; the rows need not be.
+            statement.Parameters.Clear(); // The command is kept only for unpreparing; its rows need not be.
         }
     }
 
@@ -109,11 +109,11 @@ internal sealed class LaneStatements(int most)
         batch.ExecuteNonQuery();
     }
 
-    private bool ComesOften(Mixture mixture)
+    private bool IsFrequent(Mixture mixture)
     {
         var times = _seen.TryGet(mixture, out var before) ? before + 1 : 1;
         _seen.Put(mixture, times);
-        return times >= OftenFrom;
+        return times >= FrequentFrom;
     }
 
     private string CallsOf(IReadOnlyList<NpgsqlBatchCommand> calls)

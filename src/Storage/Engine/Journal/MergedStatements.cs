@@ -5,15 +5,15 @@ using Npgsql;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// One statement from several, where a batch would do but for this: of a batch that is executed synchronously, Npgsql 10 sends only the
-/// first statement from the calling thread and the others from the thread pool, behind all that waits there (NpgsqlCommand.ShouldSchedule).
-/// A lane has its own thread so that no batch waits like that.
+/// Merges several statements into one. A batch would do, but in synchronous execution Npgsql 10 sends only its first statement from the
+/// calling thread and the others from the thread pool, behind everything that waits there (NpgsqlCommand.ShouldSchedule). A lane has
+/// its own thread to avoid exactly that wait.
 /// </summary>
 public static partial class MergedStatements
 {
     /// <summary>
-    /// The calls are functions, made in their order, each of which sees what those before it did; the inserts are INSERT statements on
-    /// tables that differ, which see nothing of that. What fails one of them fails all.
+    /// The calls are functions, which run in order and see the effects of those before. The inserts are INSERT statements on
+    /// different tables, which do not see these effects. If one fails, all fail.
     /// </summary>
     public static string Merge(IReadOnlyList<NpgsqlBatchCommand> calls, IReadOnlyList<NpgsqlBatchCommand> inserts)
     {
@@ -26,12 +26,12 @@ public static partial class MergedStatements
         {
             var offset = before;
             before += part.Parameters.Count;
-            return Place().Replace(part.CommandText, place => string.Create(
-                CultureInfo.InvariantCulture, $"${offset + int.Parse(place.ValueSpan[1..], CultureInfo.InvariantCulture)}"));
+            return Placeholder().Replace(part.CommandText, placeholder => string.Create(
+                CultureInfo.InvariantCulture, $"${offset + int.Parse(placeholder.ValueSpan[1..], CultureInfo.InvariantCulture)}"));
         }
     }
 
-    /// <summary>Moves the parameters of the parts to the statement made of them.</summary>
+    /// <summary>Moves the parameters of the parts to the merged statement.</summary>
     public static void Move(IEnumerable<NpgsqlBatchCommand> parts, NpgsqlParameterCollection parameters)
     {
         foreach (var part in parts)
@@ -43,5 +43,5 @@ public static partial class MergedStatements
     }
 
     [GeneratedRegex(@"\$\d+")]
-    private static partial Regex Place();
+    private static partial Regex Placeholder();
 }

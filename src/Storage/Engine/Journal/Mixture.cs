@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Which statements a batch is made of, by their texts. Those are mostly the same strings, so that comparing them is cheap.</summary>
+/// <summary>
+/// The texts of the statements in a batch, as a key. They are mostly the same string instances, so comparing them is cheap.
+/// </summary>
 internal sealed class Mixture(string[] texts) : IEquatable<Mixture>
 {
     private readonly int _hash = HashOf(texts);
@@ -20,7 +22,7 @@ internal sealed class Mixture(string[] texts) : IEquatable<Mixture>
         foreach (var text in texts)
         {
             hash.Add(text.Length);
-            hash.AddBytes(MemoryMarshal.AsBytes(text.AsSpan(0, Math.Min(text.Length, 48)))); // The table is named there.
+            hash.AddBytes(MemoryMarshal.AsBytes(text.AsSpan(0, Math.Min(text.Length, 48)))); // Enough to include the table name.
         }
 
         return hash.ToHashCode();

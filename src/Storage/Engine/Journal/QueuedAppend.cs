@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>One append on its way, with the promise of its outcome.</summary>
+/// <summary>A queued append and the task of its outcome.</summary>
 internal sealed class QueuedAppend(Append append, long enqueuedAt)
 {
     private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,7 +12,7 @@ internal sealed class QueuedAppend(Append append, long enqueuedAt)
 
     public long EnqueuedAt { get; } = enqueuedAt;
 
-    /// <summary>The span that waits for it; the default where it is not traced.</summary>
+    /// <summary>The span that waits for it; the default if it is not traced.</summary>
     public ActivityContext Caller { get; } = JournalTraces.Caller;
 
     public int Bytes { get; } = append.Events.Length + (append.Reply?.Length ?? 0) + (append.Origin?.Length ?? 0);
@@ -20,8 +20,8 @@ internal sealed class QueuedAppend(Append append, long enqueuedAt)
     public Task<AppendOutcome> Outcome => _outcome.Task;
 
     /// <summary>
-    /// Ends the wait. What was decided on top of an append that was not written must not be written either, so the chain
-    /// breaks first. A refusal changes no state: nothing stands on it.
+    /// Sets the outcome. If the append was not written, later appends that depend on it must not be written either, so the chain
+    /// breaks first. A refusal changes no state, so nothing depends on it.
     /// </summary>
     public void Complete(AppendOutcome outcome)
     {

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Keeps so many values; who must make room is the one that was asked for the longest ago.</summary>
-internal sealed class RecentlyUsed<TKey, TValue>(int most)
+/// <summary>A cache that evicts the least recently used value.</summary>
+internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];
     private readonly LinkedList<(TKey Key, TValue Value)> _order = new();
 
-    public bool IsFull => _nodes.Count >= most;
+    public bool IsFull => _nodes.Count >= capacity;
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -25,21 +25,21 @@ internal sealed class RecentlyUsed<TKey, TValue>(int most)
         return true;
     }
 
-    /// <summary>Takes out the one that was asked for the longest ago.</summary>
-    public TValue TakeOldest()
+    /// <summary>Removes and returns the least recently used value.</summary>
+    public TValue RemoveOldest()
     {
         var (key, value) = _order.Last!.Value;
         Remove(key);
         return value;
     }
 
-    /// <summary>Puts a value in, in the place of that of the same key.</summary>
+    /// <summary>Adds a value, or replaces the one of the same key.</summary>
     public void Put(TKey key, TValue value)
     {
         Remove(key);
         if (IsFull)
         {
-            TakeOldest();
+            RemoveOldest();
         }
 
         _nodes.Add(key, _order.AddFirst((key, value)));

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// Tells of a command that the store refuses: where, and for what rule. Not the message of the server or of the driver, and not the
-/// exception: they may quote the row, which is nobody's to read in a log.
+/// Logs a command that the store rejects: where, and by which rule. It does not log the exception or the message of the server or driver,
+/// because they may quote data of the row.
 /// </summary>
 internal static partial class Rejection
 {
@@ -13,7 +13,8 @@ internal static partial class Rejection
     {
         if (reason is PostgresException refused)
         {
-            LogRefused(logger, entityType, refused.SqlState, refused.TableName, refused.ConstraintName, refused.ColumnName, refused.Routine);
+            LogRefused(
+                logger, entityType, refused.SqlState, refused.TableName, refused.ConstraintName, refused.ColumnName, refused.Routine);
         }
         else
         {
@@ -21,7 +22,9 @@ internal static partial class Rejection
         }
     }
 
-    [LoggerMessage(4, LogLevel.Error,
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
         "A command of {EntityType} cannot be written: SQLSTATE {SqlState}, table {Table}, constraint {Constraint}, column {Column}, " +
         "routine {Routine}.")]
     private static partial void LogRefused(

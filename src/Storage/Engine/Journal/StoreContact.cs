@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>When the store last answered this process, on the monotonic clock: a stopped process sees that time has passed.</summary>
+/// <summary>When the store last answered this process, on the monotonic clock, which goes on while a process is paused.</summary>
 public sealed class StoreContact
 {
     private long _last = Stopwatch.GetTimestamp();
@@ -10,8 +10,8 @@ public sealed class StoreContact
     public TimeSpan SinceLastAnswer => Stopwatch.GetElapsedTime(Volatile.Read(ref _last));
 
     /// <summary>
-    /// An answer vouches for the instant at which it was asked for, not for the one at which it was read: a process that
-    /// was stopped finds old answers waiting when it goes on.
+    /// Records an answer with the time of its request, not of its arrival: a process that was paused may find old answers waiting
+    /// when it resumes.
     /// </summary>
     public void Answered(long askedAt)
     {

@@ -3,25 +3,25 @@ using Npgsql;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>What a failed statement means for the batch that it carried.</summary>
+/// <summary>What a failed statement means for its batch.</summary>
 internal enum StoreError
 {
-    /// <summary>Rolled back: a version, an operation or a refusal is in the way of some of it.</summary>
+    /// <summary>Rolled back: a stored version, operation or refusal conflicts with part of the batch.</summary>
     Conflict,
 
-    /// <summary>Rolled back for reasons outside it; the same batch may pass next time.</summary>
+    /// <summary>Rolled back for external reasons; the same batch may succeed next time.</summary>
     Retry,
 
-    /// <summary>Rolled back: some of it is not acceptable to the store.</summary>
+    /// <summary>Rolled back: the store does not accept part of the batch.</summary>
     Rejection,
 
-    /// <summary>No answer: nobody knows whether it was committed.</summary>
+    /// <summary>No answer: the batch may or may not be committed.</summary>
     Outage,
 
-    /// <summary>The driver itself failed: nobody knows whether it was committed, and the batch may be the reason.</summary>
+    /// <summary>The driver failed: the batch may or may not be committed, and it may be the cause.</summary>
     Unexpected,
 
-    /// <summary>Rolled back: this silo is dead to the cluster.</summary>
+    /// <summary>Rolled back: the cluster has declared this silo dead.</summary>
     SiloDead,
 }
 

@@ -2,10 +2,12 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Journal;
 
-/// <summary>Tells a store that does not answer from a statement that it refuses.</summary>
+/// <summary>Translates failures of a store that does not answer; errors of a statement pass unchanged.</summary>
 internal static class StoreFailure
 {
-    /// <summary>Runs a statement; a lost connection, a timeout or a server that shuts down becomes <see cref="JournalUnavailableException"/>.</summary>
+    /// <summary>
+    /// Runs a statement. Throws <see cref="JournalUnavailableException"/> after a lost connection, a timeout or a server shutdown.
+    /// </summary>
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> statement)
     {
         try
@@ -14,12 +16,14 @@ internal static class StoreFailure
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
-            // The driver's exceptions do not cross a grain: a caller could not tell them from bugs.
+            // The driver's exceptions must not leave a grain: callers could not distinguish them from bugs.
             throw new JournalUnavailableException($"The store does not answer: {exception.Message}");
         }
     }
 
-    /// <summary>As <see cref="TranslateAsync"/>, for a read: a pooled connection may have died with an earlier server, so it is tried twice.</summary>
+    /// <summary>
+    /// As <see cref="TranslateAsync"/>, for a read. Retries once, because a pooled connection may have died with an earlier server.
+    /// </summary>
     public static async Task<T> ReadAsync<T>(Func<Task<T>> statement)
     {
         try

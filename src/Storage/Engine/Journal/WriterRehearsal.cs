@@ -6,8 +6,8 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.Journal;
 
 /// <summary>
-/// Tries the writer's statements out in a transaction that is rolled back: code is compiled and caches are filled, and nothing is
-/// written. All the server keeps of it are gaps in the positions of the journal, which mean nothing.
+/// Runs the writer's statements in a transaction that is rolled back, to compile code and fill caches. Nothing is written; the only
+/// trace is a gap in the positions of the journal, which has no meaning.
 /// </summary>
 [Singleton]
 public sealed class WriterRehearsal(PlatformDatabase database, ReadModelWriters readModels)
@@ -16,7 +16,7 @@ public sealed class WriterRehearsal(PlatformDatabase database, ReadModelWriters 
     {
         await using var connection = await database.Journal.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var statements = new LaneStatements(most: 1);
+        var statements = new LaneStatements(capacity: 1);
         var batch = new AppendBatch(readModels, silo: null);
         batch.Execute(connection, statements, [.. appends.Select(append => new QueuedAppend(append, Stopwatch.GetTimestamp()))]);
         await transaction.RollbackAsync(cancellationToken);

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Platform.Storage.Engine.Migrations;
 
-/// <summary>One dated file of SQL. Once applied anywhere it never changes; what comes later is a new file.</summary>
+/// <summary>One dated SQL file. Never change it once it is applied anywhere; add a new file instead.</summary>
 public sealed record Migration(string Name, string Sql)
 {
-    /// <summary>SHA-256 of the text in hex; line endings do not count.</summary>
+    /// <summary>SHA-256 of the text in hex, with normalised line endings.</summary>
     public string Checksum { get; } =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
-    /// <summary>The files of this build, in the order of their names.</summary>
+    /// <summary>The migrations of this build, ordered by name.</summary>
     public static IReadOnlyList<Migration> All { get; } = ReadEmbedded();
 
     private static Migration[] ReadEmbedded()

@@ -5,9 +5,9 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.Migrations;
 
 /// <summary>
-/// Brings a database up to this build: applies what is missing, in order, each file in one transaction. Any number of
-/// processes may call it at once; an advisory lock lets one work while the others wait. Always then the role of the running
-/// platform gets its rights (<see cref="TableRights"/>), also to tables that are new.
+/// Migrates a database to this build: applies missing migrations in order, each in one transaction. Any number of processes may call
+/// it at once; an advisory lock lets one work while the others wait. Then it always grants the role of the running platform its
+/// rights (<see cref="TableRights"/>), on new tables too.
 /// </summary>
 public static class MigrationRunner
 {
@@ -17,23 +17,26 @@ public static class MigrationRunner
     // Any fixed number that nothing else in the database locks.
     private const long AdvisoryLock = 0x504C4154464F524D;
 
-    /// <summary>Applies the files of this build as the owner. Returns the names of those that were applied now.</summary>
-    /// <exception cref="MigrationException">An applied file has changed since, a file is refused by the server, or the role cannot be had.</exception>
+    /// <summary>Applies the migrations of this build as the owner. Returns the names of those applied now.</summary>
+    /// <exception cref="MigrationException">
+    /// An applied migration has changed, the server refuses one, or the role cannot be created.
+    /// </exception>
     public static Task<IReadOnlyList<string>> RunAsync(string owner, RuntimeLogin runtime, CancellationToken cancellationToken) =>
         RunAsync(owner, Migration.All, runtime, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, RuntimeLogin, CancellationToken)"/>
     public static Task<IReadOnlyList<string>> RunAsync(string owner, CancellationToken cancellationToken) =>
-        RunAsync(owner, RuntimeLogin.Beside(owner), cancellationToken);
+        RunAsync(owner, RuntimeLogin.DerivedFrom(owner), cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, RuntimeLogin, CancellationToken)"/>
-    public static Task<IReadOnlyList<string>> RunAsync(string owner, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<string>> RunAsync(
+        string owner, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) =>
         RunAsync(owner, migrations, null, cancellationToken);
 
     private static async Task<IReadOnlyList<string>> RunAsync(
         string owner, IReadOnlyList<Migration> migrations, RuntimeLogin? runtime, CancellationToken cancellationToken)
     {
-        // Not pooled: the lock belongs to the session and goes with it. No timeout: others wait for the one at work.
+        // Not pooled: the lock ends with the session. No timeout: the others wait for the one that holds it.
         var settings = new NpgsqlConnectionStringBuilder(owner)
         {
             Pooling = false,
@@ -74,11 +77,15 @@ public static class MigrationRunner
 
     internal static void RefuseChanged(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
     {
-        var changed = migrations.Where(m => applied.TryGetValue(m.Name, out var checksum) && checksum != m.Checksum).Select(m => m.Name).ToList();
+        var changed = migrations
+            .Where(m => applied.TryGetValue(m.Name, out var checksum) && checksum != m.Checksum)
+            .Select(m => m.Name)
+            .ToList();
         if (changed.Count > 0)
         {
             throw new MigrationException(
-                $"{string.Join(", ", changed)} changed after being applied to this database. Restore the text and put the change into a new file.");
+                $"{string.Join(", ", changed)} changed after being applied to this database. " +
+                "Restore the text and put the change into a new file.");
         }
     }
 
@@ -91,17 +98,19 @@ public static class MigrationRunner
         }
         catch (PostgresException refused)
         {
-            throw new MigrationException($"{migration.Name} was refused by the server and left no trace: {refused.MessageText}", refused);
+            throw new MigrationException($"The server refused {migration.Name}; nothing was changed: {refused.MessageText}", refused);
         }
 
-        await using var record = new NpgsqlCommand("INSERT INTO schema_migration (name, checksum) VALUES ($1, $2)", connection, transaction);
+        await using var record = new NpgsqlCommand(
+            "INSERT INTO schema_migration (name, checksum) VALUES ($1, $2)", connection, transaction);
         record.Parameters.Add(new() { Value = migration.Name });
         record.Parameters.Add(new() { Value = migration.Checksum });
         await record.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    internal static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<Dictionary<string, string>> ReadAppliedAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var command = new NpgsqlCommand("SELECT name, checksum FROM schema_migration", connection);
@@ -115,7 +124,7 @@ public static class MigrationRunner
     }
 }
 
-/// <summary>The database cannot be brought up to this build; the message says which file and why.</summary>
+/// <summary>The database cannot be migrated to this build; the message says why.</summary>
 public class MigrationException : Exception
 {
     public MigrationException()

@@ -5,8 +5,8 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Engine.Migrations;
 
 /// <summary>
-/// A journal that was dumped and restored into another server carries transaction ids that this one has not reached. Rows
-/// written now would sort before tokens and checkpoints, and streams would skip them without a sign.
+/// Repairs a journal that was dumped and restored into another server. Its transaction ids are ahead of those of the new server: new
+/// rows would sort before tokens and checkpoints, and streams would silently skip them.
 /// </summary>
 public static class RestoredJournal
 {
@@ -20,7 +20,7 @@ public static class RestoredJournal
             WHERE newest.xid >= pg_snapshot_xmax(pg_current_snapshot()))
         """;
 
-    // The journal's trigger refuses changes, to the owner too. It is off for this transaction alone, and nobody else can write meanwhile.
+    // The journal's trigger refuses changes even by the owner. It is disabled only in this transaction, which locks out other writers.
     private static readonly string RenumberSql =
         $"""
         ALTER TABLE journal DISABLE TRIGGER journal_append_only;
@@ -29,10 +29,10 @@ public static class RestoredJournal
         TRUNCATE {string.Join(", ", DeclaredTables.All.Where(IsByPosition).Select(table => table.Name))};
         """;
 
-    // Positions of the journal as it was numbered, and what was counted up to them.
+    // Positions in the old numbering, and the tables that consumers filled up to them.
     private static bool IsByPosition(Table table) => table.Kind == TableKind.Progress || table.FilledBy is not null;
 
-    /// <summary>Whether the journal comes from another server.</summary>
+    /// <summary>Whether the journal was restored from another server.</summary>
     public static async Task<bool> IsAheadAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -41,7 +41,10 @@ public static class RestoredJournal
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Makes its rows the oldest of this server, in their order; metrics and processes read the journal from its start. As the owner.</summary>
+    /// <summary>
+    /// Makes its rows the oldest of this server and keeps their order, as the owner. Metrics and processes read the journal from its
+    /// start again.
+    /// </summary>
     public static async Task RenumberAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Platform.Storage.Engine.PrivateServer;
 
-/// <summary>Runs a program to its end and keeps what it printed.</summary>
+/// <summary>Runs a program to its end and returns its output.</summary>
 internal static class ChildProcess
 {
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        // The folder of this process may be closed to the user that the program runs as.
+        // The program may run as a user who may not read the folder of this process.
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

@@ -9,8 +9,8 @@ using System.Text;
 namespace Platform.Storage.Engine.PrivateServer;
 
 /// <summary>
-/// The folder of a private cluster: `data`, `server.log`, `port`, `password` (only its owner reads it) and `lock`. Holding
-/// the object holds the lock; it falls with the process, however that ends.
+/// The folder of a private cluster: `data`, `server.log`, `port`, `password` (readable only by its owner) and `lock`. The object
+/// holds the lock, which is released when the process ends for any reason.
 /// </summary>
 internal sealed class ClusterFolder : IDisposable
 {
@@ -25,14 +25,14 @@ internal sealed class ClusterFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>In the command line of each of its processes.</summary>
+    /// <summary>The cluster name, which is in the command line of each of its processes.</summary>
     public string Name { get; }
 
     public string Data => In("data");
 
     public string Log => In("server.log");
 
-    /// <summary>The major version that wrote the data; null before the first start.</summary>
+    /// <summary>The major version that created the data; null before the first start.</summary>
     public int? Major => File.Exists(System.IO.Path.Combine(Data, "PG_VERSION"))
         ? int.Parse(File.ReadAllText(System.IO.Path.Combine(Data, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture)
         : null;
@@ -44,13 +44,16 @@ internal sealed class ClusterFolder : IDisposable
         var path = await PlaceAsync(System.IO.Path.GetFullPath(folder), user, cancellationToken);
         try
         {
-            // On Unix this is flock: nothing is left of it when the process dies.
-            return new ClusterFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // On Unix this is flock: it is released when the process dies.
+            var file = System.IO.Path.Combine(path, "lock");
+            return new ClusterFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException held)
         {
             throw new PrivatePostgresException(
-                $"Another instance is running on the data folder {folder}. Stop it, or choose another folder with --data and another port with --port.", held);
+                $"Another instance is running on the data folder {folder}. Stop it, or choose another folder with --data " +
+                "and another port with --port.",
+                held);
         }
     }
 
@@ -65,7 +68,8 @@ internal sealed class ClusterFolder : IDisposable
 
         if (Major is not null)
         {
-            throw new PrivatePostgresException($"{file} is missing; without it the cluster beside it cannot be opened. Restore it from a backup.");
+            throw new PrivatePostgresException(
+                $"{file} is missing; without it the database in this folder cannot be opened. Restore it from a backup.");
         }
 
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
@@ -80,11 +84,13 @@ internal sealed class ClusterFolder : IDisposable
         return password;
     }
 
-    /// <summary>The port of the last start where it is still free, else a free one; kept for the next start.</summary>
+    /// <summary>Chooses the port of the last start if it is still free, otherwise any free one, and stores it for the next start.</summary>
     public int ChoosePort()
     {
         var file = In("port");
-        var port = File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var last) && IsFree(last) ? last : FreePort();
+        var isReusable = int.TryParse(
+            File.Exists(file) ? File.ReadAllText(file) : null, CultureInfo.InvariantCulture, out var last) && IsFree(last);
+        var port = isReusable ? last : FreePort();
         File.WriteAllText(file, port.ToString(CultureInfo.InvariantCulture));
         return port;
     }
@@ -94,18 +100,19 @@ internal sealed class ClusterFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>
-    /// Where the server's user cannot reach the folder (below a closed home, say), the cluster lives in
+    /// If the server's user cannot access the folder (for example because it is in a private home), the cluster is stored in
     /// /var/lib/orleans-platform and the folder is a link to it.
     /// </summary>
     private static async Task<string> PlaceAsync(string folder, ServiceUser user, CancellationToken cancellationToken)
     {
-        if (new DirectoryInfo(folder).LinkTarget is not null && Directory.ResolveLinkTarget(folder, returnFinalTarget: true) is { } existing)
+        if (new DirectoryInfo(folder).LinkTarget is not null &&
+            Directory.ResolveLinkTarget(folder, returnFinalTarget: true) is { } existing)
         {
-            await MakeAsync(existing.FullName, user, cancellationToken);
+            await CreateAsync(existing.FullName, user, cancellationToken);
             return existing.FullName;
         }
 
-        await MakeAsync(folder, user, cancellationToken);
+        await CreateAsync(folder, user, cancellationToken);
         if (await user.CanUseAsync(folder, cancellationToken))
         {
             return folder;
@@ -113,26 +120,28 @@ internal sealed class ClusterFolder : IDisposable
 
         if (!user.IsOther)
         {
-            throw new PrivatePostgresException($"{folder} cannot be written by this user. Choose another folder with --data.");
+            throw new PrivatePostgresException($"This user cannot write to {folder}. Choose another folder with --data.");
         }
 
         if (Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            throw new PrivatePostgresException($"{folder} holds a cluster that the user {user.Name} can no longer reach. Open its parent folders to that user (mode o+x).");
+            throw new PrivatePostgresException(
+                $"{folder} contains a cluster that the user {user.Name} can no longer access. " +
+                "Give that user access to its parent folders (mode o+x).");
         }
 
         var elsewhere = System.IO.Path.Combine("/var/lib/orleans-platform", Hash(folder));
-        await MakeAsync(elsewhere, user, cancellationToken);
+        await CreateAsync(elsewhere, user, cancellationToken);
         Directory.Delete(folder);
         Directory.CreateSymbolicLink(folder, elsewhere);
         return elsewhere;
     }
 
-    private static async Task MakeAsync(string folder, ServiceUser user, CancellationToken cancellationToken)
+    private static async Task CreateAsync(string folder, ServiceUser user, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await user.OwnAsync(folder, cancellationToken);
+        await user.TakeOwnershipAsync(folder, cancellationToken);
     }
 
     private static bool IsFree(int port)

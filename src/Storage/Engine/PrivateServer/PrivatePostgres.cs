@@ -4,13 +4,13 @@ using Npgsql;
 namespace Platform.Storage.Engine.PrivateServer;
 
 /// <summary>
-/// A PostgreSQL cluster of our own in a folder: made on the first start, on loopback, with a random password. It outlives a
-/// killed process; the next start on the folder takes it over, or stops what does not answer and starts it anew.
+/// A private PostgreSQL cluster in a folder, created on the first start, on loopback, with a random password. If this process is
+/// killed, the server keeps running; the next start on the folder takes it over, or restarts it if it does not answer.
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string Superuser = "platform";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly PrivatePostgresOptions _options;
     private ClusterFolder? _folder;
@@ -20,17 +20,17 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public PrivatePostgres(PrivatePostgresOptions options) => _options = options;
 
-    /// <summary>Names the database as its owner; only after a start.</summary>
+    /// <summary>The connection string of the owner. Available after a start.</summary>
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The cluster has not been started.");
 
-    /// <summary>True where the last start took over a server that an earlier process had left running.</summary>
+    /// <summary>True if the last start took over a server that an earlier process had left running.</summary>
     public bool Adopted { get; private set; }
 
-    /// <summary>The folder that the server writes; not the one asked for where its user cannot reach that.</summary>
+    /// <summary>The folder of the cluster. It differs from the requested one if the server's user cannot access that.</summary>
     public string Folder => _folder?.Path ?? throw new InvalidOperationException("The cluster has not been started.");
 
-    /// <summary>Ends when the server answers and the database exists.</summary>
-    /// <exception cref="PrivatePostgresException">No programs, a folder in use, or a server that does not start.</exception>
+    /// <summary>Starts the server. Completes when it answers and the database exists.</summary>
+    /// <exception cref="PrivatePostgresException">PostgreSQL is missing, the folder is in use, or the server does not start.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _user ??= await ServiceUser.ChooseAsync(cancellationToken);
@@ -59,13 +59,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL to every process of this cluster, as a test of what survives it.</summary>
+    /// <summary>Kills every process of this cluster with SIGKILL, for tests.</summary>
     public Task KillAsync() => ServerProcesses.KillAsync(_folder!.Name, CancellationToken.None);
 
     /// <summary>Starts again after <see cref="KillAsync"/>, on the same port.</summary>
     public Task RestartAsync() => StartAsync(CancellationToken.None);
 
-    /// <summary>Lets go of the folder as a killed process does: the server runs on and the next start finds it.</summary>
+    /// <summary>Releases the folder as a killed process does: the server keeps running and the next start takes it over.</summary>
     public void Abandon()
     {
         _folder?.Dispose();
@@ -88,16 +88,17 @@ public sealed class PrivatePostgres : IAsyncDisposable
         _folder = null;
     }
 
-    private static async Task CreateAsync(ServerPrograms programs, ClusterFolder folder, ServiceUser user, CancellationToken cancellationToken)
+    private static async Task CreateAsync(
+        ServerPrograms programs, ClusterFolder folder, ServiceUser user, CancellationToken cancellationToken)
     {
-        // Made beside and moved into place, so that half a cluster is never taken for one.
+        // Created under another name and renamed, so that an incomplete cluster is never used.
         var unfinished = folder.In("data.new");
         if (Directory.Exists(unfinished))
         {
             Directory.Delete(unfinished, recursive: true);
         }
 
-        await user.OwnAsync(folder.Path, cancellationToken);
+        await user.TakeOwnershipAsync(folder.Path, cancellationToken);
         string[] command =
         [
             programs.InitDb, "-D", unfinished, "-U", Superuser, "--pwfile", folder.In("password"), "--auth=scram-sha-256",
@@ -130,7 +131,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
             catch (Exception silent) when (silent is NpgsqlException or TimeoutException)
             {
-                // Going down, hung, or not ours to enter: end it and start anew.
+                // It is stopping, hangs or refuses the password: stop it and start again.
             }
         }
 
@@ -138,15 +139,16 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return false;
     }
 
-    private async Task LaunchAsync(ServerPrograms programs, ClusterFolder folder, ServiceUser user, string password, CancellationToken cancellationToken)
+    private async Task LaunchAsync(
+        ServerPrograms programs, ClusterFolder folder, ServiceUser user, string password, CancellationToken cancellationToken)
     {
         RotateLog(folder);
         for (var attempt = 1; ; attempt++)
         {
             if ((await ServerProcesses.FindAsync(folder.Name, cancellationToken)).Count == 0)
             {
-                // Left by a killed server. Its process id may be that of a zombie or of somebody else by now, and the server
-                // would take either for a running one.
+                // Left by a killed server. Its process id may now belong to a zombie or another process, and PostgreSQL would
+                // believe that a server is running.
                 File.Delete(Path.Combine(folder.Data, "postmaster.pid"));
             }
 
@@ -154,11 +156,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
             _connectionString = Connection(port, password, _options.Database);
             string[] command =
             [
-                programs.PgCtl, "start", "-w", "-s", "-t", Seconds(Patience), "-D", folder.Data, "-l", folder.Log,
+                programs.PgCtl, "start", "-w", "-s", "-t", Seconds(StartTimeout), "-D", folder.Data, "-l", folder.Log,
                 "-o", string.Join(' ', _options.Settings(folder.Name, port).Select(setting => "-c " + setting)),
             ];
 
-            // Seen through to its end even when cancelled, so that what it started is there to be stopped.
+            // Not cancelled, so that a server it started is known and can be stopped.
             var (exitCode, output) = await ChildProcess.RunAsync(user.Wrap(command), CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             if (exitCode == 0)
@@ -171,7 +173,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 throw new PrivatePostgresException($"PostgreSQL does not start in {folder.Path}: {output} See {folder.Log}.");
             }
 
-            // The port may have been taken meanwhile; a half-started server, or a child of a killed one, may be in the way.
+            // The port may be taken by now, or a half-started server or a child of a killed one may block the start.
             folder.ForgetPort();
             await ServerProcesses.KillAsync(folder.Name, cancellationToken);
         }
@@ -189,7 +191,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>A fast shutdown, then an immediate one, then SIGKILL; after each of them a start recovers.</summary>
+    /// <summary>Tries a fast shutdown, then an immediate one, then SIGKILL. The next start recovers after any of them.</summary>
     private async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var mode in (string[])["fast", "immediate"])
@@ -218,7 +220,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     internal static async Task<NpgsqlConnection> OpenAsync(string connectionString, string database, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 30 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Database = database,
+            Pooling = false,
+            Timeout = 5,
+            CommandTimeout = 30,
+        };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -232,13 +240,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Line 4 of the file that a postmaster keeps while it runs.</summary>
+    /// <summary>Reads the port, line 4 of the file that a running postmaster keeps.</summary>
     internal static int? ReadPostmasterPort(string dataFolder)
     {
         var file = Path.Combine(dataFolder, "postmaster.pid");
-        return File.Exists(file) && File.ReadLines(file).ElementAtOrDefault(3) is { } line && int.TryParse(line, CultureInfo.InvariantCulture, out var port)
-            ? port
-            : null;
+        return File.Exists(file) &&
+            File.ReadLines(file).ElementAtOrDefault(3) is { } line &&
+            int.TryParse(line, CultureInfo.InvariantCulture, out var port)
+                ? port
+                : null;
     }
 
     private static void RotateLog(ClusterFolder folder)

@@ -1,27 +1,27 @@
 namespace Platform.Storage.Engine.PrivateServer;
 
-/// <summary>Where a private cluster lives and what it may use.</summary>
+/// <summary>The folder and the resources of a private cluster.</summary>
 public sealed record PrivatePostgresOptions(string Folder)
 {
-    /// <summary>The database that the connection string names; made on the first start.</summary>
+    /// <summary>The name of the database, which the first start creates.</summary>
     public string Database { get; init; } = "platform";
 
     public int MaxConnections { get; init; } = 200;
 
     /// <summary>
-    /// An eighth of the machine's memory, between 128 MB and 2 GB: the server shares the machine with the platform (a server
-    /// of its own would get a quarter). Pages are taken from the system as they are first used.
+    /// An eighth of the machine's memory, between 128 MB and 2 GB, because the server shares the machine with the platform (a dedicated
+    /// server would get a quarter). Pages are allocated when they are first used.
     /// </summary>
     public int SharedBuffersMegabytes { get; init; } =
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (8 << 20), 128, 2048);
 
     /// <summary>
-    /// False lets the operating system write when it likes: a killed server still loses nothing, a power cut does. Only
-    /// for tests, which make and drop many databases.
+    /// If false, the server does not flush to disk: a killed server still loses nothing, but a power failure may. Only for tests, which
+    /// create and drop many databases.
     /// </summary>
     public bool SurvivesPowerLoss { get; init; } = true;
 
-    /// <summary>Server settings, as words of its command line.</summary>
+    /// <summary>Server settings, as arguments of its command line.</summary>
     internal IEnumerable<string> Settings(string clusterName, int port) =>
     [
         $"cluster_name={clusterName}",
@@ -32,25 +32,25 @@ public sealed record PrivatePostgresOptions(string Folder)
         $"shared_buffers={SharedBuffersMegabytes}MB",
         $"fsync={(SurvivesPowerLoss ? "on" : "off")}",
         "synchronous_commit=on",
-        // Few checkpoints under load, yet a recovery that fits into a start of seconds.
+        // Few checkpoints under load, but recovery within seconds.
         "max_wal_size=2GB",
         "min_wal_size=512MB",
         "wal_buffers=16MB",
         "checkpoint_timeout=5min",
         "checkpoint_completion_target=0.9",
-        // A forgotten transaction would hold up the fence of every journal reader.
+        // A forgotten transaction would block the fence of every journal reader.
         "idle_in_transaction_session_timeout=30s",
         "random_page_cost=1.1",
         "jit=off",
         "timezone=UTC",
         "log_timezone=UTC",
-        // Conflicts of unique keys are part of the journal's work, not errors of the server.
+        // Unique key conflicts are part of the journal's normal work, not server errors.
         "log_min_messages=warning",
         "log_min_error_statement=panic",
     ];
 }
 
-/// <summary>A private cluster cannot be had; the message says why and what to do.</summary>
+/// <summary>A private cluster cannot be started; the message says why and what to do.</summary>
 public sealed class PrivatePostgresException : Exception
 {
     public PrivatePostgresException()

@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Platform.Storage.Engine.PrivateServer;
 
-/// <summary>The server of a private cluster that another process runs, for a command beside it.</summary>
+/// <summary>Finds the private server of another running process, for commands on its data.</summary>
 public static class RunningCluster
 {
-    /// <summary>Its connection string; null where none answers on this folder.</summary>
+    /// <summary>Returns its connection string, or null if no server answers for this folder.</summary>
     public static async Task<string?> FindAsync(PrivatePostgresOptions options, CancellationToken cancellationToken)
     {
         var password = Path.Combine(options.Folder, "password");
@@ -14,7 +14,8 @@ public static class RunningCluster
             return null;
         }
 
-        var connectionString = PrivatePostgres.Connection(port, (await File.ReadAllTextAsync(password, cancellationToken)).Trim(), options.Database);
+        var text = await File.ReadAllTextAsync(password, cancellationToken);
+        var connectionString = PrivatePostgres.Connection(port, text.Trim(), options.Database);
         try
         {
             await using var connection = await PrivatePostgres.OpenAsync(connectionString, options.Database, cancellationToken);
@@ -22,7 +23,7 @@ public static class RunningCluster
         }
         catch (Exception silent) when (silent is NpgsqlException or TimeoutException)
         {
-            return null; // The file was left by a server that is gone, and its port may be somebody else's.
+            return null; // The file was left by a stopped server; another program may use its port.
         }
     }
 }

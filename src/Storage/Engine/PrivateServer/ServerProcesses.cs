@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Platform.Storage.Engine.PrivateServer;
 
 /// <summary>
-/// The processes of one private cluster. Each carries the cluster's name in its command line or title, so that they are
-/// found when the postmaster is gone and its file is stale, and no other server is ever touched.
+/// Finds and kills the processes of one private cluster by the cluster name in their command line or title. This works even if the
+/// postmaster is gone and its file stale, and never affects another server.
 /// </summary>
 internal static class ServerProcesses
 {
@@ -14,7 +14,8 @@ internal static class ServerProcesses
         if (Directory.Exists("/proc/self"))
         {
             return [.. Directory.EnumerateDirectories("/proc")
-                .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Select(Path.GetFileName)
+                .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
                 .Where(id => id > 0 && Belongs(ReadCommandLine(id), clusterName))];
         }
 
@@ -25,7 +26,7 @@ internal static class ServerProcesses
             .Select(parts => int.Parse(parts[0], CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>SIGKILL to all of them, until none is left.</summary>
+    /// <summary>Sends SIGKILL until no process is left.</summary>
     public static async Task KillAsync(string clusterName, CancellationToken cancellationToken)
     {
         while (await FindAsync(clusterName, cancellationToken) is { Count: > 0 } ids)

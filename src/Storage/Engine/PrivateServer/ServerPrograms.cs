@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Storage.Engine.PrivateServer;
 
-/// <summary>The folder with initdb, pg_ctl and postgres of one major version.</summary>
+/// <summary>An installed PostgreSQL: the folder with initdb, pg_ctl and postgres of one major version.</summary>
 public sealed partial record ServerPrograms(string Folder, int Major)
 {
-    /// <summary>The oldest server that has what the journal needs (xid8, pg_current_xact_id).</summary>
+    /// <summary>The oldest version with the features that the journal needs (xid8, pg_current_xact_id).</summary>
     public const int OldestMajor = 13;
 
     public string InitDb => Path.Combine(Folder, "initdb");
@@ -14,10 +14,10 @@ public sealed partial record ServerPrograms(string Folder, int Major)
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
     /// <summary>
-    /// Looks in PATH, then where distributions put servers, and takes the newest; for an existing cluster only the major
-    /// version that wrote it will do.
+    /// Searches PATH and the folders that distributions use, and takes the newest version. An existing cluster needs the major version
+    /// that created it.
     /// </summary>
-    /// <exception cref="PrivatePostgresException">There is none; the message says what to install.</exception>
+    /// <exception cref="PrivatePostgresException">None was found; the message says what to install.</exception>
     public static async Task<ServerPrograms> LocateAsync(int? major, CancellationToken cancellationToken)
     {
         var found = new List<ServerPrograms>();
@@ -41,7 +41,8 @@ public sealed partial record ServerPrograms(string Folder, int Major)
             var pgCtl = new FileInfo(Path.Combine(folder, "pg_ctl"));
             if (pgCtl.Exists)
             {
-                yield return (pgCtl.ResolveLinkTarget(returnFinalTarget: true) ?? pgCtl) is FileInfo { DirectoryName: { } real } ? real : folder;
+                var target = pgCtl.ResolveLinkTarget(returnFinalTarget: true) ?? pgCtl;
+                yield return target is FileInfo { DirectoryName: { } real } ? real : folder;
             }
         }
 
@@ -85,13 +86,13 @@ public sealed partial record ServerPrograms(string Folder, int Major)
           Alpine:          apk add postgresql
           openSUSE:        zypper install postgresql-server
           macOS:           brew install postgresql
-        or name a running server in the environment variable ConnectionStrings__Postgres.
+        or set the environment variable ConnectionStrings__Postgres to the connection string of a running server.
         """;
 
     private static string MissingMajor(int major, List<ServerPrograms> found) =>
-        $"The data were written by PostgreSQL {major}, which is not installed (found: "
+        $"The data was created by PostgreSQL {major}, which is not installed (found: "
         + $"{(found.Count == 0 ? "none" : string.Join(", ", found.Select(p => p.Major)))}). "
-        + $"Install PostgreSQL {major} beside it, or move the data with pg_upgrade.";
+        + $"Install PostgreSQL {major} as well, or migrate the data with pg_upgrade.";
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex FirstNumber();

@@ -1,8 +1,8 @@
 namespace Platform.Storage.Engine.PrivateServer;
 
 /// <summary>
-/// Who the server runs as. PostgreSQL refuses root; then it is `postgres`, or `nobody` where there is no such user, by the
-/// first of setpriv, runuser and su that works here. Anyone else runs it as himself.
+/// The user that the server runs as: usually the current one. PostgreSQL refuses root; root runs it as `postgres`, or `nobody` if that
+/// user does not exist, with the first of setpriv, runuser and su that works.
 /// </summary>
 internal sealed record ServiceUser(string? Name, Func<IReadOnlyList<string>, IReadOnlyList<string>> Wrap)
 {
@@ -17,7 +17,8 @@ internal sealed record ServiceUser(string? Name, Func<IReadOnlyList<string>, IRe
 
         foreach (var name in (string[])["postgres", "nobody"])
         {
-            if (await ReadIdAsync("-u", name, cancellationToken) is not { } user || await ReadIdAsync("-g", name, cancellationToken) is not { } group)
+            if (await ReadIdAsync("-u", name, cancellationToken) is not { } user ||
+                await ReadIdAsync("-g", name, cancellationToken) is not { } group)
             {
                 continue;
             }
@@ -39,24 +40,24 @@ internal sealed record ServiceUser(string? Name, Func<IReadOnlyList<string>, IRe
         }
 
         throw new PrivatePostgresException(
-            "PostgreSQL refuses to run as root, and no other user could be used: there is no user postgres or nobody, "
-            + "or none of setpriv, runuser and su works here. Run the platform as an ordinary user, or add the user postgres.");
+            "PostgreSQL refuses to run as root, and no other user is available: there is no user postgres or nobody, "
+            + "or none of setpriv, runuser and su works. Run the platform as an ordinary user, or add the user postgres.");
     }
 
-    /// <summary>Makes the folder this user's own, closed to others.</summary>
-    public async Task OwnAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Makes this user the owner of the folder.</summary>
+    public async Task TakeOwnershipAsync(string folder, CancellationToken cancellationToken)
     {
         if (IsOther)
         {
             var (exitCode, output) = await ChildProcess.RunAsync(["chown", "-R", $"{Name}:", folder + "/"], cancellationToken);
             if (exitCode != 0)
             {
-                throw new PrivatePostgresException($"{folder} cannot be given to the user {Name}: {output}");
+                throw new PrivatePostgresException($"Could not make the user {Name} the owner of {folder}: {output}");
             }
         }
     }
 
-    /// <summary>Whether this user can reach and write the folder.</summary>
+    /// <summary>Whether this user can enter and write the folder.</summary>
     public async Task<bool> CanUseAsync(string folder, CancellationToken cancellationToken) =>
         (await ChildProcess.RunAsync(Wrap(["test", "-w", folder + "/", "-a", "-x", folder + "/"]), cancellationToken)).ExitCode == 0;
 

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Platform.Storage.Engine.PrivateServer;
 
 /// <summary>
-/// A private cluster that is started again when its server is gone although nobody stopped it: killed for want of memory, or
-/// by mistake. What was under way is found out by the writer, as with any database that comes back.
+/// Restarts the server of a private cluster if it was killed, for lack of memory or by mistake. The writer finds out the outcome of
+/// running transactions, as after any database outage.
 /// </summary>
 public sealed partial class SupervisedPostgres : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class SupervisedPostgres : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watching;
 
-    /// <summary>Takes over a started cluster, which it stops when it is disposed.</summary>
+    /// <summary>Takes over a started cluster, and stops it when disposed.</summary>
     public SupervisedPostgres(PrivatePostgres started, ILogger logger)
     {
         _postgres = started;
@@ -85,10 +85,10 @@ public sealed partial class SupervisedPostgres : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The private PostgreSQL server is gone; it is started again.")]
+    [LoggerMessage(1, LogLevel.Error, "The private PostgreSQL server has ended; restarting it.")]
     private static partial void LogGone(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Critical, "The private PostgreSQL server had to take another port; restart this process.")]
+    [LoggerMessage(2, LogLevel.Critical, "The private PostgreSQL server had to use another port; restart this process.")]
     private static partial void LogMoved(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Error, "The private PostgreSQL server does not start: {Reason}")]

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Platform.Storage.Engine.Secrets;
 
-/// <summary>A 256-bit key and the name under which sealed bytes refer to it.</summary>
+/// <summary>A 256-bit key, and the id by which sealed bytes refer to it.</summary>
 public sealed class SecretKey
 {
     public const int Length = 32;
@@ -13,7 +13,7 @@ public sealed class SecretKey
     {
         if (id.Length is 0 or > MaxIdLength || !id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
-            throw new SecretException($"'{id}' is no id of a key: 1 to {MaxIdLength} letters, digits, '-', '_' and '.'.");
+            throw new SecretException($"The key id '{id}' must have 1 to {MaxIdLength} letters, digits, '-', '_' and '.'.");
         }
 
         if (value.Length != Length)
@@ -30,24 +30,28 @@ public sealed class SecretKey
 
     public ReadOnlySpan<byte> Value => _value;
 
-    /// <summary>When it was made; not known of a configured key.</summary>
+    /// <summary>When it was created; null for a configured key.</summary>
     public DateTimeOffset? CreatedAt { get; }
 
-    /// <summary>A random key whose id says the day it was made.</summary>
-    public static SecretKey New(DateTimeOffset now) =>
-        new($"{now.UtcDateTime:yyyyMMdd}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", RandomNumberGenerator.GetBytes(Length), now);
+    /// <summary>Creates a random key whose id starts with the date.</summary>
+    public static SecretKey New(DateTimeOffset now)
+    {
+        var id = $"{now.UtcDateTime:yyyyMMdd}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        return new(id, RandomNumberGenerator.GetBytes(Length), now);
+    }
 
-    /// <summary>A key whose value is written in base64.</summary>
+    /// <summary>Parses a key from base64.</summary>
     public static SecretKey Parse(string id, string base64, DateTimeOffset? createdAt = null)
     {
         var value = new byte[Length + 3];
         return Convert.TryFromBase64String(base64.Trim(), value, out var length)
             ? new SecretKey(id, value.AsSpan(0, length), createdAt)
-            : throw new SecretException($"The value of the key {id} is not base64 of {Length} bytes. Make one with: openssl rand -base64 {Length}");
+            : throw new SecretException(
+                $"The value of the key {id} must be {Length} bytes in base64. Create one with: openssl rand -base64 {Length}");
     }
 }
 
-/// <summary>The keys that open secrets; the first one seals.</summary>
+/// <summary>The keys that open secrets. The first one seals new ones.</summary>
 public sealed class KeyRing
 {
     private readonly SecretKey[] _keys;
@@ -57,12 +61,12 @@ public sealed class KeyRing
         _keys = [.. keys];
         if (_keys.Length == 0)
         {
-            throw new SecretException("There is no key for secrets.");
+            throw new SecretException("At least one key for secrets is required.");
         }
 
         if (_keys.GroupBy(key => key.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new SecretException($"The id {twice.Key} names more than one key for secrets.");
+            throw new SecretException($"More than one key for secrets has the id {twice.Key}.");
         }
     }
 

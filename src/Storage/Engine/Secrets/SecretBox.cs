@@ -6,8 +6,8 @@ namespace Platform.Storage.Engine.Secrets;
 
 /// <summary>
 /// Seals secrets with AES-256-GCM: version (1 byte), length of the key id (1), key id, nonce (12), ciphertext, tag (16). Version, key
-/// id, organisation, entity and purpose are authenticated with it. Sealed bytes belong into a <see cref="SecretTable"/>: what is kept
-/// elsewhere is not sealed anew when keys are rotated, and is lost with its key.
+/// id, organisation, entity and purpose are authenticated with it. Store sealed bytes only in a <see cref="SecretTable"/>: a key
+/// rotation does not reseal them anywhere else, and they are lost with their key.
 /// </summary>
 public sealed class SecretBox(SecretKeys keys)
 {
@@ -17,7 +17,7 @@ public sealed class SecretBox(SecretKeys keys)
     private const int TagLength = 16;
     private const int MaxPurposeLength = 64;
 
-    /// <summary>Sealed under the current key.</summary>
+    /// <summary>Seals a secret with the current key.</summary>
     public byte[] Seal(SecretContext context, ReadOnlySpan<byte> secret)
     {
         var key = keys.Ring.Current;
@@ -28,9 +28,8 @@ public sealed class SecretBox(SecretKeys keys)
         id.CopyTo(sealedBytes, HeadLength);
         var body = sealedBytes.AsSpan(HeadLength + id.Length);
 
-        // Random, for processes that share a key cannot share a counter. NIST SP 800-38D allows 2^32 random nonces a key, which
-        // leaves a chance below 2^-32 that any two are equal: a million secrets a day for ten years under one key. A key that was
-        // rotated starts anew.
+        // Random, because processes that share a key cannot share a counter. NIST SP 800-38D allows 2^32 random nonces per key, so
+        // that the chance of two equal ones stays below 2^-32: a million secrets a day for ten years. A new key starts again.
         var nonce = body[..NonceLength];
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Value, TagLength);
@@ -38,14 +37,14 @@ public sealed class SecretBox(SecretKeys keys)
         return sealedBytes;
     }
 
-    /// <summary>What was sealed for this very context.</summary>
-    /// <exception cref="SecretException">The key is not in the ring, the bytes were altered, or they were sealed for something else.</exception>
+    /// <summary>Opens bytes that were sealed for exactly this context.</summary>
+    /// <exception cref="SecretException">The key is missing, the bytes were altered, or they were sealed for another context.</exception>
     public byte[] Open(SecretContext context, ReadOnlySpan<byte> sealedBytes)
     {
         var id = KeyIdBytes(sealedBytes);
         var key = keys.Find(Encoding.ASCII.GetString(id))
             ?? throw new SecretException(
-                $"A secret for {context.Purpose} is sealed with the key {KeyId(sealedBytes)}, which is not among the keys of this process.");
+                $"A secret for {context.Purpose} is sealed with the key {KeyId(sealedBytes)}, which this process does not have.");
         var body = sealedBytes[(HeadLength + id.Length)..];
         var secret = new byte[body.Length - NonceLength - TagLength];
         using var aes = new AesGcm(key.Value, TagLength);
@@ -57,8 +56,8 @@ public sealed class SecretBox(SecretKeys keys)
         catch (AuthenticationTagMismatchException altered)
         {
             throw new SecretException(
-                $"A secret for {context.Purpose} does not open: it was altered, or sealed for another organisation, entity or purpose, " +
-                $"or the key {key.Id} is another one than it was sealed with.",
+                $"Cannot open a secret for {context.Purpose}: it was altered, or sealed for another organisation, entity or purpose, " +
+                $"or the key {key.Id} is not the one that it was sealed with.",
                 altered);
         }
     }
@@ -71,13 +70,13 @@ public sealed class SecretBox(SecretKeys keys)
         if (sealedBytes.Length < HeadLength || sealedBytes[0] != Version ||
             sealedBytes[1] is 0 or > SecretKey.MaxIdLength || sealedBytes.Length < HeadLength + sealedBytes[1] + NonceLength + TagLength)
         {
-            throw new SecretException("These are no sealed bytes of a version that is known here.");
+            throw new SecretException("The bytes are not sealed, or by an unknown version.");
         }
 
         return sealedBytes.Slice(HeadLength, sealedBytes[1]);
     }
 
-    /// <summary>Each part with its length before it, so that no two contexts are the same bytes.</summary>
+    /// <summary>Each part is preceded by its length, so that different contexts never give the same bytes.</summary>
     private static byte[] AssociatedData(ReadOnlySpan<byte> keyId, SecretContext context)
     {
         ArgumentException.ThrowIfNullOrEmpty(context.Purpose);

@@ -1,6 +1,6 @@
 namespace Platform.Storage.Engine.Secrets;
 
 /// <summary>
-/// Whose secret it is and what for. Bound into the sealed bytes: under any other organisation, entity or purpose they do not open.
+/// Whose secret it is and its purpose. Sealed bytes are bound to it: they cannot be opened with any other context.
 /// </summary>
 public readonly record struct SecretContext(Guid OrganisationId, Guid EntityId, string Purpose);

@@ -1,6 +1,6 @@
 namespace Platform.Storage.Engine.Secrets;
 
-/// <summary>A secret cannot be sealed or opened; the message says why and never what it holds.</summary>
+/// <summary>A secret cannot be sealed or opened. The message says why and never contains the secret.</summary>
 public sealed class SecretException : Exception
 {
     public SecretException()

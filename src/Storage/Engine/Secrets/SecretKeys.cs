@@ -1,12 +1,12 @@
 namespace Platform.Storage.Engine.Secrets;
 
 /// <summary>
-/// The key ring of a process: fixed, or a file that is read again when it may have changed. Rotating the file is seen by running
-/// processes within <see cref="Refresh"/>, and at once by one that meets a key it does not know.
+/// The key ring of a process: fixed, or from a file. Running processes see a changed file within <see cref="Refresh"/>, or as soon as
+/// they need a key that they do not have.
 /// </summary>
 public sealed class SecretKeys
 {
-    /// <summary>How long a process may go on with what it has read.</summary>
+    /// <summary>How long a process uses the file's content before it reads it again.</summary>
     public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
 
     private readonly Lock _reading = new();
@@ -22,15 +22,15 @@ public sealed class SecretKeys
         File = file;
     }
 
-    /// <summary>Where the keys come from; null where they are configured one by one.</summary>
+    /// <summary>The key file; null if the keys come from the configuration.</summary>
     public string? File { get; }
 
-    /// <summary>As of now, at most <see cref="Refresh"/> old.</summary>
+    /// <summary>The current key ring, at most <see cref="Refresh"/> old.</summary>
     public KeyRing Ring => File is null || _time.GetElapsedTime(Volatile.Read(ref _readAt)) < Refresh ? _ring : Read(File);
 
     public static SecretKeys Of(KeyRing ring) => new(ring, null, TimeProvider.System);
 
-    /// <exception cref="SecretException">The file is missing, open to others, or holds no keys.</exception>
+    /// <exception cref="SecretException">The file is missing, accessible to other users, or has no valid keys.</exception>
     public static SecretKeys OfFile(string file, TimeProvider time) => new(KeyFile.Read(file), file, time);
 
     /// <summary>Reads the file now.</summary>
@@ -48,14 +48,14 @@ public sealed class SecretKeys
     {
         lock (_reading)
         {
-            var now = _time.GetTimestamp(); // Before the file is read, so that the ring is never taken for newer than it is.
+            var now = _time.GetTimestamp(); // Before the read, so that the ring never counts as newer than it is.
             try
             {
                 _ring = KeyFile.Read(file);
             }
             catch (SecretException)
             {
-                // A file that is away for a moment takes no keys from a running process; the next start says what is wrong with it.
+                // A running process keeps its keys if the file is missing for a moment; the next start reports the error.
             }
 
             Volatile.Write(ref _readAt, now);

@@ -5,24 +5,27 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Secrets;
 
-/// <summary>What a pass over the database has sealed anew, and what it could not open.</summary>
+/// <summary>How many secrets a pass over the database resealed, and which it could not open.</summary>
 public sealed record Resealed(int Secrets, int SigningKeys, IReadOnlyList<string> Failures);
 
 /// <summary>
-/// Seals under the current key what another one has sealed, batch by batch. Each batch is durable by itself, and what it did is
-/// seen from the rows: whoever begins again after a crash goes on where it stopped. A secret that is replaced meanwhile is left
-/// as its writer wrote it.
+/// Reseals with the current key what other keys have sealed, in batches. Each batch is durable and the rows show their key, so a restart
+/// after a crash continues where it stopped. A secret that is replaced meanwhile is left as it was written.
 /// </summary>
 public sealed class SecretRotation(PlatformDatabase database, SecretKeys keys)
 {
     private const long RunLock = 0x5345414C414E4557;
     private readonly SecretBox _box = new(keys);
 
-    /// <summary>Keeps other rotations out until it is disposed; null where one is running.</summary>
-    public Task<IAsyncDisposable?> TryEnterAsync(CancellationToken cancellationToken) => StoreFailure.TranslateAsync<IAsyncDisposable?>(async () =>
+    /// <summary>Locks out other rotations until the result is disposed. Returns null if one is running.</summary>
+    public Task<IAsyncDisposable?> TryLockAsync(CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync<IAsyncDisposable?>(() => OpenLockedAsync(cancellationToken));
+
+    private async Task<IAsyncDisposable?> OpenLockedAsync(CancellationToken cancellationToken)
     {
-        // A connection that is not pooled: the lock belongs to its session and goes with it, also when this process is killed.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.GrainStorageConnectionString) { Pooling = false }.ConnectionString);
+        // Not pooled: the lock ends with the session, even if this process is killed.
+        var settings = new NpgsqlConnectionStringBuilder(database.GrainStorageConnectionString) { Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -40,9 +43,9 @@ public sealed class SecretRotation(PlatformDatabase database, SecretKeys keys)
 
         await connection.DisposeAsync();
         return null;
-    });
+    }
 
-    /// <summary>Goes over everything once. <paramref name="progress"/> is called after each batch with the number of secrets so far.</summary>
+    /// <summary>Reseals everything once. Calls <paramref name="progress"/> after each batch with the number of secrets so far.</summary>
     public async Task<Resealed> ResealAsync(Action<int>? progress, CancellationToken cancellationToken, int batchSize = 500)
     {
         var current = keys.Ring.Current.Id;
@@ -66,13 +69,16 @@ public sealed class SecretRotation(PlatformDatabase database, SecretKeys keys)
         return new Resealed(done, signingKeys, failures);
     }
 
-    private Task<IReadOnlyList<Row>> NextAsync(string current, Row? last, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        SecretTable.Table.Select("org_id, entity_id, purpose, sealed")
-            .Where($"key_id <> {current}")
-            .Ascending("org_id, entity_id, purpose", $"{last?.Context.OrganisationId}, {last?.Context.EntityId}, {last?.Context.Purpose}")
-            .Limit(limit),
-        static row => new Row(new SecretContext(row.GetGuid(0), row.GetGuid(1), row.GetString(2)), row.GetFieldValue<byte[]>(3)),
-        cancellationToken);
+    private Task<IReadOnlyList<Row>> NextAsync(string current, Row? last, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            SecretTable.Table.Select("org_id, entity_id, purpose, sealed")
+                .Where($"key_id <> {current}")
+                .Ascending(
+                    "org_id, entity_id, purpose",
+                    $"{last?.Context.OrganisationId}, {last?.Context.EntityId}, {last?.Context.Purpose}")
+                .Limit(limit),
+            static row => new Row(new SecretContext(row.GetGuid(0), row.GetGuid(1), row.GetString(2)), row.GetFieldValue<byte[]>(3)),
+            cancellationToken);
 
     private Renewed? Renew(Row row, List<string> failures)
     {

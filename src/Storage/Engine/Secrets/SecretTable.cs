@@ -5,12 +5,12 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Engine.Secrets;
 
-/// <summary>Secrets by organisation, entity and purpose, sealed before they leave the process and opened after they have come back.</summary>
+/// <summary>Stores secrets by organisation, entity and purpose. The database only ever gets them sealed.</summary>
 public sealed class SecretTable(PlatformDatabase database, SecretBox box)
 {
     internal static readonly Table Table = new("secret", TableKind.Store);
 
-    /// <summary>Stores the secret, in the place of the one that was there.</summary>
+    /// <summary>Stores the secret, or replaces the one that exists.</summary>
     public Task PutAsync(SecretContext context, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken)
     {
         var sealedBytes = box.Seal(context, secret.Span);
@@ -19,18 +19,23 @@ public sealed class SecretTable(PlatformDatabase database, SecretBox box)
             await using var command = database.Queries.CreateCommand(
                 """
                 INSERT INTO secret (org_id, entity_id, purpose, key_id, sealed) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (org_id, entity_id, purpose) DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()
+                ON CONFLICT (org_id, entity_id, purpose)
+                DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()
                 """);
             command.Parameters.AddRange((NpgsqlParameter[])
             [
-                Value(context.OrganisationId), Value(context.EntityId), Value(context.Purpose), Value(SecretBox.KeyId(sealedBytes)), Value(sealedBytes),
+                Value(context.OrganisationId),
+                Value(context.EntityId),
+                Value(context.Purpose),
+                Value(SecretBox.KeyId(sealedBytes)),
+                Value(sealedBytes),
             ]);
             return await command.ExecuteNonQueryAsync(cancellationToken);
         });
     }
 
-    /// <summary>The secret; null where there is none.</summary>
-    /// <exception cref="SecretException">It is there and does not open.</exception>
+    /// <summary>Returns the secret, or null if there is none.</summary>
+    /// <exception cref="SecretException">The secret cannot be opened.</exception>
     public async Task<byte[]?> GetAsync(SecretContext context, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
@@ -43,8 +48,10 @@ public sealed class SecretTable(PlatformDatabase database, SecretBox box)
 
     public Task DeleteAsync(SecretContext context, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {
-        await using var command = database.Queries.CreateCommand("DELETE FROM secret WHERE org_id = $1 AND entity_id = $2 AND purpose = $3");
-        command.Parameters.AddRange((NpgsqlParameter[])[Value(context.OrganisationId), Value(context.EntityId), Value(context.Purpose)]);
+        await using var command = database.Queries.CreateCommand(
+            "DELETE FROM secret WHERE org_id = $1 AND entity_id = $2 AND purpose = $3");
+        command.Parameters.AddRange(
+            (NpgsqlParameter[])[Value(context.OrganisationId), Value(context.EntityId), Value(context.Purpose)]);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     });
 }

@@ -2,19 +2,19 @@ using NpgsqlTypes;
 
 namespace Platform.Storage.Engine.Tables;
 
-/// <summary>What a column is to its row when the row is written again.</summary>
+/// <summary>What happens to a column when its row is written again.</summary>
 public enum ColumnRole
 {
     /// <summary>Part of the key. The database must have a unique index on exactly these columns.</summary>
     Key,
 
-    /// <summary>Written once; a later version of the row does not change it.</summary>
+    /// <summary>Written once. A later version of the row does not change it.</summary>
     Fixed,
 
     /// <summary>A later version of the row replaces it.</summary>
     Value,
 
-    /// <summary>Decides which version of the row is later: an older one never overwrites a newer one.</summary>
+    /// <summary>The version of the row: an older one never overwrites a newer one.</summary>
     Version,
 }
 
@@ -22,7 +22,7 @@ public enum ColumnRole
 public sealed record Column(string Name, ColumnType Type, ColumnRole Role);
 
 /// <summary>
-/// The PostgreSQL type of a column. Values are sent as an array of that type, or of <paramref name="SentAs"/> and then cast.
+/// The PostgreSQL type of a column. Values are sent as an array of that type, or of <paramref name="SentAs"/> and then cast to it.
 /// </summary>
 public sealed record ColumnType(string Name, NpgsqlDbType Element, string? SentAs = null)
 {
@@ -37,13 +37,13 @@ public sealed record ColumnType(string Name, NpgsqlDbType Element, string? SentA
     public static readonly ColumnType Date = new("date", NpgsqlDbType.Date);
     public static readonly ColumnType Instant = new("timestamptz", NpgsqlDbType.TimestampTz);
 
-    /// <summary>JSON that is stored as it was sent. Its values are texts.</summary>
+    /// <summary>JSON that is stored as sent. Its values are strings.</summary>
     public static readonly ColumnType Json = new("json", NpgsqlDbType.Json);
 
-    /// <summary>JSON that is stored parsed. Its values are texts.</summary>
+    /// <summary>JSON that is stored parsed. Its values are strings.</summary>
     public static readonly ColumnType Jsonb = new("jsonb", NpgsqlDbType.Jsonb);
 
-    /// <summary>Its values are texts such as <c>{1,2}</c>: SQL has no array of arrays that differ in length.</summary>
+    /// <summary>Its values are strings such as <c>{1,2}</c>, because SQL has no arrays of arrays of different lengths.</summary>
     public static readonly ColumnType Bigints = new("bigint[]", NpgsqlDbType.Text, "text");
 
     private static readonly Dictionary<Type, ColumnType> Known = new()
@@ -60,8 +60,8 @@ public sealed record ColumnType(string Name, NpgsqlDbType Element, string? SentA
         [typeof(DateTimeOffset)] = Instant,
     };
 
-    /// <summary>The type of a column whose values are of this type, or null and this type.</summary>
-    /// <exception cref="InvalidOperationException">A column of such values must name its type.</exception>
+    /// <summary>The column type for values of this type, nullable or not.</summary>
+    /// <exception cref="InvalidOperationException">The column type must be specified for such values.</exception>
     public static ColumnType Of(Type value) => Known.GetValueOrDefault(Nullable.GetUnderlyingType(value) ?? value)
-        ?? throw new InvalidOperationException($"Which type of column holds a {value.Name} is not known. Name it.");
+        ?? throw new InvalidOperationException($"There is no default column type for {value.Name}. Specify one.");
 }

@@ -4,28 +4,28 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// All tables of this build, found where they are declared: nobody keeps a list of them. A class that declares one must not ask for them
-/// in a static field of its own: it is read to find them.
+/// All tables of this build, found by a scan of static fields. A class that declares a table must not use this class in a static field:
+/// the scan reads those fields.
 /// </summary>
 public static class DeclaredTables
 {
     private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>All tables, ordered by name.</summary>
     public static IReadOnlyList<Table> All { get; } =
         Of(typeof(DeclaredTables).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(Declared));
 
-    /// <summary>The tables that hold rows of read models; the others are written by their own classes.</summary>
+    /// <summary>The tables of read-model rows. Other tables are written by their own classes.</summary>
     public static IReadOnlyList<IReadModelWriter> Writers { get; } =
         [.. All.OfType<IReadModelWriter>().Where(writer => writer.RowType.IsSubclassOf(typeof(ReadModelRow)))];
 
-    /// <summary>The names of those of one kind.</summary>
+    /// <summary>The names of the tables of one kind.</summary>
     public static IReadOnlyList<string> NamesOf(TableKind kind) => [.. All.Where(table => table.Kind == kind).Select(table => table.Name)];
 
-    /// <summary>The consumers of the journal that fill a table.</summary>
+    /// <summary>The consumers of the journal that fill tables.</summary>
     public static IReadOnlyList<string> Consumers { get; } = [.. All.Select(table => table.FilledBy).OfType<string>().Distinct()];
 
-    /// <summary>Orders declarations, and refuses two of one table.</summary>
+    /// <summary>Orders declarations by name. Throws if a table is declared twice.</summary>
     public static IReadOnlyList<Table> Of(IEnumerable<Table> declared)
     {
         Table[] ordered = [.. declared.OrderBy(table => table.Name, StringComparer.Ordinal)];

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Platform.Storage.Engine.Tables;
 
-/// <summary>The statement that writes any number of rows of a declared table, one array for each column.</summary>
+/// <summary>Builds the statement that writes any number of rows of a declared table, with one array per column.</summary>
 internal static class InsertStatement
 {
     public const string IfAbsent = "\nON CONFLICT DO NOTHING";
 
-    /// <summary>What becomes of a row that is there already is left to a clause that follows.</summary>
+    /// <summary>The INSERT without its conflict clause.</summary>
     public static string Of(string table, IReadOnlyList<Column> columns)
     {
         var names = string.Join(", ", columns.Select(column => column.Name));
@@ -19,7 +19,7 @@ internal static class InsertStatement
         return $"INSERT INTO {table} AS t ({names})\nSELECT {values} FROM unnest({arrays}) AS n ({names})";
     }
 
-    /// <summary>The clause by which a later version of a row replaces an earlier one, and not the other way round.</summary>
+    /// <summary>The conflict clause by which only a later version of a row replaces an earlier one.</summary>
     public static string IfLater(IReadOnlyList<Column> columns, Column version)
     {
         var key = string.Join(", ", columns.Where(column => column.Role == ColumnRole.Key).Select(column => column.Name));

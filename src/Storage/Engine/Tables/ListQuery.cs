@@ -5,11 +5,11 @@ using Npgsql;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// Builds the statement of a list: only the conditions that are asked for, a keyset and a limit. Values go into the holes of
-/// <c>$".."</c> and become parameters. The same set of filters always makes the same text, so that it is prepared once.
+/// Builds the statement of a list: conditions for the given filters, a keyset and a limit. Interpolated values in <c>$".."</c> become
+/// parameters. The same set of filters always makes the same text, so that it is prepared only once.
 /// </summary>
 /// <remarks>
-/// Filters as <c>$1 IS NULL OR column = $1</c> would make one text for all, but a plan that is kept for it can use no index for them.
+/// Filters like <c>$1 IS NULL OR column = $1</c> would make one text for all, but their cached plan could not use an index.
 /// </remarks>
 public sealed class ListQuery(string select)
 {
@@ -22,31 +22,31 @@ public sealed class ListQuery(string select)
 
     public IReadOnlyList<NpgsqlParameter> Parameters => _parameters;
 
-    /// <summary>A query that has values in what it selects.</summary>
+    /// <summary>Starts a query with parameters in its SELECT.</summary>
     public static ListQuery Of(SqlPart select) => new ListQuery("").Take(select);
 
-    /// <summary>A condition that always applies.</summary>
-    /// <exception cref="InvalidOperationException">A value of it is null.</exception>
+    /// <summary>Adds a condition.</summary>
+    /// <exception cref="InvalidOperationException">One of its values is null.</exception>
     public ListQuery Where([InterpolatedStringHandlerArgument("")] SqlPart condition) => condition.IsComplete
         ? Condition(condition)
-        : throw new InvalidOperationException($"A condition that always applies has no value: {condition.Text}");
+        : throw new InvalidOperationException($"A required condition has a null value: {condition.Text}");
 
-    /// <summary>A condition that applies if its values are given: not if one of them is null.</summary>
+    /// <summary>Adds a condition unless one of its values is null.</summary>
     public ListQuery IfGiven([InterpolatedStringHandlerArgument("")] SqlPart condition) =>
         condition.IsComplete ? Condition(condition) : this;
 
-    /// <summary>A condition that applies if it is asked for.</summary>
+    /// <summary>Adds a condition if <paramref name="asked"/>.</summary>
     public ListQuery If(bool asked, [InterpolatedStringHandlerArgument("")] SqlPart condition) => asked ? Where(condition) : this;
 
-    /// <summary>Orders by these columns and begins behind a place, if one is given: the columns' values there.</summary>
+    /// <summary>Orders by these columns and, if a keyset of their values is given, starts after it.</summary>
     public ListQuery Ascending(string columns, [InterpolatedStringHandlerArgument("")] SqlPart? after = null) =>
         Order(columns, ">", after, columns);
 
-    /// <summary>The same with the greatest first: it begins before the place.</summary>
+    /// <summary>Orders by these columns, descending, and, if a keyset of their values is given, starts before it.</summary>
     public ListQuery Descending(string columns, [InterpolatedStringHandlerArgument("")] SqlPart? before = null) =>
         Order(columns, "<", before, columns.Replace(",", " DESC,", StringComparison.Ordinal) + " DESC");
 
-    /// <summary>At most so many rows.</summary>
+    /// <summary>Limits the number of rows.</summary>
     public ListQuery Limit(int rows)
     {
         _parameters.Add(new NpgsqlParameter<int> { TypedValue = rows });
@@ -54,14 +54,14 @@ public sealed class ListQuery(string select)
         return this;
     }
 
-    /// <summary>Any further text, such as a GROUP BY.</summary>
+    /// <summary>Appends other text, such as a GROUP BY.</summary>
     public ListQuery Then([InterpolatedStringHandlerArgument("")] SqlPart text)
     {
         _text.Append('\n');
         return Take(text);
     }
 
-    // In parentheses: an OR in one condition must not undo the others.
+    // In parentheses, so that an OR in one condition does not bypass the others.
     private ListQuery Condition(SqlPart condition)
     {
         OpenCondition();
@@ -76,16 +76,16 @@ public sealed class ListQuery(string select)
         return _text;
     }
 
-    private ListQuery Order(string columns, string comparison, SqlPart? place, string order)
+    private ListQuery Order(string columns, string comparison, SqlPart? keyset, string order)
     {
         _end = $"\nORDER BY {order}{_end}";
-        if (place is not { IsComplete: true })
+        if (keyset is not { IsComplete: true })
         {
             return this;
         }
 
         OpenCondition().Append(columns).Append(") ").Append(comparison).Append(" (");
-        Take(place)._text.Append(')');
+        Take(keyset)._text.Append(')');
         return this;
     }
 

@@ -7,15 +7,15 @@ using Platform.Storage.Engine.Journal;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// Empties what is derived (<see cref="TableKind.Derived"/>) and writes it anew from the journal, in one transaction, as the owner.
-/// Commands wait meanwhile and then go on; metrics follow as their consumers read the journal from its start. What is evidence is not
-/// emptied: the audit log, whose refusals are in no journal, and the movements of wallets. Rows that they lack are added.
+/// Empties the derived tables (<see cref="TableKind.Derived"/>) and rebuilds them from the journal, in one transaction, as the owner.
+/// Commands wait meanwhile. Consumers of the journal start again, so metrics follow later. Evidence is not emptied, because the journal
+/// does not have all of it (refusals in the audit log); only missing rows are added.
 /// </summary>
 public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters writers, IEnumerable<IEntityReplay> replays)
 {
     private const int BatchSize = 2_000;
 
-    // Who fills a table by reading the journal starts at its beginning again.
+    // Consumers that fill a table start again at the beginning of the journal.
     private static string EmptySql =>
         $"""
         TRUNCATE {string.Join(", ", DeclaredTables.NamesOf(TableKind.Derived))};
@@ -27,12 +27,12 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
 
     private readonly Dictionary<string, IEntityReplay> _replays = replays.ToDictionary(replay => replay.Type);
 
-    /// <summary>How many rows of the journal were folded.</summary>
+    /// <summary>Rebuilds the tables. Returns the number of journal rows that were folded.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken) => (await RunAsync(always: true, cancellationToken))!.Value;
 
     /// <summary>
-    /// The same where a migration has demanded it (table <c>rebuild_due</c>); null where none has. One of several processes does it
-    /// while the others wait; a rebuild that ends halfway is still due.
+    /// Rebuilds the tables if a migration has requested it (table <c>rebuild_due</c>); otherwise returns null. One of several processes
+    /// does it while the others wait. A rebuild that fails stays due.
     /// </summary>
     public Task<long?> RunIfDueAsync(CancellationToken cancellationToken) => RunAsync(always: false, cancellationToken);
 
@@ -63,10 +63,11 @@ public sealed class ReadModelRebuild(PlatformDatabase database, ReadModelWriters
         return folded;
     }
 
-    // Read on a connection of its own, in the order of the primary key: one entity after another, each from its first version.
+    // Reads on a separate connection in primary key order: one entity after another, each from its first version.
     private async Task<long> FoldAsync(NpgsqlConnection writing, CancellationToken cancellationToken)
     {
-        await using var reading = database.Queries.CreateCommand($"SELECT {JournalReader.Columns} FROM journal ORDER BY org_id, entity_id, version");
+        await using var reading = database.Queries.CreateCommand(
+            $"SELECT {JournalReader.Columns} FROM journal ORDER BY org_id, entity_id, version");
         reading.CommandTimeout = 0;
         await using var reader = await reading.ExecuteReaderAsync(cancellationToken);
         var rows = new List<ReadModelRow>();

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// A part of a statement, written as <c>$".."</c>: what stands in its holes never becomes text but a parameter. Instants go in UTC,
-/// enumerations as smallint, lists as arrays.
+/// A part of a statement, written as <c>$".."</c>. Interpolated values become parameters, never text. Times are sent in UTC,
+/// enums as smallint, lists as arrays.
 /// </summary>
 [InterpolatedStringHandler]
 public sealed class SqlPart
@@ -17,14 +17,14 @@ public sealed class SqlPart
     private readonly List<NpgsqlParameter> _parameters;
     private readonly int _before;
 
-    /// <summary>The compiler calls this for a part that stands first.</summary>
+    /// <summary>The compiler calls this for the first part.</summary>
     public SqlPart(int literalLength, int formattedCount)
     {
         _text = new StringBuilder(literalLength + (formattedCount * 3));
         _parameters = new List<NpgsqlParameter>(formattedCount);
     }
 
-    /// <summary>The compiler calls this for a part that follows others: its parameters are numbered after theirs.</summary>
+    /// <summary>The compiler calls this for a later part. Its parameters are numbered after those of the query.</summary>
     public SqlPart(int literalLength, int formattedCount, ListQuery query)
         : this(literalLength, formattedCount)
     {
@@ -63,7 +63,7 @@ public sealed class SqlPart
         IEnumerable<DateTimeOffset> instants => new NpgsqlParameter<DateTime[]>
         {
             TypedValue = [.. instants.Select(instant => instant.UtcDateTime)],
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, // Or none would be taken for local times.
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, // Otherwise an empty array would be sent as local times.
         },
         _ => new NpgsqlParameter { Value = value },
     };

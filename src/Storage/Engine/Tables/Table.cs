@@ -1,18 +1,18 @@
 namespace Platform.Storage.Engine.Tables;
 
-/// <summary>What a table is for. Its rights, its part in a rebuild and its triggers follow from that.</summary>
+/// <summary>What a table is for. This determines its rights, its triggers and what a rebuild does with it.</summary>
 public enum TableKind
 {
-    /// <summary>Evidence: rows are added and stay. A trigger holds that against the owner too; a rebuild adds what is missing.</summary>
+    /// <summary>Evidence: rows are only added. A trigger enforces that even for the owner. A rebuild adds missing rows.</summary>
     Evidence,
 
-    /// <summary>Follows from the journal: a rebuild empties it and writes it anew.</summary>
+    /// <summary>Derived from the journal: a rebuild empties and refills it.</summary>
     Derived,
 
-    /// <summary>The platform's own, which nothing else could restore.</summary>
+    /// <summary>Data that cannot be restored from elsewhere.</summary>
     Store,
 
-    /// <summary>How far somebody has read the journal. A rebuild ignores it; it is void once the journal is numbered anew.</summary>
+    /// <summary>Read positions in the journal. A rebuild ignores it; renumbering the journal empties it.</summary>
     Progress,
 
     /// <summary>Only the start writes it, as the owner.</summary>
@@ -23,12 +23,12 @@ public enum TableKind
 }
 
 /// <summary>
-/// One table, declared once as a static field, usually beside its queries. Whatever must know all tables asks <see cref="DeclaredTables"/>.
-/// This base class is for tables whose statements are written by hand; others are a <see cref="Table{TRow}"/>.
+/// A table, declared once as a static field, usually next to its queries. <see cref="DeclaredTables"/> lists all of them.
+/// This base class is for tables with handwritten statements; others are a <see cref="Table{TRow}"/>.
 /// </summary>
 /// <param name="name">Its name in the database.</param>
 /// <param name="kind">What it is for.</param>
-/// <param name="filledBy">The consumer of the journal that fills it; its token goes with the rows.</param>
+/// <param name="filledBy">The consumer of the journal that fills it; emptying the table deletes the consumer's token.</param>
 public class Table(string name, TableKind kind, string? filledBy = null)
 {
     public string Name => name;
@@ -37,10 +37,10 @@ public class Table(string name, TableKind kind, string? filledBy = null)
 
     public string? FilledBy => filledBy;
 
-    /// <summary>The columns that this build writes by the declaration; none if its statements are written by hand.</summary>
+    /// <summary>The declared columns; empty if its statements are handwritten.</summary>
     public virtual IReadOnlyList<Column> Columns => [];
 
-    /// <summary>What the running platform may do with it. It may empty or alter none.</summary>
+    /// <summary>The rights of the running platform on it. It may never truncate or alter a table.</summary>
     public IReadOnlyList<string> Rights => Kind switch
     {
         TableKind.Evidence => ["SELECT", "INSERT"],
@@ -48,6 +48,6 @@ public class Table(string name, TableKind kind, string? filledBy = null)
         _ => ["SELECT", "INSERT", "UPDATE", "DELETE"],
     };
 
-    /// <summary>Begins a query for these columns of the table, separated by commas.</summary>
+    /// <summary>Starts a query of these columns, separated by commas.</summary>
     public ListQuery Select(string columns) => new("SELECT " + columns + " FROM " + Name);
 }

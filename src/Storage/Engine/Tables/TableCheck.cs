@@ -4,12 +4,12 @@ using Platform.Storage.Engine.Migrations;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// Whether the schema has what this build declares: the tables, their columns with these types, a unique index on each key, and the
-/// triggers of evidence. What it has besides may be of a newer build and is ignored.
+/// Checks that the schema has what this build declares: the tables, their columns and types, a unique index on each key, and the
+/// triggers of evidence. Anything else may belong to a newer build and is ignored.
 /// </summary>
 public static class TableCheck
 {
-    /// <summary>Whether the relation <c>c</c> has the trigger that keeps its rows. ALWAYS: also in sessions that replicate.</summary>
+    /// <summary>Whether the relation <c>c</c> has the append-only trigger. Enabled ALWAYS, it fires in replication sessions too.</summary>
     internal const string HasFenceSql =
         "EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_append_only' AND t.tgenabled = 'A')";
 
@@ -17,8 +17,8 @@ public static class TableCheck
 
     private const string TablesSql =
         $"""
-        SELECT CASE WHEN c.oid IS NULL THEN d.name || ' is declared and not there'
-                    ELSE d.name || ' is evidence and its trigger ' || d.name || '_append_only is not on' END
+        SELECT CASE WHEN c.oid IS NULL THEN d.name || ' is declared but missing'
+                    ELSE d.name || ' is evidence but its trigger ' || d.name || '_append_only is not enabled' END
         FROM unnest($1, $2, $3) AS d (name, is_view, is_evidence)
         LEFT JOIN pg_class c ON c.relname = d.name AND {InThisSchema}
              AND c.relkind IN ('r', 'p', 'v', 'm') AND (c.relkind IN ('v', 'm')) = d.is_view
@@ -28,8 +28,8 @@ public static class TableCheck
 
     private const string ColumnsSql =
         $"""
-        SELECT CASE WHEN a.attnum IS NULL THEN format('column %s.%s is declared and not there', d.name, d.column)
-                    ELSE format('column %s.%s is declared as %s and is %s', d.name, d.column, d.type,
+        SELECT CASE WHEN a.attnum IS NULL THEN format('column %s.%s is declared but missing', d.name, d.column)
+                    ELSE format('column %s.%s is declared as %s but is %s', d.name, d.column, d.type,
                                 format_type(a.atttypid, a.atttypmod)) END
         FROM unnest($1, $2, $3) AS d (name, "column", type)
         JOIN pg_class c ON c.relname = d.name AND {InThisSchema}
@@ -38,7 +38,7 @@ public static class TableCheck
         ORDER BY d.name, d.column
         """;
 
-    // An index on a part of the rows, on expressions, or that is checked at the end of a transaction does not do.
+    // Partial, expression and deferred indexes do not count.
     private const string KeysSql =
         $"""
         SELECT format('%s has no unique index on its key (%s)', d.name, d.key)
@@ -54,7 +54,7 @@ public static class TableCheck
         ORDER BY d.name
         """;
 
-    /// <exception cref="MigrationException">The database lacks something that is declared.</exception>
+    /// <exception cref="MigrationException">The database does not have everything that is declared.</exception>
     public static async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<Table> tables, CancellationToken cancellationToken)
     {
         var columns = tables.SelectMany(table => table.Columns.Select(column => (Table: table.Name, Column: column))).ToArray();
@@ -70,7 +70,7 @@ public static class TableCheck
         ];
         if (faults.Length > 0)
         {
-            throw new MigrationException($"The tables of the database are not those of this build: {string.Join("; ", faults)}.");
+            throw new MigrationException($"The tables of the database do not fit this build: {string.Join("; ", faults)}.");
         }
 
         async Task<List<string>> AskAsync(string question, params NpgsqlParameter[] declared)

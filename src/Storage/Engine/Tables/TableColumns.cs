@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// The columns of a table: name, what it is to the row, and how to read its value from a row. The PostgreSQL type follows from the
-/// value's type unless it is given.
+/// Declares the columns of a table: name, role, and how to read the value from a row. The PostgreSQL type follows from the type of the
+/// value unless it is given.
 /// </summary>
 public sealed class TableColumns<TRow>
 {
@@ -14,7 +14,7 @@ public sealed class TableColumns<TRow>
 
     internal IReadOnlyList<Column> Columns => _columns;
 
-    /// <summary>For each column, makes the parameter that holds its values of all rows.</summary>
+    /// <summary>For each column, creates the parameter with its values of all rows.</summary>
     internal Func<TRow[], NpgsqlParameter>[] Arrays => [.. _arrays];
 
     internal bool AddsIfAbsent { get; private set; }
@@ -31,7 +31,7 @@ public sealed class TableColumns<TRow>
     /// <inheritdoc cref="ColumnRole.Version"/>
     public TableColumns<TRow> Version<T>(string name, Func<TRow, T> read) => Add(name, ColumnRole.Version, read, null);
 
-    /// <summary>A row that is there already stays as it is. Without this, adding it again is an error, except in a rebuild.</summary>
+    /// <summary>Keeps a row that exists already. Without this, adding it again is an error, except in a rebuild.</summary>
     public TableColumns<TRow> AddIfAbsent()
     {
         AddsIfAbsent = true;
@@ -46,7 +46,7 @@ public sealed class TableColumns<TRow>
         return this;
     }
 
-    // The element type is always named: Npgsql would take an array of instants that begins with null for local times.
+    // The element type is always explicit: Npgsql would send an array of times that starts with null as local times.
     private static Func<TRow[], NpgsqlParameter> ArrayOf<T>(Func<TRow, T> read, NpgsqlDbType element)
     {
         if (read is Func<TRow, DateTimeOffset> instant)

@@ -4,8 +4,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Storage.Engine.Tables;
 
 /// <summary>
-/// A table with the columns that its rows have. From the declaration follow the statement that writes rows, the table's part in a
-/// rebuild, its rights, and what the start expects of the database (<see cref="TableCheck"/>).
+/// A table with declared columns. The declaration determines the statement that writes rows, what a rebuild does with the table, its
+/// rights, and what the start checks (<see cref="TableCheck"/>).
 /// </summary>
 public sealed class Table<TRow> : Table, IReadModelWriter
 {
@@ -23,11 +23,11 @@ public sealed class Table<TRow> : Table, IReadModelWriter
         _arrays = declared.Arrays;
         var versions = Columns.Where(column => column.Role == ColumnRole.Version).ToList();
         Require(Columns.Any(column => column.Role == ColumnRole.Key), "has no key");
-        Require(Columns.DistinctBy(column => column.Name).Count() == Columns.Count, "has two columns of one name");
+        Require(Columns.DistinctBy(column => column.Name).Count() == Columns.Count, "has two columns with the same name");
         Require(versions.Count <= 1, "has two versions");
-        Require(versions.Count == 0 || !declared.AddsIfAbsent, "both replaces and keeps a row that is there already");
-        Require(kind != TableKind.Derived || versions.Count == 1, "is derived and has no version, so older rows could replace newer ones");
-        Require(kind != TableKind.Evidence || versions.Count == 0, "is evidence and has a version, so a row could be replaced");
+        Require(versions.Count == 0 || !declared.AddsIfAbsent, "both replaces and keeps existing rows");
+        Require(kind != TableKind.Derived || versions.Count == 1, "is derived but has no version, so older rows could replace newer ones");
+        Require(kind != TableKind.Evidence || versions.Count == 0, "is evidence but has a version, so rows could be replaced");
 
         var insert = InsertStatement.Of(name, Columns);
         var conflict = versions is [var version] ? InsertStatement.IfLater(Columns, version)
@@ -43,7 +43,7 @@ public sealed class Table<TRow> : Table, IReadModelWriter
 
     Table IReadModelWriter.Table => this;
 
-    /// <summary>One statement for all rows. Its text is always the same, so that it is prepared.</summary>
+    /// <summary>Returns one statement for all rows. Its text is always the same, so that it can be prepared.</summary>
     public NpgsqlBatchCommand Write(params TRow[] rows) => Command(_write, rows);
 
     NpgsqlBatchCommand IReadModelWriter.Write(IReadOnlyList<ReadModelRow> rows, bool missingOnly)

@@ -5,8 +5,8 @@ using Platform.Wallets;
 namespace Platform.Grains.Tests.Engine.Contracts;
 
 /// <summary>
-/// Silos of two versions run side by side during an upgrade, and old events are read for ever. A change of this file is a
-/// change of the wire: adding is fine, renaming, renumbering and removing are not.
+/// Silos of two versions run side by side during an upgrade, and old events must stay readable. A change of contracts.txt changes
+/// the wire format: adding is fine; renaming, renumbering and removing are not.
 /// </summary>
 public sealed class ContractSnapshotTests
 {
@@ -33,7 +33,7 @@ public sealed class ContractSnapshotTests
     }
 
     [Fact]
-    public void A_changed_contract_does_not_pass()
+    public void The_text_of_a_contract_has_its_alias_ids_names_and_types()
     {
         var text = ContractText.Of(typeof(ContractSnapshotTests).Assembly);
         Assert.Contains("tests.contract.sample", text, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Platform.Grains.Tests.Engine.Contracts;
 
 /// <summary>
-/// Everything about the contracts that goes over the wire or into storage, as text: aliases, ids, signatures, grain types,
+/// Describes as text everything in the contracts that goes over the wire or into storage: aliases, ids, signatures, grain types
 /// and the discriminators of journal events.
 /// </summary>
 internal static class ContractText
@@ -12,7 +12,10 @@ internal static class ContractText
     public static string Of(params Assembly[] assemblies)
     {
         var text = new StringBuilder();
-        foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsContract).OrderBy(type => type.FullName, StringComparer.Ordinal))
+        var contracts = assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(IsContract)
+            .OrderBy(type => type.FullName, StringComparer.Ordinal);
+        foreach (var type in contracts)
         {
             Describe(type, text);
         }
@@ -31,7 +34,8 @@ internal static class ContractText
         foreach (var method in type.IsInterface ? type.GetMethods().Where(method => !method.IsStatic) : [])
         {
             var parameters = string.Join(", ", method.GetParameters().Select(parameter => Name(parameter.ParameterType)));
-            text.Append("  ").Append(AliasOf(method)).Append('(').Append(parameters).Append(") -> ").Append(Name(method.ReturnType)).Append('\n');
+            text.Append("  ").Append(AliasOf(method))
+                .Append('(').Append(parameters).Append(") -> ").Append(Name(method.ReturnType)).Append('\n');
         }
 
         foreach (var (id, property) in Ids(type))
@@ -41,7 +45,8 @@ internal static class ContractText
 
         foreach (var value in type.IsEnum ? Enum.GetNames(type) : [])
         {
-            text.Append("  ").Append(Convert.ToInt32(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture)).Append(' ').Append(value).Append('\n');
+            var number = Convert.ToInt32(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture);
+            text.Append("  ").Append(number).Append(' ').Append(value).Append('\n');
         }
 
         foreach (var (discriminator, derived) in Derived(type).OrderBy(entry => entry.Item1, StringComparer.Ordinal))
@@ -68,7 +73,9 @@ internal static class ContractText
 
     private static string? GrainTypeOf(Type type) => type.GetCustomAttribute<GrainTypeAttribute>(inherit: false) is null
         ? null
-        : type.GetCustomAttributesData().Single(data => data.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value as string;
+        : type.GetCustomAttributesData()
+            .Single(data => data.AttributeType == typeof(GrainTypeAttribute))
+            .ConstructorArguments[0].Value as string;
 
     private static string Name(Type type)
     {
@@ -77,8 +84,12 @@ internal static class ContractText
             return $"{Name(underlying)}?";
         }
 
-        return type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-            : type.Name;
+        if (!type.IsGenericType)
+        {
+            return type.Name;
+        }
+
+        var arguments = string.Join(", ", type.GetGenericArguments().Select(Name));
+        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{arguments}>";
     }
 }

@@ -5,7 +5,7 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>A cluster whose writer returns only when the outcome is known, as it seems to a thread that lost the processor.</summary>
+/// <summary>A cluster whose writer returns only when the outcome is known, as a preempted thread sees it.</summary>
 public sealed class EarlyCluster : EntityCluster
 {
     protected override void ConfigureSilo(ISiloBuilder silo) =>
@@ -26,11 +26,11 @@ public sealed class EarlyCluster : EntityCluster
     }
 }
 
-/// <summary>Found under load: a wallet that had been opened with 201 did not exist for its first deposit.</summary>
+/// <summary>Found under load: after a wallet was opened with 201, its first deposit got "not found".</summary>
 public sealed class EarlyCommitTests(EarlyCluster cluster) : IClassFixture<EarlyCluster>
 {
     [Fact]
-    public async Task A_commit_that_is_known_before_the_call_waits_for_it_counts_as_any_other()
+    public async Task A_commit_that_is_known_before_the_call_waits_for_it_counts_like_any_other()
     {
         var key = await cluster.OpenAsync(1000);
         Assert.Equal(1000, (await cluster.GetAsync(key)).Balance.Minor);

@@ -3,11 +3,11 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>What every entity promises, shown on a wallet.</summary>
+/// <summary>The guarantees of every entity, tested with a wallet.</summary>
 public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityCluster>
 {
     [Fact]
-    public async Task What_was_answered_stands_after_the_activation_is_gone()
+    public async Task Acknowledged_commands_survive_a_deactivation()
     {
         var key = await cluster.OpenAsync(1000);
         await cluster.ChargeAsync(key, 250);
@@ -30,8 +30,13 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
             var charge = cluster.ChargeAsync(key, 400);
             await Eventually.HoldsAsync(
                 async () => await cluster.QueryAsync<long>(
-                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'journal'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0,
-                TimeSpan.FromSeconds(5), "the charge waits to be written");
+                    """
+                    SELECT count(*) FROM pg_locks
+                    WHERE NOT granted AND relation = 'journal'::regclass
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """) > 0,
+                TimeSpan.FromSeconds(5),
+                "the charge waits to be written");
             Assert.Equal(1000, (await cluster.GetAsync(key)).Balance.Minor);
             await transaction.CommitAsync();
             Assert.True((await charge).IsSuccess);
@@ -41,7 +46,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task Of_parallel_charges_exactly_those_succeed_that_the_balance_allows()
+    public async Task Exactly_as_many_parallel_charges_succeed_as_the_balance_allows()
     {
         var key = await cluster.OpenAsync(1000);
         var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => cluster.ChargeAsync(key, 7)));
@@ -53,7 +58,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task Fifty_identical_requests_at_once_are_one_entry_and_fifty_equal_replies()
+    public async Task Fifty_identical_concurrent_requests_make_one_entry_and_fifty_equal_replies()
     {
         var key = await cluster.OpenAsync(1000);
         var operation = OperationId.FromKey("s", "k");
@@ -64,7 +69,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task An_operation_answers_the_same_after_a_restart_and_after_it_is_forgotten_in_memory()
+    public async Task A_retry_gets_the_same_reply_after_a_restart_and_after_the_operation_left_memory()
     {
         var key = await cluster.OpenAsync(100_000);
         var operation = OperationId.FromKey("s", "k");
@@ -84,7 +89,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task Commands_that_were_decided_on_an_old_operation_are_decided_anew_and_none_is_lost()
+    public async Task Commands_that_were_decided_after_an_old_operation_are_decided_again_and_none_is_lost()
     {
         var key = await cluster.OpenAsync(100_000);
         var operation = OperationId.FromKey("s", "k");
@@ -94,7 +99,9 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
             await cluster.ChargeAsync(key, 1);
         }
 
-        var mixed = Enumerable.Range(0, 60).Select(i => i % 20 == 0 ? cluster.ChargeAsync(key, 10, operation) : cluster.ChargeAsync(key, 1)).ToList();
+        var mixed = Enumerable.Range(0, 60)
+            .Select(i => i % 20 == 0 ? cluster.ChargeAsync(key, 10, operation) : cluster.ChargeAsync(key, 1))
+            .ToList();
         var results = await Task.WhenAll(mixed);
         Assert.All(results, result => Assert.True(result.IsSuccess, result.Error?.ToString()));
         Assert.Equal(100_000 - 10 - 50 - 57, (await cluster.GetAsync(key)).Balance.Minor);
@@ -113,7 +120,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task A_refused_charge_stays_refused_when_the_money_has_come()
+    public async Task A_refused_charge_stays_refused_after_a_deposit()
     {
         var key = await cluster.OpenAsync(5);
         var operation = OperationId.FromKey("s", "k");
@@ -126,14 +133,17 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task A_version_that_somebody_else_has_written_is_noticed_and_nothing_is_decided_on_stale_state()
+    public async Task A_version_written_by_another_writer_is_detected_and_nothing_is_decided_on_stale_state()
     {
         var key = await cluster.OpenAsync(1000);
         await cluster.ExecuteAsync(
             $$"""
-            INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            INSERT INTO journal
+                (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
             SELECT partition, org_id, entity_type, entity_id, 3, gen_random_uuid(), command_hash, actor_id, now(),
-                   '[{"$type":"charged","transactionId":"{{Guid.Empty}}","sequence":2,"amount":900,"currency":"USD","balanceAfter":100}]', '{}'
+                   '[{"$type":"charged","transactionId":"{{Guid.Empty}}","sequence":2,"amount":900,"currency":"USD",
+                      "balanceAfter":100}]',
+                   '{}'
             FROM journal WHERE org_id = '{{key.OrganisationId}}' AND version = 2
             """);
         var operation = OperationId.FromKey("s", "k");
@@ -143,7 +153,7 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
     }
 
     [Fact]
-    public async Task The_journal_has_one_row_a_command_and_the_read_models_equal_its_fold()
+    public async Task The_journal_has_one_row_per_command_and_the_read_models_equal_its_fold()
     {
         var key = await cluster.OpenAsync(1000);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => cluster.ChargeAsync(key, 5)));
@@ -154,7 +164,8 @@ public sealed class EntityTests(EntityCluster cluster) : IClassFixture<EntityClu
         Assert.Equal(42L, await cluster.QueryAsync<long>($"SELECT version FROM wallet WHERE {where}"));
         Assert.Equal(
             800L,
-            await cluster.QueryAsync<long>($"SELECT sum(CASE type WHEN 0 THEN amount ELSE -amount END)::bigint FROM wallet_transaction WHERE {where}"));
+            await cluster.QueryAsync<long>(
+                $"SELECT sum(CASE type WHEN 0 THEN amount ELSE -amount END)::bigint FROM wallet_transaction WHERE {where}"));
         Assert.Equal(41L, await cluster.QueryAsync<long>($"SELECT max(sequence) FROM wallet_transaction WHERE {where}"));
     }
 }

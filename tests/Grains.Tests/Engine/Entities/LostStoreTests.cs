@@ -9,7 +9,7 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>A silo whose way to Postgres a test can cut.</summary>
+/// <summary>A silo whose connection to Postgres a test can cut.</summary>
 public sealed class CutCluster : EntityCluster
 {
     private FlakyProxy? _proxy;
@@ -24,7 +24,7 @@ public sealed class CutCluster : EntityCluster
     }
 }
 
-/// <summary>What callers see while the store is away, and after.</summary>
+/// <summary>What callers see during and after an outage of the store.</summary>
 public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluster>
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
     }
 
     [Fact]
-    public async Task While_the_store_is_down_charges_are_refused_in_time_and_after_it_none_is_lost_or_doubled()
+    public async Task During_an_outage_charges_are_refused_in_time_and_afterwards_none_is_lost_or_doubled()
     {
         var key = await cluster.OpenAsync(1_000);
         await cluster.ChargeAsync(key, 1);
@@ -55,7 +55,7 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
         foreach (var operation in operations)
         {
             await Eventually.HoldsAsync(
-                () => TryAsync(() => cluster.ChargeAsync(key, 1, operation)), TimeSpan.FromSeconds(10), "the same charge passes");
+                () => TryAsync(() => cluster.ChargeAsync(key, 1, operation)), TimeSpan.FromSeconds(10), "the same charge succeeds");
         }
 
         Assert.Equal(1_000 - 1 - 20, (await cluster.GetAsync(key)).Balance.Minor);
@@ -63,7 +63,7 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
         Assert.Equal(1_000 - 1 - 20, (await cluster.GetAsync(key)).Balance.Minor);
     }
 
-    /// <summary>A silo that hears nothing may have been declared dead, and then another one writes.</summary>
+    /// <summary>A silo without contact may have been declared dead, and another one may write.</summary>
     [Fact]
     public async Task A_read_is_refused_before_the_cluster_can_have_given_the_entity_to_another_silo()
     {
@@ -74,7 +74,8 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
         try
         {
             await Eventually.HoldsAsync(async () => !await ReadsAsync(), TimeSpan.FromSeconds(20), "a read is refused");
-            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, membership.ProbeTimeout * membership.NumMissedProbesLimit);
+            Assert.InRange(
+                TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, membership.ProbeTimeout * membership.NumMissedProbesLimit);
         }
         finally
         {
@@ -101,7 +102,9 @@ public sealed class LostStoreTests(CutCluster cluster) : IClassFixture<CutCluste
         try
         {
             var result = await charge();
-            return result.IsSuccess ? true : result.Error.Kind == ErrorKind.Unavailable ? false : throw new InvalidOperationException(result.Error.Code);
+            return result.IsSuccess ? true
+                : result.Error.Kind == ErrorKind.Unavailable ? false
+                : throw new InvalidOperationException(result.Error.Code);
         }
         catch (Exception exception) when (exception is JournalUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
         {

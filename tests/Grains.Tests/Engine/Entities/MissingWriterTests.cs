@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>A silo that could not write some row of a read model does not start.</summary>
+/// <summary>A silo does not start if a read-model row has no writer.</summary>
 public sealed class MissingWriterTests
 {
     [Fact]

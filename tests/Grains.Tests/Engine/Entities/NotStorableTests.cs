@@ -2,14 +2,18 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>What the store refuses is a bug of the platform: it is told as one, harms nobody else, and the key may be used again.</summary>
+/// <summary>
+/// A command that the store rejects is a bug of the platform: it is reported as one, affects no other command, and its key can be used
+/// again.
+/// </summary>
 public sealed class NotStorableTests(NarrowCluster cluster) : IClassFixture<NarrowCluster>
 {
     private const string Constraint =
-        "ALTER TABLE wallet_transaction DROP CONSTRAINT IF EXISTS by_mistake; ALTER TABLE wallet_transaction ADD CONSTRAINT by_mistake CHECK (reason <> 'unstorable') NOT VALID";
+        "ALTER TABLE wallet_transaction DROP CONSTRAINT IF EXISTS by_mistake; " +
+        "ALTER TABLE wallet_transaction ADD CONSTRAINT by_mistake CHECK (reason <> 'unstorable') NOT VALID";
 
     [Fact]
-    public async Task A_row_that_a_check_refuses_is_the_platforms_failure_and_the_entity_goes_on()
+    public async Task A_row_that_a_check_rejects_is_reported_as_a_failure_and_the_entity_continues()
     {
         await cluster.ExecuteAsync(Constraint);
         var key = await cluster.OpenAsync(1000);
@@ -18,7 +22,8 @@ public sealed class NotStorableTests(NarrowCluster cluster) : IClassFixture<Narr
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 6) switch
         {
             0 => cluster.ChargeAsync(key, 1, reason: "unstorable"),
-            1 => cluster.Wallet(key).ChargeAsync(new Charge(EntityCluster.Context(key.OrganisationId), new Money(1, EntityCluster.Usd), "large", null, metadata)),
+            1 => cluster.Wallet(key).ChargeAsync(
+                new Charge(EntityCluster.Context(key.OrganisationId), new Money(1, EntityCluster.Usd), "large", null, metadata)),
             2 => cluster.ChargeAsync(other, 1),
             _ => cluster.ChargeAsync(key, 1),
         }));
@@ -37,7 +42,7 @@ public sealed class NotStorableTests(NarrowCluster cluster) : IClassFixture<Narr
     }
 
     [Fact]
-    public async Task The_same_key_is_decided_anew_and_succeeds_once_when_the_fault_is_mended()
+    public async Task The_same_key_is_decided_again_and_succeeds_once_after_the_bug_is_fixed()
     {
         await cluster.ExecuteAsync(Constraint);
         var key = await cluster.OpenAsync(1000);

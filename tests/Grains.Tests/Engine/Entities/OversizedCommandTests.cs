@@ -3,17 +3,17 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>A cluster whose journal takes no more than 4 KiB a command.</summary>
+/// <summary>A cluster whose journal accepts at most 4 KiB per command.</summary>
 public sealed class NarrowCluster : EntityCluster
 {
     protected override void Configure(IHostApplicationBuilder host) => host.Configuration["Journal:MaxAppendBytes"] = "4096";
 }
 
-/// <summary>What cannot be written fails alone.</summary>
+/// <summary>A command that is too large fails alone.</summary>
 public sealed class OversizedCommandTests(NarrowCluster cluster) : IClassFixture<NarrowCluster>
 {
     [Fact]
-    public async Task A_command_that_is_too_large_is_refused_and_leaves_the_entity_as_it_was()
+    public async Task A_command_that_is_too_large_is_refused_and_does_not_change_the_entity()
     {
         var key = await cluster.OpenAsync(1000);
         var metadata = Enumerable.Range(0, 20).ToDictionary(i => $"k{i}", _ => new string('x', 500));

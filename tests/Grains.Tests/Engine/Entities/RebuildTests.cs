@@ -7,7 +7,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>Read models are derived: whatever happens to them, the journal gives them back.</summary>
+/// <summary>Read models are derived: a rebuild restores them from the journal.</summary>
 public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCluster>
 {
     private const string JsonNone = "{}";
@@ -19,7 +19,7 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         """;
 
     [Fact]
-    public async Task Damaged_and_missing_rows_are_written_anew_and_metrics_follow()
+    public async Task Damaged_and_missing_rows_are_restored_and_metrics_follow()
     {
         var key = await cluster.OpenAsync(100_000);
         var other = await cluster.OpenAsync(500);
@@ -29,30 +29,33 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
             $"""
             UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}';
             DELETE FROM wallet WHERE org_id = '{other.OrganisationId}';
-            INSERT INTO wallet (org_id, wallet_id, owner_id, currency, paid, promotional, held, leased, credit_limit, sequence, head, status, version)
+            INSERT INTO wallet (
+                org_id, wallet_id, owner_id, currency, paid, promotional, held, leased, credit_limit, sequence, head, status, version)
             VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'USD', 1, 0, 0, 0, 0, 1, '', 0, 1);
             """);
-        await Tampering.ExecuteAsync(cluster.ConnectionString, "wallet_transaction", "DELETE FROM wallet_transaction WHERE sequence % 3 = 0");
+        await Tampering.ExecuteAsync(
+            cluster.ConnectionString, "wallet_transaction", "DELETE FROM wallet_transaction WHERE sequence % 3 = 0");
         Assert.NotEqual(before, await cluster.QueryAsync<string>(Everything));
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
         Assert.Equal(before, await cluster.QueryAsync<string>(Everything));
         await Eventually.HoldsAsync(
-            async () => await ChargesAsync(key) == 7.00m, TimeSpan.FromSeconds(30), "the metrics are folded anew, once");
+            async () => await ChargesAsync(key) == 7.00m, TimeSpan.FromSeconds(30), "the metrics are recalculated once");
         Assert.True((await cluster.ChargeAsync(key, 1)).IsSuccess);
         Assert.Equal(7.01m, await ChargesAsync(key));
     }
 
     [Fact]
-    public async Task ASVS_16_4_2_the_audit_log_keeps_its_refusals_and_gets_back_what_it_lacks_once()
+    public async Task ASVS_16_4_2_the_audit_log_keeps_its_refusals_and_missing_rows_are_restored_once()
     {
         var key = new EntityKey(EntityCluster.NewId(), EntityCluster.NewId());
         var from = new Origin("203.0.113.7", "agent", "4bf92f3577b34da6a3ce929d0e0e4736");
         var context = EntityCluster.Context(key.OrganisationId) with { Origin = from };
         Assert.True((await cluster.Wallet(key).OpenAsync(new OpenWallet(context, key.OrganisationId, "USD"))).IsSuccess);
         await cluster.DepositAsync(key, 100);
-        Assert.True((await cluster.Wallet(key).ChargeAsync(
-            new Charge(EntityCluster.Context(key.OrganisationId) with { Origin = from }, new Money(1, EntityCluster.Usd), "report", null, null))).IsSuccess);
+        var charge = new Charge(
+            EntityCluster.Context(key.OrganisationId) with { Origin = from }, new Money(1, EntityCluster.Usd), "report", null, null);
+        Assert.True((await cluster.Wallet(key).ChargeAsync(charge)).IsSuccess);
         await cluster.ExecuteAsync(
             $"""
             INSERT INTO audit_log (org_id, at, id, actor_kind, action, code, details)
@@ -64,9 +67,14 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
         Assert.Contains("203.0.113.7", before, StringComparison.Ordinal);
         Assert.Equal(2L, await cluster.QueryAsync<long>($"SELECT count(*) FROM audit_log WHERE org_id = '{key.OrganisationId}'"));
 
-        // Money pays nothing for it, whatever its context says.
+        // Movements of money do not store the origin, even if the context has one.
         Assert.Equal(
-            "1", await cluster.QueryAsync<string>($"SELECT string_agg(version::text, ',') FROM journal WHERE org_id = '{key.OrganisationId}' AND origin IS NOT NULL"));
+            "1",
+            await cluster.QueryAsync<string>(
+                $"""
+                SELECT string_agg(version::text, ',') FROM journal
+                WHERE org_id = '{key.OrganisationId}' AND origin IS NOT NULL
+                """));
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
         Assert.Equal(before, await cluster.QueryAsync<string>(log));
@@ -78,33 +86,46 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
     }
 
     [Fact]
-    public async Task Movements_that_are_there_stay_as_they_are_whatever_the_journal_says()
+    public async Task Existing_movements_are_not_changed_whatever_the_journal_says()
     {
         var key = await cluster.OpenAsync(1_000);
         await cluster.ChargeAsync(key, 7);
-        var rows = $"SELECT string_agg(t.ctid || ' ' || t.xmin || ' ' || t::text, '|' ORDER BY sequence) FROM wallet_transaction t WHERE org_id = '{key.OrganisationId}'";
+        var rows =
+            $"""
+            SELECT string_agg(t.ctid || ' ' || t.xmin || ' ' || t::text, '|' ORDER BY sequence)
+            FROM wallet_transaction t WHERE org_id = '{key.OrganisationId}'
+            """;
         await Tampering.ExecuteAsync(
-            cluster.ConnectionString, "wallet_transaction", $"UPDATE wallet_transaction SET amount = 8 WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
+            cluster.ConnectionString,
+            "wallet_transaction",
+            $"UPDATE wallet_transaction SET amount = 8 WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
         var before = await cluster.QueryAsync<string>(rows);
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
         Assert.Equal(before, await cluster.QueryAsync<string>(rows));
         await Tampering.ExecuteAsync(
-            cluster.ConnectionString, "wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
+            cluster.ConnectionString,
+            "wallet_transaction",
+            $"DELETE FROM wallet_transaction WHERE org_id = '{key.OrganisationId}' AND sequence = 2");
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
         Assert.Equal("1:1000 2:7", await cluster.QueryAsync<string>(
-            $"SELECT string_agg(sequence || ':' || amount, ' ' ORDER BY sequence) FROM wallet_transaction WHERE org_id = '{key.OrganisationId}'"));
+            $"""
+            SELECT string_agg(sequence || ':' || amount, ' ' ORDER BY sequence)
+            FROM wallet_transaction WHERE org_id = '{key.OrganisationId}'
+            """));
     }
 
     [Fact]
-    public async Task A_rebuild_that_a_migration_demands_is_done_by_one_of_several_starts_and_once()
+    public async Task A_rebuild_requested_by_a_migration_is_done_once_by_one_of_several_starts()
     {
         var key = await cluster.OpenAsync(1_000);
-        await cluster.ExecuteAsync($"UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}'; DELETE FROM rebuild_due");
+        await cluster.ExecuteAsync(
+            $"UPDATE wallet SET paid = 1, version = 1000000 WHERE org_id = '{key.OrganisationId}'; DELETE FROM rebuild_due");
         Assert.Null(await RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None));
         await cluster.ExecuteAsync("INSERT INTO rebuild_due (reason) VALUES ('one'), ('another')");
 
-        var folded = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None)));
+        var folded = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, CancellationToken.None)));
 
         Assert.True(Assert.Single(folded, rows => rows is not null) > 0);
         Assert.Equal(1_000L, await cluster.QueryAsync<long>($"SELECT paid FROM wallet WHERE org_id = '{key.OrganisationId}'"));
@@ -123,7 +144,8 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
             await using var block = new NpgsqlCommand("LOCK TABLE wallet IN ROW SHARE MODE", stranger, transaction);
             await block.ExecuteNonQueryAsync();
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, limit.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => RebuildHosting.RebuildIfDueAsync(cluster.ConnectionString, limit.Token));
         }
 
         Assert.Equal(1L, await cluster.QueryAsync<long>("SELECT count(*) FROM rebuild_due WHERE reason = 'halfway'"));
@@ -134,8 +156,10 @@ public sealed class RebuildTests(EntityCluster cluster) : IClassFixture<EntityCl
     {
         Caller.Set(key.OrganisationId);
         var now = TimeProvider.System.GetUtcNow();
-        var series = await cluster.Client.GetGrain<IOrganisationMetricsGrain>(EntityKey.Of(key.OrganisationId).ToString())
-            .QueryAsync(new SeriesQuery(WalletMetrics.Charges.Name, now.AddHours(-1), now.AddHours(1), Bucket.Hour, Aggregation.Sum, "UTC"));
+        var query = new SeriesQuery(
+            WalletMetrics.Charges.Name, now.AddHours(-1), now.AddHours(1), Bucket.Hour, Aggregation.Sum, "UTC");
+        var series = await cluster.Client
+            .GetGrain<IOrganisationMetricsGrain>(EntityKey.Of(key.OrganisationId).ToString()).QueryAsync(query);
         return series.Value!.Buckets.Sum(bucket => bucket.Value);
     }
 }

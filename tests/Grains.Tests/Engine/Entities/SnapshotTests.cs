@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Engine.Entities;
 
-/// <summary>Snapshots are disposable: whatever happens to them, only speed changes.</summary>
+/// <summary>Snapshots are disposable: without them only speed changes.</summary>
 public sealed class SnapshotTests(EntityCluster cluster) : IClassFixture<EntityCluster>
 {
     private const int Charges = 1_200;
@@ -13,8 +13,9 @@ public sealed class SnapshotTests(EntityCluster cluster) : IClassFixture<EntityC
         var key = await BusyWalletAsync();
         Assert.True(await SnapshotVersionAsync(key) >= Charges / 2);
 
-        // Were the snapshot not used, the first version would be missed: it is the one that opens the wallet.
-        await Tampering.ExecuteAsync(cluster.ConnectionString, "journal", $"DELETE FROM journal WHERE org_id = '{key.OrganisationId}' AND version = 1");
+        // Without the snapshot the wallet could not be loaded: version 1 opens it.
+        await Tampering.ExecuteAsync(
+            cluster.ConnectionString, "journal", $"DELETE FROM journal WHERE org_id = '{key.OrganisationId}' AND version = 1");
         await cluster.DeactivateAsync(key);
         Assert.Equal(1_000_000 - Charges, (await cluster.GetAsync(key)).Balance.Minor);
     }
@@ -25,7 +26,8 @@ public sealed class SnapshotTests(EntityCluster cluster) : IClassFixture<EntityC
     [InlineData("UPDATE orleansstorage SET payloadbinary = convert_to('null', 'UTF8')")]
     [InlineData("UPDATE orleansstorage SET payloadbinary = convert_to('{\"version\":999999,\"schema\":1,\"state\":{}}', 'UTF8')")]
     [InlineData("UPDATE orleansstorage SET payloadbinary = convert_to('{\"version\":600,\"schema\":0,\"state\":{\"balance\":1}}', 'UTF8')")]
-    [InlineData("UPDATE orleansstorage SET payloadbinary = convert_to('{\"version\":600,\"schema\":2,\"state\":{\"balance\":1}}', 'UTF8')")] // Of a build that chose the number by hand.
+    // Of an earlier build that chose the number by hand.
+    [InlineData("UPDATE orleansstorage SET payloadbinary = convert_to('{\"version\":600,\"schema\":2,\"state\":{\"balance\":1}}', 'UTF8')")]
     public async Task Without_a_usable_snapshot_the_state_is_the_same(string damage)
     {
         var key = await BusyWalletAsync();
@@ -49,5 +51,8 @@ public sealed class SnapshotTests(EntityCluster cluster) : IClassFixture<EntityC
     }
 
     private async Task<long> SnapshotVersionAsync(EntityKey key) => await cluster.QueryAsync<long>(
-        $"SELECT (convert_from(payloadbinary, 'UTF8')::json ->> 'version')::bigint FROM orleansstorage WHERE graintypestring LIKE '%wallet%' AND grainidextensionstring LIKE '%{key.Id:N}%'");
+        $"""
+        SELECT (convert_from(payloadbinary, 'UTF8')::json ->> 'version')::bigint FROM orleansstorage
+        WHERE graintypestring LIKE '%wallet%' AND grainidextensionstring LIKE '%{key.Id:N}%'
+        """);
 }

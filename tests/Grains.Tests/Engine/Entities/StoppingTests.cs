@@ -7,9 +7,9 @@ namespace Platform.Grains.Tests.Engine.Entities;
 /// <summary>The order in which a silo stops.</summary>
 public sealed class StoppingTests
 {
-    /// <summary>Otherwise the writer would find the row, take it for a verdict of the others, and end the process at once.</summary>
+    /// <summary>Otherwise the writer would find the row, take it for an eviction, and end the process at once.</summary>
     [Fact]
-    public async Task The_writer_has_stopped_before_a_stopping_silo_writes_that_it_is_dead()
+    public async Task The_writer_stops_before_a_stopping_silo_marks_itself_dead()
     {
         var cluster = new StoppingCluster();
         await cluster.InitializeAsync();
@@ -43,8 +43,9 @@ public sealed class StoppingTests
             async _ =>
             {
                 var append = new Append(
-                    new AppendChain(), new EntityKey(EntityCluster.NewId(), EntityCluster.NewId()), "test", 1, OperationId.Fresh(TimeProvider.System),
-                    Guid.Empty, Guid.Empty, TimeProvider.System.GetUtcNow(), "[]"u8.ToArray(), "{}"u8.ToArray(), false, []);
+                    new AppendChain(), new EntityKey(EntityCluster.NewId(), EntityCluster.NewId()), "test", 1,
+                    OperationId.Fresh(TimeProvider.System), Guid.Empty, Guid.Empty, TimeProvider.System.GetUtcNow(),
+                    "[]"u8.ToArray(), "{}"u8.ToArray(), false, []);
                 Late.SetResult((await Writer!.AppendAsync(append)).Result);
             });
     }

@@ -41,7 +41,7 @@ public sealed class DeliveryTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task A_delivery_that_overlaps_what_was_applied_adds_only_the_rest()
+    public async Task A_delivery_that_overlaps_applied_rows_adds_only_the_new_ones()
     {
         await using var cluster = await StreamCluster.StartAsync(database, streams: false);
         var organisation = StreamDatabase.Id();
@@ -72,7 +72,7 @@ public sealed class DeliveryTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task Poison_is_put_aside_with_its_error_and_the_rest_goes_on()
+    public async Task A_poison_row_is_quarantined_with_its_error_and_the_others_are_applied()
     {
         await using var cluster = await StreamCluster.StartAsync(database, streams: false);
         var organisation = StreamDatabase.Id();
@@ -83,11 +83,12 @@ public sealed class DeliveryTests(StreamDatabase database)
 
         Assert.Equal(Applied(12, 14), await probe.AppliedAsync());
         await StreamDatabase.UntilAsync(async () => await database.ScalarAsync<long>(
-            "SELECT count(*) FROM quarantine WHERE org_id = $1 AND consumer = 'probe' AND version = 13 AND error LIKE '%poison%'", organisation) == 1);
+            "SELECT count(*) FROM quarantine WHERE org_id = $1 AND consumer = 'probe' AND version = 13 AND error LIKE '%poison%'",
+            organisation) == 1);
     }
 
     [Fact]
-    public async Task A_new_activation_goes_on_where_the_token_stands()
+    public async Task A_new_activation_continues_at_the_token()
     {
         var organisation = StreamDatabase.Id();
         JournalDelivery first;
@@ -108,13 +109,14 @@ public sealed class DeliveryTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task A_token_is_moved_by_one_of_two_only()
+    public async Task Only_one_of_several_concurrent_moves_of_a_token_succeeds()
     {
         var organisation = StreamDatabase.Id();
         var store = new ConsumerStore(database.Database);
         var first = new TokenMove(organisation, "race", Fence.Start, new Fence(5, 1), []);
         var begun = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.MoveAsync(first, CancellationToken.None)));
-        var second = first with { From = first.To, To = new Fence(6, 1), Poison = [new Poison(organisation, 1, "why", TimeProvider.System.GetUtcNow())] };
+        var poison = new Poison(organisation, 1, "why", TimeProvider.System.GetUtcNow());
+        var second = first with { From = first.To, To = new Fence(6, 1), Poison = [poison] };
         var moved = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.MoveAsync(second, CancellationToken.None)));
 
         Assert.Single(begun, won => won);
@@ -123,7 +125,7 @@ public sealed class DeliveryTests(StreamDatabase database)
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM quarantine WHERE org_id = $1", organisation));
     }
 
-    // The first catch-up, on activation, must be over: these tests are about what deliveries do.
+    // The first catch-up, on activation, must be over: these tests are about deliveries.
     private async Task ActivateAsync(StreamCluster cluster, Guid organisation)
     {
         await database.AppendAsync(organisation, "probe", "[]", version: Earlier);
@@ -144,7 +146,7 @@ public sealed class DeliveryTests(StreamDatabase database)
             through = await database.AppendAsync(organisation, "probe", "[]", version: version);
         }
 
-        // The reader holds back what is newer than a transaction that still runs, such as one of another test.
+        // The fence hides rows that are newer than a running transaction, such as one of another test.
         var reader = new JournalReader(database.Database);
         JournalEntry[] entries = [];
         await StreamDatabase.UntilAsync(async () =>

@@ -5,8 +5,8 @@ using Platform.Wallets;
 namespace Platform.Grains.Tests.Engine.Streams;
 
 /// <summary>
-/// What a process that dies between two steps leaves behind is finished without anyone asking. A domain derives from this and gives the
-/// rows that such a process wrote, and what must hold when all is finished.
+/// Work that a crashed process left unfinished is finished automatically. A domain derives from this class and provides the
+/// rows that such a process wrote, and the check for finished work.
 /// </summary>
 [Collection(StreamCollection.Name)]
 public abstract class LeftBehindTests(StreamDatabase database)
@@ -18,7 +18,7 @@ public abstract class LeftBehindTests(StreamDatabase database)
     protected Guid Organisation { get; } = StreamDatabase.Id();
 
     [Fact]
-    public async Task What_is_left_behind_while_a_silo_runs_is_finished_once()
+    public async Task Work_left_behind_while_a_silo_runs_is_finished_once()
     {
         await using var cluster = await StreamCluster.StartAsync(Database);
         await BeginAsync(cluster);
@@ -27,7 +27,7 @@ public abstract class LeftBehindTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task What_was_left_behind_before_the_silo_came_up_is_finished_once()
+    public async Task Work_left_behind_before_the_silo_started_is_finished_once()
     {
         await using (var cluster = await StreamCluster.StartAsync(Database))
         {
@@ -39,15 +39,15 @@ public abstract class LeftBehindTests(StreamDatabase database)
         await CheckFinishedAsync(again, restarted: true);
     }
 
-    /// <summary>Makes what the rows stand on.</summary>
+    /// <summary>Creates what the rows depend on.</summary>
     protected abstract Task BeginAsync(StreamCluster cluster);
 
-    /// <summary>Writes the rows as a silo does that then dies.</summary>
+    /// <summary>Writes the rows that a silo wrote before it died.</summary>
     protected abstract Task LeaveBehindAsync();
 
     /// <summary>
-    /// Waits until the rest has been done and fails unless it was done once. A silo that was not restarted may have the entity in memory,
-    /// without the rows that the test wrote behind its back.
+    /// Waits until the work is finished and fails unless it was done once. A silo that was not restarted may have the entity in memory
+    /// without the rows that the test wrote directly.
     /// </summary>
     protected abstract Task CheckFinishedAsync(StreamCluster cluster, bool restarted);
 
@@ -71,7 +71,7 @@ public abstract class LeftBehindTests(StreamDatabase database)
     protected Task AppendAsync<TEvent>(string type, Guid entity, long version, TEvent @event, DateTimeOffset? at = null) =>
         Database.AppendAsync(Organisation, type, JsonSerializer.Serialize<TEvent[]>([@event], JournalJson.Options), entity, version, at);
 
-    /// <summary>Waits for the event of this type with these members, and fails where the entity has it twice.</summary>
+    /// <summary>Waits for the event of this type with these members, and fails if the entity has it twice.</summary>
     protected async Task UntilAsync(Guid entity, string type, object? members = null)
     {
         const string Query = "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND events::jsonb @> $3::jsonb";

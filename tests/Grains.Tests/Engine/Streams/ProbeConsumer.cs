@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Streams;
 
 namespace Platform.Grains.Tests.Engine.Streams;
 
-/// <summary>A consumer that is fed by hand and remembers the versions that it applied, in order. Version 13 is poison.</summary>
+/// <summary>A consumer that gets deliveries from tests and records the versions it applied, in order. Version 13 is poison.</summary>
 [Alias("platform.tests.probe")]
 public interface IProbeConsumer : IGrainWithStringKey
 {

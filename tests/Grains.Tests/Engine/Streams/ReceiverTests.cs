@@ -16,7 +16,7 @@ public sealed class ReceiverTests(StreamDatabase database)
     private const int RowsEach = 20;
 
     [Fact]
-    public async Task The_receiver_skips_no_row_under_eight_writers()
+    public async Task The_receiver_skips_no_row_with_eight_concurrent_writers()
     {
         var organisation = StreamDatabase.Id();
         var receiver = Receiver(organisation, new JournalSignal());
@@ -53,7 +53,7 @@ public sealed class ReceiverTests(StreamDatabase database)
         await transaction.CommitAsync();
         Assert.Empty(before.Entries);
 
-        // Other tests' transactions may hold up the fence for a moment.
+        // Transactions of other tests may block the fence for a moment.
         var after = before;
         await StreamDatabase.UntilAsync(async () =>
             (after = await reader.ReadOrganisationAsync(organisation, before.Through, 10, CancellationToken.None)).Entries.Count == 2);
@@ -61,7 +61,7 @@ public sealed class ReceiverTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task Reading_by_position_alone_does_skip_rows()
+    public async Task Reading_by_position_alone_would_skip_rows()
     {
         var organisation = StreamDatabase.Id();
         var seen = 0;
@@ -89,14 +89,16 @@ public sealed class ReceiverTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task Rows_come_in_the_order_of_transaction_ids_also_where_these_gain_a_digit()
+    public async Task Rows_come_in_numeric_order_of_transaction_ids()
     {
         var organisation = StreamDatabase.Id();
         await using var connection = await database.Database.Queries.OpenConnectionAsync();
         await using (var insert = new NpgsqlCommand(
             """
-            INSERT INTO journal (partition, xid, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
-            SELECT $1, x::text::xid8, $2, 'wallet', $2, x, gen_random_uuid(), $2, $2, now(), '[]', '{}' FROM unnest(ARRAY[9, 10, 99, 100]) AS x
+            INSERT INTO journal
+                (partition, xid, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            SELECT $1, x::text::xid8, $2, 'wallet', $2, x, gen_random_uuid(), $2, $2, now(), '[]', '{}'
+            FROM unnest(ARRAY[9, 10, 99, 100]) AS x
             """, connection))
         {
             insert.Parameters.Add(new() { Value = JournalPartition.Of(organisation) });
@@ -104,8 +106,9 @@ public sealed class ReceiverTests(StreamDatabase database)
             await insert.ExecuteNonQueryAsync();
         }
 
-        var first = await new JournalReader(database.Database).ReadOrganisationAsync(organisation, Fence.Start, 2, CancellationToken.None);
-        var second = await new JournalReader(database.Database).ReadOrganisationAsync(organisation, first.Through, 2, CancellationToken.None);
+        var reader = new JournalReader(database.Database);
+        var first = await reader.ReadOrganisationAsync(organisation, Fence.Start, 2, CancellationToken.None);
+        var second = await reader.ReadOrganisationAsync(organisation, first.Through, 2, CancellationToken.None);
 
         Assert.Equal([9, 10, 99, 100], first.Entries.Concat(second.Entries).Select(entry => entry.Version));
     }
@@ -118,7 +121,7 @@ public sealed class ReceiverTests(StreamDatabase database)
         var receiver = Receiver(organisation, signal);
         await DrainAsync(receiver, organisation);
 
-        // Until the poll is slow enough that only the signal can explain a quick answer.
+        // Wait until polling is so slow that only the signal can explain a quick answer.
         await StreamDatabase.UntilAsync(async () =>
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -165,28 +168,28 @@ public sealed class ReceiverTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task A_receiver_reads_no_further_than_twenty_thousand_rows_ahead_of_what_was_delivered()
+    public async Task A_receiver_reads_at_most_twenty_thousand_rows_ahead_of_delivery()
     {
         var organisation = StreamDatabase.Id();
         await database.AppendManyAsync(organisation, 21_000);
         var receiver = Receiver(organisation, new JournalSignal());
-        var underWay = new List<IBatchContainer>();
+        var inFlight = new List<IBatchContainer>();
         await StreamDatabase.UntilAsync(async () =>
         {
-            underWay.AddRange(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
-            return Entries(underWay) >= 20_000;
+            inFlight.AddRange(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
+            return Entries(inFlight) >= 20_000;
         });
 
         Assert.Empty(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
-        Assert.InRange(Entries(underWay), 20_000, 20_399);
+        Assert.InRange(Entries(inFlight), 20_000, 20_399);
 
-        await receiver.MessagesDeliveredAsync(underWay, CancellationToken.None);
+        await receiver.MessagesDeliveredAsync(inFlight, CancellationToken.None);
         Assert.NotEmpty(await receiver.GetQueueMessagesAsync(400, CancellationToken.None));
     }
 
-    /// <summary>Its clock stands still, so that nothing but the cancellation can end the wait.</summary>
+    /// <summary>The clock does not advance, so that only the cancellation can end the wait.</summary>
     [Fact]
-    public async Task A_silo_that_stops_ends_the_wait_for_rows_at_once()
+    public async Task A_stopping_silo_ends_the_wait_for_rows_at_once()
     {
         var organisation = StreamDatabase.Id();
         var clock = new ManualTime();
@@ -205,9 +208,10 @@ public sealed class ReceiverTests(StreamDatabase database)
         Assert.Empty(await receiver.GetQueueMessagesAsync(400, stopping.Token));
     }
 
-    private static int Entries(IEnumerable<IBatchContainer> batches) => batches.Cast<JournalBatch>().Sum(batch => batch.Delivery.Entries.Count);
+    private static int Entries(IEnumerable<IBatchContainer> batches) =>
+        batches.Cast<JournalBatch>().Sum(batch => batch.Delivery.Entries.Count);
 
-    /// <summary>One page, taken over as the pulling agent does: a page that nobody takes over counts as under way.</summary>
+    /// <summary>Reads one page and reports it as delivered, like the pulling agent.</summary>
     private static async Task<IReadOnlyList<JournalBatch>> ReadAsync(JournalReceiver receiver)
     {
         var read = await receiver.GetQueueMessagesAsync(400, CancellationToken.None);

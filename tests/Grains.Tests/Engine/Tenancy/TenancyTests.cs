@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Engine.Tenancy;
 
-/// <summary>Nothing of one organisation is visible to another, even where the front door forgets to check.</summary>
+/// <summary>Nothing of one organisation is visible to another, even if the API forgets to check.</summary>
 public sealed class TenancyTests(EntityCluster cluster) : IClassFixture<EntityCluster>
 {
     [Fact]
@@ -35,9 +35,9 @@ public sealed class TenancyTests(EntityCluster cluster) : IClassFixture<EntityCl
         Assert.True((await cluster.Client.GetGrain<IWalletGrain>(key.ToString()).GetAsync()).IsSuccess);
     }
 
-    /// <summary>Both organisations share a partition of the journal; only the key tells them apart.</summary>
+    /// <summary>Both organisations share a partition of the journal; only the keys differ.</summary>
     [Fact]
-    public async Task The_id_of_another_organisations_entity_names_nothing_under_ones_own_key()
+    public async Task The_id_of_another_organisations_entity_is_not_found_under_ones_own_key()
     {
         var key = await cluster.OpenAsync(1000);
         var bytes = EntityCluster.NewId().ToByteArray(bigEndian: true);

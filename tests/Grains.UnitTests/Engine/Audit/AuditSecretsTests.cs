@@ -9,28 +9,35 @@ using Platform.Grains.Engine.Entities;
 namespace Platform.Grains.UnitTests.Engine.Audit;
 
 /// <summary>
-/// Fills every event of every entity with values that can be recognised and looks for those of secret members in what the
-/// audit log would say.
+/// Fills every event of every entity with recognisable values, and checks that those of secret members do not appear in the
+/// audit log.
 /// </summary>
 public sealed partial class AuditSecretsTests
 {
-    // Named like secrets, and none.
-    private static readonly HashSet<string> Harmless = ["ActivityTypeSet.Code", "DealerCreated.Code", "DealerUpdated.Code", "RoleSet.Code", "RoleDeleted.Code"];
+    // Named like secrets, but not secret.
+    private static readonly HashSet<string> Harmless =
+        ["ActivityTypeSet.Code", "DealerCreated.Code", "DealerUpdated.Code", "RoleSet.Code", "RoleDeleted.Code"];
 
     public static TheoryData<Type> Definitions =>
-        [.. new ServiceCollection().AddEntityDefinitions().Where(service => service.ServiceType != typeof(IEntityReplay)).Select(service => service.ServiceType)];
+    [
+        .. new ServiceCollection().AddEntityDefinitions()
+            .Where(service => service.ServiceType != typeof(IEntityReplay))
+            .Select(service => service.ServiceType),
+    ];
 
     [Theory]
     [MemberData(nameof(Definitions))]
     public void ASVS_16_2_5_no_secret_of_an_event_reaches_the_audit_log(Type definition)
     {
-        var arguments = Bases(definition).First(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EntityDefinition<,>)).GetGenericArguments();
+        var arguments = Bases(definition)
+            .First(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EntityDefinition<,>))
+            .GetGenericArguments();
         typeof(AuditSecretsTests).GetMethod(nameof(Scan), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(arguments).Invoke(null, [Activator.CreateInstance(definition)]);
     }
 
     [Fact]
-    public void The_scan_finds_a_secret_that_is_told() => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Scan(new Leaking()));
+    public void The_scan_finds_a_leaked_secret() => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Scan(new Leaking()));
 
     private static void Scan<TState, TEvent>(EntityDefinition<TState, TEvent> definition)
         where TState : class
@@ -49,20 +56,21 @@ public sealed partial class AuditSecretsTests
             }
             catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
             {
-                // An event that cannot follow on this state; what it would say is scanned on the state before.
+                // The event does not fit this state; scan its entries with the state before.
             }
 
-            foreach (var said in definition.Audit(state, after, [@event], command).SelectMany(entry => entry.Details))
+            foreach (var detail in definition.Audit(state, after, [@event], command).SelectMany(entry => entry.Details))
             {
-                Assert.False(SecretName().IsMatch(said.Key) && !Harmless.Any(name => name.EndsWith($".{said.Key}", StringComparison.OrdinalIgnoreCase)), $"{type.Name}: {said.Key}");
-                Assert.DoesNotContain(secrets, secret => said.Value.Contains(secret, StringComparison.Ordinal));
+                var isHarmless = Harmless.Any(name => name.EndsWith($".{detail.Key}", StringComparison.OrdinalIgnoreCase));
+                Assert.False(SecretName().IsMatch(detail.Key) && !isHarmless, $"{type.Name}: {detail.Key}");
+                Assert.DoesNotContain(secrets, secret => detail.Value.Contains(secret, StringComparison.Ordinal));
             }
 
             state = after;
         }
     }
 
-    /// <summary>A value of a type with text that says where it is; below a secret member, all text is secret.</summary>
+    /// <summary>Creates a value whose text says where it is. Below a secret member, all text is secret.</summary>
     private static object? Make(Type type, string where, bool secret, HashSet<string> secrets)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -77,7 +85,9 @@ public sealed partial class AuditSecretsTests
         if (type == typeof(byte[]))
         {
             var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-            _ = (Kept(Convert.ToBase64String(bytes), text), Kept(Convert.ToHexString(bytes), text), Kept(Convert.ToHexStringLower(bytes), text));
+            Kept(Convert.ToBase64String(bytes), text);
+            Kept(Convert.ToHexString(bytes), text);
+            Kept(Convert.ToHexStringLower(bytes), text);
             return bytes;
         }
 
@@ -109,20 +119,24 @@ public sealed partial class AuditSecretsTests
             return type.IsAssignableFrom(array.GetType()) ? array : Activator.CreateInstance(type);
         }
 
-        var maker = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length);
-        var whole = maker is null ? Activator.CreateInstance(type)! : maker.Invoke([.. maker.GetParameters().Select(parameter => Make(
-            parameter.ParameterType, $"{where}.{parameter.Name}",
-            secret || (SecretName().IsMatch(parameter.Name!) && !Harmless.Contains($"{type.Name}.{parameter.Name}")), secrets))]);
-        return whole.ToString() is { Length: > 8 } told ? Kept(told, whole) : whole;
+        var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length);
+        var whole = constructor is null
+            ? Activator.CreateInstance(type)!
+            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(
+                parameter.ParameterType,
+                $"{where}.{parameter.Name}",
+                secret || (SecretName().IsMatch(parameter.Name!) && !Harmless.Contains($"{type.Name}.{parameter.Name}")),
+                secrets))]);
+        return whole.ToString() is { Length: > 8 } shown ? Kept(shown, whole) : whole;
 
-        T Kept<T>(string seen, T made)
+        T Kept<T>(string shown, T value)
         {
             if (secret)
             {
-                secrets.Add(seen);
+                secrets.Add(shown);
             }
 
-            return made;
+            return value;
         }
     }
 
@@ -150,7 +164,8 @@ public sealed partial class AuditSecretsTests
 
         public override string Apply(string state, LeakingEvent @event, in AcceptedCommand command) => state;
 
-        public override IReadOnlyList<AuditEntry> Audit(string before, string after, IReadOnlyList<LeakingEvent> events, in AcceptedCommand command) =>
+        public override IReadOnlyList<AuditEntry> Audit(
+            string before, string after, IReadOnlyList<LeakingEvent> events, in AcceptedCommand command) =>
             [AuditEntry.Of("leaked", ("what", ((Leaked)events[0]).PasswordHash))];
     }
 }

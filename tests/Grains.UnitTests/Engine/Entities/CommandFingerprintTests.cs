@@ -26,7 +26,7 @@ public sealed class CommandFingerprintTests
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void A_command_that_differs_is_another_one_and_what_differs_is_named(string[] differing, Charge other)
+    public void A_command_with_another_value_is_different_and_the_members_are_named(string[] differing, Charge other)
     {
         var kept = CommandFingerprint.Of(Charged);
         Assert.False(CommandFingerprint.IsSame(CommandFingerprint.Of(other), kept));
@@ -34,23 +34,27 @@ public sealed class CommandFingerprintTests
     }
 
     [Fact]
-    public void Who_sends_a_command_is_no_part_of_it()
+    public void The_context_of_a_command_is_not_part_of_its_fingerprint()
     {
-        var same = Charged with { Context = new CommandContext(Guid.Parse("00000000-0000-7000-8000-0000000000aa"), Guid.Parse("00000000-0000-7000-8000-0000000000bb"), OperationId.Fresh(TimeProvider.System)) };
+        var context = new CommandContext(
+            Guid.Parse("00000000-0000-7000-8000-0000000000aa"),
+            Guid.Parse("00000000-0000-7000-8000-0000000000bb"),
+            OperationId.Fresh(TimeProvider.System));
+        var same = Charged with { Context = context };
         Assert.Equal(CommandFingerprint.Of(Charged), CommandFingerprint.Of(same));
         Assert.Empty(CommandFingerprint.Differences(same, CommandFingerprint.Of(Charged)));
     }
 
     [Fact]
-    public void Of_a_command_of_another_type_no_member_is_named()
+    public void No_member_is_named_for_a_command_of_another_type()
     {
         var deposit = new Deposit(default, Charged.Amount, "reason", null);
         Assert.False(CommandFingerprint.IsSame(CommandFingerprint.Of(deposit), CommandFingerprint.Of(Charged)));
         Assert.Empty(CommandFingerprint.Differences(deposit, CommandFingerprint.Of(Charged)));
     }
 
-    // What is no part of a command on purpose: a new one must be put here with open eyes.
-    private static readonly string[] NoParts =
+    // Members that are deliberately not part of the fingerprint. Add one only if a retry may change it.
+    private static readonly string[] Excluded =
     [
         "AddKey/SecretHash", "Adjust/UniqueReference", "Deposit/UniqueReference", "PerformActivity/Price", "PerformActivity/TimeZone",
         "ReturnTransfer/Day", "ReturnTransfer/Refusal", "Reverse/EvenIfFrozen", "SetGrants/CheckedVersion",
@@ -59,7 +63,7 @@ public sealed class CommandFingerprintTests
     public static TheoryData<Type> Commands =>
         [.. typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract)];
 
-    // A member that the fingerprint does not see is one that a second request with the same key may change and not be refused.
+    // If the fingerprint ignores a member, a second request with the same key may change it without being refused.
     [Theory]
     [MemberData(nameof(Commands))]
     public void Another_value_of_any_member_makes_another_command(Type type)
@@ -68,7 +72,7 @@ public sealed class CommandFingerprintTests
         foreach (var member in Variants.Members(type).Where(member => member.ParameterType != typeof(CommandContext)))
         {
             var ignored = type.GetProperty(member.Name!)!.IsDefined(typeof(JsonIgnoreAttribute), inherit: true);
-            Assert.True(ignored == NoParts.Contains($"{type.Name}/{member.Name}"), $"{type.Name}/{member.Name}");
+            Assert.True(ignored == Excluded.Contains($"{type.Name}/{member.Name}"), $"{type.Name}/{member.Name}");
             foreach (var (place, value) in Variants.OthersOf(member.ParameterType))
             {
                 var same = CommandFingerprint.IsSame(CommandFingerprint.Of((Command)Variants.With(type, member, value)), kept);
@@ -77,9 +81,9 @@ public sealed class CommandFingerprintTests
         }
     }
 
-    // Journals from before the members had bytes of their own hold the first 16 of the hash.
+    // Older journals, from before members had their own bytes, have the first 16 bytes of the hash.
     [Fact]
-    public void A_command_is_the_same_as_one_of_which_the_whole_hash_was_kept()
+    public void A_command_equals_one_stored_with_the_older_hash()
     {
         var json = $"[\"Charge\",{JsonSerializer.Serialize(Charged, JournalJson.Options)}]";
         var kept = new Guid(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 16), bigEndian: true);
@@ -93,9 +97,12 @@ public sealed class CommandFingerprintTests
         Assert.True(types.Count > 50);
         Assert.All(types, type =>
         {
-            var values = type.GetConstructors().MaxBy(made => made.GetParameters().Length)!.GetParameters()
-                .Select(parameter => parameter.ParameterType == typeof(string) ? "text" : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null);
-            var command = (Command)type.GetConstructors().MaxBy(made => made.GetParameters().Length)!.Invoke([.. values]);
+            var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+            var values = constructor.GetParameters().Select(parameter =>
+                parameter.ParameterType == typeof(string) ? "text"
+                : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType)
+                : null);
+            var command = (Command)constructor.Invoke([.. values]);
             Assert.Empty(CommandFingerprint.Differences(command, CommandFingerprint.Of(command)));
         });
     }

@@ -11,11 +11,14 @@ public sealed class OrdinalDictionariesTests
     private sealed record State(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, long>> Months);
 
     [Fact]
-    public void A_state_read_from_a_snapshot_sorts_as_one_folded_from_the_journal()
+    public void A_state_read_from_a_snapshot_sorts_like_one_folded_from_the_journal()
     {
         string[] keys = ["a", "B", "co-op", "coop", "Z", "é"];
         var inner = keys.ToImmutableSortedDictionary(key => key, _ => 1L, StringComparer.Ordinal);
-        var state = new State(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, long>>.Empty.WithComparers(StringComparer.Ordinal).Add("x", inner));
+        var months = ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, long>>.Empty
+            .WithComparers(StringComparer.Ordinal)
+            .Add("x", inner);
+        var state = new State(months);
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
 
         var read = JsonSerializer.Deserialize<State>(JsonSerializer.SerializeToElement(state, JournalJson.Options), JournalJson.Options)!;
@@ -23,6 +26,8 @@ public sealed class OrdinalDictionariesTests
         Assert.Equal(["B", "Z", "a", "co-op", "coop", "é"], read.Months["x"].Keys);
         Assert.Equal(["B", "Y", "Z", "a", "co-op", "coop", "é"], read.Months["x"].Add("Y", 2).Keys);
         Assert.Same(StringComparer.Ordinal, read.Months.KeyComparer);
-        Assert.Equal("""{"months":{"x":{"B":1,"Z":1,"a":1,"co-op":1,"coop":1,"\u00E9":1}}}""", JsonSerializer.Serialize(state, JournalJson.Options));
+        Assert.Equal(
+            """{"months":{"x":{"B":1,"Z":1,"a":1,"co-op":1,"coop":1,"\u00E9":1}}}""",
+            JsonSerializer.Serialize(state, JournalJson.Options));
     }
 }

@@ -4,14 +4,14 @@ using System.Reflection;
 namespace Platform.Grains.UnitTests.Engine.Entities;
 
 /// <summary>
-/// Values of any type of a contract by reflection: one, and others that each differ from it in one place, however deep.
+/// Creates values of any contract type by reflection: one, and others that each differ from it in one place, at any depth.
 /// </summary>
 internal static class Variants
 {
-    /// <summary>A value with nothing left out.</summary>
+    /// <summary>A value without nulls.</summary>
     public static object? Of(Type type) => Make(type, false);
 
-    /// <summary>Values that differ from <see cref="Of"/> in one place each, with the name of the place.</summary>
+    /// <summary>Values that each differ from <see cref="Of"/> in one place, with the path of that place.</summary>
     public static IEnumerable<(string Place, object? Value)> OthersOf(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying)
@@ -35,17 +35,19 @@ internal static class Variants
             return [("[value]", DictionaryOf(entry, "a", true)), ("[key]", DictionaryOf(entry, "b", false))];
         }
 
-        return Members(type).SelectMany(member => OthersOf(member.ParameterType).Select(other => ($"/{member.Name}{other.Place}", (object?)With(type, member, other.Value))));
+        return Members(type).SelectMany(member => OthersOf(member.ParameterType)
+            .Select(other => ($"/{member.Name}{other.Place}", (object?)With(type, member, other.Value))));
     }
 
-    /// <summary>A record with one member of another value.</summary>
+    /// <summary>A record with another value for one member.</summary>
     public static object With(Type type, ParameterInfo member, object? value) =>
         Constructor(type).Invoke([.. Members(type).Select(one => one.Name == member.Name ? value : Make(one.ParameterType, false))]);
 
     public static ParameterInfo[] Members(Type type) => Constructor(type).GetParameters();
 
     private static ConstructorInfo Constructor(Type type) =>
-        type.GetConstructors().MaxBy(made => made.GetParameters().Length) ?? throw new ArgumentException($"How is {type} made?", nameof(type));
+        type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
+            ?? throw new ArgumentException($"{type} has no public constructor.", nameof(type));
 
     private static object? Make(Type type, bool other)
     {
@@ -60,7 +62,7 @@ internal static class Variants
         {
             _ when type == typeof(string) => other ? "b" : "a",
             _ when type == typeof(bool) => other,
-            _ when type == typeof(Guid) => other ? new Guid("00000000-0000-7000-8000-0000000000bb") : new Guid("00000000-0000-7000-8000-0000000000aa"),
+            _ when type == typeof(Guid) => new Guid($"00000000-0000-7000-8000-0000000000{(other ? "bb" : "aa")}"),
             _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch.AddDays(other ? 2 : 1),
             _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(other ? 2 : 1),
             _ when type.IsPrimitive => Convert.ChangeType(other ? 2 : 1, type, System.Globalization.CultureInfo.InvariantCulture),
@@ -80,7 +82,12 @@ internal static class Variants
         : null;
 
     private static Type? EntryOf(Type type) =>
-        type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) ? value : null;
+        type.IsGenericType &&
+        type.GetGenericArguments() is [var key, var value] &&
+        key == typeof(string) &&
+        type.IsAssignableTo(typeof(IEnumerable))
+            ? value
+            : null;
 
     private static Array ListOf(Type element, object? value)
     {

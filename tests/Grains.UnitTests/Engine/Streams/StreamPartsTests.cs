@@ -7,7 +7,7 @@ namespace Platform.Grains.UnitTests.Engine.Streams;
 public sealed class StreamPartsTests
 {
     [Fact]
-    public void Sixteen_queues_are_the_sixteen_partitions()
+    public void The_sixteen_queues_map_to_the_sixteen_partitions()
     {
         var mapper = new JournalQueueMapper();
         var queues = mapper.GetAllQueues().ToList();
@@ -17,12 +17,13 @@ public sealed class StreamPartsTests
         for (var i = 0; i < 200; i++)
         {
             var organisation = Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(i));
-            Assert.Equal(JournalPartition.Of(organisation), JournalQueueMapper.PartitionOf(mapper.GetQueueForStream(JournalStream.Of(organisation))));
+            var queue = mapper.GetQueueForStream(JournalStream.Of(organisation));
+            Assert.Equal(JournalPartition.Of(organisation), JournalQueueMapper.PartitionOf(queue));
         }
     }
 
     [Fact]
-    public void An_idle_partition_is_read_ever_more_slowly_and_a_signal_ends_that()
+    public void An_idle_partition_is_read_less_and_less_often_until_a_signal()
     {
         var pace = new PollPace();
         var now = TimeSpan.FromHours(1);
@@ -40,7 +41,7 @@ public sealed class StreamPartsTests
     }
 
     [Fact]
-    public void Signals_do_not_make_a_partition_be_read_more_often_than_the_gap()
+    public void Signals_do_not_reduce_the_time_between_reads_below_the_gap()
     {
         var pace = new PollPace();
         pace.Read(TimeSpan.FromSeconds(10), signalled: true, anyRows: false);
@@ -50,36 +51,36 @@ public sealed class StreamPartsTests
     }
 
     [Fact]
-    public void A_checkpoint_trails_what_was_delivered_and_never_passes_what_was_not()
+    public void A_checkpoint_lags_delivery_and_never_passes_undelivered_pages()
     {
         var pages = new DeliveredPages();
         pages.Produced(1, new Fence(10, 1), 3);
         pages.Produced(2, new Fence(20, 1), 4);
         pages.Delivered(1, endsPage: false, TimeSpan.Zero);
         Assert.Null(pages.Checkpoint(TimeSpan.FromHours(1)));
-        Assert.Equal(7, pages.EntriesUnderWay);
+        Assert.Equal(7, pages.EntriesInFlight);
 
         pages.Delivered(2, endsPage: false, TimeSpan.FromSeconds(1));
         Assert.Null(pages.Checkpoint(TimeSpan.FromSeconds(1)));
-        Assert.Equal(new Fence(10, 1), pages.Checkpoint(TimeSpan.FromSeconds(1) + DeliveredPages.Trail));
-        Assert.Equal(4, pages.EntriesUnderWay);
+        Assert.Equal(new Fence(10, 1), pages.Checkpoint(TimeSpan.FromSeconds(1) + DeliveredPages.CheckpointLag));
+        Assert.Equal(4, pages.EntriesInFlight);
 
         pages.Delivered(2, endsPage: true, TimeSpan.FromSeconds(60));
-        Assert.Equal(new Fence(20, 1), pages.Checkpoint(TimeSpan.FromSeconds(60) + DeliveredPages.Trail));
-        Assert.Equal(0, pages.EntriesUnderWay);
+        Assert.Equal(new Fence(20, 1), pages.Checkpoint(TimeSpan.FromSeconds(60) + DeliveredPages.CheckpointLag));
+        Assert.Equal(0, pages.EntriesInFlight);
     }
 
     [Fact]
-    public void A_token_whose_store_is_unknown_is_judged_by_what_stands_now()
+    public void A_token_with_an_unknown_store_is_compared_with_the_stored_one()
     {
         var token = new ConsumerToken(new Fence(1, 1));
-        token.PutAside(new Poison(Guid.Empty, 1, "first", DateTimeOffset.UnixEpoch));
+        token.Quarantine(new Poison(Guid.Empty, 1, "first", DateTimeOffset.UnixEpoch));
         Assert.Single(token.Attempt(Guid.Empty, "x", new Fence(2, 2)).Poison);
-        token.PutAside(new Poison(Guid.Empty, 2, "second", DateTimeOffset.UnixEpoch));
+        token.Quarantine(new Poison(Guid.Empty, 2, "second", DateTimeOffset.UnixEpoch));
 
-        Assert.Equal(TokenJudgement.NotStored, token.Judge(new Fence(1, 1)));
-        Assert.Equal(TokenJudgement.Stored, token.Judge(new Fence(2, 2)));
-        Assert.Equal(TokenJudgement.Lost, token.Judge(new Fence(2, 1)));
+        Assert.Equal(TokenStatus.NotStored, token.Compare(new Fence(1, 1)));
+        Assert.Equal(TokenStatus.Stored, token.Compare(new Fence(2, 2)));
+        Assert.Equal(TokenStatus.Lost, token.Compare(new Fence(2, 1)));
 
         token.Settle(stored: true);
         Assert.False(token.IsUncertain);
@@ -89,10 +90,10 @@ public sealed class StreamPartsTests
     }
 
     [Fact]
-    public void A_token_that_was_not_stored_keeps_what_was_put_aside()
+    public void A_token_that_was_not_stored_keeps_its_quarantined_rows()
     {
         var token = new ConsumerToken(Fence.Start);
-        token.PutAside(new Poison(Guid.Empty, 1, "first", DateTimeOffset.UnixEpoch));
+        token.Quarantine(new Poison(Guid.Empty, 1, "first", DateTimeOffset.UnixEpoch));
         token.Attempt(Guid.Empty, "x", new Fence(2, 2));
 
         token.Settle(stored: false);
@@ -107,7 +108,8 @@ public sealed class StreamPartsTests
     {
         var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
         Microsoft.Extensions.DependencyInjection.LoggingServiceCollectionExtensions.AddLogging(services);
-        var adapter = new JournalQueueAdapter(Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services));
+        var adapter = new JournalQueueAdapter(
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services));
 
         Assert.False(adapter.IsRewindable);
         await Assert.ThrowsAsync<NotSupportedException>(() => adapter.QueueMessageBatchAsync(JournalStream.Of(Guid.Empty), [1], null!, []));

@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Clustering;
 
-/// <summary>Our table and statements of the membership under the provider of Orleans as it runs in a silo.</summary>
+/// <summary>Our membership table and statements work with Orleans' provider in a running silo.</summary>
 public sealed class MembershipContractTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     private IServiceProvider Services => cluster.Silos[0].Services;
@@ -83,20 +83,20 @@ public sealed class MembershipContractTests(ClusterFixture cluster) : IClassFixt
         Assert.Contains((await Membership.ReadAllAsync()).Members, m => m.Item1.Status == SiloStatus.Active);
     }
 
-    /// <summary>The row of a silo that was declared dead is what stops its writes, so it must outlast the silo; a joining silo is none.</summary>
+    /// <summary>The row of a dead silo stops its writes, so it must outlive the silo. A joining silo is not dead.</summary>
     [Theory]
     [InlineData(SiloStatus.Joining, 0, 0)]
     [InlineData(SiloStatus.ShuttingDown, 0, 0)]
     [InlineData(SiloStatus.Dead, 0, 2)]
     [InlineData(SiloStatus.Dead, 2, 0)]
-    public async Task The_clean_up_leaves_a_silo_that_is_not_dead_or_was_heard_or_suspected_of_late(
-        SiloStatus status, int heardAfter, int suspectedAfter)
+    public async Task The_clean_up_keeps_a_silo_that_is_not_dead_or_was_recently_alive_or_suspected(
+        SiloStatus status, int aliveAfter, int suspectedAfter)
     {
-        var member = Member(20 + (int)status + (10 * heardAfter));
+        var member = Member(20 + (int)status + (10 * aliveAfter));
         var limit = member.IAmAliveTime.AddMinutes(1);
         await InsertAsync(member);
         member.Status = status;
-        member.IAmAliveTime = member.IAmAliveTime.AddMinutes(heardAfter);
+        member.IAmAliveTime = member.IAmAliveTime.AddMinutes(aliveAfter);
         member.AddSuspector(Member(3).SiloAddress, member.StartTime.AddMinutes(suspectedAfter));
         var current = await Membership.ReadRowAsync(member.SiloAddress);
         Assert.True(await Membership.UpdateRowAsync(member, current.Members[0].Item2, current.Version.Next()));
@@ -104,11 +104,11 @@ public sealed class MembershipContractTests(ClusterFixture cluster) : IClassFixt
         await Membership.CleanupDefunctSiloEntriesAsync(limit);
         Assert.Single((await Membership.ReadRowAsync(member.SiloAddress)).Members);
 
-        // For the other tests of this cluster.
+        // Clean up for the other tests of this cluster.
         await SqlAsync($"DELETE FROM orleansmembershiptable WHERE siloname = '{member.SiloName}'");
     }
 
-    /// <summary>The older statement goes by time alone; a build that knows no other uses it.</summary>
+    /// <summary>The older statement uses only the time. Older builds still use it.</summary>
     [Fact]
     public async Task The_older_statement_of_the_clean_up_deletes_only_silos_that_ended_unsuspected()
     {
@@ -131,13 +131,14 @@ public sealed class MembershipContractTests(ClusterFixture cluster) : IClassFixt
             await command.ExecuteNonQueryAsync();
         }
 
-        const string Left = "SELECT string_agg(siloname, ',' ORDER BY siloname) FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'";
+        const string Left =
+            "SELECT string_agg(siloname, ',' ORDER BY siloname) FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'";
         Assert.Equal("silo-61,silo-62", await SqlAsync(Left));
         await SqlAsync("DELETE FROM orleansmembershiptable WHERE siloname ~ '^silo-6[012]$'");
     }
 
     [Fact]
-    public void Probes_do_not_adapt_so_that_a_read_lease_ends_before_its_silo_can_be_declared_dead()
+    public void Probe_timeouts_are_fixed_so_that_a_read_lease_ends_before_its_silo_can_be_declared_dead()
     {
         var membership = Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
 

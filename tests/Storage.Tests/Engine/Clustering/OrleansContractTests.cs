@@ -8,7 +8,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Clustering;
 
-/// <summary>Our tables and statements under the providers of Orleans as they run in a silo.</summary>
+/// <summary>Our tables and statements work with Orleans' providers in a running silo.</summary>
 public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     private static readonly GrainId Reminded = GrainId.Create("reminded", "w:1");
@@ -24,7 +24,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     {
         var start = new DateTime(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
         var first = await Reminders.UpsertRow(Reminder("bill", start, TimeSpan.FromHours(1)));
-        var second = await Reminders.UpsertRow(Reminder("bill", start, TimeSpan.FromDays(40))); // Longer than an int of milliseconds.
+        var second = await Reminders.UpsertRow(Reminder("bill", start, TimeSpan.FromDays(40))); // More milliseconds than an int can hold.
         await Reminders.UpsertRow(Reminder("dun", start, TimeSpan.FromHours(2)));
 
         var read = (await Reminders.ReadRow(Reminded, "bill"))!;
@@ -42,15 +42,22 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task The_two_ranges_that_share_their_ends_hold_every_reminder_exactly_once()
+    public async Task A_range_and_its_complement_together_contain_every_reminder_exactly_once()
     {
         var ids = Enumerable.Range(0, 50).Select(n => GrainId.Create("ranged", $"w:{n}")).ToList();
         foreach (var id in ids)
         {
-            await Reminders.UpsertRow(new ReminderEntry { GrainId = id, ReminderName = "r", StartAt = new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), Period = TimeSpan.FromHours(1) });
+            await Reminders.UpsertRow(new ReminderEntry
+            {
+                GrainId = id,
+                ReminderName = "r",
+                StartAt = new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                Period = TimeSpan.FromHours(1),
+            });
         }
 
-        foreach (var (begin, end) in new (uint, uint)[] { (0, uint.MaxValue / 2), (100, uint.MaxValue - 100), (uint.MaxValue / 4, 3 * (uint.MaxValue / 4)) })
+        (uint, uint)[] ranges = [(0, uint.MaxValue / 2), (100, uint.MaxValue - 100), (uint.MaxValue / 4, 3 * (uint.MaxValue / 4))];
+        foreach (var (begin, end) in ranges)
         {
             var within = (await Reminders.ReadRows(begin, end)).Reminders.Select(r => r.GrainId).Where(ids.Contains).ToList();
             var around = (await Reminders.ReadRows(end, begin)).Reminders.Select(r => r.GrainId).Where(ids.Contains).ToList();
@@ -85,7 +92,7 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task Of_many_first_writes_at_once_one_wins_and_the_others_are_told()
+    public async Task Of_many_concurrent_first_writes_one_wins_and_the_others_fail()
     {
         for (var round = 0; round < 25; round++)
         {
@@ -100,12 +107,12 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
                 }
                 catch (InconsistentStateException)
                 {
-                    return "told";
+                    return "failed";
                 }
             }));
 
             Assert.Single(outcomes, "written");
-            Assert.Equal(7, outcomes.Count(outcome => outcome == "told"));
+            Assert.Equal(7, outcomes.Count(outcome => outcome == "failed"));
             Assert.Equal("1", (await ReadAsync(id)).ETag);
         }
 
@@ -130,11 +137,12 @@ public sealed class OrleansContractTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task The_table_itself_refuses_a_second_row_for_one_key_also_where_the_extension_is_null()
+    public async Task The_table_refuses_a_second_row_for_one_key_even_if_the_extension_is_null()
     {
         const string insert =
             """
-            INSERT INTO orleansstorage (grainidhash, grainidn0, grainidn1, graintypehash, graintypestring, grainidextensionstring, serviceid, version)
+            INSERT INTO orleansstorage
+                (grainidhash, grainidn0, grainidn1, graintypehash, graintypestring, grainidextensionstring, serviceid, version)
             VALUES (1, 2, 3, 4, 't', NULL, 's', 1)
             """;
         await SqlAsync(insert);

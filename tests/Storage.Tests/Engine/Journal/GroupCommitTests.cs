@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>What the writer does with commands while the store is well.</summary>
+/// <summary>How the writer handles commands while the store works.</summary>
 public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task What_was_decided_on_a_repeated_operation_is_not_written_and_others_in_the_batch_are()
+    public async Task Commands_decided_after_a_repeated_operation_are_not_written_and_others_in_the_batch_are()
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var (key, other, chain, operation) = (Writing.NewEntity(), Writing.NewEntity(), new AppendChain(), OperationId.FromKey("s", "k"));
@@ -52,7 +52,10 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
         var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var first = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1));
         var outcomes = writing.AppendAllAsync(
-            Writing.Accept(key, 2, chain, operation), Writing.Accept(key, 3, chain), Writing.Accept(key, 4, chain), Writing.Accept(other, 1));
+            Writing.Accept(key, 2, chain, operation),
+            Writing.Accept(key, 3, chain),
+            Writing.Accept(key, 4, chain),
+            Writing.Accept(other, 1));
         await Writing.ReleaseAsync(blocking);
         await first;
         Assert.Equal(
@@ -62,20 +65,21 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task A_version_that_another_writer_has_is_a_conflict_and_so_is_all_that_follows()
+    public async Task A_version_that_another_writer_has_is_a_conflict_and_later_ones_are_superseded()
     {
         await using var writing = new Writing(postgres.ConnectionString);
         await using var other = new Writing(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
         await other.Writer.AppendAsync(Writing.Accept(key, 1));
-        var outcomes = await writing.AppendAllAsync(Writing.Accept(key, 1, chain), Writing.Accept(key, 2, chain), Writing.Accept(key, 3, chain));
+        var outcomes = await writing.AppendAllAsync(
+            Writing.Accept(key, 1, chain), Writing.Accept(key, 2, chain), Writing.Accept(key, 3, chain));
         Assert.Equal(AppendResult.Conflict, outcomes[0].Result);
         Assert.All(outcomes[1..], outcome => Assert.Equal(AppendResult.Superseded, outcome.Result));
         Assert.Single(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
     }
 
     [Fact]
-    public async Task Two_writers_that_race_for_one_entity_leave_one_row_a_version()
+    public async Task Two_writers_that_race_for_one_entity_leave_one_row_per_version()
     {
         await using var one = new Writing(postgres.ConnectionString);
         await using var two = new Writing(postgres.ConnectionString);
@@ -126,7 +130,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task A_refusal_stands_between_accepted_commands_of_the_same_batch()
+    public async Task A_refusal_can_be_written_between_accepted_commands_of_the_same_batch()
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
@@ -167,7 +171,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task A_full_queue_sheds_load_at_once_and_keeps_what_it_took()
+    public async Task A_full_queue_sheds_load_at_once_and_writes_what_it_accepted()
     {
         await using var writing = new Writing(postgres.ConnectionString, options => options.MaxQueued = 20);
         var blocking = await Writing.BlockAsync(postgres.ConnectionString);
@@ -181,7 +185,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task What_is_queued_when_the_writer_stops_is_written_first()
+    public async Task A_stopping_writer_first_writes_what_is_queued()
     {
         await using var check = new Writing(postgres.ConnectionString);
         var key = Writing.NewEntity();

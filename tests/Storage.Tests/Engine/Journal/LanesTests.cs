@@ -4,11 +4,11 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>Several transactions in flight: each entity keeps its order, and a second one begins only when it is worth it.</summary>
+/// <summary>Concurrent transactions: each entity keeps its order, and a second one starts only for a batch of minimum size.</summary>
 public sealed class LanesTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task While_an_entity_is_being_written_others_go_on_and_its_next_commands_wait_for_it()
+    public async Task While_an_entity_is_being_written_others_continue_and_its_next_commands_wait()
     {
         await using var writing = new Writing(postgres.ConnectionString, options => (options.Lanes, options.OverlapFrom) = (2, 5));
         var (held, chain) = (Writing.NewEntity(), new AppendChain());
@@ -26,12 +26,12 @@ public sealed class LanesTests(PostgresFixture postgres) : IClassFixture<Postgre
         await holding.DisposeAsync(); // Rolls back.
         Assert.Equal(AppendResult.Committed, (await first).Result);
         Assert.All(await next, outcome => Assert.Equal(AppendResult.Committed, outcome.Result));
-        var versions = (await writing.Reader.ReadEntityAsync(held, 1, 10, CancellationToken.None)).OrderBy(entry => entry.Fence).Select(entry => entry.Version);
-        Assert.Equal([1, 2, 3, 4, 5, 6], versions);
+        var entries = await writing.Reader.ReadEntityAsync(held, 1, 10, CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4, 5, 6], entries.OrderBy(entry => entry.Fence).Select(entry => entry.Version));
     }
 
     [Fact]
-    public async Task Beside_a_transaction_in_flight_another_begins_only_for_a_batch_that_is_worth_it()
+    public async Task While_a_transaction_runs_another_starts_only_for_a_batch_of_minimum_size()
     {
         await using var writing = new Writing(postgres.ConnectionString, options => (options.Lanes, options.OverlapFrom) = (2, 4));
         var held = Writing.NewEntity();
@@ -39,7 +39,9 @@ public sealed class LanesTests(PostgresFixture postgres) : IClassFixture<Postgre
         var first = writing.Writer.AppendAsync(Writing.Accept(held, 1));
         await Eventually.HoldsAsync(() => writing.Writer.Queued == 0, TimeSpan.FromSeconds(5), "the first command is in flight");
         var org = Writing.NewEntity().OrganisationId;
-        var others = Enumerable.Range(0, 4).Select(_ => writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity() with { OrganisationId = org }, 1))).ToArray();
+        var others = Enumerable.Range(0, 4)
+            .Select(_ => writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity() with { OrganisationId = org }, 1)))
+            .ToArray();
 
         Assert.All(await Task.WhenAll(others), outcome => Assert.Equal(AppendResult.Committed, outcome.Result));
         Assert.Equal(1, await writing.CountAsync($"SELECT count(DISTINCT xid) FROM journal WHERE org_id = '{org}'"));
@@ -57,22 +59,26 @@ public sealed class LanesTests(PostgresFixture postgres) : IClassFixture<Postgre
         for (var version = 1; version <= 50; version++)
         {
             written.AddRange(entities.Select(entity => writing.Writer.AppendAsync(Writing.Accept(entity.Key, version, entity.Chain))));
-            await written[^1]; // So that batches of several lanes are under way at once.
+            await written[^1]; // So that several lanes write batches concurrently.
         }
 
         Assert.All(await Task.WhenAll(written), outcome => Assert.Equal(AppendResult.Committed, outcome.Result));
         foreach (var (key, _) in entities)
         {
             var entries = await writing.Reader.ReadEntityAsync(key, 1, 100, CancellationToken.None);
-            Assert.Equal(Enumerable.Range(1, 50).Select(version => (long)version), entries.OrderBy(entry => entry.Fence).Select(entry => entry.Version));
+            Assert.Equal(
+                Enumerable.Range(1, 50).Select(version => (long)version),
+                entries.OrderBy(entry => entry.Fence).Select(entry => entry.Version));
         }
     }
 
-    // A row of the same key, not committed: whoever inserts it too must wait for the end of this transaction.
+    // An uncommitted row of the same key: an insert of that key must wait for the end of this transaction.
     private Task<NpgsqlConnection> HoldAsync(EntityKey key) => Writing.BlockAsync(
         postgres.ConnectionString,
         $"""
         INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
-        VALUES (0, '{key.OrganisationId}', 'test', '{key.Id}', 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), '[]', NULL)
+        VALUES (
+            0, '{key.OrganisationId}', 'test', '{key.Id}', 1,
+            gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), '[]', NULL)
         """);
 }

@@ -5,7 +5,9 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>A command that the store refuses is a bug: it is told from one that is too large, it fails alone, and the log says where.</summary>
+/// <summary>
+/// A command that the store rejects is a bug: it gets another result than one that is too large, it fails alone, and the log says where.
+/// </summary>
 public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<SampleDatabase>
 {
     private const string Secret = "what a customer wrote";
@@ -14,7 +16,8 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
     [InlineData("no", "sample_04", "sample_04_says_no")]
     [InlineData(null, "sample_04", null)] // Not null.
     [InlineData("taken", "sample_04", "sample_04_once")]
-    public async Task A_row_that_a_constraint_refuses_fails_alone_and_is_logged_with_table_and_constraint(string? text, string table, string? constraint)
+    public async Task A_row_that_a_constraint_rejects_fails_alone_and_is_logged_with_table_and_constraint(
+        string? text, string table, string? constraint)
     {
         var log = new Lines();
         await using var writing = new Writing(
@@ -27,14 +30,15 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
         var others = writing.AppendAllAsync(Enumerable.Range(0, 20).Select(i => With(Writing.NewEntity(), $"{text}/{i}")));
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
         var bad = writing.AppendAllAsync(With(key, text, chain), Writing.Accept(key, 2, chain));
-        var large = writing.Writer.AppendAsync(Writing.Accept(Writing.NewEntity(), 1, events: $"[\"{new string('x', 3_000)}\"]"));
+        var large = writing.Writer.AppendAsync(
+            Writing.Accept(Writing.NewEntity(), 1, events: $"[\"{new string('x', 3_000)}\"]"));
         await Writing.ReleaseAsync(blocking);
         await first;
 
         Assert.All(await others, outcome => Assert.Equal(AppendResult.Committed, outcome.Result));
         Assert.Equal([AppendResult.Rejected, AppendResult.Superseded], (await bad).Select(outcome => outcome.Result));
         Assert.Equal(new AppendOutcome(AppendResult.TooLarge, Limit: 2_000), await large);
-        Assert.True(rejected.Count >= 2); // Other tests of the process count too.
+        Assert.True(rejected.Count >= 2); // Other tests in this process count too.
         Assert.Empty(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
 
         var error = Assert.Single(log.All, line => line.StartsWith("Error", StringComparison.Ordinal));
@@ -42,8 +46,8 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
         Assert.Contains($"constraint {constraint ?? "(null)"}", error, StringComparison.Ordinal);
         Assert.DoesNotContain(log.All, line => line.Contains(Secret, StringComparison.Ordinal));
 
-        // The entity goes on from what is durable.
-        Assert.Equal(AppendResult.Committed, (await writing.Writer.AppendAsync(With(key, $"{text}/mended"))).Result);
+        // The entity continues from its durable state.
+        Assert.Equal(AppendResult.Committed, (await writing.Writer.AppendAsync(With(key, $"{text}/repaired"))).Result);
     }
 
     [Fact]
@@ -58,13 +62,15 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
     }
 
     [Fact]
-    public async Task A_row_that_no_writer_handles_is_refused_and_the_log_names_its_failure()
+    public async Task A_row_without_a_writer_is_rejected_and_the_failure_is_logged()
     {
         var log = new Lines();
         await using var writing = new Writing(postgres.ConnectionString, logger: log);
         var outcome = await writing.Writer.AppendAsync(With(Writing.NewEntity(), Secret));
         Assert.Equal(AppendResult.Rejected, outcome.Result);
-        Assert.Contains(log.All, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("ReadModelWriters", StringComparison.Ordinal));
+        Assert.Contains(
+            log.All,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("ReadModelWriters", StringComparison.Ordinal));
         Assert.DoesNotContain(log.All, line => line.Contains(Secret, StringComparison.Ordinal));
     }
 
@@ -78,10 +84,14 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
 
     private static Append With(EntityKey key, string? text, AppendChain? chain = null) => Writing.Accept(key, 1, chain) with
     {
-        Rows = [SampleTables.Row(4, key.OrganisationId, key.Id, text!), SampleTables.Row(5, key.OrganisationId, key.Id, $"{Secret} {key.Id}")],
+        Rows =
+        [
+            SampleTables.Row(4, key.OrganisationId, key.Id, text!),
+            SampleTables.Row(5, key.OrganisationId, key.Id, $"{Secret} {key.Id}"),
+        ],
     };
 
-    /// <summary>What the meter counts while it lives.</summary>
+    /// <summary>Counts what the meter reports until it is disposed.</summary>
     private sealed class Rejected : IDisposable
     {
         private readonly MeterListener _listener = new();
@@ -125,7 +135,8 @@ public sealed class RejectionTests(SampleDatabase postgres) : IClassFixture<Samp
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (_lines)
             {

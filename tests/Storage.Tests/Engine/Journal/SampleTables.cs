@@ -5,10 +5,10 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>A row of one of several sample tables; the tag makes a type of its own for each.</summary>
+/// <summary>A row of one of several sample tables. The tag gives each table its own row type.</summary>
 public sealed record SampleRow<TTag>(Guid OrganisationId, Guid Id, string Text) : ReadModelRow;
 
-/// <summary>Tables with a writer each, as a platform of many domains has them.</summary>
+/// <summary>Tables with one writer each, as in a platform of many domains.</summary>
 internal sealed class SampleTables
 {
     private static readonly Type[] Tags =
@@ -31,11 +31,12 @@ internal sealed class SampleTables
         (ReadModelRow)Activator.CreateInstance(typeof(SampleRow<>).MakeGenericType(Tags[table]), organisationId, id, text)!;
 
     /// <summary>
-    /// Makes the tables. Each row notes how many prepared statements its connection held when it was written: no other connection can ask.
+    /// Creates the tables. Each row records the number of prepared statements of its connection, which no other connection can read.
     /// </summary>
     public static async Task CreateAsync(string owner)
     {
-        await TestLogins.ScalarAsync(owner, "CREATE FUNCTION prepared_now() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM pg_prepared_statements'");
+        await TestLogins.ScalarAsync(
+            owner, "CREATE FUNCTION prepared_now() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM pg_prepared_statements'");
         for (var table = 0; table < Count; table++)
         {
             var name = NameOf(table);

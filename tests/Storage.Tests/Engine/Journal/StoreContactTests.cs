@@ -3,11 +3,11 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>How long ago the store vouched for this process.</summary>
+/// <summary>How long ago the store last answered this process.</summary>
 public sealed class StoreContactTests
 {
     [Fact]
-    public void An_answer_that_waited_while_the_process_was_stopped_is_as_old_as_its_question()
+    public void An_answer_that_waited_while_the_process_was_paused_is_as_old_as_its_request()
     {
         var contact = new StoreContact();
         var now = Stopwatch.GetTimestamp();

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>What the writer does when the answer of the store is lost, or the store itself.</summary>
+/// <summary>How the writer handles a lost answer or an outage of the store.</summary>
 public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -35,9 +35,9 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         Assert.Single(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
     }
 
-    /// <summary>The lane keeps its connection: what the driver says of one that died while it was idle was taken for a fault of the command.</summary>
+    /// <summary>The lane keeps its connection. If it broke while idle, the driver's error must not count against the command.</summary>
     [Fact]
-    public async Task The_first_command_after_an_idle_phase_in_which_the_server_was_away_is_written()
+    public async Task The_first_command_after_an_outage_during_an_idle_phase_is_written()
     {
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString);
@@ -45,24 +45,25 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await writing.Writer.AppendAsync(Writing.Accept(key, 1, chain));
         proxy.Down();
         await Eventually.HoldsAsync(
-            () => writing.Writer.SinceLastAnswer > TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(20), "the driver has looked after its idle connections");
+            () => writing.Writer.SinceLastAnswer > TimeSpan.FromSeconds(7),
+            TimeSpan.FromSeconds(20),
+            "the driver has checked its idle connections");
         proxy.Up();
         Assert.Equal(AppendResult.Committed, (await writing.Writer.AppendAsync(Writing.Accept(key, 2, chain))).Result);
     }
 
     [Fact]
-    public async Task While_the_outcome_is_unknown_the_writer_says_so()
+    public async Task While_an_outcome_is_unknown_the_writer_is_uncertain()
     {
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString);
         var key = Writing.NewEntity();
         var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var append = writing.Writer.AppendAsync(Writing.Accept(key, 1));
-        await Eventually.HoldsAsync(
-            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
+        await WaitForLockAsync(writing);
         Assert.False(writing.Writer.IsUncertain);
         proxy.Down();
-        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain, TimeSpan.FromSeconds(5), "the writer notices that the answer is lost");
+        await Eventually.HoldsAsync(() => writing.Writer.IsUncertain, TimeSpan.FromSeconds(5), "the writer notices the lost answer");
         Assert.False(append.IsCompleted);
         proxy.Up();
         await blocking.DisposeAsync();
@@ -72,7 +73,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task After_a_bounded_time_the_writer_says_that_nobody_knows()
+    public async Task After_a_bounded_time_the_writer_reports_an_unknown_outcome()
     {
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString, options => options.MaxUncertainty = TimeSpan.FromMilliseconds(300));
@@ -80,8 +81,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         var blocking = await Writing.BlockAsync(postgres.ConnectionString);
         var (key, chain) = (Writing.NewEntity(), new AppendChain());
         var append = writing.Writer.AppendAsync(Writing.Accept(key, 1, chain));
-        await Eventually.HoldsAsync(
-            async () => await writing.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
+        await WaitForLockAsync(writing);
         proxy.Down();
         Assert.Equal(AppendResult.Unknown, (await append).Result);
         Assert.Equal(AppendResult.Superseded, (await writing.Writer.AppendAsync(Writing.Accept(key, 2, chain))).Result);
@@ -89,7 +89,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task While_the_store_is_down_commands_are_refused_in_bounded_time_and_pass_when_it_is_back()
+    public async Task While_the_store_is_down_commands_are_refused_in_bounded_time_and_succeed_when_it_is_back()
     {
         await using var proxy = new FlakyProxy(postgres.ConnectionString);
         await using var writing = new Writing(proxy.ConnectionString, options => options.MaxAge = TimeSpan.FromMilliseconds(500));
@@ -105,7 +105,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
             async () => (await writing.Writer.AppendAsync(Writing.Accept(key, 1, operation: OperationId.FromKey("s", "k")))).Result
                 is AppendResult.Committed or AppendResult.Duplicate,
             TimeSpan.FromSeconds(5),
-            "commands pass again");
+            "commands succeed again");
         Assert.Single(await writing.Reader.ReadEntityAsync(key, 1, 10, CancellationToken.None));
     }
 
@@ -118,7 +118,8 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await writing.ExecuteAsync(
             """
             INSERT INTO OrleansMembershipVersionTable (DeploymentId, Timestamp, Version) VALUES ('fence-test', now(), 0);
-            INSERT INTO OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
+            INSERT INTO OrleansMembershipTable
+                (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
             VALUES ('fence-test', '127.0.0.1', 11111, 42, 's', 'h', 6, 0, now(), now());
             """);
         var key = Writing.NewEntity();
@@ -128,7 +129,7 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task An_idle_writer_keeps_in_touch_with_the_store()
+    public async Task An_idle_writer_keeps_contact_with_the_store()
     {
         await using var writing = new Writing(postgres.ConnectionString);
         var longest = TimeSpan.Zero;
@@ -142,5 +143,16 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
             TimeSpan.FromSeconds(10),
             "four idle seconds have passed");
         Assert.InRange(longest, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(3.5));
+    }
+
+    private static Task WaitForLockAsync(Writing writing)
+    {
+        const string sql =
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+        return Eventually.HoldsAsync(
+            async () => await writing.CountAsync(sql) > 0, TimeSpan.FromSeconds(5), "the append waits for the lock");
     }
 }

@@ -11,22 +11,30 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 
-/// <summary>A writer on a database, and appends to feed it.</summary>
+/// <summary>A writer on a database, and appends for it.</summary>
 internal sealed class Writing : IAsyncDisposable
 {
     private readonly PlatformDatabase _database;
 
-    /// <param name="connectionString">The owner's; the writer works as the running platform does.</param>
+    /// <param name="connectionString">Of the owner. The writer uses the login of the running platform.</param>
     public Writing(
-        string connectionString, Action<JournalWriterOptions>? configure = null, SiloIdentity? silo = null, IReadOnlyList<IReadModelWriter>? writers = null,
+        string connectionString,
+        Action<JournalWriterOptions>? configure = null,
+        SiloIdentity? silo = null,
+        IReadOnlyList<IReadModelWriter>? writers = null,
         ILogger<GroupCommitWriter>? logger = null)
     {
         var options = new JournalWriterOptions { Lanes = 1 };
         configure?.Invoke(options);
-        _database = new PlatformDatabase(RuntimeLogin.Beside(connectionString).ConnectionString);
+        _database = new PlatformDatabase(RuntimeLogin.DerivedFrom(connectionString).ConnectionString);
         Reader = new JournalReader(_database);
         Writer = new GroupCommitWriter(
-            _database, new ReadModelWriters(writers ?? []), new JournalSignal(), Options.Create(options), logger ?? NullLogger<GroupCommitWriter>.Instance, silo,
+            _database,
+            new ReadModelWriters(writers ?? []),
+            new JournalSignal(),
+            Options.Create(options),
+            logger ?? NullLogger<GroupCommitWriter>.Instance,
+            silo,
             message => DeclaredDead.TrySetResult(message));
     }
 
@@ -36,10 +44,18 @@ internal sealed class Writing : IAsyncDisposable
 
     public TaskCompletionSource<string> DeclaredDead { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static EntityKey NewEntity() => new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+    public static EntityKey NewEntity() => new(NewId(), NewId());
 
-    public static Append Accept(EntityKey key, long version, AppendChain? chain = null, OperationId? operation = null, string events = "[]", string reply = "{}") =>
-        new(chain ?? new AppendChain(), key, "test", version, operation ?? OperationId.Fresh(TimeProvider.System), Guid.Empty, Guid.Empty, Now(),
+    public static Append Accept(
+        EntityKey key,
+        long version,
+        AppendChain? chain = null,
+        OperationId? operation = null,
+        string events = "[]",
+        string reply = "{}") =>
+        new(
+            chain ?? new AppendChain(), key, "test", version, operation ?? OperationId.Fresh(TimeProvider.System),
+            Guid.Empty, Guid.Empty, Now(),
             System.Text.Encoding.UTF8.GetBytes(events), System.Text.Encoding.UTF8.GetBytes(reply), false, []);
 
     public static Append Refuse(EntityKey key, long version, OperationId operation, AppendChain? chain = null) =>
@@ -60,7 +76,7 @@ internal sealed class Writing : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Keeps every append waiting, or those that this statement is in the way of, until the result is disposed.</summary>
+    /// <summary>Blocks every append, or those that this statement conflicts with, until the result is disposed.</summary>
     public static async Task<NpgsqlConnection> BlockAsync(string connectionString, string statement = "LOCK TABLE journal IN SHARE MODE")
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
@@ -85,6 +101,8 @@ internal sealed class Writing : IAsyncDisposable
         await Writer.DisposeAsync();
         await _database.DisposeAsync();
     }
+
+    private static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
     private static DateTimeOffset Now()
     {

@@ -13,7 +13,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     private readonly List<PrivatePostgres> _started = [];
 
     [Fact]
-    public async Task What_was_committed_stands_after_SIGKILL_of_every_server_process()
+    public async Task Committed_data_survives_SIGKILL_of_every_server_process()
     {
         var postgres = await StartAsync();
         await QueryAsync(postgres, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)");
@@ -56,7 +56,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_after_SIGKILL_of_process_and_server_recovers_in_spite_of_the_stale_files()
+    public async Task A_start_after_SIGKILL_of_process_and_server_recovers_despite_stale_files()
     {
         var killed = await StartAsync();
         await QueryAsync(killed, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (9)");
@@ -71,12 +71,15 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_gets_rid_of_children_whose_postmaster_was_killed()
+    public async Task A_start_kills_the_children_of_a_killed_postmaster()
     {
         var killed = await StartAsync();
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(killed.Folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        await using var busy = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(killed.ConnectionString) { Pooling = false }.ConnectionString);
+        var pid = File.ReadLines(Path.Combine(killed.Folder, "data", "postmaster.pid")).First();
+        var postmaster = int.Parse(pid, CultureInfo.InvariantCulture);
+        var settings = new NpgsqlConnectionStringBuilder(killed.ConnectionString) { Pooling = false };
+        await using var busy = new NpgsqlConnection(settings.ConnectionString);
         await busy.OpenAsync();
+
         // A child in a tight loop does not notice that its postmaster is gone.
         await using var loop = new NpgsqlCommand("SELECT count(*) FROM generate_series(1, 2000000000)", busy) { CommandTimeout = 0 };
         var running = loop.ExecuteScalarAsync();
@@ -94,7 +97,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_port_that_was_taken_meanwhile_is_chosen_anew()
+    public async Task Another_port_is_chosen_if_the_last_one_is_in_use()
     {
         var first = await StartAsync();
         var port = new NpgsqlConnectionStringBuilder(first.ConnectionString).Port;
@@ -109,7 +112,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_server_is_durable_checksummed_and_closed_to_those_without_the_password()
+    public async Task The_server_is_durable_and_checksummed_and_requires_the_password()
     {
         var postgres = await StartAsync();
 
@@ -131,16 +134,16 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
             Assert.Equal(expected, await QueryAsync(postgres, $"SHOW {setting}"));
         }
 
-        var intruder = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString;
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => QueryAsync(intruder, "SELECT 1"));
+        var intruder = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false };
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => QueryAsync(intruder.ConnectionString, "SELECT 1"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
-#pragma warning disable CA1416 // These tests run where the server does.
+#pragma warning disable CA1416 // These tests run only on the platforms of the server.
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(postgres.Folder, "password")));
 #pragma warning restore CA1416
     }
 
     [Fact]
-    public async Task Half_a_cluster_of_an_interrupted_first_start_is_made_anew()
+    public async Task An_incomplete_cluster_of_an_interrupted_first_start_is_created_again()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "postgres", "data.new", "base"));
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "postgres", "data.new", "PG_VERSION"), "15");
@@ -151,11 +154,11 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_the_servers_user_cannot_reach_becomes_a_link_to_one_that_he_can()
+    public async Task A_folder_that_the_servers_user_cannot_access_becomes_a_link_to_an_accessible_one()
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            return; // Only root runs the server as somebody else.
+            return; // Only root runs the server as another user.
         }
 
 #pragma warning disable CA1416
@@ -176,7 +179,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_the_major_version_of_the_data_is_not_installed_the_message_names_it()
+    public async Task If_the_major_version_of_the_data_is_not_installed_the_message_names_it()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "postgres", "data"));
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "postgres", "data", "PG_VERSION"), "99");
@@ -215,7 +218,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
         return postgres;
     }
 
-    /// <summary>What is left when a process is killed: its lock falls, its server goes on.</summary>
+    /// <summary>Simulates a killed process: its lock is released, but its server keeps running.</summary>
     private void Abandon(PrivatePostgres postgres)
     {
         postgres.Abandon();
@@ -226,7 +229,8 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
 
     private static async Task<object?> QueryAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

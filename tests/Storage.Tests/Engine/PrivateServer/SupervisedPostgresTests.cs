@@ -5,11 +5,11 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.PrivateServer;
 
-/// <summary>A private server that dies alone comes back by itself.</summary>
+/// <summary>A private server that dies is restarted.</summary>
 public sealed class SupervisedPostgresTests
 {
     [Fact]
-    public async Task A_killed_server_is_started_again_on_the_same_address_and_stops_when_it_is_told_to()
+    public async Task A_killed_server_is_restarted_on_the_same_port_and_stops_on_dispose()
     {
         using var folder = new TestFolder();
         var postgres = new PrivatePostgres(new PrivatePostgresOptions(folder.In("postgres")) { SharedBuffersMegabytes = 32 });
@@ -26,7 +26,8 @@ public sealed class SupervisedPostgresTests
 
     private static async Task<bool> AnswersAsync(string connectionString)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 2 }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 2 };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return true;
     }

@@ -1,7 +1,7 @@
 using Platform.Storage.Engine.Secrets;
 using Platform.Testing;
 
-#pragma warning disable CA1416 // Modes of files: the tests run on Linux and macOS.
+#pragma warning disable CA1416 // File modes: the tests run on Linux and macOS.
 
 namespace Platform.Storage.Tests.Engine.Secrets;
 
@@ -16,13 +16,15 @@ public sealed class KeyFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_new_file_and_its_folder_are_closed_to_others_and_nothing_is_left_beside_it()
+    public void A_new_file_and_its_folder_are_private_and_no_temporary_file_is_left()
     {
         var key = SecretKey.New(_time.GetUtcNow());
         KeyFile.Create(File, new KeyRing([key]));
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
         Assert.Equal([File], Directory.GetFileSystemEntries(Path.GetDirectoryName(File)!));
         var read = KeyFile.Read(File).Current;
         Assert.Equal((key.Id, key.CreatedAt), (read.Id, read.CreatedAt));
@@ -30,7 +32,7 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_many_that_create_it_at_once_all_find_the_same_key()
+    public async Task All_of_many_that_create_it_at_once_find_the_same_key()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
         {
@@ -61,7 +63,7 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("""{"keys":[null]}""")]
     [InlineData("""{"keys":[{"id":"a"}]}""")]
     [InlineData("""{"keys":[{"id":"a","value":"c2hvcnQ="}]}""")]
-    public void A_file_that_holds_no_keys_is_refused(string text)
+    public void A_file_without_valid_keys_is_refused(string text)
     {
         KeyFile.Create(File, new KeyRing([SecretKey.New(_time.GetUtcNow())]));
         System.IO.File.WriteAllText(File, text);
@@ -73,7 +75,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.Contains(File, Assert.Throws<SecretException>(() => SecretKeys.OfFile(File, _time)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_running_process_opens_at_once_what_a_new_key_sealed_and_seals_with_it_soon()
+    public void A_running_process_opens_secrets_of_a_new_key_at_once_and_soon_seals_with_it()
     {
         var old = SecretKey.New(_time.GetUtcNow());
         KeyFile.Create(File, new KeyRing([old]));
@@ -93,7 +95,7 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_away_for_a_moment_takes_no_keys_from_a_running_process()
+    public void A_running_process_keeps_its_keys_if_the_file_is_missing_for_a_moment()
     {
         KeyFile.Create(File, new KeyRing([SecretKey.New(_time.GetUtcNow())]));
         var running = new SecretBox(SecretKeys.OfFile(File, _time));

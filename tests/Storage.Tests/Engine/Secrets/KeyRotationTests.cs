@@ -14,7 +14,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private readonly TestFolder _folder = new();
     private readonly ManualTime _time = new();
-    private readonly List<string> _told = [];
+    private readonly List<string> _reported = [];
     private PlatformDatabase _database = null!;
     private SecretKeys _running = null!;
 
@@ -42,7 +42,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotation_seals_everything_with_a_new_key_and_keeps_the_old_one_until_told()
+    public async Task A_rotation_reseals_everything_with_a_new_key_and_keeps_the_old_one()
     {
         var kid = await AddSigningKeyAsync();
         var old = _running.Ring.Current.Id;
@@ -52,7 +52,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.Equal(2, ring.Keys.Count);
         Assert.Equal(old, ring.Keys[1].Id);
         Assert.Equal([ring.Current.Id], await new SecretUsage(_database).KeyIdsAsync(default));
-        Assert.Contains(_told, line => line.Contains($"{Count} secrets, 1 signing keys", StringComparison.Ordinal));
+        Assert.Contains(_reported, line => line.Contains($"{Count} secrets, 1 signing keys", StringComparison.Ordinal));
         await AllReadableAsync();
         Assert.Equal(kid, Assert.Single(await new SigningKeyTable(_database, new SecretBox(_running)).ListAsync(default)).Kid);
     }
@@ -63,8 +63,11 @@ public sealed class KeyRotationTests : IAsyncLifetime
         await RotateAsync(dropOld: false);
         var dropping = RotateAsync(dropOld: true);
 
-        // A process that has not read the file again stores something under the old key meanwhile.
-        await Eventually.HoldsAsync(() => _told.Any(line => line.StartsWith("Waiting", StringComparison.Ordinal)), TimeSpan.FromSeconds(60), "the rotation waits");
+        // Meanwhile a process that has not read the file again stores a secret sealed with the old key.
+        await Eventually.HoldsAsync(
+            () => _reported.Any(line => line.StartsWith("Waiting", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(60),
+            "the rotation waits");
         var late = new SecretBox(SecretKeys.Of(new KeyRing([KeyFile.Read(File).Keys[1]])));
         await new SecretTable(_database, late).PutAsync(Context(0), Secret(0), default);
         Assert.Equal(2, KeyFile.Read(File).Keys.Count);
@@ -77,9 +80,9 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotation_that_was_killed_halfway_is_readable_and_is_finished_by_the_next()
+    public async Task After_a_rotation_was_killed_everything_is_readable_and_the_next_one_finishes_it()
     {
-        // As the command begins it, and dies in the middle.
+        // As if the command had started it and died in the middle.
         KeyFile.Replace(File, new KeyRing([SecretKey.New(_time.GetUtcNow()), .. KeyFile.Read(File).Keys]));
         _running.Reload();
         await Assert.ThrowsAsync<TimeoutException>(() => new SecretRotation(_database, _running).ResealAsync(
@@ -89,26 +92,29 @@ public sealed class KeyRotationTests : IAsyncLifetime
 
         Assert.True(await RotateAsync(dropOld: false));
         Assert.Equal(2, KeyFile.Read(File).Keys.Count);
-        Assert.Contains(_told, line => line.Contains($"{Count - 20} secrets", StringComparison.Ordinal));
+        Assert.Contains(_reported, line => line.Contains($"{Count - 20} secrets", StringComparison.Ordinal));
         Assert.Equal([KeyFile.Read(File).Current.Id], await new SecretUsage(_database).KeyIdsAsync(default));
         await AllReadableAsync();
     }
 
     [Fact]
-    public async Task What_is_written_during_a_rotation_is_not_undone()
+    public async Task Secrets_written_during_a_rotation_are_not_overwritten()
     {
         KeyFile.Replace(File, new KeyRing([SecretKey.New(_time.GetUtcNow()), .. KeyFile.Read(File).Keys]));
         _running.Reload();
         var source = NpgsqlDataSource.Create(_postgres.ConnectionString);
         await using (source)
         {
-            // Held until the batch has been read and is about to be stored: the row is then another one.
+            // Blocks the rotation after it has read the batch, so that the row changes before it is stored.
             await using var connection = await source.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             var newer = new SecretBox(_running).Seal(Context(3), "newer"u8);
             await using (var update = new NpgsqlCommand("UPDATE secret SET sealed = $1, key_id = $2 WHERE entity_id = $3", connection))
             {
-                update.Parameters.AddRange((NpgsqlParameter[])[new() { Value = newer }, new() { Value = SecretBox.KeyId(newer) }, new() { Value = Context(3).EntityId }]);
+                update.Parameters.AddRange((NpgsqlParameter[])
+                [
+                    new() { Value = newer }, new() { Value = SecretBox.KeyId(newer) }, new() { Value = Context(3).EntityId },
+                ]);
                 await update.ExecuteNonQueryAsync();
             }
 
@@ -116,7 +122,8 @@ public sealed class KeyRotationTests : IAsyncLifetime
             await Eventually.HoldsAsync(
                 async () =>
                 {
-                    await using var waiting = source.CreateCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE secret s%')");
+                    await using var waiting = source.CreateCommand(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE secret s%')");
                     return await waiting.ExecuteScalarAsync() is true;
                 },
                 TimeSpan.FromSeconds(60),
@@ -129,10 +136,11 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_secret_that_does_not_open_is_named_and_keeps_its_key()
+    public async Task A_secret_that_cannot_be_opened_is_reported_and_keeps_its_key()
     {
         var old = _running.Ring.Current.Id;
-        await using (var alter = _database.Queries.CreateCommand("UPDATE secret SET sealed = sealed || '\\x00'::bytea WHERE entity_id = $1"))
+        await using (var alter = _database.Queries.CreateCommand(
+            "UPDATE secret SET sealed = sealed || '\\x00'::bytea WHERE entity_id = $1"))
         {
             alter.Parameters.Add(new() { Value = Context(5).EntityId });
             await alter.ExecuteNonQueryAsync();
@@ -141,26 +149,28 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.False(await RotateAsync(dropOld: false));
         _time.Advance(KeyRotation.Grace);
         Assert.False(await RotateAsync(dropOld: true));
-        Assert.Contains(_told, line => line.Contains($"{Context(5).EntityId}", StringComparison.Ordinal));
+        Assert.Contains(_reported, line => line.Contains($"{Context(5).EntityId}", StringComparison.Ordinal));
         Assert.Contains(KeyFile.Read(File).Keys, key => key.Id == old);
         Assert.Equal(Secret(6), await Table.GetAsync(Context(6), default));
     }
 
     [Fact]
-    public async Task Configured_keys_are_not_changed_and_everything_is_sealed_with_the_first()
+    public async Task Configured_keys_are_not_changed_and_everything_is_resealed_with_the_first()
     {
         var old = KeyFile.Read(File).Current;
         _running = SecretKeys.Of(new KeyRing([SecretKey.New(_time.GetUtcNow()), old]));
-        Assert.True(await new KeyRotation(_database, _running, _time).RunAsync(dropOld: true, _told.Add, default));
+        Assert.True(await new KeyRotation(_database, _running, _time).RunAsync(dropOld: true, _reported.Add, default));
         Assert.Equal([_running.Ring.Current.Id], await new SecretUsage(_database).KeyIdsAsync(default));
-        Assert.Contains(_told, line => line.Contains(old.Id, StringComparison.Ordinal) && line.Contains("configuration", StringComparison.Ordinal));
+        Assert.Contains(
+            _reported,
+            line => line.Contains(old.Id, StringComparison.Ordinal) && line.Contains("configuration", StringComparison.Ordinal));
         await AllReadableAsync();
     }
 
     [Fact]
-    public async Task One_rotation_at_a_time()
+    public async Task Only_one_rotation_can_run_at_a_time()
     {
-        await using (await new SecretRotation(_database, _running).TryEnterAsync(default))
+        await using (await new SecretRotation(_database, _running).TryLockAsync(default))
         {
             await Assert.ThrowsAsync<SecretException>(() => RotateAsync(dropOld: false));
         }
@@ -169,7 +179,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ring_without_a_key_that_is_needed_or_with_another_one_under_its_name_is_refused()
+    public async Task A_key_ring_without_a_needed_key_or_with_another_key_under_its_id_is_refused()
     {
         await AddSigningKeyAsync();
         var usage = new SecretUsage(_database);
@@ -177,12 +187,14 @@ public sealed class KeyRotationTests : IAsyncLifetime
 
         var id = _running.Ring.Current.Id;
         var foreign = SecretKeys.Of(new KeyRing([SecretKey.New(_time.GetUtcNow())]));
-        Assert.Contains(id, (await Assert.ThrowsAsync<SecretException>(() => usage.CheckAsync(foreign, default))).Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<SecretException>(() => usage.CheckAsync(foreign, default));
+        Assert.Contains(id, refused.Message, StringComparison.Ordinal);
         var misnamed = SecretKeys.Of(new KeyRing([new SecretKey(id, RandomNumberGenerator.GetBytes(SecretKey.Length))]));
         await Assert.ThrowsAsync<SecretException>(() => usage.CheckAsync(misnamed, default));
     }
 
-    private Task<bool> RotateAsync(bool dropOld) => new KeyRotation(_database, _running, _time).RunAsync(dropOld, _told.Add, default);
+    private Task<bool> RotateAsync(bool dropOld) =>
+        new KeyRotation(_database, _running, _time).RunAsync(dropOld, _reported.Add, default);
 
     private async Task<string> AddSigningKeyAsync()
     {

@@ -7,19 +7,21 @@ namespace Platform.Storage.Tests.Engine.Secrets;
 
 public sealed class SecretBoxTests
 {
-    private static readonly SecretContext Context = new(new("11111111-1111-7111-8111-111111111111"), new("22222222-2222-7222-8222-222222222222"), "client-secret");
+    private static readonly SecretContext Context = new(
+        new("11111111-1111-7111-8111-111111111111"), new("22222222-2222-7222-8222-222222222222"), "client-secret");
+
     private static readonly byte[] Secret = Encoding.UTF8.GetBytes("what nobody else may read");
     private static readonly SecretBox Box = BoxOf(Key("k1", 1));
 
-    // Made with node:crypto from the format's description; it stands for what databases hold.
+    // Created with node:crypto from the description of the format, as an example of stored secrets.
     private const string Stored =
         "01026B31000102030405060708090A0BCCCEF4520090691B910E9EE44505BBC68EAB0A73D5E3206115B7BF860E4355CF4F4B058195E6690AE4";
 
     [Fact]
-    public void What_was_sealed_opens_in_its_context() => Assert.Equal(Secret, Box.Open(Context, Box.Seal(Context, Secret)));
+    public void A_sealed_secret_opens_in_its_context() => Assert.Equal(Secret, Box.Open(Context, Box.Seal(Context, Secret)));
 
     [Fact]
-    public void Nothing_and_much_can_be_sealed()
+    public void Empty_and_long_secrets_can_be_sealed()
     {
         foreach (var secret in (byte[][])[[], RandomNumberGenerator.GetBytes(1 << 20)])
         {
@@ -36,7 +38,7 @@ public sealed class SecretBoxTests
         Assert.Equal([1, 2, (byte)'k', (byte)'1'], bytes[..4]);
         Assert.Equal("k1", SecretBox.KeyId(bytes));
 
-        // By hand, from what the format says: a box of a later build must open what stands in a database.
+        // Decrypted by hand according to the format: later builds must open stored secrets.
         using var aes = new AesGcm(Key("k1", 1).Value, 16);
         byte[] associated =
         [
@@ -49,16 +51,19 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void What_another_implementation_sealed_opens() => Assert.Equal(Secret, Box.Open(Context, Convert.FromHexString(Stored)));
+    public void A_secret_sealed_by_another_implementation_opens() => Assert.Equal(Secret, Box.Open(Context, Convert.FromHexString(Stored)));
 
     [Fact]
-    public void It_opens_for_no_other_organisation_entity_or_purpose()
+    public void A_secret_does_not_open_for_another_organisation_entity_or_purpose()
     {
         var bytes = Box.Seal(Context, Secret);
         foreach (var other in (SecretContext[])
         [
-            Context with { OrganisationId = Context.EntityId }, Context with { EntityId = Context.OrganisationId }, Context with { Purpose = "client-secreT" },
-            Context with { Purpose = "client-secret " }, new(Context.EntityId, Context.OrganisationId, Context.Purpose),
+            Context with { OrganisationId = Context.EntityId },
+            Context with { EntityId = Context.OrganisationId },
+            Context with { Purpose = "client-secreT" },
+            Context with { Purpose = "client-secret " },
+            new(Context.EntityId, Context.OrganisationId, Context.Purpose),
         ])
         {
             Assert.Throws<SecretException>(() => Box.Open(other, bytes));
@@ -66,7 +71,7 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void A_flipped_bit_anywhere_is_noticed()
+    public void A_flipped_bit_anywhere_is_detected()
     {
         var bytes = Box.Seal(Context, Secret);
         for (var bit = 0; bit < bytes.Length * 8; bit++)
@@ -78,7 +83,7 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void A_key_id_that_names_another_key_of_the_ring_does_not_open()
+    public void A_secret_does_not_open_with_the_id_of_another_key_of_the_ring()
     {
         var both = BoxOf(Key("k1", 1), Key("k2", 1)); // Even with the same value: the id is authenticated.
         var bytes = both.Seal(Context, Secret);
@@ -87,7 +92,7 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void Bytes_that_were_cut_or_lengthened_are_noticed()
+    public void Shortened_or_extended_bytes_are_detected()
     {
         var bytes = Box.Seal(Context, Secret);
         for (var length = 0; length < bytes.Length; length++)
@@ -99,7 +104,7 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void An_unknown_key_is_named_and_nothing_of_the_secret_is_told()
+    public void The_error_for_an_unknown_key_names_it()
     {
         var refused = Assert.Throws<SecretException>(() => BoxOf(Key("k2", 2)).Open(Context, Box.Seal(Context, Secret)));
         Assert.Contains("k1", refused.Message, StringComparison.Ordinal);
@@ -138,7 +143,7 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
-    public void Keys_that_are_none_are_refused()
+    public void Invalid_keys_are_refused()
     {
         Assert.Throws<SecretException>(() => new SecretKey("short", new byte[16]));
         Assert.Throws<SecretException>(() => new SecretKey("no id", new byte[32]));

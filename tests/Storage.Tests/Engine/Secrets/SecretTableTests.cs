@@ -17,7 +17,7 @@ public sealed class SecretTableTests(PostgresFixture postgres) : IClassFixture<P
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task What_was_put_is_got_replaced_and_deleted()
+    public async Task A_secret_can_be_stored_read_replaced_and_deleted()
     {
         var context = new SecretContext(One, Other, "put");
         Assert.Null(await Table.GetAsync(context, default));
@@ -37,10 +37,15 @@ public sealed class SecretTableTests(PostgresFixture postgres) : IClassFixture<P
     {
         var context = new SecretContext(One, One, "copied");
         await Table.PutAsync(context, Bytes("of one organisation"), default);
-        foreach (var other in (SecretContext[])[context with { OrganisationId = Other }, context with { EntityId = Other }, context with { Purpose = "copy" }])
+        SecretContext[] others =
+            [context with { OrganisationId = Other }, context with { EntityId = Other }, context with { Purpose = "copy" }];
+        foreach (var other in others)
         {
             await ExecuteAsync(
-                "INSERT INTO secret SELECT $1, $2, $3, key_id, sealed, updated_at FROM secret WHERE purpose = 'copied' AND org_id = $4 AND entity_id = $4",
+                """
+                INSERT INTO secret SELECT $1, $2, $3, key_id, sealed, updated_at FROM secret
+                WHERE purpose = 'copied' AND org_id = $4 AND entity_id = $4
+                """,
                 other.OrganisationId, other.EntityId, other.Purpose, One);
             await Assert.ThrowsAsync<SecretException>(() => Table.GetAsync(other, default));
         }
@@ -53,7 +58,11 @@ public sealed class SecretTableTests(PostgresFixture postgres) : IClassFixture<P
     {
         var context = new SecretContext(One, One, "altered");
         await Table.PutAsync(context, Bytes("as it was"), default);
-        await ExecuteAsync("UPDATE secret SET sealed = set_byte(sealed, length(sealed) - 20, get_byte(sealed, length(sealed) - 20) # 1) WHERE purpose = 'altered'");
+        await ExecuteAsync(
+            """
+            UPDATE secret SET sealed = set_byte(sealed, length(sealed) - 20, get_byte(sealed, length(sealed) - 20) # 1)
+            WHERE purpose = 'altered'
+            """);
         await Assert.ThrowsAsync<SecretException>(() => Table.GetAsync(context, default));
     }
 
@@ -65,7 +74,8 @@ public sealed class SecretTableTests(PostgresFixture postgres) : IClassFixture<P
             await Table.PutAsync(new SecretContext(One, new Guid(i, 0, 0, new byte[8]), "same"), Bytes("the same"), default);
         }
 
-        Assert.Equal(20L, await ScalarAsync<long>(postgres.ConnectionString, "SELECT count(DISTINCT substr(sealed, length(sealed) - 35)) FROM secret WHERE purpose = 'same'"));
+        const string distinct = "SELECT count(DISTINCT substr(sealed, length(sealed) - 35)) FROM secret WHERE purpose = 'same'";
+        Assert.Equal(20L, await ScalarAsync<long>(postgres.ConnectionString, distinct));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class DeclaredTablesTests(PostgresFixture postgres) : IClassFixtur
     public void The_declarations_are_those_that_are_checked_in()
     {
         var path = Path.Combine(Path.GetDirectoryName(ThisFile())!, "tables.txt");
-        var actual = string.Concat(DeclaredTables.All.Select(table => $"{table.Name}: {table.Kind}{(table.FilledBy is { } consumer ? $", filled by {consumer}" : "")}\n"));
+        var actual = string.Concat(DeclaredTables.All.Select(
+            table => $"{table.Name}: {table.Kind}{(table.FilledBy is { } consumer ? $", filled by {consumer}" : "")}\n"));
         if (Environment.GetEnvironmentVariable("UPDATE_RIGHTS") == "1")
         {
             File.WriteAllText(path, actual);
@@ -30,17 +31,23 @@ public sealed class DeclaredTablesTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
         await using var command = source.CreateCommand(
-            "SELECT array_agg(relname::text ORDER BY relname COLLATE \"C\") FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')");
+            """
+            SELECT array_agg(relname::text ORDER BY relname COLLATE "C") FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+            """);
         Assert.Equal((string[])(await command.ExecuteScalarAsync())!, DeclaredTables.All.Select(table => table.Name));
     }
 
     [Fact]
-    public void What_a_rebuild_empties_is_written_anew_by_a_writer_or_a_consumer()
+    public void A_writer_or_a_consumer_refills_every_table_that_a_rebuild_empties()
     {
         var written = DeclaredTables.Writers.Select(writer => writer.Table.Name).ToHashSet();
         Assert.All(DeclaredTables.All, table => Assert.True(
-            table.Kind == TableKind.Derived ? written.Contains(table.Name) != table.FilledBy is not null : table.FilledBy is null, table.Name));
-        Assert.All(DeclaredTables.All.Where(table => written.Contains(table.Name)), table => Assert.True(table.Kind is TableKind.Derived or TableKind.Evidence, table.Name));
+            table.Kind == TableKind.Derived ? written.Contains(table.Name) != table.FilledBy is not null : table.FilledBy is null,
+            table.Name));
+        Assert.All(
+            DeclaredTables.All.Where(table => written.Contains(table.Name)),
+            table => Assert.True(table.Kind is TableKind.Derived or TableKind.Evidence, table.Name));
     }
 
     [Fact]
@@ -52,13 +59,14 @@ public sealed class DeclaredTablesTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task No_process_starts_where_a_declared_table_is_missing()
+    public async Task No_process_starts_if_a_declared_table_is_missing()
     {
         await ExecuteAsync("ALTER TABLE wallet_import RENAME TO gone");
         try
         {
-            var missing = await Assert.ThrowsAsync<MigrationException>(() => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
-            Assert.Contains("wallet_import is declared and not there", missing.Message, StringComparison.Ordinal);
+            var missing = await Assert.ThrowsAsync<MigrationException>(
+                () => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
+            Assert.Contains("wallet_import is declared but missing", missing.Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.RunAsync(postgres.ConnectionString, CancellationToken.None));
         }
         finally
@@ -72,11 +80,12 @@ public sealed class DeclaredTablesTests(PostgresFixture postgres) : IClassFixtur
     [Theory]
     [InlineData("ALTER TABLE refusal DISABLE TRIGGER refusal_append_only")]
     [InlineData("DROP TRIGGER refusal_append_only ON refusal")]
-    public async Task No_process_starts_where_evidence_lacks_its_trigger_until_an_owner_has_put_it_on(string removal)
+    public async Task No_process_starts_if_evidence_lacks_its_trigger_until_an_owner_has_restored_it(string removal)
     {
         await ExecuteAsync(removal);
-        var unfenced = await Assert.ThrowsAsync<MigrationException>(() => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
-        Assert.Contains("refusal is evidence and its trigger", unfenced.Message, StringComparison.Ordinal);
+        var unfenced = await Assert.ThrowsAsync<MigrationException>(
+            () => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
+        Assert.Contains("refusal is evidence but its trigger", unfenced.Message, StringComparison.Ordinal);
         await MigrationRunner.RunAsync(postgres.ConnectionString, CancellationToken.None);
         await RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None);
     }

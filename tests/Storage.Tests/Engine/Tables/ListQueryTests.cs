@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Tables;
 
-/// <summary>Statements of lists have only the conditions that are asked for.</summary>
+/// <summary>Statements of lists have only the conditions of the given filters.</summary>
 public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly Guid Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
@@ -15,7 +15,7 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public void What_is_not_given_is_left_out_and_the_parameters_are_numbered_without_it()
+    public void A_missing_filter_has_no_condition_and_no_parameter()
     {
         var query = Query(null, null, [Id], false, null);
         Assert.Equal("SELECT a FROM t\nWHERE (org_id = $1)\nAND (id = ANY ($2))\nORDER BY at DESC, id DESC\nLIMIT $3", query.Text);
@@ -23,7 +23,7 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public void What_is_given_is_asked_for_in_the_order_of_the_calls()
+    public void Given_filters_become_conditions_in_the_order_of_the_calls()
     {
         var query = Query("x", Colour.Red, null, true, (new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)), Id));
         Assert.Equal(
@@ -36,14 +36,14 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public void A_place_that_is_given_in_part_is_no_place()
+    public void A_keyset_with_a_null_value_is_ignored()
     {
         Assert.Equal("t\nORDER BY b, c", new ListQuery("t").Ascending("b, c", $"{1}, {(int?)null}").Text);
         Assert.Equal("t\nWHERE (b, c) > ($1, $2)\nORDER BY b, c", new ListQuery("t").Ascending("b, c", $"{1}, {2}").Text);
     }
 
     [Fact]
-    public void A_condition_that_always_applies_needs_its_value()
+    public void A_required_condition_must_have_a_value()
     {
         Guid? none = null;
         var missing = Assert.Throws<InvalidOperationException>(() => new ListQuery("SELECT a FROM t").Where($"org_id = {none}"));
@@ -52,7 +52,7 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task Values_of_every_type_are_sent_as_what_they_are_and_never_as_text()
+    public async Task Values_of_every_type_are_sent_with_their_type_and_never_as_text()
     {
         var at = new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.FromHours(2));
         var query = ListQuery.Of(
@@ -76,7 +76,7 @@ public sealed class ListQueryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public void A_random_mix_of_filters_makes_no_more_texts_than_there_are_sets_of_them()
+    public void Random_filters_make_at_most_one_text_per_set_of_filters()
     {
         var random = new Random(20261128);
         var texts = Enumerable.Range(0, 5_000).Select(_ => Query(

@@ -3,7 +3,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Tests.Engine.Tables;
 
-/// <summary>A row with a value of each type that a column can have.</summary>
+/// <summary>A row with a value of each column type.</summary>
 public sealed record EveryType(Guid OrganisationId, Guid Id, long Version) : ReadModelRow
 {
     public string? Text { get; init; }
@@ -33,7 +33,7 @@ public sealed record EveryType(Guid OrganisationId, Guid Id, long Version) : Rea
     public string Numbers { get; init; } = "{}";
 }
 
-/// <summary>Declared tables of tests, and the tables themselves.</summary>
+/// <summary>Declared tables for tests, and the SQL that creates them.</summary>
 internal static class SampleDeclarations
 {
     public const string Sql =

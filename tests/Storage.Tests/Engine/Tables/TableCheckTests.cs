@@ -7,30 +7,30 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Tables;
 
-/// <summary>A start fails, and says why, if the database does not have what is declared.</summary>
+/// <summary>A start fails with the reason if the database does not have what is declared.</summary>
 public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
     [InlineData(
-        "ALTER TABLE dealer RENAME code TO gone", "ALTER TABLE dealer RENAME gone TO code", "column dealer.code is declared and not there")]
+        "ALTER TABLE dealer RENAME code TO gone", "ALTER TABLE dealer RENAME gone TO code", "column dealer.code is declared but missing")]
     [InlineData(
         "ALTER TABLE activity ALTER quantity TYPE bigint", "ALTER TABLE activity ALTER quantity TYPE integer",
-        "column activity.quantity is declared as integer and is bigint")]
+        "column activity.quantity is declared as integer but is bigint")]
     [InlineData(
         "ALTER TABLE audit_log ALTER details TYPE jsonb", "ALTER TABLE audit_log ALTER details TYPE json",
-        "column audit_log.details is declared as json and is jsonb")]
+        "column audit_log.details is declared as json but is jsonb")]
     [InlineData(
         "ALTER TABLE hold DROP CONSTRAINT hold_pkey; CREATE UNIQUE INDEX hold_part ON hold (org_id, hold_id) WHERE captured > 0",
         "DROP INDEX hold_part; ALTER TABLE hold ADD PRIMARY KEY (org_id, hold_id)",
         "hold has no unique index on its key (hold_id, org_id)")]
-    public async Task No_process_starts_on_tables_that_are_not_those_it_declares(string change, string back, string told)
+    public async Task No_process_starts_if_the_tables_differ_from_the_declared_ones(string change, string back, string expected)
     {
         await ExecuteAsync(change);
         try
         {
             var refused = await Assert.ThrowsAsync<MigrationException>(
                 () => RuntimeCheck.RunAsync(postgres.Runtime, CancellationToken.None));
-            Assert.Contains(told, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.RunAsync(postgres.ConnectionString, CancellationToken.None));
         }
         finally
@@ -42,7 +42,7 @@ public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task A_wrong_declaration_is_refused_with_everything_that_is_wrong()
+    public async Task A_wrong_declaration_is_refused_with_all_errors()
     {
         var wrong = new Table<EveryType>("dealer", TableKind.Store, columns => columns
             .Key("org_id", row => row.OrganisationId)
@@ -52,14 +52,14 @@ public sealed class TableCheckTests(PostgresFixture postgres) : IClassFixture<Po
             .Value("sort_key", row => row.Text));
         var refused = await Assert.ThrowsAsync<MigrationException>(() => CheckAsync(wrong, new Table("lead", TableKind.Store)));
         Assert.Equal(
-            "The tables of the database are not those of this build: lead is declared and not there; " +
-            "column dealer.colour is declared and not there; column dealer.status is declared as integer and is smallint; " +
+            "The tables of the database do not fit this build: lead is declared but missing; " +
+            "column dealer.colour is declared but missing; column dealer.status is declared as integer but is smallint; " +
             "dealer has no unique index on its key (code, org_id).",
             refused.Message);
     }
 
     [Fact]
-    public async Task What_the_database_has_besides_may_be_of_a_newer_build()
+    public async Task Extra_tables_columns_and_indexes_of_a_newer_build_are_allowed()
     {
         await ExecuteAsync(
             "CREATE TABLE newer (id uuid); ALTER TABLE dealer ADD colour text; CREATE UNIQUE INDEX dealer_code ON dealer (org_id, code)");

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Tables;
 
-/// <summary>The statements that follow from the declaration of a table.</summary>
+/// <summary>The statements that a declared table generates.</summary>
 public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly Guid Organisation = NewId();
@@ -21,7 +21,7 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
     public async Task DisposeAsync() => await _source.DisposeAsync();
 
     [Fact]
-    public async Task Values_of_every_type_are_stored_as_they_are_also_where_the_first_row_has_none()
+    public async Task Values_of_every_type_are_stored_unchanged_even_if_the_first_row_has_none()
     {
         var (nothing, all) = (new EveryType(Organisation, NewId(), 1), Full(1));
         await WriteAsync(SampleDeclarations.Derived, nothing, all);
@@ -35,7 +35,7 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_later_version_replaces_values_but_not_fixed_columns_and_an_earlier_or_equal_one_nothing()
+    public async Task A_later_version_replaces_values_but_not_fixed_columns_and_an_earlier_or_equal_one_replaces_nothing()
     {
         var row = Full(2);
         await WriteAsync(SampleDeclarations.Derived, row);
@@ -48,7 +48,7 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task Evidence_that_is_there_is_an_error_unless_it_is_declared_or_in_a_rebuild()
+    public async Task Adding_evidence_twice_is_an_error_unless_declared_or_in_a_rebuild()
     {
         var fact = new EveryType(Organisation, NewId(), 1) { Text = "first" };
         await WriteAsync(SampleDeclarations.Facts, fact);
@@ -73,12 +73,12 @@ public sealed class TableStatementTests(PostgresFixture postgres) : IClassFixtur
     [Fact]
     public void A_declaration_that_contradicts_its_kind_is_refused()
     {
-        Refused("has two columns of one name", TableKind.Store, columns => columns.Value("id", row => row.Other));
-        Refused("is derived and has no version", TableKind.Derived, _ => { });
-        Refused("is evidence and has a version", TableKind.Evidence, columns => columns.Version("version", row => row.Version));
+        Refused("has two columns with the same name", TableKind.Store, columns => columns.Value("id", row => row.Other));
+        Refused("is derived but has no version", TableKind.Derived, _ => { });
+        Refused("is evidence but has a version", TableKind.Evidence, columns => columns.Version("version", row => row.Version));
         Refused("has two versions", TableKind.Store, columns => columns.Version("a", row => row.Version).Version("b", row => row.Version));
         Refused("both replaces and keeps", TableKind.Store, columns => columns.Version("version", row => row.Version).AddIfAbsent());
-        Refused("Name it", TableKind.Store, columns => columns.Value("type", row => row.GetType()));
+        Refused("Specify one", TableKind.Store, columns => columns.Value("type", row => row.GetType()));
         var keyless = Assert.Throws<InvalidOperationException>(
             () => new Table<EveryType>("wrong", TableKind.Store, columns => columns.Value("text", row => row.Text)));
         Assert.Contains("has no key", keyless.Message, StringComparison.Ordinal);
