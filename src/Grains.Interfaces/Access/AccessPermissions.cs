@@ -1,6 +1,6 @@
 namespace Platform.Access;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes never change.</summary>
 public static class AccessPermissions
 {
     public static readonly Permission ReadRoles = new("roles:read", "See roles and what they allow.", Roles: StandardRoles.Everyone);

@@ -1,4 +1,4 @@
 namespace Platform;
 
-/// <summary>One page of a list; <see cref="NextCursor"/> is null on the last one and opaque otherwise.</summary>
+/// <summary>One page of a list. <see cref="NextCursor"/> is opaque; it is null on the last page.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);

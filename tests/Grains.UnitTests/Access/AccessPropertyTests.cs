@@ -48,7 +48,7 @@ public sealed class AccessPropertyTests
 
     [Fact]
     public void Who_may_shape_a_role_has_all_of_it_everywhere() => Check((world, access) =>
-        world.Roles.Where(role => Delegation.MayShapeRole(access, role.Permissions) is null).All(role =>
+        world.Roles.Where(role => Delegation.MayChangeRole(access, role.Permissions) is null).All(role =>
             role.Permissions.All(permission => access.Allows(permission).Kind == ScopeKind.Organisation)));
 
     [Fact]

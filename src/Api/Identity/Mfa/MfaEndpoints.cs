@@ -10,21 +10,24 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Mfa;
 
-/// <summary>Setting up a second factor and removing it. Each change needs a recent proof of identity (ASVS 7.5.1).</summary>
+/// <summary>Sets up and removes a second factor. Each change needs a recent proof of identity (ASVS 7.5.1).</summary>
 public static class MfaEndpoints
 {
     public static void MapMfa(this RouteGroupBuilder auth)
     {
         auth.MapMfaSignIn();
         var mfa = auth.MapGroup("/mfa");
-        mfa.MapGet("", GetAsync).Describe("Whether the caller has a second factor.").Answers<MfaResponse>(200).ForAnyUser().EvenWithoutMfa();
-        mfa.MapPost("/totp", BeginAsync).Describe("Begins to set up one-time codes: the secret for an authenticator app, shown once.")
+        mfa.MapGet("", GetAsync).Describe("Returns whether the caller has a second factor.")
+            .Answers<MfaResponse>(200).ForAnyUser().EvenWithoutMfa();
+        mfa.MapPost("/totp", BeginAsync).Describe("Starts the setup of one-time codes. Returns the secret for an authenticator app, once.")
             .Answers<TotpResponse>(200).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
-        mfa.MapPost("/totp/confirm", ConfirmAsync).Describe("Puts one-time codes in force by a first code, and answers the recovery codes, once. Other sessions end.")
+        mfa.MapPost("/totp/confirm", ConfirmAsync)
+            .Describe("Activates one-time codes with a first code. Returns the recovery codes, once. Other sessions end.")
             .Answers<RecoveryCodesResponse>(200).Refuses(409).ForAnyUser().EvenWithoutMfa();
         mfa.MapDelete("/totp", RemoveOwnAsync).Describe("Removes the second factor. Other sessions end.")
             .Answers(204).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
-        mfa.MapPost("/recovery-codes", RenewAsync).Describe("New recovery codes, shown once; the old ones are void.")
+        mfa.MapPost("/recovery-codes", RenewAsync)
+            .Describe("Replaces the recovery codes. Returns the new ones, once; the old ones become void.")
             .Answers<RecoveryCodesResponse>(200).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
     }
 
@@ -81,7 +84,8 @@ public static class MfaEndpoints
         {
             if (confirmed.Error.Code == IdentityErrors.InvalidCode.Code)
             {
-                await audit.CodeRefusedAsync(call, confirmed.Error.Code); // The entity has not recorded it: nothing was in force yet.
+                // The entity does not record this, because the factor is not active yet.
+                await audit.CodeRefusedAsync(call, confirmed.Error.Code);
             }
 
             return Reply.Refused(confirmed);

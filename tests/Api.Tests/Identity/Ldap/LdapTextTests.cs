@@ -19,7 +19,7 @@ public sealed class LdapTextTests
     [InlineData("\uFF41da", "ADA")]
     [InlineData("jose\u0301  maria", "JOS\u00C9 MARIA")]
     public void Spellings_that_a_directory_does_not_tell_apart_are_counted_as_one_name(string name, string counted) =>
-        Assert.Equal(counted, LdapText.CountedAs(name));
+        Assert.Equal(counted, LdapText.NormaliseForCounting(name));
 
     [Fact]
     public void Bytes_are_escaped_one_by_one() => Assert.Equal("\\00\\2a\\ff", LdapText.Escape([0, 0x2A, 0xFF]));
