@@ -12,7 +12,8 @@ public sealed class CredentialDecisionsTests
         UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now));
 
     private static readonly UserState Invited =
-        UserState.None.Apply(new UserInvited("b@example.test", "B", UserTier.SubUser, null, null, null, null, Hash(1), Now.AddDays(7), Now));
+        UserState.None.Apply(
+            new UserInvited("b@example.test", "B", UserTier.SubUser, null, null, null, null, Hash(1), Now.AddDays(7), Now));
 
     [Fact]
     public void A_reset_token_works_once()
@@ -33,7 +34,8 @@ public sealed class CredentialDecisionsTests
         var external = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, hash, null, Now));
         Assert.False(external.HasPassword);
         Assert.Equal(
-            "no-local-password", CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error?.Code);
+            "no-local-password",
+            CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error?.Code);
         var change = new ChangePassword(Context(Now).Caller, "new");
         Assert.Equal("no-local-password", CredentialDecisions.ChangePassword(external, change, Context(Now)).Error?.Code);
 
@@ -140,10 +142,11 @@ public sealed class CredentialDecisionsTests
         const string Events = """
             [{"$type":"registered","email":"a@example.test","displayName":"A","tier":1,"passwordHash":"h","at":"2026-11-21T08:00:00+00:00"},
             {"$type":"mail-token-issued","purpose":1,"tokenHash":"HASH","expiresAt":"2026-11-21T08:30:00+00:00"},
-            {"$type":"session-started","sessionId":"01932f3a-7c00-7000-8000-0000000000b2","tokenHash":"HASH","method":"password","acr":"aal1",
-            "at":"2026-11-21T08:00:00+00:00","expiresAt":"2026-11-28T08:00:00+00:00"}]
+            {"$type":"session-started","sessionId":"01932f3a-7c00-7000-8000-0000000000b2","tokenHash":"HASH","method":"password",
+            "acr":"aal1","at":"2026-11-21T08:00:00+00:00","expiresAt":"2026-11-28T08:00:00+00:00"}]
             """;
-        var events = JournalJson.Read<UserEvent[]>(Events.Replace("HASH", Convert.ToBase64String(Hash(1).ToArray()), StringComparison.Ordinal));
+        var events = JournalJson.Read<UserEvent[]>(
+            Events.Replace("HASH", Convert.ToBase64String(Hash(1).ToArray()), StringComparison.Ordinal));
         var state = events.Aggregate(UserState.None, (folded, @event) => folded.Apply(@event));
         Assert.False(state.MustVerify);
         Assert.Empty(state.Places);

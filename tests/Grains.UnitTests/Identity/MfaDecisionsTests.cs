@@ -241,13 +241,16 @@ public sealed class MfaDecisionsTests
     private static Guid TicketId(int ticket) => new(ticket, 0, 0, new byte[8]);
 
     private static UserState Issue(UserState state, int ticket, double seconds) =>
-        Fold(state, MfaDecisions.IssueTicket(state, new IssueMfaTicket(default, TicketId(ticket), Hash(ticket), "password"), At(seconds)).Events);
+        Fold(
+            state,
+            MfaDecisions.IssueTicket(state, new IssueMfaTicket(default, TicketId(ticket), Hash(ticket), "password"), At(seconds)).Events);
 
     private static (UserState State, Decided<UserState, UserEvent, MfaAnswer> Decision) Redeem(
         UserState state, int ticket, long? step, double seconds)
     {
         var command = new RedeemMfaTicket(
-            default, TicketId(ticket), Hash(ticket), new MfaProof(SeedId, step, null), new Guid(ticket, 1, 0, new byte[8]), Hash(7), null, null);
+            default, TicketId(ticket), Hash(ticket), new MfaProof(SeedId, step, null), new Guid(ticket, 1, 0, new byte[8]), Hash(7), null,
+            null);
         var decided = MfaDecisions.RedeemTicket(state, command, At(seconds))
             .Accept(Definition, state, At(seconds), UserDefinition.SignedIn);
         return (decided.State, decided);
