@@ -12,6 +12,6 @@ public static class AccessPermissions
         "access:read", "See the permissions of others and why they have them.", Sensitive: true, Roles: StandardRoles.Manager);
 
     public static readonly Permission Grant = new(
-        "access:grant", "Give and take roles, within one's own rights.",
+        "access:grant", "Grant and revoke roles, limited to one's own permissions.",
         Sensitive: true, Class: PermissionClass.Power, Roles: StandardRoles.Manager, NeedsColleagues: true);
 }

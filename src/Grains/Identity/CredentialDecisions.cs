@@ -75,7 +75,7 @@ public static class CredentialDecisions
         {
             ({ }, MailTokenPurpose.EmailVerification) => new EmailConfirmed(),
             ({ NewEmail: { } email }, MailTokenPurpose.EmailChange) => new EmailChanged(email),
-            ({ }, MailTokenPurpose.AddressRelease) => new AddressReleased(NobodysAddress.Of(context.Key)),
+            ({ }, MailTokenPurpose.AddressRelease) => new AddressReleased(PlaceholderAddress.Of(context.Key)),
             _ => IdentityErrors.InvalidToken,
         };
 

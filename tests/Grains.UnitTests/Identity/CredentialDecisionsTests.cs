@@ -173,7 +173,7 @@ public sealed class CredentialDecisionsTests
         var freed = RedeemEmail(state, MailTokenPurpose.AddressRelease, 1);
         Assert.Equal("a@example.test", freed.Reply!.PreviousEmail);
         var after = freed.State;
-        Assert.True(NobodysAddress.Is(after.Email));
+        Assert.True(PlaceholderAddress.Is(after.Email));
         Assert.Equal("invalid-token", RedeemEmail(after, MailTokenPurpose.EmailVerification, 2).Error?.Code);
 
         var verified = RedeemEmail(state, MailTokenPurpose.EmailVerification, 2).State;

@@ -84,7 +84,7 @@ public sealed class PendingThingsTests
             [new EmailChanged("b@example.test")], [.. Purposes.Keys],
             "Letters went to the old address. Sessions depend on the password, which was given for the change."),
         ["address released"] = new(
-            [new AddressReleased(NobodysAddress.Of(Key))], All, "The account has lost its address."),
+            [new AddressReleased(PlaceholderAddress.Of(Key))], All, "The account has lost its address."),
         ["another session"] = new([Started(Other, 9)], [], "A user can be signed in at several places."),
         ["refreshed"] = new([new SessionRefreshed(SessionId, Hash(9), [], Now)], [Thing.RefreshToken], "The token is used."),
         ["signed out"] = new(

@@ -23,7 +23,7 @@ public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
     }
 
     /// <summary>Deletes seeds that the entity no longer uses. If this fails, the seeds are unusable anyway.</summary>
-    public async Task DropAsync(EntityKey user, params IEnumerable<Guid> seeds)
+    public async Task DeleteSeedsAsync(EntityKey user, params IEnumerable<Guid> seeds)
     {
         foreach (var id in seeds)
         {
@@ -32,7 +32,7 @@ public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
     }
 
     /// <summary>Matches what was typed, for the entity to decide. Does not accept or use up the code.</summary>
-    public async Task<MfaProof> ReadAsync(EntityKey user, Guid? seedId, string typed, CancellationToken cancellationToken)
+    public async Task<MfaProof> MatchAsync(EntityKey user, Guid? seedId, string typed, CancellationToken cancellationToken)
     {
         var code = typed.Length > MaxTyped ? "" : string.Concat(typed.Where(letter => letter != ' '));
         if (code.Length != Totp.Digits || !code.All(char.IsAsciiDigit))

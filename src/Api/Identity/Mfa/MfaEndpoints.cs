@@ -52,13 +52,13 @@ public static class MfaEndpoints
         var begun = await grain.AskAsync(new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
         if (!begun.IsSuccess)
         {
-            await codes.DropAsync(key, id);
+            await codes.DeleteSeedsAsync(key, id);
             return Reply.Refused(begun);
         }
 
         if (before.Value.PendingSeedId is { } superseded)
         {
-            await codes.DropAsync(key, superseded);
+            await codes.DeleteSeedsAsync(key, superseded);
         }
 
         return Reply.Ok(new TotpResponse(Base32.Encode(seed), Totp.UriOf(seed, options.Value.Issuer, user.Value.Email)));
@@ -76,7 +76,7 @@ public static class MfaEndpoints
         }
 
         var recovery = RecoveryCodes.NewSet();
-        var proof = await codes.ReadAsync(key, before.Value.PendingSeedId, body.Value.Code, call.Aborted);
+        var proof = await codes.MatchAsync(key, before.Value.PendingSeedId, body.Value.Code, call.Aborted);
         var command = new ConfirmTotp(context, call.Caller.Token.SessionId, proof, RecoveryCodes.HashesOf(recovery));
         var confirmed = await grain.AskAsync(command, static (grain, command) => grain.ConfirmTotpAsync(command));
         access.Forget(key);

@@ -18,7 +18,7 @@ public sealed class MfaRemoval(EntityGrains grains, MfaCodes codes, AccessCache 
         access.Forget(user);
         if (removed.IsSuccess)
         {
-            await codes.DropAsync(user, removed.Value.DroppedSeeds);
+            await codes.DeleteSeedsAsync(user, removed.Value.DroppedSeeds);
             mailer.Send(AccountLetters.SecondFactor(removed.Value.User));
         }
 

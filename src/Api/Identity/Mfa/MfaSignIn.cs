@@ -55,7 +55,7 @@ public static class MfaSignIn
             return Issued(signer, call, Assurance.OneFactor, session.ExpiresAt, view.Epoch);
         }
 
-        var proof = await codes.ReadAsync(call.Caller.Key, mfa.Value.SeedId, code, call.Aborted);
+        var proof = await codes.MatchAsync(call.Caller.Key, mfa.Value.SeedId, code, call.Aborted);
         var command = new ProveSecondFactor(context, call.Caller.Token.SessionId, proof);
         var answer = await grain.AskAsync(command, static (grain, command) => grain.ProveAsync(command));
         if (answer is { IsSuccess: true, Value.LockedUntil: not null })

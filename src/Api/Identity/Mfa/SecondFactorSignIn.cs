@@ -29,7 +29,7 @@ public sealed class SecondFactorSignIn(EntityGrains grains, MfaCodes codes, Sign
             return Reply.Refused(mfa);
         }
 
-        var proof = await codes.ReadAsync(token.User, mfa.Value.SeedId, code, http.RequestAborted);
+        var proof = await codes.MatchAsync(token.User, mfa.Value.SeedId, code, http.RequestAborted);
         var (answer, tokens) = await signIn.RedeemAsync(http, token, proof);
         if (!answer.IsSuccess || tokens is not null)
         {

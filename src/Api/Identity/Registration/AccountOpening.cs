@@ -28,7 +28,7 @@ public sealed class AccountOpening(
         {
             if (result.Error.Code == IdentityErrors.EmailTaken.Code)
             {
-                postponed.Run(_ => taken.OfferAsync(account.User.Email));
+                postponed.Run(_ => taken.OfferReleaseAsync(account.User.Email));
             }
 
             return Reply.Refused(result);
@@ -62,7 +62,7 @@ public sealed class AccountOpening(
         }
         else if (opened.Error?.Code == IdentityErrors.EmailTaken.Code)
         {
-            await taken.TellAsync(account.User.Email);
+            await taken.NotifyHolderAsync(account.User.Email);
         }
     }
 

@@ -15,7 +15,7 @@ namespace Platform.Api.Identity.Registration;
 public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, LetterBound bound, MailTokens mail, Mailer mailer)
 {
     /// <summary>Offers to free the address if its account has not verified it. Used if the caller was told that it is taken.</summary>
-    public async Task OfferAsync(string email)
+    public async Task OfferReleaseAsync(string email)
     {
         if (await FindAsync(email) is { } user && MayBeFreed(user) && await bound.AllowsAsync(email))
         {
@@ -24,7 +24,7 @@ public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, Lette
     }
 
     /// <summary>Offers the same, or tells the holder that the account exists. Used if the caller was told nothing.</summary>
-    public async Task TellAsync(string email)
+    public async Task NotifyHolderAsync(string email)
     {
         if (await FindAsync(email) is { } user && !MayBeFreed(user))
         {
@@ -35,7 +35,7 @@ public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, Lette
         }
         else
         {
-            await OfferAsync(email);
+            await OfferReleaseAsync(email);
         }
     }
 

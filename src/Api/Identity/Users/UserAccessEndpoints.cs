@@ -52,7 +52,7 @@ public static class UserAccessEndpoints
     private static async Task<IResult> ReplaceAsync(
         Guid id, GrantChange change, CommandContext context, Call call, AccessCache cache)
     {
-        if (OthersAccounts.OwnerRefusal(call, id) is { } protection)
+        if (AccountAccess.OwnerRefusal(call, id) is { } protection)
         {
             return Problems.From(protection);
         }

@@ -98,7 +98,7 @@ public static class UserEndpoints
 
     private static async Task<IResult> UpdateAsync(Guid id, Body<UpdateUserRequest> body, Call call, Reach reach)
     {
-        if (id != call.UserId && (await OthersAccounts.FindAsync(call, id, Write, reach)).Refusal is { } refusal)
+        if (id != call.UserId && (await AccountAccess.FindAsync(call, id, Write, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -112,7 +112,7 @@ public static class UserEndpoints
     private static async Task<IResult> InviteAgainAsync(Guid id, Call call, Reach reach, LetterBound bound, MailTokens mail)
     {
         call.CheckKey();
-        var (user, refusal) = await OthersAccounts.FindAsync(call, id, Write, reach);
+        var (user, refusal) = await AccountAccess.FindAsync(call, id, Write, reach);
         if (user is null)
         {
             return refusal!;

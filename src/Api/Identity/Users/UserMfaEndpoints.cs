@@ -18,7 +18,7 @@ public static class UserMfaEndpoints
     private static async Task<IResult> ResetAsync(Guid id, Call call, Reach reach, MfaRemoval removal)
     {
         var command = new RemoveMfa(call.Context("users/mfa/reset", id), KeptSession: null);
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
         {
             return refusal;
         }

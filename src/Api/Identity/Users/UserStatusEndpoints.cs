@@ -28,7 +28,7 @@ public static class UserStatusEndpoints
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -41,7 +41,7 @@ public static class UserStatusEndpoints
     private static async Task<IResult> EnableAsync(Guid id, Call call, AccessCache access, Reach reach)
     {
         var command = new EnableUser(call.Context("users/enable", id));
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach, ownerToo: true)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach, ownerToo: true)).Refusal is { } refusal)
         {
             return refusal;
         }

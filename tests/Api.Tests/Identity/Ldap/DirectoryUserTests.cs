@@ -24,7 +24,7 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         _library.Dispose();
         return Task.CompletedTask;
     }
@@ -109,9 +109,9 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
     public async Task A_directory_that_is_down_ends_no_session_that_it_confirmed_within_the_last_hour()
     {
         var tokens = (await LoginAsync("stays", "a staying password")).Is(200);
-        sso.Relay.LeadTo(Relay.Down);
+        sso.Relay.ForwardTo(Relay.Down);
         tokens = (await RefreshAsync(tokens)).Is(200);
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         tokens = (await RefreshAsync(tokens)).Is(200);
         await sso.MeAsync(tokens.Text("tokens", "accessToken"));
     }

@@ -14,7 +14,7 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         return Task.CompletedTask;
     }
 
@@ -80,20 +80,20 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
     [Fact]
     public async Task V12_3_2_a_directory_with_a_certificate_of_an_unknown_authority_is_not_queried()
     {
-        sso.Relay.LeadTo(sso.Impostor.Port);
+        sso.Relay.ForwardTo(sso.Impostor.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).IsProblem(503, "directory-unavailable");
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 
     [Fact]
     public async Task A_directory_that_is_down_gives_503_and_works_again_at_once()
     {
-        sso.Relay.LeadTo(Relay.Down);
+        sso.Relay.ForwardTo(Relay.Down);
         var answer = (await LoginAsync("ada", Slapd.AdaPassword)).IsProblem(503, "directory-unavailable");
         Assert.NotNull(answer.Header("Retry-After"));
         (await LoginAsync("ada", "wrong password")).IsProblem(503, "directory-unavailable");
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 
@@ -101,7 +101,7 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
     public async Task A_silent_directory_gives_503_within_the_timeout_and_slows_nobody_else()
     {
         var token = await sso.RegisterAsync("patient@example.test");
-        sso.Relay.LeadTo(Relay.Silent);
+        sso.Relay.ForwardTo(Relay.Silent);
         var waiting = Enumerable.Range(0, 40).Select(_ => LoginAsync("ada", Slapd.AdaPassword)).ToList();
         for (var i = 0; i < 20; i++)
         {
@@ -109,7 +109,7 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         }
 
         Assert.All(await Task.WhenAll(waiting), answer => answer.IsProblem(503, "directory-unavailable"));
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 

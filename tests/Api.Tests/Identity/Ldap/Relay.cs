@@ -25,7 +25,7 @@ internal sealed class Relay : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Sets the target of new connections: a port, <see cref="Down"/> or <see cref="Silent"/>.</summary>
-    public void LeadTo(int target) => _target = target;
+    public void ForwardTo(int target) => _target = target;
 
     public async ValueTask DisposeAsync()
     {

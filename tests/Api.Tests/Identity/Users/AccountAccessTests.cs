@@ -4,7 +4,7 @@ namespace Platform.Api.Tests.Identity.Users;
 
 /// <summary>Nobody can act on the account of a user with more permissions.</summary>
 [Collection(ApiCollection.Name)]
-public sealed class OthersAccountsTests(ApiFixture api)
+public sealed class AccountAccessTests(ApiFixture api)
 {
     [Fact]
     public async Task V8_2_1_A_manager_cannot_reset_the_second_factor_of_an_admin_or_change_the_account_otherwise()

@@ -9,7 +9,7 @@ namespace Platform.Api.Identity.Users;
 /// Checks whether the caller may act on another user's account, including its profile and invitation: the permission must cover the
 /// user, and nobody can act on the account of a user with more permissions, or on the owner's. All such routes use this.
 /// </summary>
-internal static class OthersAccounts
+internal static class AccountAccess
 {
     /// <summary>
     /// Returns the user or the refusal. OwnerToo also allows the owner's account; it is for enabling an owner who was disabled in an older

@@ -4,7 +4,7 @@ namespace Platform.Identity;
 /// The placeholder that replaces a user's address once it was released. Its domain is reserved (RFC 2606): no letter is sent to it, and
 /// nobody can sign in with it.
 /// </summary>
-public static class NobodysAddress
+public static class PlaceholderAddress
 {
     private const string Domain = "@address.invalid";
 
