@@ -8,7 +8,7 @@ namespace Platform.Api.Access;
 public static class AccessExamples
 {
     private static readonly Reason Own = new(
-        ReasonKind.Own, "sub-user", null, null, "The tier sub-user grants it on the user's own data, which this is.");
+        ReasonKind.Own, "sub-user", null, null, "The tier sub-user grants it because this is the user's own data.");
 
     public static readonly object[] All =
     [

@@ -64,7 +64,7 @@ internal static class Explanation
         }
 
         return resource.OwnerId == access.UserId
-            ? new Reason(ReasonKind.Own, role.Code, null, null, $"The tier {role.Code} grants it on the user's own data, which this is.")
+            ? new Reason(ReasonKind.Own, role.Code, null, null, $"The tier {role.Code} grants it because this is the user's own data.")
             : new Reason(ReasonKind.OnlyOwn, role.Code, null, null, $"The tier {role.Code} grants it only on the user's own data.");
     }
 

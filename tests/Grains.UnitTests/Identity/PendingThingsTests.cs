@@ -8,10 +8,9 @@ using Platform.Identity;
 namespace Platform.Grains.UnitTests.Identity;
 
 /// <summary>
-/// Checks for everything a user can have pending, and every event of a user, whether the pending thing survives the event, and why. A
-/// new event or purpose of letters fails here until somebody has decided. Step-ups are not state: their token belongs to a session and
-/// ends with it. Tokens grant nothing through dealers and roles, so changes of these end none. What a suspended organisation ends is
-/// decided at the front door (LetterTests).
+/// Tests for each thing that a user can have pending whether it survives each event, and says why. A new event or purpose of letters
+/// fails here until somebody has decided. A step-up is not state: its token belongs to a session and ends with it. Tokens grant nothing
+/// through dealers and roles, so changes of these end none. The front door decides what a suspended organisation ends (LetterTests).
 /// </summary>
 public sealed class PendingThingsTests
 {
