@@ -3,23 +3,29 @@ using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Access;
+using Platform.Identity;
 
 namespace Platform.Api.Access;
 
-/// <summary>Asks whether a user may do something with something. Resource: organisation, dealer:{id} or user:{id}.</summary>
+/// <summary>Asks whether a user may act on a resource: organisation, dealer:{id} or user:{id}.</summary>
 public sealed record CheckAccessRequest(Guid UserId, string Permission, string Resource = "organisation") : IValidated
 {
     public void Validate(Validation check) => check
-        .Require(PermissionCatalogue.Find(Permission) is not null, CommonErrors.Invalid("/permission", "unknown-permission", "There is no such permission."))
-        .Require(ResourceRef.TryParse(Resource, out _), CommonErrors.Invalid("/resource", "invalid-resource", "A resource is organisation, dealer:{id} or user:{id}."));
+        .Require(
+            PermissionCatalogue.Find(Permission) is not null,
+            CommonErrors.Invalid("/permission", "unknown-permission", "There is no such permission."))
+        .Require(
+            ResourceRef.TryParse(Resource, out _),
+            CommonErrors.Invalid("/resource", "invalid-resource", "The resource must be organisation, dealer:{id} or user:{id}."));
 }
 
-/// <summary>Whether something is allowed, and every reason for it or against it.</summary>
+/// <summary>Answers whether something is allowed, with every reason for or against it.</summary>
 [Routes]
 public static class AccessEndpoints
 {
     public static void MapAccess(this RouteGroupBuilder api) =>
-        api.MapPost("/access/check", CheckAsync).WithTags("Access").Describe("Whether a user may do something, and why; about oneself without permission.")
+        api.MapPost("/access/check", CheckAsync).WithTags("Access")
+            .Describe("Checks whether a user may do something, and why. Needs no permission if the user is the caller.")
             .Answers<AccessAnswer>(200).Refuses(404).ForAnyUser().EvenWhenSuspended();
 
     private static async Task<IResult> CheckAsync(Body<CheckAccessRequest> body, Call call, AccessCache cache, Reach reach)
@@ -43,8 +49,8 @@ public static class AccessEndpoints
             resource = (await cache.GetAsync(call.Key(ownerId))).Resource;
         }
 
-        return Reply.Ok(subject.User.Status == Platform.Identity.UserStatus.Active
+        return Reply.Ok(subject.User.Status == UserStatus.Active
             ? subject.Effective.Explain(request.Permission, resource)
-            : new AccessAnswer(false, [new Reason(ReasonKind.UserNotActive, null, null, null, "The user is disabled or has yet to accept the invitation.")]));
+            : new AccessAnswer(false, [new Reason(ReasonKind.UserNotActive, null, null, null, IdentityErrors.NotActive.Message)]));
     }
 }

@@ -6,23 +6,28 @@ using Platform.Grains.Access;
 
 namespace Platform.Api.Access;
 
-/// <summary>Roles of the caller's organisation, and the permissions of which they are made.</summary>
+/// <summary>The roles of the caller's organisation, and the permissions that roles can have.</summary>
 [Routes]
 public static class RoleEndpoints
 {
     public static void MapRoles(this RouteGroupBuilder api)
     {
         var access = api.MapGroup("").WithTags("Access");
-        access.MapGet("/permissions", PermissionsAsync).Describe("All permissions that exist.").Answers<PermissionList>(200).NeedsWithin("roles:read");
-        access.MapPost("/access/setup", SetUpAsync).Describe("Creates the standard groups as roles; says which were created and which stood.")
+        access.MapGet("/permissions", PermissionsAsync).Describe("Lists all permissions.")
+            .Answers<PermissionList>(200).NeedsWithin("roles:read");
+        access.MapPost("/access/setup", SetUpAsync)
+            .Describe("Creates the standard groups as roles, and returns which were created and which existed.")
             .Answers<AccessSetUp>(200).Refuses(409).Needs("roles:write").NeedsStepUp();
-        access.MapGet("/roles", ListAsync).Describe("The roles, built-in ones first.").Answers<RoleList>(200).NeedsWithin("roles:read");
-        access.MapPost("/roles", CreateAsync).Describe("Creates a role of permissions that the caller has.")
+        access.MapGet("/roles", ListAsync).Describe("Lists the roles, built-in ones first.")
+            .Answers<RoleList>(200).NeedsWithin("roles:read");
+        access.MapPost("/roles", CreateAsync).Describe("Creates a role. The caller must have each of its permissions.")
             .Answers<RoleView>(201).Refuses(409, 422).Needs("roles:write").NeedsStepUp();
-        access.MapGet("/roles/{code}", GetAsync).Describe("One role.").Answers<RoleView>(200).Refuses(404).NeedsWithin("roles:read");
-        access.MapPatch("/roles/{code}", UpdateAsync).Describe("Changes the fields that are given, for all who hold the role, at once.")
+        access.MapGet("/roles/{code}", GetAsync).Describe("Returns a role.").Answers<RoleView>(200).Refuses(404).NeedsWithin("roles:read");
+        access.MapPatch("/roles/{code}", UpdateAsync)
+            .Describe("Changes the given fields. Takes effect at once for every user who has the role.")
             .Answers<RoleView>(200).Refuses(404, 409, 412).Needs("roles:write").NeedsStepUp();
-        access.MapDelete("/roles/{code}", DeleteAsync).Describe("Deletes a role. Whoever holds it has nothing by it any more, and its code is not used again.")
+        access.MapDelete("/roles/{code}", DeleteAsync)
+            .Describe("Deletes a role. Its grants lose their effect, and its code cannot be reused.")
             .Answers(204).Refuses(404, 409, 412).Needs("roles:write").NeedsStepUp();
     }
 
@@ -83,14 +88,14 @@ public static class RoleEndpoints
 
     private static IAccessGrain Roles(Call call) => call.Grain<IAccessGrain>(IAccessGrain.KeyOf(call.OrganisationId));
 
-    /// <summary>Whoever shapes a role must have all of its permissions, those before and those after.</summary>
+    /// <summary>Requires that the caller has all permissions of the role, those before and those after the change.</summary>
     private static async Task RequireAsync(Call call, AccessBooks books, Func<RoleBook, IEnumerable<string>> permissions)
     {
         var access = await books.AccessAsync(call);
-        Refuse.With(Delegation.MayShapeRole(access, permissions(access.Roles)));
+        Refuse.With(Delegation.MayChangeRole(access, permissions(access.Roles)));
     }
 
-    // A built-in role is refused as such by the entity.
+    // Built-in roles are left out, because the entity refuses them with an error of its own.
     private static IReadOnlyList<string> Of(RoleBook roles, string code) =>
         roles.Find(code) is { Kind: RoleKind.Custom } role ? role.Permissions : [];
 }

@@ -3,7 +3,7 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Access;
 
-/// <summary>Creates a role of the organisation's own.</summary>
+/// <summary>Creates a custom role.</summary>
 public sealed record CreateRoleRequest(string Code, string Name, IReadOnlyList<string> Permissions) : IValidated
 {
     public void Validate(Validation check) => check
@@ -12,7 +12,7 @@ public sealed record CreateRoleRequest(string Code, string Name, IReadOnlyList<s
         .Require(AccessRules.ArePermissions(Permissions), AccessErrors.InvalidPermissions);
 }
 
-/// <summary>Changes the fields that are given. Whoever holds the role has its new permissions at once.</summary>
+/// <summary>Changes the given fields. Every user with the role has its new permissions at once.</summary>
 public sealed record UpdateRoleRequest(string? Name = null, IReadOnlyList<string>? Permissions = null) : IValidated
 {
     public void Validate(Validation check) => check
@@ -23,5 +23,5 @@ public sealed record UpdateRoleRequest(string? Name = null, IReadOnlyList<string
 /// <summary>The roles of an organisation, built-in ones first.</summary>
 public sealed record RoleList(IReadOnlyList<RoleView> Items, string? NextCursor);
 
-/// <summary>All permissions that exist.</summary>
+/// <summary>All permissions.</summary>
 public sealed record PermissionList(IReadOnlyList<Permission> Items, string? NextCursor);

@@ -6,8 +6,8 @@ using Platform.Storage.Engine.Secrets;
 namespace Platform.Api.Identity;
 
 /// <summary>
-/// Values that a client carries between two requests without reading or changing them, and that every process of the platform
-/// can open. Each is sealed for a purpose and opens for no other. They live for minutes: a rotation of keys may end them.
+/// Encrypts values that a client carries between two requests and cannot read or change, and that every process of the platform can
+/// decrypt. Each value is bound to a purpose. Values last minutes: a key rotation may invalidate them.
 /// </summary>
 [Singleton]
 public sealed class Sealing(SecretBox box)
@@ -17,7 +17,7 @@ public sealed class Sealing(SecretBox box)
     public string Seal<T>(string purpose, T value) =>
         Base64Url.EncodeToString(box.Seal(Context(purpose), JsonSerializer.SerializeToUtf8Bytes(value)));
 
-    /// <summary>The value; null where the text was not sealed here for this purpose.</summary>
+    /// <summary>Decrypts a value; returns null if the text was not encrypted here for this purpose.</summary>
     public T? Open<T>(string purpose, string? text)
         where T : class
     {

@@ -22,7 +22,7 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
 
     public void Send(Letter letter)
     {
-        if (!NobodysAddress.Is(letter.To) && !_letters.Writer.TryWrite(letter))
+        if (!PlaceholderAddress.Is(letter.To) && !_letters.Writer.TryWrite(letter))
         {
             NotDelivered(logger, letter.Subject, "", "too many letters wait");
         }

@@ -1,6 +1,6 @@
 namespace Platform.Access;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes never change.</summary>
 public static class AccessPermissions
 {
     public static readonly Permission ReadRoles = new("roles:read", "See roles and what they allow.", Roles: StandardRoles.Everyone);
@@ -12,6 +12,6 @@ public static class AccessPermissions
         "access:read", "See the permissions of others and why they have them.", Sensitive: true, Roles: StandardRoles.Manager);
 
     public static readonly Permission Grant = new(
-        "access:grant", "Give and take roles, within one's own rights.",
+        "access:grant", "Grant and revoke roles, limited to one's own permissions.",
         Sensitive: true, Class: PermissionClass.Power, Roles: StandardRoles.Manager, NeedsColleagues: true);
 }

@@ -10,28 +10,30 @@ public interface IAccessGrain : IGrainWithStringKey
     [Alias("update-role")]
     Task<Result<RoleView>> UpdateRoleAsync(UpdateRole command);
 
-    /// <summary>Deletes a role and retires its code: grants of it give nothing and never give anything again.</summary>
+    /// <summary>Deletes a role and retires its code: its grants have no effect any more, and the code cannot be reused.</summary>
     [Alias("delete-role")]
     Task<Result<RoleView>> DeleteRoleAsync(DeleteRole command);
 
-    /// <summary>Creates the standard groups that do not stand yet, all or none.</summary>
+    /// <summary>Creates the standard groups that do not exist yet: all of them, or none.</summary>
     [Alias("set-up")]
     Task<Result<AccessSetUp>> SetUpAsync(SetUpAccess command);
 
-    /// <summary>The custom roles; without them where the version is still <paramref name="ifVersion"/>.</summary>
+    /// <summary>Returns the custom roles, or none if the version is still <paramref name="ifVersion"/>.</summary>
     [Alias("get")]
     Task<Result<OrganisationAccess>> GetAsync(long? ifVersion);
 
-    // The organisation's own id is taken: the journal knows one entity by an id.
+    // Not the organisation's own id: in the journal, an id names only one entity.
     static EntityKey KeyOf(Guid organisationId) =>
         new(organisationId, OperationId.FromKey("access", organisationId.ToString("N")).Value);
 }
 
-/// <summary>The custom roles in the order of their codes; null where they are unchanged since the version that was named.</summary>
+/// <summary>The custom roles, ordered by code; null if they are unchanged since the version that was asked for.</summary>
 [GenerateSerializer, Immutable, Alias("platform.access.organisation-access")]
 public sealed record OrganisationAccess([property: Id(0)] long Version, [property: Id(1)] IReadOnlyList<RoleView>? CustomRoles);
 
-/// <summary>What a set-up created, what stood already, and which codes were left alone because their role had been deleted.</summary>
+/// <summary>
+/// The codes that a set-up created, those that existed already, and those it skipped because their role had been deleted.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.access.set-up-done")]
 public sealed record AccessSetUp(
     [property: Id(0)] IReadOnlyList<string> Created,
@@ -45,7 +47,7 @@ public sealed record CreateRole(
     [property: Id(1)] string Name,
     [property: Id(2)] IReadOnlyList<string> Permissions) : Command(Context);
 
-/// <summary>Changes the fields that are not null. <see cref="IfVersion"/> refuses the change when the role moved on.</summary>
+/// <summary>Changes the fields that are not null. Refused if <see cref="IfVersion"/> is set and is not the current version.</summary>
 [GenerateSerializer, Immutable, Alias("platform.access.update-role")]
 public sealed record UpdateRole(
     CommandContext Context,

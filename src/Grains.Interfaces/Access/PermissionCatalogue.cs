@@ -4,27 +4,31 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Access;
 
-/// <summary>Whether a permission acts within one organisation or on the platform as a whole.</summary>
+/// <summary>Whether a permission applies within one organisation or to the platform as a whole.</summary>
 public enum PermissionSide
 {
     Organisation = 0,
     Platform = 1,
 }
 
-/// <summary>How a permission affects the power of others. It decides what routes must say about a recent proof of identity.</summary>
+/// <summary>How using a permission affects what others can do. It decides whether routes must require a recent proof of identity.</summary>
 public enum PermissionClass
 {
-    /// <summary>Nobody can do more or less after its use.</summary>
+    /// <summary>Its use does not change what anybody can do.</summary>
     Ordinary = 0,
 
-    /// <summary>Gives, takes or widens power: routes that need it and change something must ask for a recent proof, or say why not.</summary>
+    /// <summary>
+    /// Grants, revokes or widens permissions. Routes that need it and change something must require a recent proof, or state why not.
+    /// </summary>
     Power = 1,
 
-    /// <summary>Reveals what is kept from others: every route that needs it must ask for a recent proof, even one that only reads, or say why not.</summary>
+    /// <summary>
+    /// Reveals confidential data. Every route that needs it must require a recent proof, even one that only reads, or state why not.
+    /// </summary>
     Disclosure = 2,
 }
 
-/// <summary>The roles that have a permission from the start, besides administrators and owners, who have all.</summary>
+/// <summary>The built-in roles that have a permission by default. Administrators and owners have every permission.</summary>
 [Flags]
 public enum StandardRoles
 {
@@ -37,13 +41,13 @@ public enum StandardRoles
     /// <summary>Sub-users have it in the whole organisation.</summary>
     SubUser = 8,
 
-    /// <summary>Sub-users have it for what they own and no further.</summary>
+    /// <summary>Sub-users have it only for what they own.</summary>
     SubUserOwn = 16,
 }
 
 /// <summary>
-/// A permission, written <c>resource:action</c>. A sensitive one reaches into the rights, the money or the evidence of others.
-/// One that needs colleagues means nothing in an organisation of one person, whose owner does not have it.
+/// A permission, written <c>resource:action</c>. A sensitive one concerns the permissions, money or evidence of others. One that needs
+/// colleagues is meaningless in an organisation of one person, so its owner does not have it.
 /// </summary>
 public sealed record Permission(
     string Code,
@@ -55,13 +59,13 @@ public sealed record Permission(
     [property: JsonIgnore] bool NeedsColleagues = false);
 
 /// <summary>
-/// All permissions that exist, found where the domains declare them. Codes are for life: grants and custom roles in the journal name them.
+/// All permissions, found where the domains declare them. Codes never change: grants and custom roles in the journal refer to them.
 /// </summary>
 public static class PermissionCatalogue
 {
     private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly;
 
-    /// <summary>In the ordinal order of the codes.</summary>
+    /// <summary>Ordered by code (ordinal).</summary>
     public static IReadOnlyList<Permission> All { get; } =
     [
         .. typeof(PermissionCatalogue).Assembly.GetTypes()
@@ -70,10 +74,11 @@ public static class PermissionCatalogue
     ];
 
     private static readonly FrozenDictionary<string, int> Indices =
-        All.Select((permission, index) => (permission.Code, index)).ToFrozenDictionary(pair => pair.Code, pair => pair.index, StringComparer.Ordinal);
+        All.Select((permission, index) => (permission.Code, index))
+            .ToFrozenDictionary(pair => pair.Code, pair => pair.index, StringComparer.Ordinal);
 
     public static Permission? Find(string code) => IndexOf(code) is >= 0 and var index ? All[index] : null;
 
-    /// <summary>The place of a permission in <see cref="All"/>; negative if there is none with this code.</summary>
+    /// <summary>The index of a permission in <see cref="All"/>; negative if there is none with this code.</summary>
     public static int IndexOf(string code) => Indices.TryGetValue(code, out var index) ? index : -1;
 }

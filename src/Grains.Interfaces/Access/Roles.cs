@@ -6,17 +6,17 @@ namespace Platform.Access;
 [GenerateSerializer, Alias("platform.access.role-kind")]
 public enum RoleKind
 {
-    /// <summary>The organisation's own.</summary>
+    /// <summary>Created by the organisation.</summary>
     Custom = 0,
 
-    /// <summary>The same in every organisation; may be granted, never changed.</summary>
+    /// <summary>The same in every organisation; can be granted but not changed.</summary>
     BuiltIn = 1,
 
-    /// <summary>What a tier of users has by itself; is never granted.</summary>
+    /// <summary>The permissions that come with a tier of users; cannot be granted.</summary>
     Tier = 2,
 }
 
-/// <summary>A named set of permissions. The version is that of the last change of a custom role, 0 for all others.</summary>
+/// <summary>A named set of permissions. The version is that of a custom role's last change; it is 0 for all others.</summary>
 [GenerateSerializer, Immutable, Alias("platform.access.role")]
 public sealed record RoleView(
     [property: Id(0)] string Code,
@@ -25,12 +25,12 @@ public sealed record RoleView(
     [property: Id(3)] RoleKind Kind,
     [property: Id(4)] long Version);
 
-/// <summary>The roles that every organisation has, and those that the tiers are.</summary>
+/// <summary>The built-in roles of every organisation, and the roles of the tiers.</summary>
 public static class BuiltInRoles
 {
     private static readonly string[] Organisation = Codes(permission => permission.Side == PermissionSide.Organisation);
 
-    /// <summary>In the order in which they are shown: those that may be granted, then the tiers.</summary>
+    /// <summary>In display order: first the roles that can be granted, then the tiers.</summary>
     public static IReadOnlyList<RoleView> All { get; } =
     [
         new("admin", "Administrator", Organisation, RoleKind.BuiltIn, 0),
@@ -45,7 +45,7 @@ public static class BuiltInRoles
         new("sub-user", "Sub-user", Of(StandardRoles.SubUser | StandardRoles.SubUserOwn), RoleKind.Tier, 0),
     ];
 
-    /// <summary>Of the sub-user's permissions, those whose resources have an owner: they reach what the user owns and no further.</summary>
+    /// <summary>The sub-user's permissions that apply only to what the user owns.</summary>
     public static IReadOnlySet<string> OwnOnly { get; } =
         new HashSet<string>(Of(StandardRoles.SubUserOwn), StringComparer.Ordinal);
 
@@ -62,5 +62,6 @@ public static class BuiltInRoles
 
     private static string[] Of(StandardRoles roles) => Codes(permission => (permission.Roles & roles) != StandardRoles.None);
 
-    private static string[] Codes(Func<Permission, bool> has) => [.. PermissionCatalogue.All.Where(has).Select(permission => permission.Code)];
+    private static string[] Codes(Func<Permission, bool> has) =>
+        [.. PermissionCatalogue.All.Where(has).Select(permission => permission.Code)];
 }

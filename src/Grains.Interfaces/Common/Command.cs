@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Platform;
 
 /// <summary>
-/// Who asks for what, once: the organisation and actor of the caller and the id of the operation. Origin says from where;
-/// null where no request stands behind it or nobody audits it.
+/// The organisation and actor of a command, and the id of its operation. Origin says where the request came from; it is null if there
+/// is no request, or if the command is not audited.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.command-context")]
 public readonly record struct CommandContext(

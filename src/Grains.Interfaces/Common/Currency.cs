@@ -7,7 +7,7 @@ namespace Platform;
 [GenerateSerializer, Immutable, Alias("platform.currency")]
 public readonly record struct Currency([property: Id(0)] string Code, [property: Id(1)] byte Digits)
 {
-    /// <summary>The currency of this code in the ISO 4217 list; exactly three upper-case letters.</summary>
+    /// <summary>Looks up an ISO 4217 code of exactly three upper-case letters; returns false if there is no such currency.</summary>
     public static bool TryParse([NotNullWhen(true)] string? code, out Currency currency)
     {
         currency = default;
@@ -20,7 +20,7 @@ public readonly record struct Currency([property: Id(0)] string Code, [property:
         return true;
     }
 
-    /// <summary>As <see cref="TryParse"/>; throws where the code is unknown.</summary>
+    /// <summary>Like <see cref="TryParse"/>, but throws if the code is unknown.</summary>
     public static Currency Parse(string code) =>
         TryParse(code, out var currency) ? currency : throw new FormatException($"'{code}' is not an ISO 4217 currency.");
 
@@ -38,7 +38,7 @@ public readonly record struct Currency([property: Id(0)] string Code, [property:
     public override string ToString() => Code;
 }
 
-/// <summary>ISO 4217 list one (2026-01-01), active codes that name money; X-codes for metals and tests are left out.</summary>
+/// <summary>The active codes of ISO 4217 list one (2026-01-01), without the X-codes for metals and tests.</summary>
 internal static class CurrencyList
 {
     private const string None = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";

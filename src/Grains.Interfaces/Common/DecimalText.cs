@@ -2,30 +2,32 @@ using System.Globalization;
 
 namespace Platform;
 
-/// <summary>What is wrong with a text that is to be a decimal.</summary>
+/// <summary>Why a text is not a valid decimal.</summary>
 public enum DecimalFault
 {
     None = 0,
 
-    /// <summary>It is not digits with at most one point and a leading minus.</summary>
+    /// <summary>The text is not digits with at most one decimal point and an optional leading minus.</summary>
     Malformed = 1,
 
-    /// <summary>More digits after the point than there may be.</summary>
+    /// <summary>There are too many digits after the decimal point.</summary>
     TooManyDigits = 2,
 
-    /// <summary>A decimal, and larger than can be held.</summary>
+    /// <summary>The text is a decimal, but its value is too large.</summary>
     OutOfRange = 3,
 }
 
-/// <summary>Plain decimals such as <c>12.5</c>, as a whole number of their last digit: exact, never a float.</summary>
+/// <summary>
+/// Parses and formats plain decimals such as <c>12.5</c>. The value is a whole number of the last digit's unit: exact, never a float.
+/// </summary>
 public static class DecimalText
 {
-    // All numbers of so many digits fit into 128 bits.
+    // Every number of this many digits fits into 128 bits.
     private const int MaxDigits = 38;
 
     /// <summary>
-    /// Reads digits, at most one point, at most <paramref name="digits"/> after it; no sign but a leading minus, no exponent, no spaces,
-    /// no thousands separators. The value is in units of the last of these digits.
+    /// Parses digits with at most one decimal point and at most <paramref name="digits"/> digits after it. Allows a leading minus, but
+    /// no plus sign, exponent, spaces or thousands separators. The value counts units of the last of these digits.
     /// </summary>
     public static DecimalFault Read(ReadOnlySpan<char> text, int digits, out Int128 value)
     {
@@ -65,7 +67,7 @@ public static class DecimalText
         return DecimalFault.None;
     }
 
-    /// <summary>The text of a value with as many digits after the point as it needs, and at least so many.</summary>
+    /// <summary>Formats a value with as many digits after the point as it needs, and at least <paramref name="atLeast"/>.</summary>
     public static string Write(Int128 value, int digits, int atLeast)
     {
         var text = Int128.Abs(value).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0').AsSpan();

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Platform;
 
 /// <summary>
-/// The key of every grain that belongs to an organisation: <c>o.{organisation}/{id}</c>, both as 32 hex digits.
-/// It never parses as a hex number, so that Orleans' storage does not normalise it (dotnet/orleans#9706).
+/// The key of every grain that belongs to an organisation: <c>o.{organisation}/{id}</c>, both as 32 hex digits. It never parses as a
+/// hex number, because Orleans' storage would normalise it if it did (dotnet/orleans#9706).
 /// </summary>
 public readonly record struct EntityKey(Guid OrganisationId, Guid Id)
 {
     private const int Length = 2 + 32 + 1 + 32;
 
-    /// <summary>The key of an entity that an organisation has exactly one of, such as the organisation itself.</summary>
+    /// <summary>The key of an entity that each organisation has exactly once, such as the organisation itself.</summary>
     public static EntityKey Of(Guid organisationId) => new(organisationId, organisationId);
 
     public static EntityKey Parse(string key) =>

@@ -2,41 +2,41 @@ using System.Globalization;
 
 namespace Platform;
 
-/// <summary>What kind of refusal an error is; the REST layer maps each kind to one HTTP status.</summary>
+/// <summary>The kind of an error. The REST layer maps each kind to one HTTP status.</summary>
 [GenerateSerializer, Alias("platform.error-kind")]
 public enum ErrorKind
 {
-    /// <summary>The request can never succeed as it stands (400).</summary>
+    /// <summary>The request cannot succeed unless it is changed (400).</summary>
     Invalid = 0,
 
-    /// <summary>There is no such thing for this caller (404).</summary>
+    /// <summary>It does not exist, or not for this caller (404).</summary>
     NotFound = 1,
 
-    /// <summary>The state of the entity forbids it now (409).</summary>
+    /// <summary>The current state of the entity does not allow it (409).</summary>
     Conflict = 2,
 
     /// <summary>The caller lacks the permission (403).</summary>
     Forbidden = 3,
 
-    /// <summary>The caller is not known (401).</summary>
+    /// <summary>The caller is not authenticated (401).</summary>
     Unauthenticated = 4,
 
-    /// <summary>The caller's version of the entity is not the current one (412).</summary>
+    /// <summary>The version that the caller named is not the current one (412).</summary>
     Stale = 5,
 
     /// <summary>The operation id was used for another command (422).</summary>
     OperationReused = 6,
 
-    /// <summary>The entity or its store cannot answer now; the same request may be sent again (503).</summary>
+    /// <summary>The entity or the store is unavailable for now; the caller may retry the same request (503).</summary>
     Unavailable = 7,
 
-    /// <summary>A bug of the platform. Nothing was changed, and the same request is decided anew (500).</summary>
+    /// <summary>A bug of the platform. Nothing was changed, and a retry is decided afresh (500).</summary>
     Failed = 8,
 }
 
 /// <summary>
-/// A refusal that callers can act on. <see cref="Code"/> is stable and kebab-case; <see cref="Field"/> is a JSON pointer
-/// where one field is at fault; <see cref="Details"/> are further named values for the reply.
+/// A refusal that callers can act on. <see cref="Code"/> is stable and kebab-case. <see cref="Field"/> is a JSON pointer if one field
+/// is at fault. <see cref="Details"/> holds further named values for the reply.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.error")]
 public sealed record Error(
@@ -46,7 +46,7 @@ public sealed record Error(
     [property: Id(3)] string? Field = null,
     [property: Id(4)] IReadOnlyDictionary<string, string>? Details = null);
 
-/// <summary>Refusals that every entity shares.</summary>
+/// <summary>Errors that all entities share.</summary>
 public static class CommonErrors
 {
     public static Error NotFound(string what) => new(ErrorKind.NotFound, "not-found", $"There is no such {what}.");
@@ -59,11 +59,11 @@ public static class CommonErrors
         Invalid("/name", "invalid-name", "The name must have 1 to 200 characters, none of them control characters or invisible.");
 
     public static readonly Error OperationReused =
-        new(ErrorKind.OperationReused, "operation-id-reused", "This operation id was used for another command.");
+        new(ErrorKind.OperationReused, "operation-id-reused", "This operation id was already used for another command.");
 
     public const string Differs = "It differs from that of the first request.";
 
-    /// <summary>The same, where it is known which members (JSON pointers) differ from those of the first command.</summary>
+    /// <summary>As <see cref="OperationReused"/>, naming the members (JSON pointers) that differ from those of the first command.</summary>
     public static Error OperationReusedWith(IReadOnlyList<string> differing) =>
         OperationReused with { Details = differing.ToDictionary(pointer => pointer, _ => Differs) };
 
@@ -71,17 +71,19 @@ public static class CommonErrors
         new(ErrorKind.Stale, "version-mismatch", "The entity has changed since that version.");
 
     public static readonly Error Overloaded =
-        new(ErrorKind.Unavailable, "overloaded", "Too many commands are waiting to be written; send it again shortly.");
+        new(ErrorKind.Unavailable, "overloaded", "Too many commands are waiting to be written; retry shortly.");
 
     public static readonly Error StoreUnavailable =
-        new(ErrorKind.Unavailable, "store-unavailable", "The store does not answer; send the same request again shortly.");
+        new(ErrorKind.Unavailable, "store-unavailable", "The store does not respond; retry the same request shortly.");
 
-    /// <summary>Events and reply of one command are above what a row of the journal may have.</summary>
+    /// <summary>The events and reply of one command exceed the maximum size of a journal row.</summary>
     public static Error TooLarge(int bytes) => new(
         ErrorKind.Invalid,
         "command-too-large",
-        string.Create(CultureInfo.InvariantCulture, $"The command is larger than one journal row may be: {bytes} bytes of events and reply."));
+        string.Create(CultureInfo.InvariantCulture, $"The command is too large: its events and reply take {bytes} bytes in the journal."));
 
     public static readonly Error NotStorable =
-        new(ErrorKind.Failed, "command-not-storable", "The store refuses what the command would write. Nothing was written; it is logged.");
+        new(
+            ErrorKind.Failed, "command-not-storable",
+            "The store rejected what the command would write. Nothing was written, and the error was logged.");
 }

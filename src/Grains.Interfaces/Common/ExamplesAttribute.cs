@@ -1,8 +1,8 @@
 namespace Platform;
 
 /// <summary>
-/// Marks a static class whose public static fields are examples for the API document: one of each type, or an array of examples. The document
-/// finds them; a type that a route takes or answers needs one.
+/// Marks a static class whose public static fields are examples for the API document: one example of each type, or an array. The
+/// document finds them by itself. Every type that a route accepts or returns needs one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ExamplesAttribute : Attribute;

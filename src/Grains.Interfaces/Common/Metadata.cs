@@ -1,6 +1,6 @@
 namespace Platform;
 
-/// <summary>The bounds of caller-supplied metadata: 20 entries, keys of 1 to 40 and values of at most 500 characters.</summary>
+/// <summary>The limits of metadata that callers supply: 20 entries, keys of 1 to 40 characters and values of at most 500.</summary>
 public static class Metadata
 {
     public static bool IsValid(IReadOnlyDictionary<string, string>? metadata) =>

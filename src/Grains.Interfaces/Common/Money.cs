@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 namespace Platform;
 
 /// <summary>
-/// An amount in whole minor units of one currency. Arithmetic is checked and refuses to mix currencies.
-/// As JSON it is <c>{"amount":"12.50","currency":"USD"}</c>, never a number.
+/// An amount in whole minor units of one currency. Arithmetic is checked, and throws if currencies are mixed. As JSON it is
+/// <c>{"amount":"12.50","currency":"USD"}</c>, never a number.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.money")]
 [JsonConverter(typeof(MoneyJsonConverter))]
 public readonly record struct Money([property: Id(0)] long Minor, [property: Id(1)] Currency Currency)
 {
-    /// <summary>The largest amount that a request may name: 10^15 minor units, so that sums stay far from overflow.</summary>
+    /// <summary>The largest amount that a request may contain: 10^15 minor units, so that sums stay far from overflow.</summary>
     public const long MaxRequestMinor = 1_000_000_000_000_000;
 
     public static Money Zero(Currency currency) => new(0, currency);
@@ -29,10 +29,13 @@ public readonly record struct Money([property: Id(0)] long Minor, [property: Id(
 
     public static bool operator >=(Money left, Money right) => !(left < right);
 
-    /// <summary>Reads a plain decimal such as <c>12.5</c> with at most the currency's digits after the point (<see cref="DecimalText"/>).</summary>
-    public static bool TryParse(string? amount, Currency currency, out Money money) => Read(amount, currency, out money) == DecimalFault.None;
+    /// <summary>
+    /// Parses a plain decimal such as <c>12.5</c> with at most the currency's digits after the point (<see cref="DecimalText"/>).
+    /// </summary>
+    public static bool TryParse(string? amount, Currency currency, out Money money) =>
+        Read(amount, currency, out money) == DecimalFault.None;
 
-    /// <summary>As <see cref="TryParse"/>, and says what is wrong.</summary>
+    /// <summary>Like <see cref="TryParse"/>, but returns what is wrong.</summary>
     public static DecimalFault Read(string? amount, Currency currency, out Money money)
     {
         money = default;
@@ -46,10 +49,10 @@ public readonly record struct Money([property: Id(0)] long Minor, [property: Id(
         return fault;
     }
 
-    /// <summary>The amounts that a request may name in a currency, in words: <c>more than 0 and at most 10000000000000.00 USD</c>.</summary>
+    /// <summary>The range of amounts that a request may contain, in words: <c>more than 0 and at most 10000000000000.00 USD</c>.</summary>
     public static string RangeOf(Currency currency) => $"more than 0 and at most {new Money(MaxRequestMinor, currency)}";
 
-    /// <summary>The decimal text with exactly the currency's digits: <c>12.50</c>.</summary>
+    /// <summary>The amount with exactly the currency's digits: <c>12.50</c>.</summary>
     public string ToDecimalString() => DecimalText.Write(Minor, Currency.Digits, Currency.Digits);
 
     public override string ToString() => $"{ToDecimalString()} {Currency.Code}";

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace Platform;
 
 /// <summary>
-/// Reads and writes <see cref="Money"/> as an object of two strings; anything else is a <see cref="JsonException"/>. The serializer knows
-/// the path to the money alone: the member of it that is at fault stands in the data of the exception.
+/// Reads and writes <see cref="Money"/> as an object of two strings; throws <see cref="JsonException"/> for anything else. The
+/// serializer reports only the path to the money, so the exception's data names the invalid member.
 /// </summary>
 public sealed class MoneyJsonConverter : JsonConverter<Money>
 {
-    /// <summary>The key of the name of the member at fault in the data of the exception.</summary>
+    /// <summary>The key, in the data of the exception, of the name of the invalid member.</summary>
     public const string Member = "money.member";
 
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -18,8 +18,9 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
         return Money.Read(amount, currency, out var money) switch
         {
             DecimalFault.None => money,
-            DecimalFault.OutOfRange => throw AmountJson.Fault(AmountJson.Amount, $"The amount is {Money.RangeOf(currency)}."),
-            _ => throw AmountJson.Fault(AmountJson.Amount, $"'amount' is not a decimal with at most {currency.Digits} digits after the point."),
+            DecimalFault.OutOfRange => throw AmountJson.Fault(AmountJson.Amount, $"The amount must be {Money.RangeOf(currency)}."),
+            _ => throw AmountJson.Fault(
+                AmountJson.Amount, $"'amount' must be a decimal with at most {currency.Digits} digits after the point."),
         };
     }
 
@@ -27,18 +28,20 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
         AmountJson.Write(writer, value.ToDecimalString(), value.Currency);
 }
 
-/// <summary>The JSON of an amount in a currency: <c>{"amount":"12.50","currency":"USD"}</c>.</summary>
+/// <summary>Reads and writes an amount in a currency: <c>{"amount":"12.50","currency":"USD"}</c>.</summary>
 internal static class AmountJson
 {
     public const string Amount = "amount";
     private const string CurrencyCode = "currency";
 
-    /// <summary>Both strings, of which the currency is known to exist. What it is the amount of is named in messages.</summary>
+    /// <summary>
+    /// Reads both strings and checks that the currency exists. <paramref name="what"/> names the amount in error messages.
+    /// </summary>
     public static (string? Amount, Currency Currency) Read(ref Utf8JsonReader reader, string what)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException($"{what} is an object with 'amount' and 'currency'.");
+            throw new JsonException($"{what} must be an object with 'amount' and 'currency'.");
         }
 
         string? amount = null;
@@ -49,7 +52,7 @@ internal static class AmountJson
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
-                throw Fault(name, $"'{name}' of {what.ToLowerInvariant()} is a string.");
+                throw Fault(name, $"'{name}' of {what.ToLowerInvariant()} must be a string.");
             }
 
             switch (name)
@@ -61,14 +64,16 @@ internal static class AmountJson
                     currency = reader.GetString();
                     break;
                 default:
-                    throw Fault(name, $"'{name}' is unknown or stands twice in {what.ToLowerInvariant()}.");
+                    throw Fault(name, $"'{name}' of {what.ToLowerInvariant()} is unknown or occurs twice.");
             }
         }
 
-        return Currency.TryParse(currency, out var parsed) ? (amount, parsed) : throw Fault(CurrencyCode, "'currency' is not an ISO 4217 code.");
+        return Currency.TryParse(currency, out var parsed)
+            ? (amount, parsed)
+            : throw Fault(CurrencyCode, "'currency' must be an ISO 4217 code.");
     }
 
-    /// <summary>What is wrong, with the name of the member that it is about.</summary>
+    /// <summary>An exception with this message, whose data names the invalid member.</summary>
     public static JsonException Fault(string? member, string message)
     {
         var fault = new JsonException(message);

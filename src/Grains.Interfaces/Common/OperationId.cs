@@ -5,22 +5,22 @@ using System.Text;
 namespace Platform;
 
 /// <summary>
-/// Names one intention of a caller. The same id means the same command, whose outcome never changes: it is decided once,
-/// and every repetition is answered with the stored reply.
+/// Identifies one operation of a caller. The same id always means the same command: it is decided once, and a repetition gets the
+/// stored reply.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.operation-id")]
 public readonly record struct OperationId([property: Id(0)] Guid Value)
 {
-    /// <summary>A fresh id for a request that carries no key.</summary>
+    /// <summary>A new id for a request without an idempotency key.</summary>
     public static OperationId Fresh(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 
-    /// <summary>The id of an idempotency key within its scope, such as organisation and route.</summary>
+    /// <summary>The id of an idempotency key within a scope, such as organisation and route.</summary>
     public static OperationId FromKey(string scope, string key) => new(Hash(scope, key));
 
-    /// <summary>The id of one step of this operation at another entity; the same step always has the same id.</summary>
+    /// <summary>The id of one step of this operation at another entity. The same step always has the same id.</summary>
     public OperationId Step(string name) => new(Hash(Value.ToString("N"), name));
 
-    /// <summary>An entity or row id that follows from this operation: UUID version 7 with the instant in front.</summary>
+    /// <summary>Derives the id of an entity or row from this operation: UUID version 7, starting with the instant.</summary>
     public Guid NewId(DateTimeOffset at, int ordinal = 0)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -39,7 +39,7 @@ public readonly record struct OperationId([property: Id(0)] Guid Value)
 
     public override string ToString() => Value.ToString();
 
-    // RFC 9562 version 8: a hash of our own, so that ids from keys and fresh ids cannot meet.
+    // RFC 9562 version 8 (custom hash), so that an id from a key never equals a fresh one.
     private static Guid Hash(string scope, string key)
     {
         Span<byte> hash = stackalloc byte[32];

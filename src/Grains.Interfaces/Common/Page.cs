@@ -1,6 +1,6 @@
 namespace Platform;
 
-/// <summary>One page of a list; <see cref="NextCursor"/> is null on the last one and opaque otherwise.</summary>
+/// <summary>One page of a list. <see cref="NextCursor"/> is opaque; it is null on the last page.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
 {
     /// <summary>The page with each item turned into another.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Platform;
 
-/// <summary>What became of a command or question: a value, or the error why not. <see cref="Replayed"/> marks a stored reply.</summary>
+/// <summary>The result of a command or query: a value or an error. <see cref="Replayed"/> is true for a stored reply.</summary>
 [GenerateSerializer, Immutable, Alias("platform.result`1")]
 public readonly record struct Result<T>(
     [property: Id(0)] T? Value,
@@ -17,7 +17,7 @@ public readonly record struct Result<T>(
 
     public static implicit operator Result<T>(Error error) => new(default, error);
 
-    /// <summary>The value in another shape; an error passes through.</summary>
+    /// <summary>Converts the value; passes an error on.</summary>
     public Result<TOther> Map<TOther>(Func<T, TOther> map) =>
         IsSuccess ? new Result<TOther>(map(Value), null, Replayed) : new Result<TOther>(default, Error, Replayed);
 }

@@ -2,7 +2,7 @@ using Platform.Activities;
 
 namespace Platform;
 
-/// <summary>The ids, instants and amounts that examples share, so that they fit together.</summary>
+/// <summary>Ids, instants and amounts that the examples share, so that they are consistent.</summary>
 public static class Sample
 {
     public static readonly DateTimeOffset At = new(2026, 11, 21, 9, 30, 0, TimeSpan.Zero);

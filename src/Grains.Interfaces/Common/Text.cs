@@ -4,16 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Platform;
 
-/// <summary>Rules for text of callers, the same at the front door and in decisions.</summary>
+/// <summary>Rules for text from callers. The front door and decisions share them.</summary>
 public static partial class Text
 {
-    /// <summary>One line as another system gives it, such as an id: 1 to <paramref name="maxLength"/> characters, not blank, without any control character.</summary>
+    /// <summary>
+    /// Whether this is one line, such as an id from another system: 1 to <paramref name="maxLength"/> characters, not blank, no control
+    /// characters.
+    /// </summary>
     public static bool IsLine(string? text, int maxLength = 200) =>
         text is not null && IsText(text, 1, maxLength) && !text.Any(char.IsControl);
 
     /// <summary>
-    /// Text of anybody as one line of a log: at most <paramref name="max"/> characters, with U+FFFD for whatever breaks lines,
-    /// moves the cursor, hides or reorders text, or is half a surrogate pair.
+    /// Shortens untrusted text to one line of at most <paramref name="max"/> characters for a log. Replaces with U+FFFD whatever breaks
+    /// lines, moves the cursor, hides or reorders text, or is half a surrogate pair.
     /// </summary>
     public static string OneLine(string text, int max)
     {
@@ -28,20 +31,23 @@ public static partial class Text
         UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
     /// <summary>
-    /// From <paramref name="min"/> to <paramref name="max"/> UTF-16 units, not blank unless it may be empty, whole surrogate
-    /// pairs, and no control characters other than line breaks and tabs: what every store and log can keep.
+    /// Whether every store and log can keep this text: <paramref name="min"/> to <paramref name="max"/> UTF-16 units, not blank unless
+    /// it may be empty, no lone surrogates, and no control characters other than line breaks and tabs.
     /// </summary>
     public static bool IsText(string text, int min, int max) =>
         text.Length >= min && text.Length <= max && (min == 0 || !string.IsNullOrWhiteSpace(text)) && IsWellFormed(text) &&
         !text.Any(static c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'));
 
-    /// <summary>A code such as <c>form-download</c>: 1 to 64 lower-case letters, digits and hyphens, none of these at its ends.</summary>
+    /// <summary>
+    /// Whether this is a code such as <c>form-download</c>: 1 to 64 lower-case letters, digits and hyphens, with no hyphen at either
+    /// end.
+    /// </summary>
     public static bool IsCode(string? text) => text is not null && Code().IsMatch(text);
 
-    /// <summary>A language or locale in the shape of BCP 47, such as <c>de-DE</c>.</summary>
+    /// <summary>Whether this has the form of a BCP 47 language tag, such as <c>de-DE</c>.</summary>
     public static bool IsLanguageTag(string? text) => text is not null && LanguageTag().IsMatch(text);
 
-    /// <summary>Whether surrogates come in pairs. What is not so has no normal form and no UTF-8.</summary>
+    /// <summary>Whether all surrogates are paired. Other text has neither a normal form nor a UTF-8 encoding.</summary>
     public static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -1,6 +1,6 @@
 namespace Platform.Identity;
 
-/// <summary>How strong a sign-in was (NIST SP 800-63B), as it stands in access tokens (<c>acr</c>).</summary>
+/// <summary>The strength of a sign-in (NIST SP 800-63B): the <c>acr</c> claim of access tokens.</summary>
 public static class Assurance
 {
     public const string OneFactor = "aal1";

@@ -1,6 +1,6 @@
 namespace Platform.Identity;
 
-/// <summary>Base 32 without padding (RFC 4648, 6): what people copy by hand, and authenticator apps expect.</summary>
+/// <summary>Base 32 without padding (RFC 4648, section 6), which authenticator apps expect and people can type.</summary>
 public static class Base32
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -10,7 +10,7 @@ public static class Base32
         var text = new char[((bytes.Length * 8) + 4) / 5];
         for (var i = 0; i < text.Length; i++)
         {
-            // Five bits from bit 5i on, out of the two bytes that they lie in.
+            // Take the five bits from bit 5i on; they span at most two bytes.
             var (at, shift) = Math.DivRem(i * 5, 8);
             var two = (bytes[at] << 8) | (at + 1 < bytes.Length ? bytes[at + 1] : 0);
             text[i] = Alphabet[(two >> (11 - shift)) & 31];
@@ -19,7 +19,7 @@ public static class Base32
         return new string(text);
     }
 
-    /// <summary>Reads exactly as many bytes as there is room for, in either case; false for anything else.</summary>
+    /// <summary>Decodes exactly as many bytes as the span holds, in either case; returns false for any other text.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         bytes.Clear();
@@ -35,7 +35,7 @@ public static class Base32
             var two = value << (11 - shift);
             if (value < 0 || (at + 1 == bytes.Length && (two & 0xFF) != 0))
             {
-                return false; // No such letter, or bits beyond the last byte.
+                return false; // Not in the alphabet, or bits set beyond the last byte.
             }
 
             bytes[at] |= (byte)(two >> 8);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Identity;
 
-/// <summary>The SHA-256 of a random secret of 256 bits: what is stored instead of it. Such a secret needs no slow hash.</summary>
+/// <summary>The SHA-256 of a random 256-bit secret, stored in place of the secret. Such a secret needs no slow hash.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.digest"), JsonConverter(typeof(DigestJsonConverter))]
 public readonly record struct Digest([property: Id(0)] UInt128 High, [property: Id(1)] UInt128 Low)
 {
@@ -15,7 +15,7 @@ public readonly record struct Digest([property: Id(0)] UInt128 High, [property: 
         return Read(hash);
     }
 
-    /// <summary>Compared in the same time whatever differs.</summary>
+    /// <summary>Compares in constant time.</summary>
     public bool Matches(Digest other)
     {
         Span<byte> mine = stackalloc byte[32];
@@ -25,8 +25,8 @@ public readonly record struct Digest([property: Id(0)] UInt128 High, [property: 
         return CryptographicOperations.FixedTimeEquals(mine, theirs);
     }
 
-    /// <summary>Enough of it to recognise a secret that was spent.</summary>
-    public long Mark => unchecked((long)(ulong)(High >> 64));
+    /// <summary>The first 64 bits, enough to recognise a used secret.</summary>
+    public long Prefix => unchecked((long)(ulong)(High >> 64));
 
     public byte[] ToArray()
     {
@@ -35,9 +35,10 @@ public readonly record struct Digest([property: Id(0)] UInt128 High, [property: 
         return hash;
     }
 
-    /// <summary>From its 32 bytes.</summary>
+    /// <summary>Reads a digest from its 32 bytes.</summary>
     public static Digest Read(ReadOnlySpan<byte> hash) => new(
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash), System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash),
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 
     public void Write(Span<byte> hash)
     {
@@ -46,10 +47,11 @@ public readonly record struct Digest([property: Id(0)] UInt128 High, [property: 
     }
 }
 
-/// <summary>Base64 in the journal.</summary>
+/// <summary>Writes a digest as Base64, for the journal.</summary>
 internal sealed class DigestJsonConverter : JsonConverter<Digest>
 {
-    public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Digest.Read(reader.GetBytesFromBase64());
+    public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Digest.Read(reader.GetBytesFromBase64());
 
     public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options)
     {

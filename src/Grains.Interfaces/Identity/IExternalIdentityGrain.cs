@@ -1,34 +1,36 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// Which user somebody of another identity provider or directory is here. Key: <see cref="Caller.Platform"/> and the id of
-/// issuer and subject (<see cref="ExternalIdentity"/>). It is linked by the user's own wish, or reserved first and then
-/// activated when the account that is made for it stands.
+/// Maps an identity at another provider or directory to a user here. Key: <see cref="Caller.Platform"/> and the id of issuer and
+/// subject (<see cref="ExternalIdentity"/>). Either the user links it, or it is reserved first and activated once the new account
+/// exists.
 /// </summary>
 [Alias("platform.identity.external-identity")]
 public interface IExternalIdentityGrain : IGrainWithStringKey
 {
-    /// <summary>Reserves it for an account to be made. A standing reservation is answered instead, so that its account is completed.</summary>
+    /// <summary>
+    /// Reserves it for a new account. If it is already reserved, returns that reservation, so that its account can be completed.
+    /// </summary>
     [Alias("reserve")]
     Task<Result<LoginOwner>> ReserveAsync(ReserveExternalIdentity command);
 
     [Alias("activate")]
     Task<Result<LoginOwner>> ActivateAsync(ActivateExternalIdentity command);
 
-    /// <summary>Links it to a user that stands; refused where it is another's.</summary>
+    /// <summary>Links it to an existing user; refused if it belongs to another.</summary>
     [Alias("link")]
     Task<Result<LoginOwner>> LinkAsync(LinkExternalIdentity command);
 
-    /// <summary>Ends the link of this user; not found where there is none.</summary>
+    /// <summary>Removes the link of this user; not found if there is none.</summary>
     [Alias("unlink")]
     Task<Result<LoginOwner>> UnlinkAsync(UnlinkExternalIdentity command);
 
-    /// <summary>The user it is linked to; not found otherwise.</summary>
+    /// <summary>Returns the user it is linked to, or not found.</summary>
     [Alias("find")]
     Task<Result<LoginOwner>> FindAsync();
 }
 
-/// <summary>Who somebody is elsewhere: the provider's name here, its issuer, and its own id of the person.</summary>
+/// <summary>An identity elsewhere: our name of the provider, its issuer, and the provider's id of the person.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.external")]
 public sealed record ExternalIdentity(
     [property: Id(0)] string Provider,
@@ -36,10 +38,10 @@ public sealed record ExternalIdentity(
     [property: Id(2)] string Subject,
     [property: Id(3)] string? Email)
 {
-    /// <summary>The id that issuer and subject have; the name of the provider here and the address may change.</summary>
+    /// <summary>The id derived from issuer and subject. The provider's name here and the address may change; these do not.</summary>
     public static Guid IdOf(string issuer, string subject) => OperationId.FromKey($"external-identity/{issuer}", subject).Value;
 
-    /// <summary>The grain key of issuer and subject.</summary>
+    /// <summary>The grain key for an issuer and subject.</summary>
     public static EntityKey KeyOf(string issuer, string subject) => new(Caller.Platform, IdOf(issuer, subject));
 }
 

@@ -1,24 +1,24 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// Who owns an e-mail address, platform-wide. Key: <see cref="Caller.Platform"/> and the id of the normalised address
-/// (<see cref="LoginName"/>). An address is first reserved, then activated when the account behind it stands.
+/// The owner of an e-mail address, unique on the platform. Key: <see cref="Caller.Platform"/> and the id of the normalised address
+/// (<see cref="LoginName"/>). An address is first reserved, then activated once its account exists.
 /// </summary>
 [Alias("platform.identity.login-name")]
 public interface ILoginNameGrain : IGrainWithStringKey
 {
-    /// <summary>Reserves the address; a reservation that was not activated within a minute may be taken over.</summary>
+    /// <summary>Reserves the address. A reservation that is not activated within a minute may be taken over.</summary>
     [Alias("reserve")]
     Task<Result<LoginOwner>> ReserveAsync(ReserveLoginName command);
 
     [Alias("activate")]
     Task<Result<LoginOwner>> ActivateAsync(ActivateLoginName command);
 
-    /// <summary>Gives the address back; whoever asks for it next may have it. Only its owner's.</summary>
+    /// <summary>Releases the address for anyone to take. Only its owner can release it.</summary>
     [Alias("release")]
     Task<Result<LoginOwner>> ReleaseAsync(ReleaseLoginName command);
 
-    /// <summary>The owner of an active address; not found otherwise.</summary>
+    /// <summary>Returns the owner of an active address, or not found.</summary>
     [Alias("find")]
     Task<Result<LoginOwner>> FindAsync();
 }

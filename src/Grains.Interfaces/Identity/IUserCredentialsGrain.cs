@@ -1,42 +1,42 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// Password and mailed tokens of a user. Hashing is the front door's work; the entity decides what a hash or a token is good for.
-/// The same entity as <see cref="IUserGrain"/>, and the same key.
+/// The password and mailed tokens of a user. The front door computes hashes; the entity decides whether a hash or token is valid. The
+/// same entity as <see cref="IUserGrain"/>, with the same key.
 /// </summary>
 [Alias("platform.identity.user-credentials")]
 public interface IUserCredentialsGrain : IGrainWithStringKey
 {
-    /// <summary>The stored password hash, for the front door to verify; never leaves it.</summary>
+    /// <summary>Returns the stored password hash, for the front door to verify. The hash must never leave the front door.</summary>
     [Alias("get")]
     Task<Result<UserCredentials>> GetAsync();
 
-    /// <summary>Sets a password that the user chose while signed in. Every session ends.</summary>
+    /// <summary>Sets a password that the signed-in user chose, and ends every session.</summary>
     [Alias("change-password")]
     Task<Result<CredentialChange>> ChangePasswordAsync(ChangePassword command);
 
-    /// <summary>The same password hashed anew, because the cost of hashes has risen. Nothing else changes.</summary>
+    /// <summary>Stores a new hash of the same password after the hashing cost was raised. Changes nothing else.</summary>
     [Alias("rehash-password")]
     Task<Result<CredentialChange>> RehashPasswordAsync(RehashPassword command);
 
-    /// <summary>Keeps the hash of a token that is mailed. Some earlier ones for the same purpose stay good beside it.</summary>
+    /// <summary>Stores the hash of a mailed token. A few earlier tokens for the same purpose stay valid.</summary>
     [Alias("issue-token")]
     Task<Result<CredentialChange>> IssueTokenAsync(IssueMailToken command);
 
-    /// <summary>What the token is good for, if it is valid now; refused as <c>invalid-token</c> otherwise. Spends nothing.</summary>
+    /// <summary>Returns what the token is for if it is valid now, otherwise <c>invalid-token</c>. Does not use it up.</summary>
     [Alias("check-token")]
     Task<Result<CredentialChange>> CheckTokenAsync(MailTokenPurpose purpose, Digest tokenHash);
 
-    /// <summary>Spends an invitation or a reset token and sets the password. Every session ends.</summary>
+    /// <summary>Redeems an invitation or reset token, sets the password, and ends every session.</summary>
     [Alias("redeem-password")]
     Task<Result<CredentialChange>> RedeemPasswordAsync(RedeemPassword command);
 
-    /// <summary>Spends a token about the address: it is verified, a new one replaces it, or it is freed and every session ends.</summary>
+    /// <summary>Redeems a token about the address: verifies it, replaces it, or releases it and ends every session.</summary>
     [Alias("redeem-email")]
     Task<Result<CredentialChange>> RedeemEmailAsync(RedeemEmail command);
 }
 
-/// <summary>What a mailed token is for. Values go into tokens and never change.</summary>
+/// <summary>The purpose of a mailed token. The values are part of tokens and never change.</summary>
 [GenerateSerializer, Alias("platform.identity.mail-token-purpose")]
 public enum MailTokenPurpose
 {
@@ -45,7 +45,7 @@ public enum MailTokenPurpose
     EmailVerification = 2,
     EmailChange = 3,
 
-    /// <summary>Takes an address away from an account that has never verified it.</summary>
+    /// <summary>Removes an address from an account that has never verified it.</summary>
     AddressRelease = 4,
 }
 
@@ -60,11 +60,12 @@ public sealed record UserCredentials(
 [GenerateSerializer, Immutable, Alias("platform.identity.change-password")]
 public sealed record ChangePassword(CommandContext Context, [property: Id(0)] string PasswordHash) : Command(Context);
 
-/// <summary>Replaces the hash where it is still the one that was verified.</summary>
+/// <summary>Replaces the hash if it is still the one that was verified.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.rehash-password")]
-public sealed record RehashPassword(CommandContext Context, [property: Id(0)] string Verified, [property: Id(1)] string PasswordHash) : Command(Context);
+public sealed record RehashPassword(
+    CommandContext Context, [property: Id(0)] string Verified, [property: Id(1)] string PasswordHash) : Command(Context);
 
-/// <summary>NewEmail is set for a change of the address alone.</summary>
+/// <summary>NewEmail is set only for a change of address.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.issue-mail-token")]
 public sealed record IssueMailToken(
     CommandContext Context,
@@ -72,7 +73,7 @@ public sealed record IssueMailToken(
     [property: Id(1)] Digest TokenHash,
     [property: Id(2)] string? NewEmail = null) : Command(Context);
 
-/// <summary>DisplayName is what an invited user wants to be called; null leaves it.</summary>
+/// <summary>DisplayName is the name that an invited user chose; null keeps the present one.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.redeem-password")]
 public sealed record RedeemPassword(
     CommandContext Context,
@@ -82,9 +83,10 @@ public sealed record RedeemPassword(
     [property: Id(3)] string? DisplayName = null) : Command(Context);
 
 [GenerateSerializer, Immutable, Alias("platform.identity.redeem-email")]
-public sealed record RedeemEmail(CommandContext Context, [property: Id(0)] MailTokenPurpose Purpose, [property: Id(1)] Digest TokenHash) : Command(Context);
+public sealed record RedeemEmail(
+    CommandContext Context, [property: Id(0)] MailTokenPurpose Purpose, [property: Id(1)] Digest TokenHash) : Command(Context);
 
-/// <summary>The user after the change; PreviousEmail and NewEmail where an address is at stake.</summary>
+/// <summary>The user after the change. PreviousEmail and NewEmail are set if the change concerns an address.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.credential-change")]
 public sealed record CredentialChange(
     [property: Id(0)] UserView User,

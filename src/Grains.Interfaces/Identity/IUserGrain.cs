@@ -1,42 +1,44 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// One user of an organisation. Key: organisation and user id. Sessions are at <see cref="IUserSessionsGrain"/>, passwords and
-/// mailed tokens at <see cref="IUserCredentialsGrain"/>: the same entity, decided by the same thread.
+/// One user of an organisation. Key: organisation and user id. <see cref="IUserSessionsGrain"/> has the sessions, and <see
+/// cref="IUserCredentialsGrain"/> passwords and mailed tokens: interfaces of the same entity.
 /// </summary>
 [Alias("platform.identity.user")]
 public interface IUserGrain : IGrainWithStringKey
 {
-    /// <summary>A user who signs in with a password of their own from now on.</summary>
+    /// <summary>Creates a user who signs in with their own password.</summary>
     [Alias("register")]
     Task<Result<UserView>> RegisterAsync(RegisterUser command);
 
-    /// <summary>A user who has yet to accept and to choose a password. Repeated for an invited user, it renews the invitation.</summary>
+    /// <summary>Creates a user who must accept and choose a password. Repeated for an invited user, it renews the invitation.</summary>
     [Alias("invite")]
     Task<Result<UserView>> InviteAsync(InviteUser command);
 
     [Alias("update-profile")]
     Task<Result<UserView>> UpdateProfileAsync(UpdateProfile command);
 
-    /// <summary>Ends every session at once; the user cannot sign in until enabled.</summary>
+    /// <summary>Ends every session. The user cannot sign in until enabled.</summary>
     [Alias("disable")]
     Task<Result<UserView>> DisableAsync(DisableUser command);
 
     [Alias("enable")]
     Task<Result<UserView>> EnableAsync(EnableUser command);
 
-    /// <summary>Replaces all roles that the user holds.</summary>
+    /// <summary>Changes the user's roles.</summary>
     [Alias("set-grants")]
     Task<Result<UserView>> SetGrantsAsync(SetGrants command);
 
-    /// <summary>Moves the user to another tier, where ownership of the organisation passes on; changes nothing where the user is of it.</summary>
+    /// <summary>
+    /// Moves the user to another tier when the ownership of the organisation changes; does nothing if the user has that tier.
+    /// </summary>
     [Alias("set-tier")]
     Task<Result<UserView>> SetTierAsync(SetTier command);
 
     [Alias("get")]
     Task<Result<UserView>> GetAsync();
 
-    /// <summary>What the front door needs to admit a request of this user; it may be kept for a moment.</summary>
+    /// <summary>Returns what the front door needs to authorise this user's requests. It may be cached briefly.</summary>
     [Alias("get-access")]
     Task<Result<UserAccess>> GetAccessAsync();
 }
@@ -60,7 +62,9 @@ public enum UserStatus
     Disabled = 2,
 }
 
-/// <summary>How a user wants to be addressed. What is null is the organisation's. Language and locale are BCP 47, time zone IANA, currency ISO 4217.</summary>
+/// <summary>
+/// The user's preferences; null means the organisation's. Language and locale are BCP 47, time zone IANA, currency ISO 4217.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.profile")]
 public sealed record UserProfile(
     [property: Id(0)] string? Language = null,

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Identity;
 
 /// <summary>
-/// The sessions of a user. A session is one family of refresh tokens (RFC 9700, 4.14): each is used once, using a spent one ends
-/// the session. The same entity as <see cref="IUserGrain"/>, and the same key.
+/// The sessions of a user. A session is one family of refresh tokens (RFC 9700, 4.14): each token is used once, and reusing a used one
+/// ends the session. The same entity as <see cref="IUserGrain"/>, with the same key.
 /// </summary>
 [Alias("platform.identity.user-sessions")]
 public interface IUserSessionsGrain : IGrainWithStringKey
@@ -12,11 +12,11 @@ public interface IUserSessionsGrain : IGrainWithStringKey
     [Alias("start")]
     Task<Result<SessionView>> StartAsync(StartSession command);
 
-    /// <summary>Spends a refresh token. Refused as <c>invalid-grant</c> where it is unknown, spent or over.</summary>
+    /// <summary>Redeems a refresh token. Refused as <c>invalid-grant</c> if it is unknown, used or expired.</summary>
     [Alias("refresh")]
     Task<Result<Refreshed>> RefreshAsync(RefreshSession command);
 
-    /// <summary>Ends one session; not found where it is over already.</summary>
+    /// <summary>Ends one session; not found if it has already ended.</summary>
     [Alias("end")]
     Task<Result<SessionsEnded>> EndAsync(EndSession command);
 
@@ -28,8 +28,8 @@ public interface IUserSessionsGrain : IGrainWithStringKey
 }
 
 /// <summary>
-/// Starts a session: how the user signed in, with what assurance (NIST SP 800-63B: aal1, aal2), and from where. Place is what tells a known
-/// place from a new one: the client's network and kind of program.
+/// Starts a session: how the user signed in, with what assurance (NIST SP 800-63B: aal1, aal2), and from where. Place identifies the
+/// client's network and kind of program, to recognise sign-ins from a new place.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.start-session")]
 public sealed record StartSession(
@@ -43,9 +43,9 @@ public sealed record StartSession(
     [property: Id(6)] string? Place = null) : Command(Context);
 
 /// <summary>
-/// Spends a token for its successor. The successor is sealed so that only who holds the spent token can read it: a client whose
-/// answer was lost gets the same one again, for as long as Grace, at most ten seconds. Directory is what the directory says now; a
-/// session that began there is refused without it as <c>directory-proof-required</c>, and nothing is spent.
+/// Redeems a token for its successor, which is encrypted so that only the holder of the old token can read it. A client that lost the
+/// reply gets the same successor again during Grace, at most ten seconds. Directory is the directory's current answer; a session that
+/// began there is refused without it as <c>directory-proof-required</c>, and the token stays valid.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.refresh-session")]
 public sealed record RefreshSession(
@@ -66,8 +66,8 @@ public sealed record EndSession(CommandContext Context, [property: Id(0)] Guid S
 public sealed record EndAllSessions(CommandContext Context) : Command(Context);
 
 /// <summary>
-/// A session as its user sees it: Address and UserAgent are those of the last sign-in or refresh. NewPlace is told once, in the first reply
-/// to the sign-in: a repetition of it must not send a second letter.
+/// A session as its user sees it. Address and UserAgent are those of the last sign-in or refresh. NewPlace is true only in the first
+/// reply to the sign-in: a repetition must not send a second letter.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.session")]
 public sealed record SessionView(
@@ -85,12 +85,13 @@ public sealed record SessionView(
 public sealed record SessionList([property: Id(0)] IReadOnlyList<SessionView> Items);
 
 /// <summary>
-/// What became of a refresh token: the session with the sealed successor, or, where a spent one was used again, that the session
-/// is over (<see cref="Session"/> is null).
+/// The outcome of a refresh: the session and the encrypted successor. If a used token was reused, the session has ended and <see
+/// cref="Session"/> is null.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.refreshed")]
-public sealed record Refreshed([property: Id(0)] SessionView? Session, [property: Id(1)] byte[]? SealedSuccessor, [property: Id(2)] long Epoch);
+public sealed record Refreshed(
+    [property: Id(0)] SessionView? Session, [property: Id(1)] byte[]? SealedSuccessor, [property: Id(2)] long Epoch);
 
-/// <summary>How many sessions ended.</summary>
+/// <summary>The number of sessions ended.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.sessions-ended")]
 public sealed record SessionsEnded([property: Id(0)] int Count);

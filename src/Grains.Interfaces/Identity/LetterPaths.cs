@@ -1,8 +1,8 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// The pages that links in letters lead to: <c>/verify/{token}</c> and the like. The token is part of the address, so that no log and no
-/// trace may have it.
+/// The pages that letters link to, such as <c>/verify/{token}</c>. The path contains the token, so logs and traces must not contain the
+/// path.
 /// </summary>
 public static class LetterPaths
 {
@@ -11,7 +11,7 @@ public static class LetterPaths
     public const string Join = "/join";
     public const string Free = "/free";
 
-    /// <summary>The first part of the address of every such page.</summary>
+    /// <summary>The first path segment of each of these pages.</summary>
     public static readonly IReadOnlyList<string> All = [Verify, Reset, Join, Free];
 
     public static string Of(MailTokenPurpose purpose) => purpose switch
@@ -20,6 +20,6 @@ public static class LetterPaths
         MailTokenPurpose.PasswordReset => Reset,
         MailTokenPurpose.EmailVerification or MailTokenPurpose.EmailChange => Verify,
         MailTokenPurpose.AddressRelease => Free,
-        _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "There is no page for it."),
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "This purpose has no page."),
     };
 }

@@ -4,9 +4,9 @@ using System.Text;
 namespace Platform.Identity;
 
 /// <summary>
-/// An e-mail address as a login name. One form is kept, compared and shown: the part before the @ in NFC and lower case, the domain as its
-/// A-label (IDNA), so that <c>bücher.example</c> and <c>xn--bcher-kva.example</c> are one. Letters of different scripts that look alike
-/// are different letters.
+/// An e-mail address as a login name, normalised for storage, comparison and display: the local part in NFC and lower case, the domain
+/// as an A-label (IDNA), so that <c>bücher.example</c> and <c>xn--bcher-kva.example</c> are equal. Look-alike letters of different
+/// scripts are not.
 /// </summary>
 public static class LoginName
 {
@@ -15,8 +15,8 @@ public static class LoginName
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     /// <summary>
-    /// The normalised address; false where the text has not the shape of one (RFC 5321 lengths, one @, a dotted domain), hides characters,
-    /// or has before the @ what is another character's compatibility form (RFC 8264, 9.17), such as a full-width letter.
+    /// Normalises an address. Returns false if it is malformed (RFC 5321 lengths, one @, a domain with a dot), contains hidden
+    /// characters, or has compatibility forms such as full-width letters in the local part (RFC 8264, 9.17).
     /// </summary>
     public static bool TryNormalise(string? email, out string normalised)
     {
@@ -38,13 +38,15 @@ public static class LoginName
         return true;
     }
 
-    /// <summary>What an address is called where attempts are counted and lists are filtered: normalised; what is none, without regard to case.</summary>
+    /// <summary>
+    /// The name under which attempts are counted and lists are filtered: the normalised address; other text is folded to lower case.
+    /// </summary>
     public static string NameOf(string typed) =>
         TryNormalise(typed, out var normalised) ? normalised : Text.IsWellFormed(typed) ? Fold(typed.Trim()) : typed;
 
     /// <summary>
-    /// Other forms under which builds before this one may have kept the same address. They kept what was typed, in lower case: with ICU in
-    /// NFC, without it as it came, and the domain as it was written.
+    /// Other forms in which earlier builds may have stored the same address: as typed in lower case (in NFC only if ICU was available),
+    /// with the domain as typed.
     /// </summary>
     public static IReadOnlyList<string> EarlierForms(string email)
     {
@@ -58,7 +60,8 @@ public static class LoginName
         var forms = new HashSet<string>(StringComparer.Ordinal) { typed.ToLowerInvariant(), Fold(typed) };
         if (TryNormalise(email, out var normalised))
         {
-            var (local, domain) = (normalised[..normalised.IndexOf('@', StringComparison.Ordinal)], normalised[(normalised.IndexOf('@', StringComparison.Ordinal) + 1)..]);
+            var split = normalised.IndexOf('@', StringComparison.Ordinal);
+            var (local, domain) = (normalised[..split], normalised[(split + 1)..]);
             foreach (var form in (string[])[$"{local}@{domain}", $"{local}@{Idn.GetUnicode(domain)}"])
             {
                 forms.Add(form);
@@ -71,7 +74,7 @@ public static class LoginName
         return [.. forms];
     }
 
-    /// <summary>A domain as its A-label; what is none, in lower case.</summary>
+    /// <summary>The A-label of a domain; an invalid domain in lower case.</summary>
     public static string DomainOf(string domain) => TryToAscii(domain, out var ascii) ? ascii : domain.ToLowerInvariant();
 
     /// <summary>The grain key of a normalised address.</summary>
@@ -81,10 +84,12 @@ public static class LoginName
     private static bool IsShaped(string typed, int at, int max) =>
         typed.Length <= max && at > 0 && at == typed.LastIndexOf('@') && typed.Length - at > 3 && Text.IsText(typed, 1, max);
 
-    private static bool IsRefused(Rune rune) => Text.IsHidden(rune) || Rune.IsWhiteSpace(rune) || rune.Value is '<' or '>' or '"' or ',';
+    private static bool IsRefused(Rune rune) =>
+        Text.IsHidden(rune) || Rune.IsWhiteSpace(rune) || rune.Value is '<' or '>' or '"' or ',';
 
-    // Twice: a letter in lower case need not be composed.
-    private static string Fold(string text) => text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+    // Composed twice: lower-casing can decompose a letter.
+    private static string Fold(string text) =>
+        text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
     private static bool TryToAscii(string domain, out string ascii)
     {
@@ -109,5 +114,6 @@ public static class LoginName
     }
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' &&
+        label.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

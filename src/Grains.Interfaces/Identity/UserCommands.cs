@@ -3,7 +3,10 @@ using Platform.Access;
 
 namespace Platform.Identity;
 
-/// <summary>MustVerify: nobody signs in before the address is verified. Null is no, so that earlier commands are still the same ones.</summary>
+/// <summary>
+/// If MustVerify is set, the user cannot sign in before the address is verified. It is nullable (null means no) so that older commands
+/// stay equal.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.register")]
 public sealed record RegisterUser(
     CommandContext Context,
@@ -17,7 +20,7 @@ public sealed record RegisterUser(
     [property: Id(7)] IReadOnlyList<Grant>? Grants = null,
     [property: Id(8)] bool? MustVerify = null) : Command(Context);
 
-/// <summary>Invites a user: the token is mailed, only its SHA-256 is kept.</summary>
+/// <summary>Invites a user. The token is mailed; only its SHA-256 is stored.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.invite")]
 public sealed record InviteUser(
     CommandContext Context,
@@ -30,7 +33,7 @@ public sealed record InviteUser(
     [property: Id(6)] IReadOnlyList<Grant>? Grants,
     [property: Id(7)] Digest TokenHash) : Command(Context);
 
-/// <summary>Changes what is not null. <see cref="IfVersion"/> refuses the change when the version moved on.</summary>
+/// <summary>Changes the fields that are not null. Refused if <see cref="IfVersion"/> is set and is not the current version.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.update-profile")]
 public sealed record UpdateProfile(
     CommandContext Context,
@@ -45,8 +48,8 @@ public sealed record DisableUser(CommandContext Context, [property: Id(0)] strin
 public sealed record EnableUser(CommandContext Context) : Command(Context);
 
 /// <summary>
-/// Changes the roles of a user. CheckedVersion is the one against which the caller's right to do so was checked; it is no part of what
-/// was asked for, so that a repetition after the change is the same command.
+/// Changes the roles of a user. CheckedVersion is the version of the user against which the caller's permissions were checked. It is
+/// not part of the command's content, so that a repetition after the change is the same command.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.set-grants")]
 public sealed record SetGrants(
@@ -55,11 +58,12 @@ public sealed record SetGrants(
     [property: Id(1)] long? IfVersion = null,
     [property: Id(2), JsonIgnore] long? CheckedVersion = null) : Command(Context);
 
-/// <summary>Moves a user to another tier. Added is a role that the user holds from then on besides those that they hold.</summary>
+/// <summary>Moves a user to another tier. Added is a role that the user gets in addition.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.set-tier")]
-public sealed record SetTier(CommandContext Context, [property: Id(0)] UserTier Tier, [property: Id(1)] Grant? Added = null) : Command(Context);
+public sealed record SetTier(
+    CommandContext Context, [property: Id(0)] UserTier Tier, [property: Id(1)] Grant? Added = null) : Command(Context);
 
-/// <summary>What is to become of a user's roles, as it was asked for: one of these, whatever the user holds by then.</summary>
+/// <summary>A requested change of roles: exactly one of the three, whatever roles the user has when it is applied.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.grant-change")]
 public sealed record GrantChange(
     [property: Id(0)] IReadOnlyList<Grant>? All, [property: Id(1)] Grant? Added, [property: Id(2)] Guid? LeftDealer)
@@ -68,10 +72,10 @@ public sealed record GrantChange(
 
     public static GrantChange With(Grant grant) => new(null, grant, null);
 
-    /// <summary>Without the roles at this dealer.</summary>
+    /// <summary>Removes the roles at this dealer.</summary>
     public static GrantChange Without(Guid dealerId) => new(null, null, dealerId);
 
-    /// <summary>What a user who holds these roles holds after it.</summary>
+    /// <summary>Returns the roles after the change, given those before it.</summary>
     public IReadOnlyList<Grant> Of(IReadOnlyList<Grant> held) =>
         All is not null ? All
         : Added is not null ? (held.Contains(Added) ? held : [.. held, Added])

@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Identity;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes never change.</summary>
 public static class UserPermissions
 {
     public static readonly Permission Read = new(

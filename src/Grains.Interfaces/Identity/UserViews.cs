@@ -20,7 +20,9 @@ public sealed record UserView(
     [property: Id(12)] IReadOnlyList<Grant> Grants,
     [property: Id(13)] bool MfaEnabled);
 
-/// <summary>What admits a request: status, tier, roles and the sessions that are alive. Epoch rises with every change of roles.</summary>
+/// <summary>
+/// What the front door needs to authorise a request: status, tier, roles and live sessions. Epoch rises with every change of roles.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.access")]
 public sealed record UserAccess(
     [property: Id(0)] UserStatus Status,
@@ -32,6 +34,6 @@ public sealed record UserAccess(
     [property: Id(6)] Guid? ParentId,
     [property: Id(7)] long Version);
 
-/// <summary>A session that is alive until it expires.</summary>
+/// <summary>A session that lasts until it expires, unless it is ended.</summary>
 [GenerateSerializer, Immutable, Alias("platform.identity.live-session")]
 public readonly record struct LiveSession([property: Id(0)] Guid Id, [property: Id(1)] DateTimeOffset ExpiresAt);

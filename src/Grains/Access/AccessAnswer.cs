@@ -1,9 +1,9 @@
 namespace Platform.Grains.Access;
 
-/// <summary>Why access is given or refused.</summary>
+/// <summary>Why access is granted or refused.</summary>
 public enum ReasonKind
 {
-    // Given:
+    // Granted:
     Tier = 0,
     Grant = 1,
     Own = 2,
@@ -19,8 +19,10 @@ public enum ReasonKind
     UserNotActive = 17,
 }
 
-/// <summary>One reason: the role, the dealer at which it was granted (null in the whole organisation) with its path, and a sentence.</summary>
+/// <summary>
+/// One reason: the role, the dealer at which it was granted (null for the whole organisation) and its path, and a sentence.
+/// </summary>
 public sealed record Reason(ReasonKind Kind, string? Role, Guid? DealerId, string? DealerPath, string Text);
 
-/// <summary>Whether something is allowed, and all the reasons for it or against it.</summary>
+/// <summary>Whether access is allowed, and every reason for or against it.</summary>
 public sealed record AccessAnswer(bool Allowed, IReadOnlyList<Reason> Because);

@@ -3,7 +3,9 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Access;
 
-/// <summary>What the custom roles of an organisation accept. Pure. Who may ask for it is decided by <see cref="Delegation"/>.</summary>
+/// <summary>
+/// Decides about the custom roles of an organisation. Pure. <see cref="Delegation"/> decides whether the caller may change them.
+/// </summary>
 public static class AccessDecisions
 {
     public const int MaxRoles = 200;
@@ -43,8 +45,10 @@ public static class AccessDecisions
             return refusal;
         }
 
-        var set = new RoleSet(role!.Code, command.Name is null ? role.Name : Text.NameOf(command.Name), command.Permissions ?? role.Permissions);
-        if (((command.Name is null ? null : CheckName(command.Name)) ?? (command.Permissions is null ? null : CheckPermissions(command.Permissions))) is { } error)
+        var set = new RoleSet(
+            role!.Code, command.Name is null ? role.Name : Text.NameOf(command.Name), command.Permissions ?? role.Permissions);
+        var nameError = command.Name is null ? null : CheckName(command.Name);
+        if ((nameError ?? (command.Permissions is null ? null : CheckPermissions(command.Permissions))) is { } error)
         {
             return error;
         }
@@ -59,7 +63,8 @@ public static class AccessDecisions
 
     public static Decision<AccessEvent> SetUp(AccessState state, SetUpAccess _, DecisionContext __)
     {
-        var missing = StandardGroups.All.Where(group => !state.Roles.ContainsKey(group.Code) && !state.Retired.Contains(group.Code)).ToList();
+        var missing = StandardGroups.All
+            .Where(group => !state.Roles.ContainsKey(group.Code) && !state.Retired.Contains(group.Code)).ToList();
         if (!HasRoom(state, missing.Count))
         {
             return AccessErrors.TooManyRoles;

@@ -21,8 +21,11 @@ internal sealed class AccessGrain(AccessDefinition definition, EntityServices se
         SignalAsync(ExecuteAsync(command, AccessDecisions.SetUp, AccessDefinition.SetUp));
 
     public Task<Result<OrganisationAccess>> GetAsync(long? ifVersion) =>
-        ReadAsync<OrganisationAccess>((state, version) =>
-            new OrganisationAccess(version, ifVersion == version ? null : [.. state.Roles.Values.OrderBy(role => role.Code, StringComparer.Ordinal).Select(role => role.ToView())]));
+        ReadAsync<OrganisationAccess>((state, version) => new OrganisationAccess(
+            version,
+            ifVersion == version
+                ? null
+                : [.. state.Roles.Values.OrderBy(role => role.Code, StringComparer.Ordinal).Select(role => role.ToView())]));
 
     private Task<Result<T>> SignalAsync<T>(Task<Result<T>> command) => signal.AfterAsync(command, EntityKey.Of(Key.OrganisationId));
 }

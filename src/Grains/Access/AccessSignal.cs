@@ -3,8 +3,8 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Grains.Access;
 
 /// <summary>
-/// Tells this process that what somebody may do has changed, before the reply to the change leaves: a user (organisation and user
-/// id), or everybody of an organisation (<see cref="EntityKey.Of"/>). Other processes find out by asking again within a second.
+/// Tells this process, before the reply leaves, that permissions have changed: those of a user (organisation and user id), or of the
+/// whole organisation (<see cref="EntityKey.Of"/>). Other processes find out within a second, because they check again.
 /// </summary>
 [Singleton]
 public sealed class AccessSignal

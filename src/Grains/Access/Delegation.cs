@@ -5,12 +5,12 @@ using Platform.Identity;
 namespace Platform.Grains.Access;
 
 /// <summary>
-/// What somebody may give, take and rearrange. The one rule behind all of it: nobody brings about access that they lack, neither
-/// for others nor for themselves. Pure; each answers the refusal, or null if it is allowed.
+/// Checks what a caller may grant, revoke and rearrange. One rule underlies all of it: nobody can bring about access that they lack,
+/// for themselves or others. Pure. Each check returns the error, or null if it is allowed.
 /// </summary>
 public static class Delegation
 {
-    /// <summary>Giving a role at a place: the right to give there, and every permission of the role there.</summary>
+    /// <summary>Granting a role at a place requires <c>access:grant</c> there, and every permission of the role there.</summary>
     public static Error? MayGrant(EffectiveAccess by, Grant grant)
     {
         if (by.Roles.Find(grant.Role) is not { } role)
@@ -31,40 +31,46 @@ public static class Delegation
         return Lacks(by, ["access:grant", .. role.Permissions], ResourceRef.PlaceBelow(grant.DealerId));
     }
 
-    /// <summary>Taking a role away: as giving it. One that exists no more gives nothing, so that the right to give there is enough.</summary>
+    /// <summary>
+    /// Revoking requires the same as granting. A role that no longer exists gives nothing, so <c>access:grant</c> is enough.
+    /// </summary>
     public static Error? MayRevoke(EffectiveAccess by, Grant grant) =>
         Lacks(by, ["access:grant", .. by.Roles.FindGrantable(grant.Role)?.Permissions ?? []], ResourceRef.PlaceBelow(grant.DealerId));
 
-    /// <summary>Giving several roles to a user who is new and belongs to nobody else yet.</summary>
+    /// <summary>Granting several roles to a new user, who is not at any dealer yet.</summary>
     public static Error? MayGrantAll(EffectiveAccess by, IReadOnlyList<Grant> grants) =>
         grants.Select(grant => MayGrant(by, grant)).FirstOrDefault(error => error is not null);
 
     /// <summary>
-    /// Replacing all that a user holds: whatever is new is given, whatever is missing is taken. A role at a dealer makes the user one
-    /// of that dealer's, so that nobody may give one to a user and thereby reach an account that they did not reach before.
+    /// Replacing a user's roles grants the new ones and revokes the missing ones. A role at a dealer also makes the user belong to that
+    /// dealer, so the caller must not gain access to an account that they could not reach before.
     /// </summary>
     public static Error? MayReplace(EffectiveAccess by, Guid userId, IReadOnlyList<Grant> before, IReadOnlyList<Grant> after)
     {
         var (given, taken) = (after.Except(before).ToList(), before.Except(after).ToList());
         var user = ResourceRef.UserWith(userId, before);
         return MayGrantAll(by, given) ?? taken.Select(grant => MayRevoke(by, grant))
-            .Concat(given.Where(grant => grant.DealerId is not null).Select(grant => Lacks(by, HeldAt(by, ResourceRef.PlaceBelow(grant.DealerId)), user)))
+            .Concat(given.Where(grant => grant.DealerId is not null)
+                .Select(grant => Lacks(by, HeldAt(by, ResourceRef.PlaceBelow(grant.DealerId)), user)))
             .FirstOrDefault(error => error is not null);
     }
 
-    /// <summary>Giving permissions to a service account, or a key that opens them to whoever has it: they reach the whole organisation.</summary>
-    public static Error? MayEquip(EffectiveAccess by, IEnumerable<string> permissions) => Lacks(by, permissions, ResourceRef.Organisation);
+    /// <summary>
+    /// Giving permissions to a service account, or giving somebody its key. The permissions apply to the whole organisation.
+    /// </summary>
+    public static Error? MayEquip(EffectiveAccess by, IEnumerable<string> permissions) =>
+        Lacks(by, permissions, ResourceRef.Organisation);
 
     /// <summary>
-    /// Creating, changing or deleting a role, with its permissions before and after. A role may be held anywhere, so that each
-    /// permission is needed in the whole organisation.
+    /// Creating, changing or deleting a role, with its permissions before and after. A role may be granted anywhere, so each permission
+    /// is required in the whole organisation.
     /// </summary>
-    public static Error? MayShapeRole(EffectiveAccess by, IEnumerable<string> permissions) =>
+    public static Error? MayChangeRole(EffectiveAccess by, IEnumerable<string> permissions) =>
         Lacks(by, permissions.Prepend("roles:write"), ResourceRef.Organisation);
 
     /// <summary>
-    /// Moving a dealer, whom the caller's tree knows: the right to change the tree at both places, and nothing that the caller has
-    /// at the new place and not at the old one, for they would have it on all below the dealer then.
+    /// Moving a dealer requires <c>dealers:write</c> at both places. The caller must have no permission at the new place that they lack
+    /// at the old one, because they would gain it on everything below the dealer.
     /// </summary>
     public static Error? MayMove(EffectiveAccess by, Guid dealerId, Guid? newParentId)
     {
@@ -78,12 +84,16 @@ public static class Delegation
             Lacks(by, HeldAt(by, to).Where(permission => Array.BinarySearch(by.Allows(permission).Dealers, dealerId) < 0), from);
     }
 
-    /// <summary>Creating, disabling and enabling a dealer: the right to change the tree above it. Nobody decides on their own node.</summary>
-    public static Error? MayChangeBelow(EffectiveAccess by, Guid? parentId) => Lacks(by, ["dealers:write"], ResourceRef.PlaceBelow(parentId));
+    /// <summary>
+    /// Creating, disabling or enabling a dealer requires <c>dealers:write</c> above it. Nobody decides about their own node.
+    /// </summary>
+    public static Error? MayChangeBelow(EffectiveAccess by, Guid? parentId) =>
+        Lacks(by, ["dealers:write"], ResourceRef.PlaceBelow(parentId));
 
     /// <summary>
-    /// Acting on an account in a way that could become acting as it (its e-mail address, password, sessions, MFA): all that its
-    /// tier and grants give is needed, also what a disabled dealer makes dormant. What every sub-user has on their own does not count.
+    /// Changing an account's e-mail address, password, sessions or MFA could let the caller act as its user. It requires every
+    /// permission that the user's tier and grants give, even those suspended by a disabled dealer, but not those that sub-users have on
+    /// their own data.
     /// </summary>
     public static Error? MayManage(EffectiveAccess by, UserTier tier, IReadOnlyList<Grant> grants)
     {
@@ -93,8 +103,8 @@ public static class Delegation
             .FirstOrDefault(error => error is not null);
     }
 
-    /// <summary>Acting on the account of the owner of the organisation: nobody but they themselves, whatever else the caller may do.</summary>
-    public static Error? MayTouch(Guid? ownerId, Guid callerId, Guid userId) =>
+    /// <summary>Only the owner of the organisation may act on the owner's account, whatever else the caller may do.</summary>
+    public static Error? MayActOnOwner(Guid? ownerId, Guid callerId, Guid userId) =>
         userId == ownerId && userId != callerId ? AccessErrors.OwnerProtected : null;
 
     private static IEnumerable<string> HeldAt(EffectiveAccess by, ResourceRef place) =>
@@ -105,6 +115,6 @@ public static class Delegation
             ? AccessErrors.BeyondOwnAccess(missing)
             : null;
 
-    // A role may name a permission that a later release has dropped; it gives nothing.
+    // A role may contain a permission that a later release has removed; it has no effect.
     private static bool Exists(string permission) => PermissionCatalogue.IndexOf(permission) >= 0;
 }

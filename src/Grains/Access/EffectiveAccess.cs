@@ -5,16 +5,17 @@ using Platform.Identity;
 namespace Platform.Grains.Access;
 
 /// <summary>
-/// What one user may do, of their tier and their grants, with one version of the roles and of the dealer tree. Pure and
-/// immutable: made once for these versions, then asked at the cost of a lookup. A grant at a dealer reaches what is below it;
-/// at or below a disabled dealer grants give nothing, and nothing there is reached through dealers.
+/// What one user may do, computed from tier, grants, roles and dealer tree. Pure and immutable: built once per version of these, then
+/// queried by lookup. A grant at a dealer applies to that dealer and everything below it. At or below a disabled dealer, grants have no
+/// effect, and nothing can be reached through dealers.
 /// </summary>
 public sealed class EffectiveAccess
 {
     private readonly IReadOnlyList<string> _permissions;
     private readonly PermissionScope[] _scopes;
 
-    private EffectiveAccess(Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree)
+    private EffectiveAccess(
+        Guid userId, UserTier? tier, IReadOnlyList<Grant> grants, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree)
     {
         (UserId, Tier, Grants, Roles, Tree, _permissions) = (userId, tier, grants, roles, tree, permissions);
         _scopes = ScopesOf(tier, grants, permissions, roles, tree);
@@ -22,7 +23,7 @@ public sealed class EffectiveAccess
 
     public Guid UserId { get; }
 
-    /// <summary>Null for a service account: it has the permissions that it was given, and no others.</summary>
+    /// <summary>Null for a service account, which has exactly the permissions that it was given.</summary>
     public UserTier? Tier { get; }
 
     public IReadOnlyList<Grant> Grants { get; }
@@ -37,23 +38,24 @@ public sealed class EffectiveAccess
     public static EffectiveAccess OfServiceAccount(Guid id, IReadOnlyList<string> permissions, RoleBook roles, DealerTree tree) =>
         new(id, null, [], permissions, roles, tree);
 
-    /// <summary>The same caller by other versions of the roles and of the dealer tree.</summary>
-    public EffectiveAccess By(RoleBook roles, DealerTree tree) => new(UserId, Tier, Grants, _permissions, roles, tree);
+    /// <summary>The same caller with other versions of the roles and the dealer tree.</summary>
+    public EffectiveAccess With(RoleBook roles, DealerTree tree) => new(UserId, Tier, Grants, _permissions, roles, tree);
 
-    /// <summary>How far this permission reaches; <see cref="PermissionScope.None"/> where the user has it nowhere.</summary>
+    /// <summary>Where this permission applies; <see cref="PermissionScope.None"/> if the user does not have it.</summary>
     public PermissionScope Allows(string permission) =>
         PermissionCatalogue.IndexOf(permission) is >= 0 and var index ? _scopes[index] : PermissionScope.None;
 
     public bool Allows(string permission, ResourceRef resource) => Covers(Allows(permission), resource);
 
-    /// <summary>As <see cref="Allows(string, ResourceRef)"/>, with all reasons for it or against it.</summary>
+    /// <summary>As <see cref="Allows(string, ResourceRef)"/>, with every reason for or against it.</summary>
     public AccessAnswer Explain(string permission, ResourceRef resource) => Explanation.Of(this, permission, resource);
 
-    /// <summary>What the user has, each with where it comes from, in the order of the catalogue.</summary>
+    /// <summary>The user's permissions and their sources, in the order of the catalogue.</summary>
     public IReadOnlyList<EffectivePermission> List() =>
     [
         .. PermissionCatalogue.All.Where((_, index) => _scopes[index].Kind != ScopeKind.None)
-            .Select((permission) => new EffectivePermission(permission, Allows(permission.Code), Explanation.SourcesOf(this, permission.Code))),
+            .Select(permission =>
+                new EffectivePermission(permission, Allows(permission.Code), Explanation.SourcesOf(this, permission.Code))),
     ];
 
     internal bool Covers(PermissionScope scope, ResourceRef resource)
@@ -124,9 +126,10 @@ public sealed class EffectiveAccess
         return [.. everywhere.Select((all, index) => all ? PermissionScope.Everywhere : ScopeOf(own[index], dealers[index], tree))];
     }
 
-    internal static bool IsOwnOnly(UserTier tier, string permission) => tier == UserTier.SubUser && BuiltInRoles.OwnOnly.Contains(permission);
+    internal static bool IsOwnOnly(UserTier tier, string permission) =>
+        tier == UserTier.SubUser && BuiltInRoles.OwnOnly.Contains(permission);
 
-    /// <summary>Whether a role can give this permission: no grant ever reaches beyond its organisation.</summary>
+    /// <summary>Whether a role can contain this permission. Platform permissions cannot be granted.</summary>
     internal static bool IsGrantable(string permission, out int index)
     {
         index = PermissionCatalogue.IndexOf(permission);
@@ -145,5 +148,5 @@ public sealed class EffectiveAccess
     }
 }
 
-/// <summary>A permission that a user has, how far it reaches, and the tier and grants that it comes from.</summary>
+/// <summary>A permission of a user, where it applies, and the tier and grants it comes from.</summary>
 public sealed record EffectivePermission(Permission Permission, PermissionScope Scope, IReadOnlyList<Reason> Because);

@@ -4,12 +4,12 @@ using Platform.Access;
 namespace Platform.Grains.Access;
 
 /// <summary>
-/// What a question about access is about. A resource is reached by its owner, through the dealers that it belongs to, or with a
-/// permission in the whole organisation. Wallets and activities are their owner's and belong to the dealers of their owner.
+/// The resource that an access check is about. Access comes from owning it, through the dealers it belongs to, or from a permission in
+/// the whole organisation. Wallets and activities belong to their owner and to the owner's dealers.
 /// </summary>
 public sealed record ResourceRef
 {
-    /// <summary>What belongs to nobody in particular: only a permission in the whole organisation reaches it.</summary>
+    /// <summary>A resource without owner and dealers: only a permission in the whole organisation applies.</summary>
     public static readonly ResourceRef Organisation = new(null, []);
 
     private ResourceRef(Guid? ownerId, IReadOnlyList<Guid> dealers) => (OwnerId, Dealers) = (ownerId, dealers);
@@ -23,16 +23,16 @@ public sealed record ResourceRef
     /// <summary>A place in the dealer tree: below a dealer, or at the top.</summary>
     public static ResourceRef PlaceBelow(Guid? parentId) => parentId is { } id ? Dealer(id) : Organisation;
 
-    /// <summary>A user, or what a user owns, who is associated with these dealers.</summary>
+    /// <summary>A user, or something the user owns, with the dealers that the user belongs to.</summary>
     public static ResourceRef OwnedBy(Guid userId, IReadOnlyList<Guid> dealers) => new(userId, dealers);
 
-    /// <summary>A user with these roles, who is associated with the dealers at which they are held.</summary>
+    /// <summary>A user with these grants, who belongs to the dealers of the grants.</summary>
     public static ResourceRef UserWith(Guid userId, IEnumerable<Grant> grants) =>
         new(userId, [.. grants.Select(grant => grant.DealerId).OfType<Guid>().Distinct()]);
 
     /// <summary>
-    /// Reads <c>organisation</c>, <c>dealer:{id}</c> or <c>user:{id}</c>. The dealers of a user are not in the text:
-    /// complete it with <see cref="OwnedBy"/>.
+    /// Parses <c>organisation</c>, <c>dealer:{id}</c> or <c>user:{id}</c>. The text does not contain a user's dealers: complete it with
+    /// <see cref="OwnedBy"/>.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ResourceRef? resource)
     {

@@ -3,7 +3,7 @@ using Platform.Access;
 
 namespace Platform.Grains.Access;
 
-/// <summary>The roles of an organisation by code: the built-in ones and its own. A custom role never hides a built-in one.</summary>
+/// <summary>The built-in and custom roles of an organisation, by code. A custom role never hides a built-in one.</summary>
 public sealed class RoleBook
 {
     public static readonly RoleBook BuiltIn = new(0, []);
@@ -25,6 +25,6 @@ public sealed class RoleBook
 
     public RoleView? Find(string code) => _roles.GetValueOrDefault(code);
 
-    /// <summary>A role that somebody may hold by a grant; the roles of the tiers are none.</summary>
+    /// <summary>Finds a role that can be granted; null for the role of a tier.</summary>
     public RoleView? FindGrantable(string code) => Find(code) is { Kind: not RoleKind.Tier } role ? role : null;
 }

@@ -3,7 +3,9 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What passwords and mailed tokens are good for. A mailed token works once, and using it voids the others of its purpose. Pure.</summary>
+/// <summary>
+/// Decides about passwords and mailed tokens. A mailed token works once; using it voids the other tokens of its purpose. Pure.
+/// </summary>
 public static class CredentialDecisions
 {
     public static Decision<UserEvent> ChangePassword(UserState state, ChangePassword command, DecisionContext _) =>
@@ -37,8 +39,9 @@ public static class CredentialDecisions
         return new MailTokenIssued(command.Purpose, command.TokenHash, context.Now + LifetimeOf(command.Purpose), newEmail);
     }
 
-    /// <summary>What the token would do; nothing is spent.</summary>
-    public static Result<CredentialChange> CheckToken(UserState state, EntityKey key, MailTokenPurpose purpose, Digest hash, DateTimeOffset now) =>
+    /// <summary>Returns what the token would do, without using it up.</summary>
+    public static Result<CredentialChange> CheckToken(
+        UserState state, EntityKey key, MailTokenPurpose purpose, Digest hash, DateTimeOffset now) =>
         Find(state, purpose, hash, now) is { } token
             ? new CredentialChange(state.ToView(key), state.Email, token.NewEmail)
             : IdentityErrors.InvalidToken;
@@ -58,8 +61,9 @@ public static class CredentialDecisions
             case MailTokenPurpose.Invitation:
                 return IdentityErrors.InvalidDisplayName;
             case MailTokenPurpose.PasswordReset when state.HasPassword:
-                // Whoever has the mail has the address.
-                UserEvent[] reset = [new PasswordChanged(command.PasswordHash), .. state.EmailVerified ? Array.Empty<UserEvent>() : [new EmailConfirmed()]];
+                // A user who received the letter controls the address.
+                UserEvent[] confirmed = state.EmailVerified ? [] : [new EmailConfirmed()];
+                UserEvent[] reset = [new PasswordChanged(command.PasswordHash), .. confirmed];
                 return reset;
             default:
                 return IdentityErrors.InvalidToken;
@@ -71,18 +75,18 @@ public static class CredentialDecisions
         {
             ({ }, MailTokenPurpose.EmailVerification) => new EmailConfirmed(),
             ({ NewEmail: { } email }, MailTokenPurpose.EmailChange) => new EmailChanged(email),
-            ({ }, MailTokenPurpose.AddressRelease) => new AddressReleased(NobodysAddress.Of(context.Key)),
+            ({ }, MailTokenPurpose.AddressRelease) => new AddressReleased(PlaceholderAddress.Of(context.Key)),
             _ => IdentityErrors.InvalidToken,
         };
 
     private static TimeSpan LifetimeOf(MailTokenPurpose purpose) => purpose switch
     {
-        MailTokenPurpose.Invitation => UserDecisions.InvitationLasts,
+        MailTokenPurpose.Invitation => UserDecisions.InvitationLifetime,
         MailTokenPurpose.PasswordReset => TimeSpan.FromMinutes(30),
         _ => TimeSpan.FromDays(1),
     };
 
-    // An address is freed whatever the status of who holds it unverified. A super admin keeps theirs: nobody could give it back.
+    // An unverified address can be released whatever the user's status. A super admin keeps theirs, because nobody could restore it.
     private static bool MayHave(UserState state, MailTokenPurpose purpose) => purpose switch
     {
         MailTokenPurpose.Invitation => state.Status == UserStatus.Invited,

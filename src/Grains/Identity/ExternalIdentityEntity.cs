@@ -6,7 +6,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What happened to an identity of another provider.</summary>
+/// <summary>An event of an identity at another provider.</summary>
 [JsonDerivedType(typeof(ExternalIdentityReserved), "reserved")]
 [JsonDerivedType(typeof(ExternalIdentityActivated), "activated")]
 [JsonDerivedType(typeof(ExternalIdentityLinked), "linked")]
@@ -21,7 +21,7 @@ public sealed record ExternalIdentityLinked(LoginOwner Owner, ExternalIdentity I
 
 public sealed record ExternalIdentityUnlinked : ExternalIdentityEvent;
 
-/// <summary>How far the link of an identity is.</summary>
+/// <summary>The status of an identity's link.</summary>
 public enum LinkStatus
 {
     Free = 0,
@@ -29,7 +29,7 @@ public enum LinkStatus
     Active = 2,
 }
 
-/// <summary>Whose an identity is. After the end of a link Owner is still the last one, for its row.</summary>
+/// <summary>The state of an external identity. After a link ends, Owner is still the last owner, so that its row can be updated.</summary>
 public sealed record ExternalIdentityState(LinkStatus Status, LoginOwner? Owner, ExternalIdentity? Identity, DateTimeOffset LinkedAt)
 {
     public static readonly ExternalIdentityState Unknown = new(LinkStatus.Free, null, null, default);
@@ -44,7 +44,7 @@ public sealed record ExternalIdentityState(LinkStatus Status, LoginOwner? Owner,
     };
 }
 
-/// <summary>How an external identity folds, its row, and the reply.</summary>
+/// <summary>Folds the events of an external identity, and defines its row and reply.</summary>
 public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdentityState, ExternalIdentityEvent>
 {
     public static readonly Reply<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Owner =
@@ -63,7 +63,7 @@ public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdenti
             ? [new ExternalIdentityRow(command.Key.Id, owner, identity, after.LinkedAt, after.Status == LinkStatus.Active, command.Version)]
             : [];
 
-    // It is the platform's, but what happens to it happens to a user: it stands in the log of their organisation.
+    // The entity belongs to the platform, but its changes concern a user, so they go into the log of the user's organisation.
     public override IReadOnlyList<AuditEntry> Audit(
         ExternalIdentityState before, ExternalIdentityState after, IReadOnlyList<ExternalIdentityEvent> events, in AcceptedCommand command)
     {
@@ -76,7 +76,8 @@ public sealed class ExternalIdentityDefinition : EntityDefinition<ExternalIdenti
         return action is null || after is not { Owner: { } owner, Identity: { } identity }
             ? []
             : [AuditEntry.Of(
-                action, ("provider", identity.Provider), ("issuer", identity.Issuer), ("subject", identity.Subject), ("email", identity.Email),
+                action, ("provider", identity.Provider), ("issuer", identity.Issuer), ("subject", identity.Subject),
+                ("email", identity.Email),
                 ("identityId", command.Key.Id)) with
             {
                 OrganisationId = owner.OrganisationId, EntityType = "user", EntityId = owner.UserId,
@@ -89,7 +90,7 @@ public sealed record ExternalIdentityRow(
     Guid Id, LoginOwner Owner, ExternalIdentity Identity, DateTimeOffset LinkedAt, bool Active, long Version)
     : ReadModelRow(new EntityKey(Owner.OrganisationId, Id)); // By owner: unlinking and linking again can be rows of two organisations.
 
-/// <summary>What an external identity accepts. Pure.</summary>
+/// <summary>Decides the commands of an external identity. Pure.</summary>
 public static class ExternalIdentityDecisions
 {
     private const int MaxLength = 512;
@@ -107,8 +108,8 @@ public static class ExternalIdentityDecisions
             return IdentityErrors.IdentityTaken;
         }
 
-        // Whoever comes second completes the account of the first.
-        return state is { Status: LinkStatus.Reserved, Owner: { } standing } && standing.OrganisationId == command.OwnerOrganisationId
+        // A second attempt completes the account of the first.
+        return state is { Status: LinkStatus.Reserved, Owner: { } reserved } && reserved.OrganisationId == command.OwnerOrganisationId
             ? Decision<ExternalIdentityEvent>.Unchanged
             : new ExternalIdentityReserved(new LoginOwner(command.OwnerOrganisationId, command.UserId), command.Identity);
     }
@@ -148,5 +149,6 @@ public static class ExternalIdentityDecisions
 
     private static bool IsValid(ExternalIdentity identity, EntityKey key) =>
         Text.IsLine(identity.Issuer, MaxLength) && Text.IsLine(identity.Subject, MaxLength) && Text.IsLine(identity.Provider, 64) &&
-        (identity.Email is null || Text.IsLine(identity.Email, MaxLength)) && ExternalIdentity.KeyOf(identity.Issuer, identity.Subject) == key;
+        (identity.Email is null || Text.IsLine(identity.Email, MaxLength)) &&
+        ExternalIdentity.KeyOf(identity.Issuer, identity.Subject) == key;
 }

@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What happened to an e-mail address.</summary>
+/// <summary>An event of an e-mail address.</summary>
 [JsonDerivedType(typeof(LoginNameReserved), "reserved")]
 [JsonDerivedType(typeof(LoginNameActivated), "activated")]
 [JsonDerivedType(typeof(LoginNameReleased), "released")]
@@ -16,7 +16,7 @@ public sealed record LoginNameActivated : LoginNameEvent;
 
 public sealed record LoginNameReleased : LoginNameEvent;
 
-/// <summary>Who has an e-mail address; Owner is null if nobody has.</summary>
+/// <summary>The owner of an e-mail address; null if there is none.</summary>
 public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt, bool Active)
 {
     public static readonly LoginNameState Free = new(null, default, false);
@@ -30,10 +30,10 @@ public sealed record LoginNameState(LoginOwner? Owner, DateTimeOffset ReservedAt
     };
 }
 
-/// <summary>How a login name folds, and the reply. It has no rows: nobody lists them.</summary>
+/// <summary>Folds the events of a login name, and defines its reply. It has no rows, because login names are never listed.</summary>
 public sealed class LoginNameDefinition : EntityDefinition<LoginNameState, LoginNameEvent>
 {
-    /// <summary>Whose the address is, or was until the command released it.</summary>
+    /// <summary>The owner of the address, or the owner until the command released it.</summary>
     public static readonly Reply<LoginNameState, LoginNameEvent, LoginOwner> Owner =
         FromState(static accepted => (accepted.After.Owner ?? accepted.Before.Owner)!);
 
@@ -44,14 +44,14 @@ public sealed class LoginNameDefinition : EntityDefinition<LoginNameState, Login
     public override LoginNameState Apply(LoginNameState state, LoginNameEvent @event, in AcceptedCommand command) => state.Apply(@event);
 }
 
-/// <summary>What a login name accepts. Pure.</summary>
+/// <summary>Decides the commands of a login name. Pure.</summary>
 public static class LoginNameDecisions
 {
-    /// <summary>How long a registration may take from reserving the address to activating it.</summary>
-    public static readonly TimeSpan ReservationLasts = TimeSpan.FromMinutes(1);
+    /// <summary>How long a registration may take between reserving and activating the address.</summary>
+    public static readonly TimeSpan ReservationLifetime = TimeSpan.FromMinutes(1);
 
     public static Decision<LoginNameEvent> Reserve(LoginNameState state, ReserveLoginName command, DecisionContext context) =>
-        state.Active || (state.Owner is not null && context.Now - state.ReservedAt < ReservationLasts)
+        state.Active || (state.Owner is not null && context.Now - state.ReservedAt < ReservationLifetime)
             ? IdentityErrors.EmailTaken
             : new LoginNameReserved(command.OwnerOrganisationId, command.UserId, context.Now);
 

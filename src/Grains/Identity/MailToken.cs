@@ -3,25 +3,25 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>A token that was mailed: the hash of it, and the new address where it is about one.</summary>
+/// <summary>A mailed token: its hash, and the new address if it confirms one.</summary>
 public sealed record MailToken(Digest Hash, DateTimeOffset ExpiresAt, string? NewEmail);
 
 /// <summary>
-/// Which mailed tokens are alive. A token ends with what it stands on: the address it was sent to, the password, the sessions, the status
-/// of the user. <see cref="EndedBy"/> is the one place that says so. A change of roles ends none: no token gives a role, and whoever
-/// redeems one gets the roles that the user has by then.
+/// Decides which mailed tokens stay valid. A token depends on the address it was sent to, the password, the sessions and the user's
+/// status; <see cref="EndedBy"/> lists what ends it. A change of roles ends no token: a token grants no role, and whoever redeems it
+/// gets the roles that the user has by then.
 /// </summary>
 public static class MailTokenRules
 {
     /// <summary>
-    /// So many of one purpose are good at once. Were it one, whoever asks for a letter in another's name would void the letter that the
-    /// other one just got.
+    /// The number of tokens of one purpose that are valid at once. With only one, requesting a letter in another user's name would void
+    /// the letter that the user just received.
     /// </summary>
     public const int MaxLive = 5;
 
     private static readonly MailTokenPurpose[] All = Enum.GetValues<MailTokenPurpose>();
 
-    /// <summary>With a new token; the oldest go where there are too many. Of addresses to move to, only the latest is wanted.</summary>
+    /// <summary>Adds a token and drops the oldest ones beyond the limit. Of changes of address, only the latest stays.</summary>
     public static ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> With(
         this ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> tokens, MailTokenPurpose purpose, MailToken token)
     {
@@ -29,24 +29,26 @@ public static class MailTokenRules
         return tokens.SetItem(purpose, [.. tokens.Of(purpose).TakeLast(kept), token]);
     }
 
-    public static IReadOnlyList<MailToken> Of(this ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> tokens, MailTokenPurpose purpose) =>
+    public static IReadOnlyList<MailToken> Of(
+        this ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> tokens, MailTokenPurpose purpose) =>
         tokens.TryGetValue(purpose, out var live) ? live : [];
 
     public static ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> After(
-        this ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> tokens, UserEvent @event) => tokens.RemoveRange(EndedBy(@event));
+        this ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> tokens, UserEvent @event) =>
+        tokens.RemoveRange(EndedBy(@event));
 
-    /// <summary>The purposes whose tokens end with this event.</summary>
+    /// <summary>The purposes whose tokens become invalid with this event.</summary>
     public static IReadOnlyList<MailTokenPurpose> EndedBy(UserEvent @event) => @event switch
     {
-        // A reset is such a change too. Verifying goes on: it stands on the address alone. So does freeing the address, which somebody who
-        // holds it unverified must not be able to prevent.
+        // A reset is a password change too. Verification depends only on the address, so it stays valid. So does releasing the address:
+        // a user who has not verified it must not be able to prevent that.
         PasswordChanged => [MailTokenPurpose.Invitation, MailTokenPurpose.PasswordReset, MailTokenPurpose.EmailChange],
         SessionsEndedAll => [MailTokenPurpose.PasswordReset, MailTokenPurpose.EmailChange],
 
-        // A stolen session may have asked for another address. Where the user signs out of one place, nothing was stolen.
+        // A stolen session may have requested a change of address. An ordinary sign-out ends nothing.
         SessionEnded { Reason: SessionEnded.Reused } => [MailTokenPurpose.EmailChange],
 
-        // What a session asked for with one factor does not outlast the second, as the session does not.
+        // A request made with one factor ends when the second factor is set up, as the session does.
         MfaEnabled or MfaRemoved => [MailTokenPurpose.EmailChange],
         UserDisabled =>
         [

@@ -4,20 +4,20 @@ using Platform.Identity;
 namespace Platform.Grains.Identity;
 
 /// <summary>
-/// What a second factor is good for (ASVS 5.0: 6.5.1, 6.5.5, 6.6.2, 6.6.3). A step of time is accepted once and none before it, a
-/// recovery code once; wrong codes are counted for each ticket and for the user over all tickets. Pure.
+/// Decides about second factors (ASVS 5.0: 6.5.1, 6.5.5, 6.6.2, 6.6.3). Each time step and each recovery code is accepted once, and no
+/// step before the last accepted one. Wrong codes are counted per ticket, and per user over all tickets. Pure.
 /// </summary>
 public static class MfaDecisions
 {
     public const int RecoveryCodes = 10;
 
-    /// <summary>How long a seed that was shown waits for its first code.</summary>
-    public static readonly TimeSpan PendingLasts = TimeSpan.FromMinutes(15);
+    /// <summary>How long a new seed waits for its first code.</summary>
+    public static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(15);
 
     public static Decision<UserEvent> BeginTotp(UserState state, BeginTotp command, DecisionContext context) =>
         NotActive(state) ? IdentityErrors.NotActive
         : state.Mfa.Enabled ? IdentityErrors.MfaAlreadyEnabled
-        : new TotpBegun(command.SeedId, context.Now + PendingLasts);
+        : new TotpBegun(command.SeedId, context.Now + PendingLifetime);
 
     public static Decision<UserEvent> ConfirmTotp(UserState state, ConfirmTotp command, DecisionContext context)
     {
@@ -68,7 +68,7 @@ public static class MfaDecisions
 
         if (Use(state.Mfa, command.Proof, context.Now) is not { } used)
         {
-            return Refuse(state, command.TicketId, context);
+            return CountFailure(state, command.TicketId, context);
         }
 
         var method = used is TotpUsed ? "totp" : "recovery-code";
@@ -91,15 +91,16 @@ public static class MfaDecisions
             return IdentityErrors.MfaNotEnabled;
         }
 
-        return Use(state.Mfa, command.Proof, context.Now) is { } used ? used : Refuse(state, null, context);
+        return Use(state.Mfa, command.Proof, context.Now) is { } used ? used : CountFailure(state, null, context);
     }
 
-    // A recovery code is too long to be guessed: it opens the lock that somebody else's guesses have closed.
+    // A recovery code is too long to guess, so it works even while another's wrong codes have locked the user out.
     private static MfaEvent? Use(MfaState mfa, MfaProof proof, DateTimeOffset now)
     {
         if (proof.Step is { } step)
         {
-            return mfa.LockAt(now) is null && proof.SeedId == mfa.SeedId && step > mfa.LastStep && IsPresent(step, now) ? new TotpUsed(step) : null;
+            var accepted = mfa.LockAt(now) is null && proof.SeedId == mfa.SeedId && step > mfa.LastStep && IsPresent(step, now);
+            return accepted ? new TotpUsed(step) : null;
         }
 
         return proof.RecoveryCode is { } given && mfa.RecoveryCodes.Aggregate(false, (found, code) => code.Matches(given) | found)
@@ -107,8 +108,8 @@ public static class MfaDecisions
             : null;
     }
 
-    // While it is locked nothing is said about the code, and nothing is counted: the lock does not grow.
-    private static Decision<UserEvent> Refuse(UserState state, Guid? ticketId, DecisionContext context)
+    // While locked, codes are neither checked nor counted, so the lock is not extended.
+    private static Decision<UserEvent> CountFailure(UserState state, Guid? ticketId, DecisionContext context)
     {
         if (state.Mfa.LockAt(context.Now) is not null)
         {
@@ -116,14 +117,16 @@ public static class MfaDecisions
         }
 
         var tooMany = state.Mfa.RecentFailures(context.Now).Count() + 1 >= MfaState.MaxFailures;
-        return new MfaFailed(ticketId, context.Now, tooMany ? context.Now + MfaState.LockLasts : null);
+        return new MfaFailed(ticketId, context.Now, tooMany ? context.Now + MfaState.LockDuration : null);
     }
 
-    // By the entity's own clock too: the front door's may be off.
+    // Checked with the entity's own clock too, because the front door's clock may be wrong.
     private static bool IsPresent(long step, DateTimeOffset now) => Math.Abs(checked(step - Totp.StepAt(now))) <= Totp.Skew;
 
     private static bool NotActive(UserState state) => !state.Exists || state.Status != UserStatus.Active;
 
     private static MfaTicket? Find(UserState state, Guid ticketId, Digest hash, DateTimeOffset now) =>
-        !NotActive(state) && state.Mfa.Enabled && state.Mfa.Tickets.TryGetValue(ticketId, out var ticket) && ticket.IsGood(hash, now) ? ticket : null;
+        !NotActive(state) && state.Mfa.Enabled && state.Mfa.Tickets.TryGetValue(ticketId, out var ticket) && ticket.IsValid(hash, now)
+            ? ticket
+            : null;
 }

@@ -3,8 +3,8 @@ using Platform.Identity;
 namespace Platform.Grains.Identity;
 
 /// <summary>
-/// One family of refresh tokens. Current is the token that may be spent, Previous the one before it, whose holder may ask for the
-/// sealed successor again; Spent recognises all that came before. ProvedAt is when the user was last vouched for, at the sign-in or later.
+/// One family of refresh tokens. Current is the valid token. The holder of Previous, the one before it, can get the encrypted successor
+/// again. Spent recognises all earlier tokens. ProvedAt is when the user was last authenticated, at the sign-in or later.
 /// </summary>
 public sealed record Session(
     Guid Id,
@@ -22,10 +22,12 @@ public sealed record Session(
     DateTimeOffset ProvedAt,
     string? Place = null)
 {
-    /// <summary>A session ends this long after the sign-in, however often it is refreshed.</summary>
+    /// <summary>A session ends this long after the sign-in, even if it is refreshed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>One refresh every two and a half minutes for seven days. An older token than these is refused without ending the session.</summary>
+    /// <summary>
+    /// Allows a refresh every two and a half minutes for seven days. Older tokens are refused without ending the session.
+    /// </summary>
     public const int MaxSpent = 4_096;
 
     public static Session Start(SessionStarted started) => new(
@@ -41,7 +43,7 @@ public sealed record Session(
         Previous = Current,
         SealedSuccessor = refreshed.SealedSuccessor,
         ProvedAt = refreshed.Proved ? refreshed.At : ProvedAt,
-        Spent = [.. Spent.AsSpan(Math.Max(0, Spent.Length - MaxSpent + 1)), Current.Mark],
+        Spent = [.. Spent.AsSpan(Math.Max(0, Spent.Length - MaxSpent + 1)), Current.Prefix],
     };
 
     public bool IsAlive(DateTimeOffset now) => ExpiresAt > now;

@@ -3,14 +3,14 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What becomes of sessions and refresh tokens (RFC 9700, 4.14; ASVS 10.4.5). Pure.</summary>
+/// <summary>Decides about sessions and refresh tokens (RFC 9700, 4.14; ASVS 10.4.5). Pure.</summary>
 public static class SessionDecisions
 {
-    /// <summary>A client whose answer was lost may ask again for at most this long.</summary>
+    /// <summary>The longest time in which a client that lost the reply can ask again.</summary>
     public static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a session that began with the directory goes on while the directory is not reached.</summary>
-    public static readonly TimeSpan DirectoryMayBeAway = TimeSpan.FromHours(1);
+    /// <summary>How long a session that began with the directory continues while the directory is unreachable.</summary>
+    public static readonly TimeSpan DirectoryOutageLimit = TimeSpan.FromHours(1);
 
     public static Decision<UserEvent> Start(UserState state, StartSession command, DecisionContext context)
     {
@@ -35,26 +35,29 @@ public static class SessionDecisions
     }
 
     /// <summary>
-    /// The current token is spent for the successor. The one before it gets the same successor again for a moment; any other
-    /// that was ours has been stolen, by this caller or an earlier one, and ends the session. Unknown ones end nothing.
+    /// Redeems the current token for its successor. The previous token gets the same successor again for a short time. Reuse of any
+    /// other token of the session means that one was stolen, by this caller or an earlier one, and ends the session. An unknown token
+    /// ends nothing.
     /// </summary>
     public static Decision<UserEvent> Refresh(UserState state, RefreshSession command, DecisionContext context)
     {
-        if (state.Status != UserStatus.Active || !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now))
+        if (state.Status != UserStatus.Active ||
+            !state.Sessions.TryGetValue(command.SessionId, out var session) || !session.IsAlive(context.Now))
         {
             return IdentityErrors.InvalidGrant;
         }
 
         if (session.Current.Matches(command.TokenHash))
         {
-            if (SignInMethods.IsDirectory(session.Method) && Doubt(session, command.Directory, context.Now) is { } doubt)
+            if (SignInMethods.IsDirectory(session.Method) && CheckDirectory(session, command.Directory, context.Now) is { } refusal)
             {
-                return doubt;
+                return refusal;
             }
 
             return new SessionRefreshed(
                 session.Id, command.SuccessorHash, command.SealedSuccessor, context.Now, command.Directory == DirectoryAnswer.Stands,
-                command.Address == session.Address ? null : command.Address, command.UserAgent == session.UserAgent ? null : command.UserAgent);
+                command.Address == session.Address ? null : command.Address,
+                command.UserAgent == session.UserAgent ? null : command.UserAgent);
         }
 
         var grace = command.Grace < LongestGrace ? command.Grace : LongestGrace;
@@ -63,13 +66,13 @@ public static class SessionDecisions
             return Decision<UserEvent>.Unchanged;
         }
 
-        return session.Spent.Contains(command.TokenHash.Mark)
+        return session.Spent.Contains(command.TokenHash.Prefix)
             ? new SessionEnded(session.Id, SessionEnded.Reused)
             : IdentityErrors.InvalidGrant;
     }
 
-    // Only whoever holds the token that may be spent makes the directory be asked.
-    private static Decision<UserEvent>? Doubt(Session session, DirectoryAnswer? answer, DateTimeOffset now)
+    // Reached only with the current token, so that no other caller can trigger requests to the directory.
+    private static Decision<UserEvent>? CheckDirectory(Session session, DirectoryAnswer? answer, DateTimeOffset now)
     {
         if (answer is null)
         {
@@ -81,7 +84,7 @@ public static class SessionDecisions
             return new SessionEnded(session.Id, "dropped-by-directory");
         }
 
-        if (answer == DirectoryAnswer.NotReached && now - session.ProvedAt >= DirectoryMayBeAway)
+        if (answer == DirectoryAnswer.NotReached && now - session.ProvedAt >= DirectoryOutageLimit)
         {
             return IdentityErrors.DirectoryUnavailable;
         }
@@ -94,7 +97,7 @@ public static class SessionDecisions
             ? CommonErrors.NotFound("session")
             : new SessionEnded(session.Id, "signed-out");
 
-    /// <summary>Even without a session, a sign-in may be under way, or a letter out that would let somebody in.</summary>
+    /// <summary>Also ends sign-ins in progress and mailed tokens, so it can have an effect even without sessions.</summary>
     public static Decision<UserEvent> EndAll(UserState state, EndAllSessions _, DecisionContext context)
     {
         var ended = new SessionsEndedAll(context.ByPlatform == true ? "ended-by-platform" : "signed-out-everywhere", context.ByPlatform);

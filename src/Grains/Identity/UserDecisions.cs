@@ -5,13 +5,13 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What a user accepts about profile, status and roles. Pure.</summary>
+/// <summary>Decides about a user's profile, status and roles. Pure.</summary>
 public static class UserDecisions
 {
     public const int MaxGrants = 100;
 
-    /// <summary>How long an invited user may take to accept.</summary>
-    public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
+    /// <summary>How long an invitation is valid.</summary>
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
     public static Decision<UserEvent> Register(UserState state, RegisterUser command, DecisionContext context)
     {
@@ -23,8 +23,8 @@ public static class UserDecisions
         return Check(command.Email, command.DisplayName, command.Profile, command.Grants, out var email) is { } error
             ? error
             : new UserRegistered(
-                email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now, command.ParentId,
-                command.Profile, command.Grants, command.MustVerify);
+                email, Text.NameOf(command.DisplayName), command.Tier, command.PasswordHash, command.WalletId, context.Now,
+                command.ParentId, command.Profile, command.Grants, command.MustVerify);
     }
 
     public static Decision<UserEvent> Invite(UserState state, InviteUser command, DecisionContext context)
@@ -38,7 +38,7 @@ public static class UserDecisions
             ? error
             : new UserInvited(
                 email, Text.NameOf(command.DisplayName), command.Tier, command.WalletId, command.ParentId, command.Profile, command.Grants,
-                command.TokenHash, context.Now + InvitationLasts, context.Now);
+                command.TokenHash, context.Now + InvitationLifetime, context.Now);
     }
 
     public static Decision<UserEvent> UpdateProfile(UserState state, UpdateProfile command, DecisionContext _)
@@ -53,14 +53,14 @@ public static class UserDecisions
             return CommonErrors.VersionMismatch;
         }
 
-        var (change, standing) = (command.Profile, state.Profile);
+        var (change, current) = (command.Profile, state.Profile);
         var updated = new ProfileUpdated(
             command.DisplayName is null ? state.DisplayName : Text.NameOf(command.DisplayName),
             new UserProfile(
-                change.Language ?? standing.Language, change.Locale ?? standing.Locale, change.Currency ?? standing.Currency,
-                change.TimeZone ?? standing.TimeZone));
+                change.Language ?? current.Language, change.Locale ?? current.Locale, change.Currency ?? current.Currency,
+                change.TimeZone ?? current.TimeZone));
 
-        // What stands was good when it was set: only what is given is checked.
+        // The current display name was valid when it was set, so only a new one is checked.
         return command.DisplayName is not null && !Text.IsName(command.DisplayName) ? IdentityErrors.InvalidDisplayName
             : !IsProfile(updated.Profile) ? IdentityErrors.InvalidProfile
             : updated;
@@ -97,7 +97,8 @@ public static class UserDecisions
         return AreGrants(grants) ? new GrantsSet(grants) : IdentityErrors.InvalidGrants;
     }
 
-    private static Error? Check(string email, string displayName, UserProfile? profile, IReadOnlyList<Grant>? grants, out string normalised) =>
+    private static Error? Check(
+        string email, string displayName, UserProfile? profile, IReadOnlyList<Grant>? grants, out string normalised) =>
         !LoginName.TryNormalise(email, out normalised) ? IdentityErrors.InvalidEmail
         : !Text.IsName(displayName) ? IdentityErrors.InvalidDisplayName
         : profile is not null && !IsProfile(profile) ? IdentityErrors.InvalidProfile

@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>How a user folds, and its row.</summary>
+/// <summary>Folds the events of a user, and defines its row.</summary>
 public sealed partial class UserDefinition : EntityDefinition<UserState, UserEvent>
 {
     public override string Type => "user";
@@ -20,20 +20,20 @@ public sealed partial class UserDefinition : EntityDefinition<UserState, UserEve
         UserState before, UserState after, IReadOnlyList<UserEvent> events, in AcceptedCommand command)
     {
         var entries = UserAudit.Of(before, after, events, command.ActorId == command.Key.Id);
-        if (!events.Any(UserAudit.IsByThePlatform))
+        if (!events.Any(UserAudit.IsByPlatform))
         {
             return entries;
         }
 
-        var told = new List<AuditEntry>();
+        var all = new List<AuditEntry>();
         foreach (var entry in entries)
         {
-            told.AddRange(entry.ByThePlatform(Type, command));
+            all.AddRange(entry.ByThePlatform(Type, command));
         }
 
-        return told;
+        return all;
     }
 }
 
-/// <summary>A row of table <c>user_account</c>; credentials stay in the journal.</summary>
+/// <summary>A row of table <c>user_account</c>. It contains no credentials; those stay in the journal.</summary>
 public sealed record UserRow(EntityKey Key, UserState State) : ReadModelRow(Key);

@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What happened to a user. Those of sessions change nothing that a list of users shows.</summary>
+/// <summary>An event of a user. Session events change nothing that a list of users shows.</summary>
 [JsonDerivedType(typeof(UserRegistered), "registered")]
 [JsonDerivedType(typeof(UserInvited), "invited")]
 [JsonDerivedType(typeof(ProfileUpdated), "profile-updated")]
@@ -34,7 +34,7 @@ namespace Platform.Grains.Identity;
 [JsonDerivedType(typeof(MfaFailed), "mfa-failed")]
 public abstract record UserEvent;
 
-/// <summary>An event of sessions or credentials: nothing of what callers see of the user changes.</summary>
+/// <summary>An event of sessions or credentials. It does not change what callers see of the user.</summary>
 public abstract record HiddenUserEvent : UserEvent;
 
 public sealed record UserRegistered(
@@ -42,8 +42,8 @@ public sealed record UserRegistered(
     Guid? ParentId = null, UserProfile? Profile = null, IReadOnlyList<Grant>? Grants = null, bool? MustVerify = null) : UserEvent
 {
     /// <summary>
-    /// Made for an identity elsewhere: without a password. Earlier builds gave such an account a random one that nobody was told; it is
-    /// recognised by being a sub-user below nobody, which only they were.
+    /// The account was created for an external identity and has no password. Earlier builds gave it a random password that nobody knew;
+    /// only they created sub-users without a parent, which is how such an account is recognised.
     /// </summary>
     [JsonIgnore]
     public bool IsExternal => PasswordHash.Length == 0 || (Tier == UserTier.SubUser && ParentId is null);
@@ -53,26 +53,27 @@ public sealed record UserInvited(
     string Email, string DisplayName, UserTier Tier, Guid? WalletId, Guid? ParentId, UserProfile? Profile, IReadOnlyList<Grant>? Grants,
     Digest TokenHash, DateTimeOffset ExpiresAt, DateTimeOffset At) : UserEvent;
 
-/// <summary>The fields after the change.</summary>
+/// <summary>The profile after the change.</summary>
 public sealed record ProfileUpdated(string DisplayName, UserProfile Profile) : UserEvent;
 
 /// <summary>Ends every session.</summary>
 public sealed record UserDisabled(string? Reason) : UserEvent;
 
-/// <summary>ByPlatform where a super admin did it, here and in the events below.</summary>
+/// <summary>ByPlatform is true if a super admin did it, here and in the events below.</summary>
 public sealed record UserEnabled(bool? ByPlatform = null) : UserEvent;
 
 public sealed record GrantsSet(IReadOnlyList<Grant> Grants) : UserEvent;
 
-/// <summary>The tier after the change, and a role that comes with it.</summary>
+/// <summary>The tier after the change, and a role that is granted with it.</summary>
 public sealed record TierSet(UserTier Tier, Grant? Added = null, bool? ByPlatform = null) : UserEvent;
 
-/// <summary>A change or a reset. Ends every session and what else stands on the password (<see cref="MailTokenRules"/>).</summary>
+/// <summary>A change or a reset. Ends every session and whatever else depends on the password (<see cref="MailTokenRules"/>).</summary>
 public sealed record PasswordChanged(string PasswordHash) : HiddenUserEvent;
 
 public sealed record PasswordRehashed(string PasswordHash) : HiddenUserEvent;
 
-public sealed record MailTokenIssued(MailTokenPurpose Purpose, Digest TokenHash, DateTimeOffset ExpiresAt, string? NewEmail) : HiddenUserEvent;
+public sealed record MailTokenIssued(
+    MailTokenPurpose Purpose, Digest TokenHash, DateTimeOffset ExpiresAt, string? NewEmail) : HiddenUserEvent;
 
 public sealed record InvitationAccepted(string PasswordHash, string DisplayName) : UserEvent;
 
@@ -81,18 +82,18 @@ public sealed record EmailConfirmed : UserEvent;
 public sealed record EmailChanged(string Email) : UserEvent;
 
 /// <summary>
-/// Somebody who has the mail took the address away from an account that had never verified it. Email is what stands in its place, to
-/// which nothing is sent. Ends every session.
+/// Somebody who receives mail at the address removed it from an account that had never verified it. Email is the placeholder that
+/// replaces it. Ends every session.
 /// </summary>
 public sealed record AddressReleased(string Email) : UserEvent;
 
 public sealed record SessionStarted(
-    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At, DateTimeOffset ExpiresAt,
-    string? Place = null) : HiddenUserEvent;
+    Guid SessionId, Digest TokenHash, string Method, string Acr, string? Address, string? UserAgent, DateTimeOffset At,
+    DateTimeOffset ExpiresAt, string? Place = null) : HiddenUserEvent;
 
 /// <summary>
-/// Proved says that the directory vouched for the user of a session that began there. Address and UserAgent only where they are others than
-/// before.
+/// Proved is true if the directory confirmed the user of a session that began there. Address and UserAgent are set only if they
+/// changed.
 /// </summary>
 public sealed record SessionRefreshed(
     Guid SessionId, Digest SuccessorHash, byte[] SealedSuccessor, DateTimeOffset At, bool Proved = false, string? Address = null,
@@ -101,7 +102,7 @@ public sealed record SessionRefreshed(
 /// <summary>Reason: signed-out, revoked, refresh-token-reused, or dropped-by-directory.</summary>
 public sealed record SessionEnded(Guid SessionId, string Reason) : HiddenUserEvent
 {
-    /// <summary>A spent refresh token was used again: somebody has stolen it.</summary>
+    /// <summary>A used refresh token was used again, so one was stolen.</summary>
     public const string Reused = "refresh-token-reused";
 }
 

@@ -5,7 +5,9 @@ using Platform.Identity;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>A user, with sessions and credentials: one thread decides all of it. What changes access is signalled to this process at once.</summary>
+/// <summary>
+/// A user with sessions and credentials, all decided by one thread. Changes of access are signalled to this process at once.
+/// </summary>
 [GrainType("user"), Reentrant]
 internal sealed class UserGrain(UserDefinition definition, EntityServices services, AccessSignal access)
     : EntityGrain<UserState, UserEvent>(definition, services), IUserGrain, IUserSessionsGrain, IUserCredentialsGrain, IUserMfaGrain
@@ -104,7 +106,7 @@ internal sealed class UserGrain(UserDefinition definition, EntityServices servic
 
     private Task<Result<T>> SignalAsync<T>(Task<Result<T>> command) => access.AfterAsync(command, Key);
 
-    // A refresh leaves the session as alive as it was; a reused token does not.
+    // An ordinary refresh does not change access; a reused token ends the session.
     private async Task<Result<Refreshed>> SignalReuseAsync(Task<Result<Refreshed>> command)
     {
         var result = await command;

@@ -4,13 +4,13 @@ using Platform.Grains.Metrics;
 
 namespace Platform.Grains.Identity;
 
-/// <summary>What the events of a user count for.</summary>
+/// <summary>The metrics that a user's events contribute to.</summary>
 public sealed class UserMetrics : MetricMapping<UserDefinition, UserEvent>
 {
-    /// <summary>Users by tier, from when they are invited or register.</summary>
+    /// <summary>Users by tier, counted once they are invited or register.</summary>
     public static readonly Metric Users = Metric.Count("users", Dimensions.Tier);
 
-    /// <summary>One more for each user who is disabled, one less when they are enabled again.</summary>
+    /// <summary>The number of disabled users: one more for each disabled, one less for each enabled again.</summary>
     public static readonly Metric Disabled = Metric.Count("users.disabled");
 
     protected override void Count(UserEvent @event, JournalEntry entry, MetricPoints points)
@@ -20,7 +20,7 @@ public sealed class UserMetrics : MetricMapping<UserDefinition, UserEvent>
             case UserRegistered registered when entry.Version == 1:
                 points.Add(Users, 1, BuiltInRoles.CodeOf(registered.Tier));
                 break;
-            case UserInvited invited when entry.Version == 1: // A later invitation is of a user who was counted before.
+            case UserInvited invited when entry.Version == 1: // A renewed invitation must not count twice.
                 points.Add(Users, 1, BuiltInRoles.CodeOf(invited.Tier));
                 break;
             case UserDisabled:

@@ -5,15 +5,15 @@ using Platform.Identity;
 namespace Platform.Grains.Identity;
 
 /// <summary>
-/// The state of a user; Email is empty before there is one. Revision counts the changes that callers see, which is the version they
-/// are told: a sign-in must not make a change based on it stale. Epoch counts the changes of what the user may do.
+/// The state of a user; Email is empty if the user does not exist. Revision counts the changes that callers see and is the version they
+/// get, so that a sign-in does not make it stale. Epoch counts the changes of the user's permissions.
 /// </summary>
 public sealed record UserState
 {
-    /// <summary>A user with more sessions than this loses the oldest.</summary>
+    /// <summary>A user with more sessions than this loses the oldest one.</summary>
     public const int MaxSessions = 100;
 
-    /// <summary>So many places of sign-ins are remembered, besides those of sessions.</summary>
+    /// <summary>The number of sign-in places to remember, besides those of the sessions.</summary>
     public const int MaxPlaces = 10;
 
     public static readonly UserState None = new();
@@ -28,7 +28,7 @@ public sealed record UserState
 
     public string PasswordHash { get; init; } = "";
 
-    /// <summary>The account was made for an identity elsewhere. It has no password here, whatever an earlier build wrote for one.</summary>
+    /// <summary>The account was created for an external identity. It has no password here, even if an earlier build stored one.</summary>
     public bool IsExternal { get; init; }
 
     public Guid? WalletId { get; init; }
@@ -37,7 +37,7 @@ public sealed record UserState
 
     public bool EmailVerified { get; init; }
 
-    /// <summary>Nobody signs in before the address is verified.</summary>
+    /// <summary>The user cannot sign in before the address is verified.</summary>
     public bool MustVerify { get; init; }
 
     public UserProfile Profile { get; init; } = UserProfile.Default;
@@ -52,11 +52,11 @@ public sealed record UserState
 
     public ImmutableDictionary<Guid, Session> Sessions { get; init; } = ImmutableDictionary<Guid, Session>.Empty;
 
-    /// <summary>Of each purpose the latest last.</summary>
+    /// <summary>The tokens of each purpose, latest last.</summary>
     public ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>> MailTokens { get; init; } =
         ImmutableDictionary<MailTokenPurpose, IReadOnlyList<MailToken>>.Empty;
 
-    /// <summary>Where the last sign-ins came from, the latest last.</summary>
+    /// <summary>The places of the last sign-ins, latest last.</summary>
     public IReadOnlyList<string> Places { get; init; } = [];
 
     public MfaState Mfa { get; init; } = MfaState.None;
@@ -93,16 +93,23 @@ public sealed record UserState
             },
             PasswordChanged p => WithoutAccess() with { PasswordHash = p.PasswordHash },
             PasswordRehashed p => this with { PasswordHash = p.PasswordHash },
-            MailTokenIssued t => this with { MailTokens = MailTokens.With(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)) },
-            // Whoever has the mail has the address.
+            MailTokenIssued t => this with
+            {
+                MailTokens = MailTokens.With(t.Purpose, new MailToken(t.TokenHash, t.ExpiresAt, t.NewEmail)),
+            },
+            // A user who received the letter controls the address.
             InvitationAccepted a => WithoutAccess() with
             {
-                PasswordHash = a.PasswordHash, DisplayName = a.DisplayName, Status = UserStatus.Active, EmailVerified = true, MustVerify = false,
+                PasswordHash = a.PasswordHash, DisplayName = a.DisplayName, Status = UserStatus.Active, EmailVerified = true,
+                MustVerify = false,
             },
             EmailConfirmed => this with { EmailVerified = true, MustVerify = false },
             EmailChanged c => this with { Email = c.Email, EmailVerified = true, MustVerify = false },
             AddressReleased r => WithoutAccess() with { Email = r.Email, EmailVerified = false },
-            SessionStarted s => this with { Sessions = Room(s.At).SetItem(s.SessionId, Session.Start(s)), Places = PlacesWith(s.Place) },
+            SessionStarted s => this with
+            {
+                Sessions = SessionsWithRoom(s.At).SetItem(s.SessionId, Session.Start(s)), Places = PlacesWith(s.Place),
+            },
             SessionRefreshed r => this with { Sessions = Sessions.SetItem(r.SessionId, Sessions[r.SessionId].Refresh(r)) },
             SessionEnded e => this with { Sessions = Sessions.Remove(e.SessionId) },
             SessionsEndedAll => WithoutAccess(),
@@ -116,14 +123,15 @@ public sealed record UserState
     }
 
     public UserView ToView(EntityKey key) => new(
-        key.Id, key.OrganisationId, Email, DisplayName, Tier, WalletId, CreatedAt, Revision, Status, EmailVerified, ParentId, Profile, Grants, Mfa.Enabled);
+        key.Id, key.OrganisationId, Email, DisplayName, Tier, WalletId, CreatedAt, Revision, Status, EmailVerified, ParentId, Profile,
+        Grants, Mfa.Enabled);
 
     public UserAccess ToAccess(DateTimeOffset now) => new(
         Status, Tier, Grants, Epoch,
         [.. Sessions.Values.Where(session => session.IsAlive(now)).Select(session => new LiveSession(session.Id, session.ExpiresAt))],
         Mfa.Enabled, ParentId, Revision);
 
-    // What opened the door before must not open it after: sessions, sign-ins under way, and a second factor that a session was setting up.
+    // Everything that could still lead to access must go: sessions, sign-ins in progress, and a second factor that was being set up.
     private UserState WithoutAccess() => this with
     {
         Sessions = Sessions.Clear(),
@@ -135,7 +143,7 @@ public sealed record UserState
 
     private ImmutableDictionary<Guid, Session> Only(Guid? kept) => Sessions.RemoveRange(Sessions.Keys.Where(id => id != kept));
 
-    private ImmutableDictionary<Guid, Session> Room(DateTimeOffset now)
+    private ImmutableDictionary<Guid, Session> SessionsWithRoom(DateTimeOffset now)
     {
         var alive = Sessions.RemoveRange(Sessions.Values.Where(session => !session.IsAlive(now)).Select(session => session.Id));
         return alive.Count < MaxSessions ? alive : alive.Remove(alive.Values.MinBy(session => session.StartedAt)!.Id);

@@ -6,7 +6,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Identity;
 
-/// <summary>Table <c>external_identity</c>: the links of users to identities elsewhere.</summary>
+/// <summary>Table <c>external_identity</c>: links between users and external identities.</summary>
 [Singleton]
 public sealed class ExternalIdentityQueries(PlatformDatabase database)
 {
@@ -24,7 +24,7 @@ public sealed class ExternalIdentityQueries(PlatformDatabase database)
         .Value("active", row => row.Active)
         .Version("version", row => row.Version));
 
-    /// <summary>The links of one user, oldest first.</summary>
+    /// <summary>Lists the links of one user, oldest first.</summary>
     public Task<IReadOnlyList<ExternalIdentityView>> ListAsync(Guid organisationId, Guid userId, CancellationToken cancellationToken) =>
         database.ListAsync(
             Table.Select("identity_id, provider, issuer, subject, email, linked_at")
@@ -32,6 +32,7 @@ public sealed class ExternalIdentityQueries(PlatformDatabase database)
                 .Ascending("linked_at, identity_id")
                 .Limit(Limit),
             reader => new ExternalIdentityView(
-                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.Text(4), reader.GetFieldValue<DateTimeOffset>(5)),
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.Text(4),
+                reader.GetFieldValue<DateTimeOffset>(5)),
             cancellationToken);
 }

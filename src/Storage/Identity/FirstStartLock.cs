@@ -5,13 +5,13 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Storage.Identity;
 
-/// <summary>Of all processes that start on one database, one at a time does what the first start does.</summary>
+/// <summary>Ensures that only one of the processes starting on a database does the work of the first start at a time.</summary>
 [Singleton]
 public sealed class FirstStartLock(PlatformDatabase database)
 {
     private const long Key = 0x46495253544F4E45;
 
-    /// <summary>Waits for its turn; dispose what it returns to let the next one in. It ends with the connection too.</summary>
+    /// <summary>Waits for the lock. Dispose the result to release it; a lost connection releases it too.</summary>
     public Task<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(() => LockAsync(cancellationToken));
 
@@ -20,7 +20,7 @@ public sealed class FirstStartLock(PlatformDatabase database)
         var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
         try
         {
-            // Held by a transaction, which a pooled connection cannot keep by mistake.
+            // A transaction-level lock, so that a pooled connection cannot keep it by mistake.
             await connection.BeginTransactionAsync(cancellationToken);
             await using var exclusive = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection)
             {

@@ -8,19 +8,20 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Identity;
 
 /// <summary>
-/// A key that signs access tokens: its name, its PKCS#8 form, and from when on it signs; null while it is only published.
-/// <see cref="WasClear"/> where an older build had stored it unsealed.
+/// A key that signs access tokens: its id, its PKCS#8 form, and when it starts to sign (null while it is only published). <see
+/// cref="WasClear"/> is true if an older build had stored it unencrypted.
 /// </summary>
-public sealed record SigningKeyRow(string Kid, byte[] PrivateKey, DateTimeOffset CreatedAt, DateTimeOffset? ActiveFrom, bool WasClear = false);
+public sealed record SigningKeyRow(
+    string Kid, byte[] PrivateKey, DateTimeOffset CreatedAt, DateTimeOffset? ActiveFrom, bool WasClear = false);
 
-/// <summary>What becomes of the keys, decided from what they are.</summary>
+/// <summary>The changes to the keys, decided from the present ones.</summary>
 public sealed record SigningKeyChanges(
     IReadOnlyList<SigningKeyRow> Added, IReadOnlyDictionary<string, DateTimeOffset> Activated, IReadOnlyList<string> Dropped)
 {
     public bool Any => Added.Count > 0 || Activated.Count > 0 || Dropped.Count > 0;
 }
 
-/// <summary>The signing keys of the platform, which every process shares. Their private halves are sealed.</summary>
+/// <summary>The platform's signing keys, which every process shares. The private keys are encrypted.</summary>
 [Singleton]
 public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
 {
@@ -29,7 +30,7 @@ public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
     private const long ChangeLock = 0x5349474E4B4559;
 
     /// <summary>All keys, newest first.</summary>
-    /// <exception cref="SecretException">A key does not open.</exception>
+    /// <exception cref="SecretException">A key cannot be decrypted.</exception>
     public Task<IReadOnlyList<SigningKeyRow>> ListAsync(CancellationToken cancellationToken) => StoreFailure.ReadAsync(async () =>
     {
         await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
@@ -37,8 +38,8 @@ public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
     });
 
     /// <summary>
-    /// Applies what is decided on the keys as they stand, and returns them as they stand then. One process at a time decides. Keys
-    /// that an older build stored in clear are sealed on the way.
+    /// Decides on the present keys, applies the changes and returns the result. Only one process does this at a time. Also encrypts
+    /// keys that an older build stored in clear.
     /// </summary>
     public Task<IReadOnlyList<SigningKeyRow>> ChangeAsync(
         Func<IReadOnlyList<SigningKeyRow>, SigningKeyChanges> decide, CancellationToken cancellationToken) =>
@@ -56,7 +57,9 @@ public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
             },
             cancellationToken));
 
-    /// <summary>Seals every key under the current key of the ring. Returns how many were sealed under another one or not at all.</summary>
+    /// <summary>
+    /// Encrypts every key under the current key of the ring. Returns how many were encrypted under another one, or not at all.
+    /// </summary>
     public Task<int> ResealAsync(string currentKeyId, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(() => LockedAsync(
         async connection =>
         {
@@ -99,8 +102,9 @@ public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
         {
             var sealedBytes = box.Seal(ContextOf(key.Kid), key.PrivateKey);
             await ExecuteAsync(
-                connection, "INSERT INTO signing_key (kid, key_id, sealed, created_at, active_from) VALUES ($1, $2, $3, $4, $5)", cancellationToken,
-                key.Kid, SecretBox.KeyId(sealedBytes), sealedBytes, key.CreatedAt, key.ActiveFrom ?? (object)DBNull.Value);
+                connection, "INSERT INTO signing_key (kid, key_id, sealed, created_at, active_from) VALUES ($1, $2, $3, $4, $5)",
+                cancellationToken, key.Kid, SecretBox.KeyId(sealedBytes), sealedBytes, key.CreatedAt,
+                key.ActiveFrom ?? (object)DBNull.Value);
         }
 
         foreach (var (kid, at) in changes.Activated)
@@ -143,12 +147,14 @@ public sealed class SigningKeyTable(PlatformDatabase database, SecretBox box)
         return keys;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(Array.ConvertAll(values, value => new NpgsqlParameter { Value = value }));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static SecretContext ContextOf(string kid) => new(Caller.Platform, OperationId.FromKey("signing-key", kid).Value, "signing-key");
+    private static SecretContext ContextOf(string kid) =>
+        new(Caller.Platform, OperationId.FromKey("signing-key", kid).Value, "signing-key");
 }

@@ -6,17 +6,17 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Identity;
 
-/// <summary>Remembers for all processes what was used, where something may be used once, until it would have expired anyway.</summary>
+/// <summary>Remembers for all processes the ids of single-use things, such as tokens, until they would have expired anyway.</summary>
 [Singleton]
 public sealed class UsedOnceTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("used_once", TableKind.Store);
 
-    /// <summary>True for the first use of the id, false for every other. A store that does not answer throws.</summary>
+    /// <summary>Returns true for the first use of the id, false for every other. Throws if the store is unavailable.</summary>
     public Task<bool> TryUseAsync(Guid id, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(async () =>
         {
-            // Each use sweeps a few that are over, so that the table stays as small as what is under way.
+            // Each use deletes a few expired rows, so that the table stays small.
             await using var command = database.Queries.CreateCommand(
                 """
                 WITH swept AS (

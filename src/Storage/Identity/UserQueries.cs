@@ -10,9 +10,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Identity;
 
-/// <summary>
-/// Which users are asked for. Emails are beginnings of addresses, one of which has to fit; Ids are the users that may be seen at all.
-/// </summary>
+/// <summary>Filters users. Emails are prefixes of addresses, one of which must match. Ids are the users that the caller may see.</summary>
 public sealed record UserFilter(
     UserStatus? Status = null, UserTier? Tier = null, Guid? ParentId = null, IReadOnlyList<string>? Emails = null, string? Role = null,
     Guid? DealerId = null, IReadOnlyList<Guid>? Ids = null);
@@ -37,7 +35,7 @@ public sealed class UserQueries(PlatformDatabase database)
         .Value("grants", row => JsonSerializer.Serialize(row.State.Grants, JournalJson.Options), ColumnType.Json)
         .Value("mfa_enabled", row => row.State.Mfa.Enabled));
 
-    /// <summary>Users in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists at most <paramref name="limit"/> users, ordered by id, starting after <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<UserView>> ListAsync(
         Guid organisationId, Guid? after, UserFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -64,8 +62,9 @@ public sealed class UserQueries(PlatformDatabase database)
                 JsonSerializer.Deserialize<Grant[]>(reader.GetString(11), JournalJson.Options)!, reader.GetBoolean(12)),
             cancellationToken);
 
-    /// <summary>The users who hold a role at one of these dealers, in no order.</summary>
-    public Task<IReadOnlyList<Guid>> AtDealersAsync(Guid organisationId, IReadOnlyList<Guid> dealers, CancellationToken cancellationToken) =>
+    /// <summary>Returns the users who have a role at one of these dealers, in no particular order.</summary>
+    public Task<IReadOnlyList<Guid>> AtDealersAsync(
+        Guid organisationId, IReadOnlyList<Guid> dealers, CancellationToken cancellationToken) =>
         database.ListAsync(
             """
             SELECT DISTINCT u.user_id

@@ -9,7 +9,7 @@ public sealed class RoleTests(ApiFixture api)
     private const string Roles = "/api/v1/roles";
 
     [Fact]
-    public async Task A_role_is_made_changed_and_deleted_and_its_code_is_not_used_again()
+    public async Task A_role_is_created_changed_and_deleted_and_its_code_cannot_be_reused()
     {
         var owner = await api.RegisterAsync();
         var created = (await owner.PostAsync(Roles, Role("cashier", "wallets:read"))).Is(201);
@@ -17,7 +17,8 @@ public sealed class RoleTests(ApiFixture api)
         (await owner.PostAsync(Roles, Role("cashier", "wallets:read"))).IsProblem(409, "role-code-taken");
         (await owner.PostAsync(Roles, Role("admin", "wallets:read"))).IsProblem(409, "role-code-taken");
 
-        var changed = (await PatchAsync(owner, "cashier", new JsonObject { ["permissions"] = new JsonArray("wallets:charge") }, created.Header("ETag")!)).Is(200);
+        var change = new JsonObject { ["permissions"] = new JsonArray("wallets:charge") };
+        var changed = (await PatchAsync(owner, "cashier", change, created.Header("ETag")!)).Is(200);
         Assert.Equal("wallets:charge", changed.Json["permissions"]![0]!.GetValue<string>());
         (await PatchAsync(owner, "cashier", new JsonObject { ["name"] = "X" }, created.Header("ETag")!)).IsProblem(412, "version-mismatch");
         (await PatchAsync(owner, "viewer", new JsonObject { ["name"] = "X" }, "*")).IsProblem(409, "role-built-in");
@@ -29,7 +30,7 @@ public sealed class RoleTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V15_3_3_Fields_and_permissions_that_are_not_the_callers_to_set_are_refused()
+    public async Task V15_3_3_Fields_and_permissions_that_the_caller_may_not_set_are_refused()
     {
         var owner = await api.RegisterAsync();
         foreach (var field in new[] { "kind", "version", "organisationId", "builtIn" })
@@ -67,14 +68,15 @@ public sealed class RoleTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_puts_into_a_role_what_they_lack_and_a_deleted_role_gives_nothing_at_once()
+    public async Task Nobody_can_put_permissions_they_lack_into_a_role_and_a_deleted_role_loses_effect_at_once()
     {
         var owner = await api.RegisterAsync();
         (await owner.PostAsync(Roles, Role("keeper", "roles:read", "roles:write", "dealers:read"))).Is(201);
         var keeper = await api.AddUserAsync(owner, "keeper");
         (await keeper.PostAsync(Roles, Role("mine", "dealers:read"))).Is(201);
         (await keeper.PostAsync(Roles, Role("more", "wallets:adjust"))).IsProblem(403, "beyond-own-access");
-        (await PatchAsync(keeper, "keeper", new JsonObject { ["permissions"] = new JsonArray("roles:write", "access:grant") }, "*")).IsProblem(403, "beyond-own-access");
+        (await PatchAsync(keeper, "keeper", new JsonObject { ["permissions"] = new JsonArray("roles:write", "access:grant") }, "*"))
+            .IsProblem(403, "beyond-own-access");
         (await keeper.PostAsync("/api/v1/access/setup", new JsonObject())).IsProblem(403, "beyond-own-access");
 
         (await api.SendAsync(HttpMethod.Delete, $"{Roles}/keeper", token: owner.Token)).Is(204);
@@ -83,7 +85,7 @@ public sealed class RoleTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_individual_makes_no_roles_and_no_dealers()
+    public async Task An_individual_cannot_create_roles_or_dealers()
     {
         var alone = await api.RegisterAsync(accountType: "individual");
         (await alone.PostAsync(Roles, Role("x", "wallets:read"))).IsProblem(403, "forbidden");

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Access;
 
-/// <summary>What a sub-user sees and does: by tier, by a role in the organisation, and by a role at a dealer; and from when.</summary>
+/// <summary>
+/// What a sub-user can see and do by tier, by a role in the organisation and by a role at a dealer, and when changes take effect.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class SubUserTests(ApiFixture api)
 {
@@ -10,13 +12,14 @@ public sealed class SubUserTests(ApiFixture api)
     private const string Dealers = "/api/v1/dealers";
 
     [Fact]
-    public async Task V8_2_2_without_a_role_they_see_their_own_and_nothing_else()
+    public async Task V8_2_2_without_a_role_they_see_only_their_own_data()
     {
         var owner = await api.RegisterAsync();
         var (user, other) = (await api.AddUserAsync(owner), await api.AddUserAsync(owner));
         foreach (var of in new[] { owner, user, other })
         {
-            (await owner.PostAsync($"{of.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("5"), ["reference"] = "bank" })).Is(201);
+            (await owner.PostAsync($"{of.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("5"), ["reference"] = "bank" }))
+                .Is(201);
             (await of.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201);
         }
 
@@ -24,7 +27,8 @@ public sealed class SubUserTests(ApiFixture api)
         Assert.Equal(2, (await user.HistoryAsync()).Count);
         foreach (var path in new[]
         {
-            owner.Wallet, other.Wallet, $"{other.Wallet}/transactions", $"/api/v1/wallets?ownerId={other.UserId}", $"/api/v1/activities?userId={other.UserId}",
+            owner.Wallet, other.Wallet, $"{other.Wallet}/transactions", $"/api/v1/wallets?ownerId={other.UserId}",
+            $"/api/v1/activities?userId={other.UserId}",
         })
         {
             (await user.GetAsync(path)).IsProblem(403, "forbidden");
@@ -55,11 +59,16 @@ public sealed class SubUserTests(ApiFixture api)
         var (analyst, other) = (await api.AddUserAsync(owner, "analyst"), await api.AddUserAsync(owner));
         Assert.Equal(3, (await IdsAsync(analyst, Users)).Count);
         Assert.Equal(3, (await IdsAsync(analyst, "/api/v1/wallets")).Count);
-        foreach (var path in new[] { owner.Wallet, $"{owner.Wallet}/transactions", "/api/v1/metrics", "/api/v1/roles", Dealers, "/api/v1/organisation" })
+        foreach (var path in new[]
+        {
+            owner.Wallet, $"{owner.Wallet}/transactions", "/api/v1/metrics", "/api/v1/roles", Dealers, "/api/v1/organisation",
+        })
         {
             (await analyst.GetAsync(path)).Is(200);
         }
 
+        var adminRole = new JsonObject { ["roles"] = new JsonArray(new JsonObject { ["role"] = "admin" }) };
+        var newRole = new JsonObject { ["code"] = "mine", ["name"] = "Mine", ["permissions"] = new JsonArray("wallets:read") };
         var before = await StateAsync();
         foreach (var (method, path, body) in new[]
         {
@@ -67,9 +76,9 @@ public sealed class SubUserTests(ApiFixture api)
             (HttpMethod.Post, Users, new JsonObject { ["email"] = "more@example.test", ["displayName"] = "More" }),
             (HttpMethod.Patch, $"{Users}/{other.UserId}", new JsonObject { ["displayName"] = "Mine" }),
             (HttpMethod.Post, $"{Users}/{other.UserId}/disable", new JsonObject()),
-            (HttpMethod.Put, $"{Users}/{analyst.UserId}/roles", new JsonObject { ["roles"] = new JsonArray(new JsonObject { ["role"] = "admin" }) }),
+            (HttpMethod.Put, $"{Users}/{analyst.UserId}/roles", adminRole),
             (HttpMethod.Post, Dealers, new JsonObject { ["name"] = "Mine" }),
-            (HttpMethod.Post, "/api/v1/roles", new JsonObject { ["code"] = "mine", ["name"] = "Mine", ["permissions"] = new JsonArray("wallets:read") }),
+            (HttpMethod.Post, "/api/v1/roles", newRole),
             (HttpMethod.Post, $"{owner.Wallet}/charges", new JsonObject { ["amount"] = Account.Money("1"), ["reason"] = "mine" }),
             (HttpMethod.Post, $"{analyst.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("1"), ["reference"] = "mine" }),
         })
@@ -79,8 +88,11 @@ public sealed class SubUserTests(ApiFixture api)
 
         Assert.Equal(before, await StateAsync());
 
-        async Task<string> StateAsync() =>
-            string.Join('\n', await Task.WhenAll(new[] { "/api/v1/organisation", Users, "/api/v1/wallets", Dealers, "/api/v1/roles" }.Select(async path => (await owner.GetAsync(path)).Is(200).Body)));
+        async Task<string> StateAsync()
+        {
+            string[] paths = ["/api/v1/organisation", Users, "/api/v1/wallets", Dealers, "/api/v1/roles"];
+            return string.Join('\n', await Task.WhenAll(paths.Select(async path => (await owner.GetAsync(path)).Is(200).Body)));
+        }
     }
 
     [Fact]
@@ -88,7 +100,8 @@ public sealed class SubUserTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var (north, south) = (await DealerAsync(owner, "North"), await DealerAsync(owner, "South"));
-        var (manager, near, far) = (await AtAsync(owner, "manager", north), await AtAsync(owner, "viewer", north), await AtAsync(owner, "viewer", south));
+        var (manager, near, far) = (
+            await AtAsync(owner, "manager", north), await AtAsync(owner, "viewer", north), await AtAsync(owner, "viewer", south));
         (await manager.GetAsync($"{Users}/{near.UserId}")).Is(200);
         (await manager.GetAsync(near.Wallet)).Is(200);
         (await manager.GetAsync($"{Users}/{far.UserId}")).IsProblem(403, "forbidden");
@@ -100,9 +113,10 @@ public sealed class SubUserTests(ApiFixture api)
         (await AddAsync(manager, "viewer", south)).IsProblem(403, "beyond-own-access");
         (await AddAsync(manager, "viewer", null)).IsProblem(403, "beyond-own-access");
         (await AddAsync(manager, "admin", north)).IsProblem(403, "beyond-own-access");
-        (await manager.PostAsync(Users, new JsonObject { ["email"] = "nowhere@example.test", ["displayName"] = "Nowhere" })).IsProblem(403, "beyond-own-access");
+        (await manager.PostAsync(Users, new JsonObject { ["email"] = "nowhere@example.test", ["displayName"] = "Nowhere" }))
+            .IsProblem(403, "beyond-own-access");
         (await GrantAsync(manager, near, "manager", south)).IsProblem(403, "beyond-own-access");
-        (await GrantAsync(manager, far, "viewer", north)).IsProblem(403, "beyond-own-access"); // It would make them theirs.
+        (await GrantAsync(manager, far, "viewer", north)).IsProblem(403, "beyond-own-access"); // It would put the user at their dealer.
         (await manager.PostAsync($"{Users}/{far.UserId}/disable", new JsonObject())).IsProblem(403, "forbidden");
         (await manager.PostAsync($"{Users}/{owner.UserId}/disable", new JsonObject())).IsProblem(403, "forbidden");
         (await manager.PostAsync($"{Users}/{near.UserId}/disable", new JsonObject())).Is(200);
@@ -111,7 +125,7 @@ public sealed class SubUserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V8_3_2_disabling_or_moving_a_dealer_counts_with_the_next_request_and_the_answers_say_why()
+    public async Task V8_3_2_disabling_or_moving_a_dealer_takes_effect_with_the_next_request_and_is_explained()
     {
         var owner = await api.RegisterAsync();
         var (north, south) = (await DealerAsync(owner, "North"), await DealerAsync(owner, "South"));
@@ -137,7 +151,9 @@ public sealed class SubUserTests(ApiFixture api)
         Assert.Equal("dealerSubtree", held["users:disable"]["scope"]!.GetValue<string>());
         Assert.Equal(north, held["users:disable"]["dealers"]![0]!.GetValue<string>());
         var because = Assert.Single(held["users:disable"]["because"]!.AsArray())!;
-        Assert.Equal(("grant", "manager", "North"), (because["kind"]!.GetValue<string>(), because["role"]!.GetValue<string>(), because["dealerPath"]!.GetValue<string>()));
+        Assert.Equal(
+            ("grant", "manager", "North"),
+            (because["kind"]!.GetValue<string>(), because["role"]!.GetValue<string>(), because["dealerPath"]!.GetValue<string>()));
         Assert.Equal("organisation", held["organisation:read"]["scope"]!.GetValue<string>());
 
         async Task SaysAsync(bool allowed, string kind)
@@ -155,10 +171,11 @@ public sealed class SubUserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V8_2_1_nobody_grants_what_they_lack_and_nobody_acts_on_who_may_do_more()
+    public async Task V8_2_1_nobody_can_grant_what_they_lack_or_act_on_a_user_with_more_permissions()
     {
         var owner = await api.RegisterAsync();
-        var (manager, user, admin) = (await api.AddUserAsync(owner, "manager"), await api.AddUserAsync(owner), await api.AddUserAsync(owner, "admin"));
+        var (manager, user, admin) = (
+            await api.AddUserAsync(owner, "manager"), await api.AddUserAsync(owner), await api.AddUserAsync(owner, "admin"));
         (await SetRolesAsync(manager, user, "admin")).IsProblem(403, "beyond-own-access");
         (await SetRolesAsync(manager, manager, "manager", "admin")).IsProblem(403, "beyond-own-access");
         (await SetRolesAsync(manager, admin)).IsProblem(403, "beyond-own-access");
@@ -178,7 +195,7 @@ public sealed class SubUserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_4_4_nobody_removes_the_second_factor_of_somebody_who_may_do_more()
+    public async Task V6_4_4_nobody_can_remove_the_second_factor_of_a_user_with_more_permissions()
     {
         var owner = await api.RegisterAsync();
         var (manager, user) = (await api.AddUserAsync(owner, "manager"), await api.AddUserAsync(owner));
@@ -191,7 +208,7 @@ public sealed class SubUserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V8_3_2_a_change_of_roles_or_of_a_custom_role_counts_with_the_next_request()
+    public async Task V8_3_2_a_change_of_roles_or_of_a_custom_role_takes_effect_with_the_next_request()
     {
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);
@@ -202,19 +219,20 @@ public sealed class SubUserTests(ApiFixture api)
             (await SetRolesAsync(owner, user, "watcher")).Is(200);
             (await user.GetAsync(owner.Wallet)).Is(200);
             Assert.Equal("grant", (await PermissionsAsync(user))["wallets:read"]["because"]!.AsArray()[^1]!["kind"]!.GetValue<string>());
-            (await ShapeAsync("metrics:read")).Is(200);
+            (await ChangeRoleAsync("metrics:read")).Is(200);
             (await user.GetAsync(owner.Wallet)).IsProblem(403, "forbidden");
             (await user.GetAsync("/api/v1/metrics")).Is(200);
-            (await ShapeAsync("wallets:read")).Is(200);
+            (await ChangeRoleAsync("wallets:read")).Is(200);
             (await user.GetAsync("/api/v1/metrics")).IsProblem(403, "forbidden");
             (await user.GetAsync(owner.Wallet)).Is(200);
             (await SetRolesAsync(owner, user)).Is(200);
         }
 
-        Task<Answer> ShapeAsync(string permission) =>
+        Task<Answer> ChangeRoleAsync(string permission) =>
             owner.SendAsync(HttpMethod.Patch, "/api/v1/roles/watcher", new JsonObject { ["permissions"] = new JsonArray(permission) });
 
-        static JsonObject Role(string permission) => new() { ["code"] = "watcher", ["name"] = "Watcher", ["permissions"] = new JsonArray(permission) };
+        static JsonObject Role(string permission) =>
+            new() { ["code"] = "watcher", ["name"] = "Watcher", ["permissions"] = new JsonArray(permission) };
     }
 
     private static async Task<string> DealerAsync(Account owner, string name, string? parent = null) =>
@@ -238,11 +256,13 @@ public sealed class SubUserTests(ApiFixture api)
     });
 
     private static Task<Answer> SetRolesAsync(Account by, Account of, params string[] roles) => by.SendAsync(
-        HttpMethod.Put, $"{Users}/{of.UserId}/roles", new JsonObject { ["roles"] = new JsonArray([.. roles.Select(role => new JsonObject { ["role"] = role })]) });
+        HttpMethod.Put, $"{Users}/{of.UserId}/roles",
+        new JsonObject { ["roles"] = new JsonArray([.. roles.Select(role => new JsonObject { ["role"] = role })]) });
 
     private static async Task<IReadOnlyList<string>> IdsAsync(Account caller, string path) =>
         [.. (await caller.GetAsync(path)).Is(200).Json["items"]!.AsArray().Select(item => item!["id"]!.GetValue<string>())];
 
     private static async Task<Dictionary<string, JsonNode>> PermissionsAsync(Account user) =>
-        (await user.GetAsync($"{Users}/{user.UserId}/permissions")).Is(200).Json["items"]!.AsArray().ToDictionary(held => held!["permission"]!.GetValue<string>(), held => held!);
+        (await user.GetAsync($"{Users}/{user.UserId}/permissions"))
+            .Is(200).Json["items"]!.AsArray().ToDictionary(held => held!["permission"]!.GetValue<string>(), held => held!);
 }

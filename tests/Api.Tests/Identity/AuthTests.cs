@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity;
 
-/// <summary>Opening an account, signing in, the first super admin.</summary>
+/// <summary>Opening an account, signing in, and the first super admin.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuthTests(ApiFixture api)
 {
     [Fact]
-    public async Task Who_registers_can_sign_in_and_sees_their_own()
+    public async Task A_registered_user_can_sign_in_and_sees_their_own_account()
     {
         var account = await api.RegisterAsync("EUR");
         var tokens = (await LoginAsync(account.Email.ToUpperInvariant(), account.Password)).Is(200);
@@ -24,13 +24,14 @@ public sealed class AuthTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Every_failed_sign_in_is_the_same_401()
+    public async Task Every_failed_sign_in_gets_the_same_401()
     {
         var account = await api.RegisterAsync();
         var bodies = new List<string>();
         foreach (var (email, password) in new[]
         {
-            (account.Email, "wrong password"), ("nobody@example.test", account.Password), ("no address", "x"), (account.Email, ""), (account.Email, new string('p', 5000)),
+            (account.Email, "wrong password"), ("nobody@example.test", account.Password), ("no address", "x"), (account.Email, ""),
+            (account.Email, new string('p', 5000)),
         })
         {
             var answer = (await LoginAsync(email, password)).IsProblem(401, "invalid-credentials").Json.AsObject();
@@ -49,15 +50,16 @@ public sealed class AuthTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Of_many_registrations_of_an_address_at_once_one_succeeds()
+    public async Task Of_concurrent_registrations_of_one_address_only_one_succeeds()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => RegisterAsync("race@example.test", $"password number {i}", null)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => RegisterAsync("race@example.test", $"password number {i}", null)));
         Assert.Single(answers, answer => answer.Status == 201);
         Assert.All(answers.Where(answer => answer.Status != 201), answer => answer.IsProblem(409, "email-taken"));
     }
 
     [Fact]
-    public async Task A_repeated_registration_answers_the_same_account()
+    public async Task A_repeated_registration_returns_the_same_account()
     {
         var first = (await RegisterAsync("again@example.test", "a long password", "reg-1")).Is(201);
         var again = (await RegisterAsync("again@example.test", "a long password", "reg-1")).Is(201);
@@ -67,7 +69,7 @@ public sealed class AuthTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_knows_the_key_but_not_the_password_gets_no_token()
+    public async Task A_repetition_with_the_key_but_another_password_gets_no_token()
     {
         (await RegisterAsync("keyed@example.test", "a long password", "reg-2")).Is(201);
         var answer = (await RegisterAsync("keyed@example.test", "a guessed password", "reg-2")).IsProblem(422, "idempotency-key-reused");
@@ -75,15 +77,16 @@ public sealed class AuthTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Identical_registrations_at_once_are_one_account()
+    public async Task Concurrent_identical_registrations_create_one_account()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => RegisterAsync("burst@example.test", "a long password", "reg-3")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => RegisterAsync("burst@example.test", "a long password", "reg-3")));
         Assert.All(answers, answer => answer.Is(201));
         Assert.Single(answers.Select(answer => answer.Text("user", "id")).Distinct());
     }
 
     [Fact]
-    public async Task The_first_start_made_a_super_admin_with_the_password_given()
+    public async Task The_first_start_creates_a_super_admin_with_the_given_password()
     {
         var tokens = (await LoginAsync("admin@platform.local", "the-admins-password")).Is(200);
         var me = (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", token: tokens.Text("tokens", "accessToken"))).Is(200);

@@ -76,7 +76,7 @@ public sealed class MailerTests : IDisposable
     {
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("Tls", "false"), ("User", ""));
-        Send(host, Platform.Identity.NobodysAddress.Of(new EntityKey(Guid.Empty, Guid.Empty)), "Hello", "Text");
+        Send(host, Platform.Identity.PlaceholderAddress.Of(new EntityKey(Guid.Empty, Guid.Empty)), "Hello", "Text");
         Send(host, "ada@example.test", "Hello", "Text");
         await ArrivedAsync(server, 1);
         await StopsAtOnceAsync(host);

@@ -8,7 +8,8 @@ namespace Platform.Grains.UnitTests.Access;
 
 public sealed class AccessDecisionsTests
 {
-    private static readonly AccessState Cashier = AccessState.Empty.Apply(new RoleSet("cashier", "Cashier", ["wallets:read", "wallets:charge"]));
+    private static readonly AccessState Cashier =
+        AccessState.Empty.Apply(new RoleSet("cashier", "Cashier", ["wallets:read", "wallets:charge"]));
 
     [Theory]
     [InlineData("Cashier", "invalid-code")]
@@ -19,10 +20,11 @@ public sealed class AccessDecisionsTests
     [InlineData("super-admin", "role-code-taken")]
     [InlineData("cashier", "role-code-taken")]
     [InlineData("teller", null)]
-    public void A_code_is_new_and_well_formed(string code, string? refusal) => Assert.Equal(refusal, Create(Cashier, code, "wallets:read").Error?.Code);
+    public void A_code_must_be_new_and_well_formed(string code, string? refusal) =>
+        Assert.Equal(refusal, Create(Cashier, code, "wallets:read").Error?.Code);
 
     [Fact]
-    public void A_role_is_made_of_permissions_that_exist_and_none_of_the_platform()
+    public void A_role_can_only_have_existing_permissions_and_none_of_the_platform()
     {
         Assert.Equal("/permissions/1", Create(Cashier, "x", "wallets:read", "wallets:fly").Error?.Field);
         Assert.Equal("unknown-permission", Create(Cashier, "x", "platform:read").Error?.Code);
@@ -33,36 +35,39 @@ public sealed class AccessDecisionsTests
     }
 
     [Fact]
-    public void The_code_of_a_deleted_role_is_never_used_again()
+    public void The_code_of_a_deleted_role_cannot_be_reused()
     {
         var delete = AccessDecisions.Delete(Cashier, new DeleteRole(default, "cashier", null), default)
             .Accept(new AccessDefinition(), Cashier, default, AccessDefinition.Role("cashier"));
         Assert.Equal("Cashier", delete.Reply!.Name);
         var deleted = delete.State;
         Assert.Equal("role-code-retired", Create(deleted, "cashier", "wallets:read").Error?.Code);
-        Assert.Equal("not-found", AccessDecisions.Update(deleted, new UpdateRole(default, "cashier", "x", null, null), default).Error?.Code);
+        Assert.Equal(
+            "not-found", AccessDecisions.Update(deleted, new UpdateRole(default, "cashier", "x", null, null), default).Error?.Code);
     }
 
     [Fact]
     public void Built_in_roles_do_not_change()
     {
-        Assert.Equal("role-built-in", AccessDecisions.Update(Cashier, new UpdateRole(default, "viewer", "x", null, null), default).Error?.Code);
+        Assert.Equal(
+            "role-built-in", AccessDecisions.Update(Cashier, new UpdateRole(default, "viewer", "x", null, null), default).Error?.Code);
         Assert.Equal("role-built-in", AccessDecisions.Delete(Cashier, new DeleteRole(default, "enterprise", null), default).Error?.Code);
     }
 
     [Fact]
-    public void A_change_of_an_older_version_of_the_role_is_refused_and_other_roles_do_not_count()
+    public void A_change_based_on_an_older_version_of_the_role_is_refused_and_other_roles_do_not_count()
     {
         var state = Fold(Cashier, Create(Cashier, "teller", "wallets:read"));
         Assert.Null(AccessDecisions.Update(state, new UpdateRole(default, "cashier", "Till", null, 1), default).Error);
         state = Fold(state, AccessDecisions.Update(state, new UpdateRole(default, "cashier", "Till", null, 1), default));
-        Assert.Equal("version-mismatch", AccessDecisions.Update(state, new UpdateRole(default, "cashier", "Desk", null, 1), default).Error?.Code);
+        Assert.Equal(
+            "version-mismatch", AccessDecisions.Update(state, new UpdateRole(default, "cashier", "Desk", null, 1), default).Error?.Code);
         Assert.Equal("version-mismatch", AccessDecisions.Delete(state, new DeleteRole(default, "cashier", 1), default).Error?.Code);
         Assert.Empty(AccessDecisions.Update(state, new UpdateRole(default, "cashier", "Till", null, null), default).Events);
     }
 
     [Fact]
-    public void Setting_up_creates_what_is_missing_leaves_what_stands_and_what_was_deleted()
+    public void Setup_creates_missing_groups_and_leaves_existing_and_deleted_ones()
     {
         var first = SetUp(Cashier);
         Assert.Equal(StandardGroups.All.Select(group => group.Code), first.Reply!.Created);
@@ -95,14 +100,16 @@ public sealed class AccessDecisionsTests
         Assert.Equal("role-code-retired", Create(restored, "a-b", "users:read").Error?.Code);
         Assert.Equal(state.Changes, restored.Changes);
         AccessEvent[] events = [new RoleDeleted("a-b")];
-        Assert.Equal(events, JsonSerializer.Deserialize<AccessEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
+        Assert.Equal(
+            events, JsonSerializer.Deserialize<AccessEvent[]>(JsonSerializer.Serialize(events, JournalJson.Options), JournalJson.Options));
     }
 
     private static Decision<AccessEvent> Create(AccessState state, string code, params string[] permissions) =>
         AccessDecisions.Create(state, new CreateRole(default, code, "A name", permissions), default);
 
     private static Decided<AccessState, AccessEvent, AccessSetUp> SetUp(AccessState state) =>
-        AccessDecisions.SetUp(state, new SetUpAccess(default), default).Accept(new AccessDefinition(), state, default, AccessDefinition.SetUp);
+        AccessDecisions.SetUp(state, new SetUpAccess(default), default)
+            .Accept(new AccessDefinition(), state, default, AccessDefinition.SetUp);
 
     private static AccessState Fold(AccessState state, Decision<AccessEvent> decision) =>
         decision.Events.Aggregate(state, (current, @event) => current.Apply(@event));

@@ -20,7 +20,7 @@ public sealed class AccessPropertyTests
         }));
 
     [Fact]
-    public void The_list_of_permissions_is_what_is_allowed_somewhere_and_each_has_a_source() => Check((world, access) =>
+    public void The_list_contains_every_permission_allowed_somewhere_with_its_source() => Check((world, access) =>
     {
         var listed = access.List();
         return listed.All(entry => entry.Because.Count > 0 && entry.Scope.Kind != ScopeKind.None) &&
@@ -29,30 +29,31 @@ public sealed class AccessPropertyTests
     });
 
     [Fact]
-    public void Nobody_gives_what_they_lack_nor_does_anyone_they_give_to() => Check((world, access) =>
+    public void Nobody_can_grant_what_they_lack_and_neither_can_the_receiver() => Check((world, access) =>
     {
         return world.OtherGrants.Where(grant => Delegation.MayGrant(access, grant) is null).All(grant =>
         {
             var receiver = EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], access.Roles, access.Tree);
             return Within(world, receiver, access) &&
-                world.OtherGrants.All(next => Delegation.MayGrant(receiver, next) is not null || Delegation.MayGrant(access, next) is null) &&
+                world.OtherGrants.All(
+                    next => Delegation.MayGrant(receiver, next) is not null || Delegation.MayGrant(access, next) is null) &&
                 !receiver.Allows("platform:read", ResourceRef.Organisation) && !receiver.Allows("platform:write", ResourceRef.Organisation);
         });
     });
 
     [Fact]
-    public void Who_may_take_a_role_could_give_it_or_it_gives_nothing() => Check((world, access) =>
+    public void A_role_can_be_revoked_only_by_who_could_grant_it_unless_it_has_no_effect() => Check((world, access) =>
         world.OtherGrants.Where(grant => Delegation.MayRevoke(access, grant) is null).All(grant =>
             Delegation.MayGrant(access, grant) is null ||
             EffectiveAccess.Of(AccessWorld.Id(3000), null, [grant], access.Roles, access.Tree).List().Count == 0));
 
     [Fact]
-    public void Who_may_shape_a_role_has_all_of_it_everywhere() => Check((world, access) =>
-        world.Roles.Where(role => Delegation.MayShapeRole(access, role.Permissions) is null).All(role =>
+    public void A_role_can_be_changed_only_by_who_has_all_of_it_everywhere() => Check((world, access) =>
+        world.Roles.Where(role => Delegation.MayChangeRole(access, role.Permissions) is null).All(role =>
             role.Permissions.All(permission => access.Allows(permission).Kind == ScopeKind.Organisation)));
 
     [Fact]
-    public void Who_may_manage_an_account_has_all_that_it_has_but_its_own() => Check((world, access) =>
+    public void An_account_can_be_managed_only_by_who_has_all_its_access_except_its_own_data() => Check((world, access) =>
     {
         UserTier[] tiers = [UserTier.SubUser, UserTier.Individual, UserTier.Enterprise, UserTier.SuperAdmin];
         return tiers.Where(tier => Delegation.MayManage(access, tier, world.OtherGrants) is null).All(tier => Within(
@@ -60,7 +61,7 @@ public sealed class AccessPropertyTests
     });
 
     [Fact]
-    public void Moving_a_dealer_changes_access_at_and_below_it_alone_and_to_what_the_new_closure_says() => Check((world, access) =>
+    public void Moving_a_dealer_changes_access_only_at_and_below_it_as_the_new_tree_says() => Check((world, access) =>
     {
         if (Moved(world) is not { } moved)
         {
@@ -75,21 +76,21 @@ public sealed class AccessPropertyTests
     });
 
     [Fact]
-    public void Who_may_move_a_dealer_gains_nothing_by_it() => Check((world, access) =>
+    public void Moving_a_dealer_gives_the_mover_no_new_access() => Check((world, access) =>
     {
         if (Moved(world) is not { } moved || Delegation.MayMove(access, world.Picked.Id, world.OtherPicked.Id) is not null)
         {
             return true;
         }
 
-        // What somebody gave at a dealer that was disabled wakes up again; that is theirs.
+        // A grant at a disabled dealer may take effect again; that is not a gain.
         var enabled = (world with { Nodes = [.. world.Nodes.Select(node => node with { Status = DealerStatus.Active })] }).Access;
         var after = moved.Access;
         return AllPairs(moved, (permission, resource) => !after.Allows(permission, resource) || enabled.Allows(permission, resource));
     });
 
     [Fact]
-    public void Who_may_replace_the_roles_of_a_user_gains_no_access_to_the_user_and_gives_nothing_they_lack() => Check((world, access) =>
+    public void Replacing_a_users_roles_gives_no_new_access_to_the_user_and_grants_nothing_the_caller_lacks() => Check((world, access) =>
     {
         if (Delegation.MayReplace(access, AccessWorld.Id(3000), [], world.OtherGrants) is not null)
         {
@@ -105,7 +106,13 @@ public sealed class AccessPropertyTests
     private static AccessWorld? Moved(AccessWorld world) =>
         NaiveAccess.IsBelow(world.Nodes, world.OtherPicked.Id, world.Picked.Id)
             ? null
-            : world with { Nodes = [.. world.Nodes.Select(node => node.Id == world.Picked.Id ? node with { ParentId = world.OtherPicked.Id } : node)] };
+            : world with
+            {
+                Nodes =
+                [
+                    .. world.Nodes.Select(node => node.Id == world.Picked.Id ? node with { ParentId = world.OtherPicked.Id } : node),
+                ],
+            };
 
     private static bool Within(AccessWorld world, EffectiveAccess inner, EffectiveAccess outer) => AllPairs(world, (permission, resource) =>
         resource.OwnerId == inner.UserId || !inner.Allows(permission, resource) || outer.Allows(permission, resource));
@@ -114,5 +121,6 @@ public sealed class AccessPropertyTests
         world.Resources.All(resource => AccessWorld.Codes.All(permission => holds(permission, resource)));
 
     private static void Check(Func<AccessWorld, EffectiveAccess, bool> property) =>
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(AccessWorld.Arbitrary, world => property(world, world.Access)));
+        FsCheck.Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(AccessWorld.Arbitrary, world => property(world, world.Access)));
 }

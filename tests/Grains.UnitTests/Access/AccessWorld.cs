@@ -9,7 +9,8 @@ using Platform.Identity;
 namespace Platform.Grains.UnitTests.Access;
 
 /// <summary>A random organisation: a dealer tree, roles, and two users with their grants.</summary>
-public sealed record AccessWorld(DealerNode[] Nodes, RoleView[] Roles, UserTier? Tier, Grant[] Grants, Grant[] OtherGrants, int Pick, int OtherPick)
+public sealed record AccessWorld(
+    DealerNode[] Nodes, RoleView[] Roles, UserTier? Tier, Grant[] Grants, Grant[] OtherGrants, int Pick, int OtherPick)
 {
     public static readonly Guid UserId = Id(1000);
 
@@ -27,7 +28,7 @@ public sealed record AccessWorld(DealerNode[] Nodes, RoleView[] Roles, UserTier?
 
     public DealerNode OtherPicked => Nodes[OtherPick % Nodes.Length];
 
-    /// <summary>The organisation, every dealer, and users of no, one and two dealers, one of them the user.</summary>
+    /// <summary>The organisation, every dealer, and users with no, one or two dealers; one of them is the user.</summary>
     public IEnumerable<ResourceRef> Resources =>
     [
         ResourceRef.Organisation,
@@ -44,13 +45,17 @@ public sealed record AccessWorld(DealerNode[] Nodes, RoleView[] Roles, UserTier?
         from parents in Gen.ArrayOf(Gen.Choose(0, 9), count)
         from disabled in Gen.ArrayOf(Gen.Choose(0, 5), count)
         from permissions in Gen.ArrayOf(Gen.ArrayOf(Gen.Elements(Codes), 12), 3)
-        from tier in Gen.Elements<UserTier?>(null, null, UserTier.SubUser, UserTier.SubUser, UserTier.Individual, UserTier.Enterprise, UserTier.SuperAdmin)
+        from tier in Gen.Elements<UserTier?>(
+            null, null, UserTier.SubUser, UserTier.SubUser, UserTier.Individual, UserTier.Enterprise, UserTier.SuperAdmin)
         from grants in GrantsOf(count)
         from others in GrantsOf(count)
         from pick in Gen.Choose(0, 100)
         from otherPick in Gen.Choose(0, 100)
         select new AccessWorld(
-            [.. Enumerable.Range(0, count).Select(i => Node(i, i == 0 || parents[i] % (i + 1) == i ? null : parents[i] % (i + 1), disabled[i] == 0))],
+            [
+                .. Enumerable.Range(0, count)
+                    .Select(i => Node(i, i == 0 || parents[i] % (i + 1) == i ? null : parents[i] % (i + 1), disabled[i] == 0)),
+            ],
             [.. permissions.Select((codes, i) => new RoleView($"r{i}", $"Role {i}", [.. codes.Distinct()], RoleKind.Custom, 1))],
             tier, grants, others, pick, otherPick);
 

@@ -18,7 +18,7 @@ public sealed class EffectiveAccessTests
         new("forged", "Forged", ["platform:write", "no-such:thing"], RoleKind.Custom, 1)]));
 
     [Fact]
-    public void A_grant_at_a_dealer_reaches_it_and_all_below_and_nothing_else()
+    public void A_grant_at_a_dealer_applies_to_it_and_all_below_and_nothing_else()
     {
         var access = Of([new Grant("cashier", Id(1))]);
         Assert.True(access.Allows("wallets:charge", ResourceRef.Dealer(Id(1))));
@@ -31,11 +31,11 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
-    public void Nested_grants_are_one_scope_of_the_topmost() =>
+    public void Nested_grants_collapse_to_the_topmost_dealer() =>
         Assert.Equal([Id(1)], Of([new Grant("cashier", Id(2)), new Grant("cashier", Id(1))]).Allows("wallets:charge").Dealers);
 
     [Fact]
-    public void A_disabled_dealer_gives_nothing_at_it_and_below_it_and_the_organisation_still_reaches_it()
+    public void Grants_at_and_below_a_disabled_dealer_have_no_effect_but_organisation_wide_ones_do()
     {
         DealerNode[] nodes = [Nodes[0], Nodes[1] with { Status = DealerStatus.Disabled }, Nodes[2], Nodes[3]];
         var below = Of([new Grant("cashier", Id(2))], nodes: nodes);
@@ -45,13 +45,15 @@ public sealed class EffectiveAccessTests
         var above = Of([new Grant("cashier", Id(0))], nodes: nodes);
         Assert.False(above.Allows("wallets:charge", ResourceRef.Dealer(Id(2))));
         Assert.True(above.Allows("wallets:charge", ResourceRef.Dealer(Id(3))));
-        Assert.Contains("n1 is disabled", Assert.Single(above.Explain("wallets:charge", ResourceRef.Dealer(Id(2))).Because).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "n1 is disabled", Assert.Single(above.Explain("wallets:charge", ResourceRef.Dealer(Id(2))).Because).Text,
+            StringComparison.Ordinal);
 
         Assert.True(Of([new Grant("cashier", null)], nodes: nodes).Allows("wallets:charge", ResourceRef.Dealer(Id(2))));
     }
 
     [Fact]
-    public void A_sub_user_has_what_is_their_own_and_no_more()
+    public void A_sub_user_has_access_only_to_their_own_data()
     {
         var access = Of([], UserTier.SubUser);
         Assert.True(access.Allows("wallets:read", ResourceRef.OwnedBy(UserId, [])));
@@ -64,7 +66,7 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
-    public void No_grant_gives_a_permission_of_the_platform_a_tier_or_what_does_not_exist()
+    public void No_grant_gives_a_platform_permission_a_tier_or_an_unknown_role()
     {
         var access = Of([new Grant("forged", null), new Grant("super-admin", null), new Grant("gone", null), new Grant("admin", Id(77))]);
         Assert.Empty(access.List());
@@ -72,7 +74,8 @@ public sealed class EffectiveAccessTests
             [ReasonKind.NoRole, ReasonKind.UnknownRole, ReasonKind.UnknownRole],
             access.Explain("platform:write", ResourceRef.Organisation).Because.Select(reason => reason.Kind));
         Assert.Equal(ReasonKind.UnknownPermission, Assert.Single(access.Explain("no-such:thing", ResourceRef.Organisation).Because).Kind);
-        Assert.Contains(access.Explain("wallets:read", ResourceRef.Organisation).Because, reason => reason.Kind == ReasonKind.UnknownDealer);
+        Assert.Contains(
+            access.Explain("wallets:read", ResourceRef.Organisation).Because, reason => reason.Kind == ReasonKind.UnknownDealer);
     }
 
     [Fact]
@@ -80,18 +83,20 @@ public sealed class EffectiveAccessTests
         Assert.False(Of([new Grant("viewer", null)]).Allows("wallets:adjust", ResourceRef.Organisation));
 
     [Fact]
-    public void Why_is_said_with_role_and_place()
+    public void The_explanation_names_role_and_place()
     {
         var access = Of([new Grant("cashier", Id(1)), new Grant("admin", null)], UserTier.SubUser);
         var answer = access.Explain("wallets:read", ResourceRef.OwnedBy(UserId, [Id(2)]));
         Assert.Equal([ReasonKind.Own, ReasonKind.Grant, ReasonKind.Grant], answer.Because.Select(reason => reason.Kind));
         Assert.Equal("n0 / n1", answer.Because[1].DealerPath);
         var refused = Of([new Grant("cashier", Id(1))]).Explain("wallets:charge", ResourceRef.Dealer(Id(3)));
-        Assert.Equal(new Reason(ReasonKind.OnlyBelow, "cashier", Id(1), "n0 / n1", "The role cashier was granted only at and below n0 / n1."), Assert.Single(refused.Because));
+        Assert.Equal(
+            new Reason(ReasonKind.OnlyBelow, "cashier", Id(1), "n0 / n1", "The role cashier was granted only at and below n0 / n1."),
+            Assert.Single(refused.Because));
     }
 
     [Fact]
-    public void Giving_needs_the_right_to_give_and_all_of_the_role_at_that_place()
+    public void Granting_requires_access_grant_and_all_of_the_role_at_that_place()
     {
         var manager = Of([new Grant("manager", Id(1))]);
         Assert.Null(Delegation.MayGrant(manager, new Grant("manager", Id(1))));
@@ -100,7 +105,8 @@ public sealed class EffectiveAccessTests
         Assert.Equal("beyond-own-access", Delegation.MayGrant(manager, new Grant("viewer", null))?.Code);
         Assert.Equal("beyond-own-access", Delegation.MayGrant(manager, new Grant("admin", Id(2)))?.Code);
         Assert.Equal("beyond-own-access", Delegation.MayRevoke(manager, new Grant("admin", Id(2)))?.Code);
-        Assert.Equal("access:grant", Delegation.MayGrant(Of([new Grant("viewer", null)]), new Grant("viewer", null))?.Details?["permission"]);
+        Assert.Equal(
+            "access:grant", Delegation.MayGrant(Of([new Grant("viewer", null)]), new Grant("viewer", null))?.Details?["permission"]);
         Assert.Equal("unknown-role", Delegation.MayGrant(manager, new Grant("gone", Id(2)))?.Code);
         Assert.Equal("unknown-dealer", Delegation.MayGrant(manager, new Grant("viewer", Id(77)))?.Code);
         Assert.Equal("role-not-grantable", Delegation.MayGrant(Of([], UserTier.SuperAdmin), new Grant("super-admin", null))?.Code);
@@ -108,7 +114,7 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
-    public void A_manager_cannot_pull_a_dealer_under_their_other_role_nor_decide_on_their_own_node()
+    public void A_manager_cannot_move_a_dealer_to_where_they_have_more_nor_decide_on_their_own_node()
     {
         var access = Of([new Grant("manager", Id(0)), new Grant("cashier", Id(3)), new Grant("admin", Id(3))]);
         Assert.Equal("beyond-own-access", Delegation.MayMove(access, Id(2), Id(3))?.Code);
@@ -120,18 +126,21 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
-    public void A_manager_cannot_take_hold_of_an_account_by_giving_it_a_role_at_their_dealer()
+    public void A_manager_cannot_gain_access_to_an_account_by_granting_it_a_role_at_their_dealer()
     {
         var manager = Of([new Grant("manager", Id(1))], UserTier.SubUser);
         Assert.Equal("beyond-own-access", Delegation.MayReplace(manager, Id(60), [], [new Grant("viewer", Id(1))])?.Code);
-        Assert.Equal("beyond-own-access", Delegation.MayReplace(manager, Id(60), [new Grant("viewer", Id(3))], [new Grant("viewer", Id(3)), new Grant("viewer", Id(1))])?.Code);
+        Assert.Equal(
+            "beyond-own-access",
+            Delegation.MayReplace(
+                manager, Id(60), [new Grant("viewer", Id(3))], [new Grant("viewer", Id(3)), new Grant("viewer", Id(1))])?.Code);
         Assert.Null(Delegation.MayReplace(manager, Id(60), [new Grant("viewer", Id(2))], [new Grant("analyst", Id(1))]));
         Assert.Null(Delegation.MayGrantAll(manager, [new Grant("viewer", Id(2))]));
         Assert.Null(Delegation.MayReplace(Of([], UserTier.Enterprise), Id(60), [], [new Grant("viewer", Id(1)), new Grant("admin", null)]));
     }
 
     [Fact]
-    public void A_manager_cannot_act_on_an_account_that_has_more()
+    public void A_manager_cannot_act_on_an_account_with_more_permissions()
     {
         var manager = Of([new Grant("manager", Id(1))], UserTier.SubUser);
         Assert.Null(Delegation.MayManage(manager, UserTier.SubUser, [new Grant("viewer", Id(2))]));
@@ -151,15 +160,17 @@ public sealed class EffectiveAccessTests
     [InlineData(":", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_resource_has_one_spelling(string? text, bool known) => Assert.Equal(known, ResourceRef.TryParse(text, out _));
+    public void A_resource_has_only_one_spelling(string? text, bool known) => Assert.Equal(known, ResourceRef.TryParse(text, out _));
 
     [Fact]
-    public void Every_role_names_permissions_that_exist_each_once()
+    public void Every_role_has_existing_permissions_without_duplicates()
     {
         var all = BuiltInRoles.All.Select(role => role.Permissions).Concat(StandardGroups.All.Select(group => group.Permissions));
         Assert.All(all, permissions => Assert.All(permissions, code => Assert.NotNull(PermissionCatalogue.Find(code))));
         Assert.All(all, permissions => Assert.Equal(permissions.Count, permissions.Distinct().Count()));
-        Assert.All(StandardGroups.All, group => Assert.DoesNotContain(group.Permissions, code => code.StartsWith("platform:", StringComparison.Ordinal)));
+        Assert.All(
+            StandardGroups.All,
+            group => Assert.DoesNotContain(group.Permissions, code => code.StartsWith("platform:", StringComparison.Ordinal)));
         Assert.All(PermissionCatalogue.All, permission => Assert.Matches("^[a-z-]+:[a-z]+$", permission.Code));
     }
 

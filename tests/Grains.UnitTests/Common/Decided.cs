@@ -4,13 +4,13 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.UnitTests.Common;
 
-/// <summary>What became of a decision: the state after it and the reply, or the error.</summary>
+/// <summary>The result of a decision: the state after it and the reply, or the error.</summary>
 internal sealed record Decided<TState, TEvent, TReply>(TState State, TEvent[] Events, TReply? Reply, Error? Error);
 
-/// <summary>Accepts a decision as a grain does: folds its events, and asks the definition for the reply.</summary>
+/// <summary>Accepts a decision like a grain: folds its events, and asks the definition for the reply.</summary>
 internal static class DecidedExtensions
 {
-    /// <summary>Also checks that a repetition would be answered with the same reply, to the letter, from what the journal holds.</summary>
+    /// <summary>Also checks that a repetition would get exactly the same reply from what the journal contains.</summary>
     public static Decided<TState, TEvent, TReply> Accept<TState, TEvent, TReply>(
         this Decision<TEvent> decision, EntityDefinition<TState, TEvent> definition, TState state, DecisionContext context,
         Reply<TState, TEvent, TReply> reply)

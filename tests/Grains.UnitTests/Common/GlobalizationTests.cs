@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Common;
 
-/// <summary>ICU is there: without it, formats are English and text is not normalised, silently.</summary>
+/// <summary>Checks that ICU is present. Without it, formats are English and text is not normalised, without any error.</summary>
 public sealed class GlobalizationTests
 {
     [Fact]
@@ -19,10 +19,11 @@ public sealed class GlobalizationTests
     [Theory]
     [InlineData("e\u0301", "\u00E9")]
     [InlineData("\u1100\u1161\u11A8", "\uAC01")]
-    public void Text_is_normalised(string decomposed, string composed) => Assert.Equal(composed, decomposed.Normalize(NormalizationForm.FormC));
+    public void Text_is_normalised(string decomposed, string composed) =>
+        Assert.Equal(composed, decomposed.Normalize(NormalizationForm.FormC));
 
     [Fact]
-    public void An_address_is_the_same_account_however_its_letters_are_composed()
+    public void Composed_and_decomposed_letters_make_the_same_address()
     {
         Assert.True(LoginName.TryNormalise("Jose\u0301@example.com", out var decomposed));
         Assert.True(LoginName.TryNormalise("jos\u00E9@example.com", out var composed));

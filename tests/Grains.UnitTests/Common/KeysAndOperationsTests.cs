@@ -8,7 +8,7 @@ public sealed class KeysAndOperationsTests
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_key_is_read_back_as_it_was_built()
+    public void A_key_survives_a_round_trip()
     {
         var key = new EntityKey(Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
         Assert.Equal(key, EntityKey.Parse(key.ToString()));
@@ -23,14 +23,14 @@ public sealed class KeysAndOperationsTests
     [InlineData("o.0192f0c0000070008000000000000001-0192f0c0000070008000000000000001")]
     [InlineData("o.0192f0c0000070008000000000000001/0192f0c000007000800000000000000g")]
     [InlineData("o.0192f0c0000070008000000000000001/0192f0c0000070008000000000000001 ")]
-    public void What_is_not_a_key_is_not_read_as_one(string? text) => Assert.False(EntityKey.TryParse(text, out _));
+    public void An_invalid_key_is_not_parsed(string? text) => Assert.False(EntityKey.TryParse(text, out _));
 
     [Fact]
-    public void Scope_and_key_of_an_operation_do_not_run_into_each_other() =>
+    public void The_boundary_between_scope_and_key_of_an_operation_matters() =>
         Assert.NotEqual(OperationId.FromKey("a", "bc"), OperationId.FromKey("ab", "c"));
 
     [Fact]
-    public void Ids_that_follow_from_an_operation_are_the_same_each_time_and_of_version_7()
+    public void Ids_derived_from_an_operation_are_stable_and_of_version_7()
     {
         var operation = OperationId.FromKey("scope", "key");
         Assert.Equal(operation.NewId(Now), operation.NewId(Now));

@@ -15,7 +15,7 @@ public sealed class MoneyTests
     [InlineData("1.234", "KWD", 1234)]
     [InlineData("0.0001", "CLF", 1)]
     [InlineData("92233720368547758.07", "USD", long.MaxValue)]
-    public void A_decimal_string_is_read_exactly(string text, string currency, long minor)
+    public void A_decimal_string_is_parsed_exactly(string text, string currency, long minor)
     {
         Assert.True(Money.TryParse(text, Currency.Parse(currency), out var money));
         Assert.Equal(minor, money.Minor);
@@ -51,7 +51,7 @@ public sealed class MoneyTests
     [InlineData("1e3", DecimalFault.Malformed)]
     [InlineData("1.001", DecimalFault.TooManyDigits)]
     [InlineData("92233720368547758.07", DecimalFault.None)]
-    public void An_amount_past_the_range_is_told_from_what_is_no_amount(string text, DecimalFault fault) =>
+    public void An_amount_out_of_range_is_distinguished_from_an_invalid_one(string text, DecimalFault fault) =>
         Assert.Equal(fault, Money.Read(text, Currency.Parse("USD"), out _));
 
     [Theory]
@@ -109,6 +109,6 @@ public sealed class MoneyTests
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Money>(json));
 
     [Fact]
-    public void Json_carries_strings() =>
+    public void Json_contains_strings() =>
         Assert.Equal("""{"amount":"12.50","currency":"USD"}""", JsonSerializer.Serialize(new Money(1250, Usd)));
 }

@@ -8,9 +8,12 @@ namespace Platform.Grains.UnitTests.Identity;
 public sealed class CredentialDecisionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
-    private static readonly UserState User = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now));
+    private static readonly UserState User =
+        UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now));
+
     private static readonly UserState Invited =
-        UserState.None.Apply(new UserInvited("b@example.test", "B", UserTier.SubUser, null, null, null, null, Hash(1), Now.AddDays(7), Now));
+        UserState.None.Apply(
+            new UserInvited("b@example.test", "B", UserTier.SubUser, null, null, null, null, Hash(1), Now.AddDays(7), Now));
 
     [Fact]
     public void A_reset_token_works_once()
@@ -25,22 +28,25 @@ public sealed class CredentialDecisionsTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("a hash of what an earlier build made up")]
-    public void A_user_of_a_directory_makes_no_local_password_by_forgot_and_reset(string hash)
+    [InlineData("the hash of a random password of an earlier build")]
+    public void A_directory_user_cannot_get_a_local_password_by_a_reset(string hash)
     {
         var external = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, hash, null, Now));
         Assert.False(external.HasPassword);
-        Assert.Equal("no-local-password", CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error?.Code);
-        Assert.Equal("no-local-password", CredentialDecisions.ChangePassword(external, new ChangePassword(Context(Now).Caller, "new"), Context(Now)).Error?.Code);
+        Assert.Equal(
+            "no-local-password",
+            CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error?.Code);
+        var change = new ChangePassword(Context(Now).Caller, "new");
+        Assert.Equal("no-local-password", CredentialDecisions.ChangePassword(external, change, Context(Now)).Error?.Code);
 
-        // A letter that an earlier build sent.
+        // A letter from an earlier build.
         var issued = external.Apply(new MailTokenIssued(MailTokenPurpose.PasswordReset, Hash(1), Now.AddMinutes(30), null));
         Assert.Equal("invalid-token", Redeem(issued, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
         Assert.Null(CredentialDecisions.IssueToken(external, Command(MailTokenPurpose.EmailVerification, 1), Context(Now)).Error);
     }
 
     [Fact]
-    public void A_user_of_a_directory_who_was_disabled_is_active_again_and_not_invited()
+    public void Enabling_a_directory_user_makes_them_active_and_not_invited()
     {
         var external = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, "", null, Now));
         Assert.Equal(UserStatus.Active, external.Apply(new UserDisabled(null)).Apply(new UserEnabled()).Status);
@@ -48,11 +54,15 @@ public sealed class CredentialDecisionsTests
     }
 
     [Fact]
-    public void Who_was_added_with_a_password_or_has_made_one_in_an_earlier_build_keeps_it()
+    public void A_user_added_with_a_password_or_with_one_from_an_earlier_build_keeps_it()
     {
-        var added = UserState.None.Apply(new UserRegistered("s@example.test", "S", UserTier.SubUser, "hash", null, Now, ParentId: new Guid("01932f3a-7c00-7000-8000-0000000000c3")));
-        var made = UserState.None.Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, "made up", null, Now)).Apply(new PasswordChanged("own"));
-        Assert.All([added, made, User], user => Assert.Null(CredentialDecisions.IssueToken(user, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error));
+        var parent = new Guid("01932f3a-7c00-7000-8000-0000000000c3");
+        var added = UserState.None.Apply(new UserRegistered("s@example.test", "S", UserTier.SubUser, "hash", null, Now, ParentId: parent));
+        var changed = UserState.None
+            .Apply(new UserRegistered("d@example.test", "D", UserTier.SubUser, "random", null, Now)).Apply(new PasswordChanged("own"));
+        Assert.All(
+            [added, changed, User],
+            user => Assert.Null(CredentialDecisions.IssueToken(user, Command(MailTokenPurpose.PasswordReset, 1), Context(Now)).Error));
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class CredentialDecisionsTests
     }
 
     [Fact]
-    public void A_token_is_good_for_its_purpose_alone()
+    public void A_token_is_valid_only_for_its_purpose()
     {
         var state = Issue(User, MailTokenPurpose.EmailVerification, 1);
         Assert.All(
@@ -84,7 +94,8 @@ public sealed class CredentialDecisionsTests
     {
         var state = Issue(User, MailTokenPurpose.PasswordReset, 1).Apply(new UserDisabled(null));
         Assert.Equal("invalid-token", Redeem(state, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
-        Assert.Equal("user-not-active", CredentialDecisions.IssueToken(state, Command(MailTokenPurpose.PasswordReset, 2), Context(Now)).Error?.Code);
+        Assert.Equal(
+            "user-not-active", CredentialDecisions.IssueToken(state, Command(MailTokenPurpose.PasswordReset, 2), Context(Now)).Error?.Code);
         var invited = Invited.Apply(new UserDisabled(null));
         Assert.Equal("invalid-token", Redeem(invited, MailTokenPurpose.Invitation, 1, Now).Error?.Code);
         Assert.Equal("invalid-token", Redeem(invited.Apply(new UserEnabled()), MailTokenPurpose.Invitation, 1, Now).Error?.Code);
@@ -101,38 +112,41 @@ public sealed class CredentialDecisionsTests
     }
 
     [Fact]
-    public void A_new_address_is_the_users_only_when_its_token_is_redeemed()
+    public void A_new_address_takes_effect_only_when_its_token_is_redeemed()
     {
-        var issued = CredentialDecisions.IssueToken(User, Command(MailTokenPurpose.EmailChange, 1) with { NewEmail = "New@Example.test" }, Context(Now));
+        var command = Command(MailTokenPurpose.EmailChange, 1) with { NewEmail = "New@Example.test" };
+        var issued = CredentialDecisions.IssueToken(User, command, Context(Now));
         var state = User.Apply(issued.Events[0]);
         Assert.Equal("a@example.test", state.Email);
         var redeemed = RedeemEmail(state, MailTokenPurpose.EmailChange, 1);
         Assert.Equal(("new@example.test", "a@example.test"), (redeemed.Reply!.User.Email, redeemed.Reply.PreviousEmail));
     }
 
-    /// <summary>Each new letter voided the one before: a stranger who asked for them kept the user from ever using one.</summary>
+    /// <summary>Each new letter once voided the one before, so a stranger who kept requesting them could lock the user out.</summary>
     [Fact]
     public void A_newer_letter_does_not_void_the_earlier_ones_and_using_one_voids_all()
     {
-        var state = Enumerable.Range(1, MailTokenRules.MaxLive).Aggregate(User, (state, token) => Issue(state, MailTokenPurpose.PasswordReset, token));
-        Assert.All(Enumerable.Range(1, MailTokenRules.MaxLive), token => Assert.Null(Redeem(state, MailTokenPurpose.PasswordReset, token, Now).Error));
+        var tokens = Enumerable.Range(1, MailTokenRules.MaxLive);
+        var state = tokens.Aggregate(User, (state, token) => Issue(state, MailTokenPurpose.PasswordReset, token));
+        Assert.All(tokens, token => Assert.Null(Redeem(state, MailTokenPurpose.PasswordReset, token, Now).Error));
         var used = Fold(state, Redeem(state, MailTokenPurpose.PasswordReset, 1, Now));
-        Assert.All(Enumerable.Range(1, MailTokenRules.MaxLive), token => Assert.Equal("invalid-token", Redeem(used, MailTokenPurpose.PasswordReset, token, Now).Error?.Code));
+        Assert.All(tokens, token => Assert.Equal("invalid-token", Redeem(used, MailTokenPurpose.PasswordReset, token, Now).Error?.Code));
         var more = Issue(state, MailTokenPurpose.PasswordReset, 99);
         Assert.Equal("invalid-token", Redeem(more, MailTokenPurpose.PasswordReset, 1, Now).Error?.Code);
         Assert.Null(Redeem(more, MailTokenPurpose.PasswordReset, 2, Now).Error);
     }
 
     [Fact]
-    public void Events_of_before_fold_as_they_did()
+    public void Events_of_earlier_builds_still_fold()
     {
         const string Events = """
             [{"$type":"registered","email":"a@example.test","displayName":"A","tier":1,"passwordHash":"h","at":"2026-11-21T08:00:00+00:00"},
             {"$type":"mail-token-issued","purpose":1,"tokenHash":"HASH","expiresAt":"2026-11-21T08:30:00+00:00"},
-            {"$type":"session-started","sessionId":"01932f3a-7c00-7000-8000-0000000000b2","tokenHash":"HASH","method":"password","acr":"aal1",
-            "at":"2026-11-21T08:00:00+00:00","expiresAt":"2026-11-28T08:00:00+00:00"}]
+            {"$type":"session-started","sessionId":"01932f3a-7c00-7000-8000-0000000000b2","tokenHash":"HASH","method":"password",
+            "acr":"aal1","at":"2026-11-21T08:00:00+00:00","expiresAt":"2026-11-28T08:00:00+00:00"}]
             """;
-        var events = JournalJson.Read<UserEvent[]>(Events.Replace("HASH", Convert.ToBase64String(Hash(1).ToArray()), StringComparison.Ordinal));
+        var events = JournalJson.Read<UserEvent[]>(
+            Events.Replace("HASH", Convert.ToBase64String(Hash(1).ToArray()), StringComparison.Ordinal));
         var state = events.Aggregate(UserState.None, (folded, @event) => folded.Apply(@event));
         Assert.False(state.MustVerify);
         Assert.Empty(state.Places);
@@ -140,9 +154,10 @@ public sealed class CredentialDecisionsTests
     }
 
     [Fact]
-    public void A_reset_verifies_the_address_since_it_came_by_its_mail()
+    public void A_reset_verifies_the_address_because_its_token_was_mailed_there()
     {
-        var registered = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now, MustVerify: true));
+        var registered = UserState.None.Apply(
+            new UserRegistered("a@example.test", "A", UserTier.Enterprise, "hash", null, Now, MustVerify: true));
         var start = new StartSession(Context(Now).Caller, Guid.Empty, Hash(5), "password", "aal1", null, null);
         Assert.Equal("address-not-verified", SessionDecisions.Start(registered, start, Context(Now)).Error?.Code);
         var state = Issue(registered, MailTokenPurpose.PasswordReset, 1);
@@ -152,29 +167,32 @@ public sealed class CredentialDecisionsTests
     }
 
     [Fact]
-    public void An_address_is_freed_from_who_never_verified_it_and_from_nobody_else()
+    public void An_address_is_released_only_from_a_user_who_never_verified_it()
     {
         var state = Issue(Issue(User, MailTokenPurpose.AddressRelease, 1), MailTokenPurpose.EmailVerification, 2);
         var freed = RedeemEmail(state, MailTokenPurpose.AddressRelease, 1);
         Assert.Equal("a@example.test", freed.Reply!.PreviousEmail);
         var after = freed.State;
-        Assert.True(NobodysAddress.Is(after.Email));
+        Assert.True(PlaceholderAddress.Is(after.Email));
         Assert.Equal("invalid-token", RedeemEmail(after, MailTokenPurpose.EmailVerification, 2).Error?.Code);
 
         var verified = RedeemEmail(state, MailTokenPurpose.EmailVerification, 2).State;
         Assert.Equal("invalid-token", RedeemEmail(verified, MailTokenPurpose.AddressRelease, 1).Error?.Code);
-        Assert.Equal("address-verified", CredentialDecisions.IssueToken(verified, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error?.Code);
+        Assert.Equal(
+            "address-verified",
+            CredentialDecisions.IssueToken(verified, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error?.Code);
 
-        // Somebody whom nobody could give the address back.
+        // Nobody could restore a super admin's address.
         var admin = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.SuperAdmin, "hash", null, Now));
         Assert.NotNull(CredentialDecisions.IssueToken(admin, Command(MailTokenPurpose.AddressRelease, 3), Context(Now)).Error);
     }
 
     [Fact]
-    public void A_hash_is_replaced_only_where_it_is_still_the_one_that_was_verified()
+    public void A_hash_is_replaced_only_if_it_is_still_the_one_that_was_verified()
     {
-        Assert.Null(CredentialDecisions.RehashPassword(User, new RehashPassword(Context(Now).Caller, "hash", "dearer"), Context(Now)).Error);
-        Assert.NotNull(CredentialDecisions.RehashPassword(User.Apply(new PasswordChanged("x")), new RehashPassword(Context(Now).Caller, "hash", "dearer"), Context(Now)).Error);
+        var command = new RehashPassword(Context(Now).Caller, "hash", "stronger");
+        Assert.Null(CredentialDecisions.RehashPassword(User, command, Context(Now)).Error);
+        Assert.NotNull(CredentialDecisions.RehashPassword(User.Apply(new PasswordChanged("x")), command, Context(Now)).Error);
     }
 
     private static UserState Issue(UserState state, MailTokenPurpose purpose, int token) =>

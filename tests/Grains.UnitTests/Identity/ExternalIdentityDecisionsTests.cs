@@ -11,11 +11,13 @@ public sealed class ExternalIdentityDecisionsTests
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly ExternalIdentity Identity = new("google", "https://accounts.google.com", "1176", "ada@example.test");
     private static readonly DecisionContext Context = new(ExternalIdentity.KeyOf(Identity.Issuer, Identity.Subject), 1, default, Now);
-    private static readonly LoginOwner Ada = new(new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000b1"));
+    private static readonly LoginOwner Ada =
+        new(new Guid("01932f3a-7c00-7000-8000-0000000000a1"), new Guid("01932f3a-7c00-7000-8000-0000000000b1"));
+
     private static readonly LoginOwner Grace = new(Ada.OrganisationId, new Guid("01932f3a-7c00-7000-8000-0000000000b2"));
 
     [Fact]
-    public void A_linked_identity_is_not_another_users()
+    public void A_linked_identity_cannot_be_taken_by_another_user()
     {
         var linked = After(ExternalIdentityState.Unknown, Link(ExternalIdentityState.Unknown, Ada));
         Assert.Equal("identity-taken", Link(linked, Grace).Error?.Code);
@@ -37,7 +39,7 @@ public sealed class ExternalIdentityDecisionsTests
     }
 
     [Fact]
-    public void A_link_by_wish_goes_before_an_account_that_is_being_made()
+    public void A_requested_link_wins_over_an_account_that_is_being_created()
     {
         var reserved = After(ExternalIdentityState.Unknown, Reserve(ExternalIdentityState.Unknown, Ada));
         var linked = After(reserved, Link(reserved, Grace));
@@ -46,7 +48,7 @@ public sealed class ExternalIdentityDecisionsTests
     }
 
     [Fact]
-    public void After_its_link_ended_an_identity_is_not_activated_again_without_a_reservation()
+    public void An_unlinked_identity_cannot_be_activated_without_a_new_reservation()
     {
         var linked = After(ExternalIdentityState.Unknown, Link(ExternalIdentityState.Unknown, Ada));
         var free = After(linked, Unlink(linked, Ada));
@@ -57,7 +59,7 @@ public sealed class ExternalIdentityDecisionsTests
     }
 
     [Fact]
-    public void Issuer_and_subject_are_those_of_the_key()
+    public void Issuer_and_subject_must_match_the_key()
     {
         foreach (var wrong in new[]
         {
@@ -69,7 +71,7 @@ public sealed class ExternalIdentityDecisionsTests
             Assert.Equal("invalid-identity", ExternalIdentityDecisions.Link(ExternalIdentityState.Unknown, command, Context).Error?.Code);
         }
 
-        // Neither half can be shifted into the other.
+        // The boundary between issuer and subject matters.
         Assert.NotEqual(ExternalIdentity.IdOf("https://a/b", "c"), ExternalIdentity.IdOf("https://a", "b/c"));
         Assert.NotEqual(ExternalIdentity.IdOf("https://a", "1"), ExternalIdentity.IdOf("https://b", "1"));
     }
@@ -90,20 +92,31 @@ public sealed class ExternalIdentityDecisionsTests
         }
     }
 
-    private static ExternalIdentityState After(ExternalIdentityState state, Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> decided) =>
+    private static ExternalIdentityState After(
+        ExternalIdentityState state, Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> decided) =>
         decided.Events.Aggregate(state, (current, @event) => current.Apply(@event));
 
-    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Reserve(ExternalIdentityState state, LoginOwner user) => Accept(
-        state, ExternalIdentityDecisions.Reserve(state, new ReserveExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context));
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Reserve(ExternalIdentityState state, LoginOwner user)
+    {
+        var command = new ReserveExternalIdentity(default, user.OrganisationId, user.UserId, Identity);
+        return Accept(state, ExternalIdentityDecisions.Reserve(state, command, Context));
+    }
 
-    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Activate(ExternalIdentityState state, LoginOwner user) =>
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Activate(
+        ExternalIdentityState state, LoginOwner user) =>
         Accept(state, ExternalIdentityDecisions.Activate(state, new ActivateExternalIdentity(default, user.UserId), Context));
 
-    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Link(ExternalIdentityState state, LoginOwner user) => Accept(
-        state, ExternalIdentityDecisions.Link(state, new LinkExternalIdentity(default, user.OrganisationId, user.UserId, Identity), Context));
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Link(ExternalIdentityState state, LoginOwner user)
+    {
+        var command = new LinkExternalIdentity(default, user.OrganisationId, user.UserId, Identity);
+        return Accept(state, ExternalIdentityDecisions.Link(state, command, Context));
+    }
 
-    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Unlink(ExternalIdentityState state, LoginOwner user) =>
-        Accept(state, ExternalIdentityDecisions.Unlink(state, new UnlinkExternalIdentity(default, user.OrganisationId, user.UserId), Context));
+    private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Unlink(ExternalIdentityState state, LoginOwner user)
+    {
+        var command = new UnlinkExternalIdentity(default, user.OrganisationId, user.UserId);
+        return Accept(state, ExternalIdentityDecisions.Unlink(state, command, Context));
+    }
 
     private static Decided<ExternalIdentityState, ExternalIdentityEvent, LoginOwner> Accept(
         ExternalIdentityState state, Decision<ExternalIdentityEvent> decision) =>

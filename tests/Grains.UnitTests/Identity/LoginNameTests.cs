@@ -21,8 +21,8 @@ public sealed class LoginNameTests
     [InlineData("ada@B\u00DCCHER.example", "ada@xn--bcher-kva.example")]
     [InlineData("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example")]
     [InlineData("ada@exam\u3002org", "ada@exam.org")] // An ideographic full stop.
-    [InlineData("ada@\uFF45xample.org", "ada@example.org")] // A full-width letter of a domain.
-    [InlineData("ada@\u0430pple.example", "ada@xn--pple-43d.example")] // A Cyrillic a stays another address.
+    [InlineData("ada@\uFF45xample.org", "ada@example.org")] // A full-width letter in the domain.
+    [InlineData("ada@\u0430pple.example", "ada@xn--pple-43d.example")] // With a Cyrillic a, it is a different address.
     public void An_address_is_normalised(string email, string expected)
     {
         Assert.True(LoginName.TryNormalise(email, out var normalised));
@@ -37,14 +37,14 @@ public sealed class LoginNameTests
     [InlineData("x@xn--bcher-kva.example", new[] { "x@b\u00FCcher.example", "x@bu\u0308cher.example" })]
     [InlineData("zo\u00EB@example.org", new[] { "zoe\u0308@example.org" })]
     [InlineData(" Ada@Example.org", new string[0])]
-    [InlineData("a\u200Bda@Example.org", new[] { "a\u200Bda@example.org" })] // Refused now, kept by builds of before.
+    [InlineData("a\u200Bda@Example.org", new[] { "a\u200Bda@example.org" })] // Refused now, but accepted by earlier builds.
     [InlineData("ada@a_b.example", new[] { "ada@a_b.example" })]
     [InlineData("nobody", new string[0])]
-    public void The_forms_of_earlier_builds_are_known(string email, string[] earlier) =>
+    public void Forms_stored_by_earlier_builds_are_found(string email, string[] earlier) =>
         Assert.Equal(earlier.Order(StringComparer.Ordinal), LoginName.EarlierForms(email).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_address_and_breaks_nothing()
+    public void A_lone_surrogate_is_not_an_address_and_breaks_nothing()
     {
         Assert.False(LoginName.TryNormalise("a\uD83D@example.org", out _));
         Assert.Equal("a\uD83D@example.org", LoginName.NameOf("a\uD83D@example.org"));
@@ -77,10 +77,10 @@ public sealed class LoginNameTests
     [InlineData("ada@-a.example")]
     [InlineData("ada@a..example")]
     [InlineData("ada@xn--\u00FC.example")]
-    public void What_is_not_an_address_is_refused(string? email) => Assert.False(LoginName.TryNormalise(email, out _));
+    public void An_invalid_address_is_refused(string? email) => Assert.False(LoginName.TryNormalise(email, out _));
 
     [Fact]
-    public void A_reserved_address_is_taken_for_a_minute_and_an_active_one_for_good()
+    public void A_reserved_address_is_taken_for_a_minute_and_an_active_one_permanently()
     {
         var reserved = Fold(LoginNameState.Free, LoginNameDecisions.Reserve(LoginNameState.Free, Reserve(Ada), At(0)));
         Assert.Equal("email-taken", LoginNameDecisions.Reserve(reserved, Reserve(Bob), At(59)).Error?.Code);
@@ -97,10 +97,11 @@ public sealed class LoginNameTests
     }
 
     [Fact]
-    public void The_reply_says_whose_the_address_is_or_was()
+    public void The_reply_contains_the_present_or_former_owner()
     {
         var (definition, owner) = (new LoginNameDefinition(), new LoginOwner(Caller.Platform, Ada));
-        var reserved = LoginNameDecisions.Reserve(LoginNameState.Free, Reserve(Ada), At(0)).Accept(definition, LoginNameState.Free, At(0), LoginNameDefinition.Owner);
+        var reserved = LoginNameDecisions.Reserve(LoginNameState.Free, Reserve(Ada), At(0))
+            .Accept(definition, LoginNameState.Free, At(0), LoginNameDefinition.Owner);
         var released = LoginNameDecisions.Release(reserved.State, new ReleaseLoginName(default, Ada), At(1))
             .Accept(definition, reserved.State, At(1), LoginNameDefinition.Owner);
         Assert.Equal((owner, owner, null), (reserved.Reply, released.Reply, released.State.Owner));

@@ -23,11 +23,12 @@ public sealed class MfaDecisionsTests
     private static readonly UserState Enabled = Pending.Apply(new MfaEnabled(SeedId, Step - 1, Codes, SessionId));
 
     [Fact]
-    public void A_first_code_puts_the_seed_in_force_and_ends_other_sessions()
+    public void A_first_code_activates_the_seed_and_ends_other_sessions()
     {
         var other = Guid.CreateVersion7(Now);
         var state = Pending.Apply(new SessionStarted(other, Hash(2), "password", "aal1", null, null, Now, Now.AddDays(7)));
-        var decision = MfaDecisions.ConfirmTotp(state, Confirm(Step), At(0)).Accept(Definition, state, At(0), UserDefinition.SecondFactorChange);
+        var decision = MfaDecisions.ConfirmTotp(state, Confirm(Step), At(0))
+            .Accept(Definition, state, At(0), UserDefinition.SecondFactorChange);
         Assert.True(decision.Reply!.User.MfaEnabled);
         var after = decision.State;
         Assert.Equal([SessionId], after.Sessions.Keys);
@@ -37,10 +38,11 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void A_seed_needs_its_own_code_and_in_time()
+    public void A_pending_seed_is_confirmed_only_by_its_own_code_and_in_time()
     {
         Assert.Equal("mfa-not-pending", MfaDecisions.ConfirmTotp(User, Confirm(Step), At(0)).Error?.Code);
-        Assert.Equal("mfa-not-pending", MfaDecisions.ConfirmTotp(Pending, Confirm(Step) with { Proof = new MfaProof(Guid.Empty, Step, null) }, At(0)).Error?.Code);
+        var ofOtherSeed = Confirm(Step) with { Proof = new MfaProof(Guid.Empty, Step, null) };
+        Assert.Equal("mfa-not-pending", MfaDecisions.ConfirmTotp(Pending, ofOtherSeed, At(0)).Error?.Code);
         Assert.Equal("mfa-not-pending", MfaDecisions.ConfirmTotp(Pending, Confirm(Step + 30), At(15 * 60)).Error?.Code);
         Assert.Equal("invalid-code", MfaDecisions.ConfirmTotp(Pending, Confirm(null), At(0)).Error?.Code);
         Assert.Equal("invalid-code", MfaDecisions.ConfirmTotp(Pending, Confirm(Step + 2), At(0)).Error?.Code);
@@ -49,7 +51,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void V6_3_3_One_factor_starts_no_session_of_a_user_who_has_two()
+    public void V6_3_3_A_user_with_two_factors_cannot_start_a_session_with_one()
     {
         var command = new StartSession(default, Guid.Empty, Hash(9), "password", "aal1", null, null);
         Assert.Equal("second-factor-required", SessionDecisions.Start(Enabled, command, At(0)).Error?.Code);
@@ -72,7 +74,7 @@ public sealed class MfaDecisionsTests
     [Theory]
     [InlineData(-60)]
     [InlineData(60)]
-    public void V6_5_5_A_step_is_good_only_near_its_time(int seconds)
+    public void V6_5_5_A_step_is_accepted_only_near_its_time(int seconds)
     {
         var state = Pending.Apply(new MfaEnabled(SeedId, 0, Codes, SessionId));
         Assert.Null(Prove(state, Step, seconds).Answer.Session);
@@ -100,7 +102,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void V6_6_2_A_ticket_is_good_once_for_its_own_user_and_five_minutes()
+    public void V6_6_2_A_ticket_works_once_for_its_own_user_within_five_minutes()
     {
         var state = Issue(Enabled, 1, 0);
         Assert.Equal("invalid-mfa-token", Redeem(state, 2, Step, 0).Decision.Error?.Code);
@@ -113,7 +115,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void V6_3_1_Five_wrong_codes_void_a_ticket_and_lock_codes_for_a_quarter_of_an_hour()
+    public void V6_3_1_Five_wrong_codes_void_a_ticket_and_lock_codes_for_15_minutes()
     {
         var state = Issue(Issue(Enabled, 1, 0), 2, 0);
         for (var i = 0; i < 5; i++)
@@ -133,7 +135,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void V6_3_1_Wrong_codes_are_counted_over_tickets_and_sessions_and_forgotten_after_a_quarter_of_an_hour()
+    public void V6_3_1_Wrong_codes_are_counted_over_tickets_and_sessions_and_expire_after_15_minutes()
     {
         var state = Enabled;
         for (var ticket = 1; ticket <= 2; ticket++)
@@ -150,7 +152,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void What_ends_access_ends_sign_ins_under_way()
+    public void Events_that_end_access_end_sign_ins_in_progress()
     {
         var state = Issue(Enabled, 1, 0);
         foreach (var @event in new UserEvent[] { new UserDisabled(null), new PasswordChanged("other"), new MfaRemoved(null) })
@@ -163,7 +165,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void Tickets_are_bounded()
+    public void The_number_of_tickets_is_limited()
     {
         var state = Enumerable.Range(1, 50).Aggregate(Enabled, (current, ticket) => Issue(current, ticket, ticket));
         Assert.Equal(MfaState.MaxTickets, state.Mfa.Tickets.Count);
@@ -171,7 +173,7 @@ public sealed class MfaDecisionsTests
     }
 
     [Fact]
-    public void Removing_says_which_seed_is_not_needed_and_a_reset_ends_every_session()
+    public void Removing_returns_the_seed_to_delete_and_a_reset_ends_every_session()
     {
         var removed = MfaDecisions.Remove(Enabled, new RemoveMfa(default, SessionId), At(0))
             .Accept(Definition, Enabled, At(0), UserDefinition.SecondFactorChange);
@@ -184,11 +186,14 @@ public sealed class MfaDecisionsTests
 
     [Fact]
     public void No_code_is_ever_accepted_twice_nor_outside_its_time() => Prop.ForAll(
-        (from move in Gen.Choose(0, 40) from offset in Gen.Choose(-3, 3) from kind in Gen.Choose(0, 3) select (move, offset, kind)).ListOf(60).ToArbitrary(),
+        (from move in Gen.Choose(0, 40)
+         from offset in Gen.Choose(-3, 3)
+         from kind in Gen.Choose(0, 3)
+         select (move, offset, kind)).ListOf(60).ToArbitrary(),
         attempts =>
         {
             var (state, second, last) = (Enabled, 0, Step - 1);
-            var spent = new HashSet<int>();
+            var used = new HashSet<int>();
             foreach (var (move, offset, kind) in attempts)
             {
                 second += move;
@@ -197,7 +202,7 @@ public sealed class MfaDecisionsTests
                 {
                     var code = 100 + Math.Abs(offset);
                     (state, var recovered) = Recover(state, code, second);
-                    if (recovered.Session is not null && !spent.Add(code))
+                    if (recovered.Session is not null && !used.Add(code))
                     {
                         return false;
                     }
@@ -205,7 +210,9 @@ public sealed class MfaDecisionsTests
                     continue;
                 }
 
-                (state, var answer) = kind == 1 ? RedeemAnswer(Issue(state, second, second), second, step, second) : Prove(state, step, second);
+                (state, var answer) = kind == 1
+                    ? RedeemAnswer(Issue(state, second, second), second, step, second)
+                    : Prove(state, step, second);
                 if (answer.Session is null)
                 {
                     continue;
@@ -228,19 +235,24 @@ public sealed class MfaDecisionsTests
 
     private static ConfirmTotp Confirm(long? step) => new(default, SessionId, new MfaProof(SeedId, step, null), Codes);
 
-    private static UserState Fold(UserState state, IReadOnlyList<UserEvent> events) => events.Aggregate(state, (current, @event) => current.Apply(@event));
+    private static UserState Fold(UserState state, IReadOnlyList<UserEvent> events) =>
+        events.Aggregate(state, (current, @event) => current.Apply(@event));
 
     private static Guid TicketId(int ticket) => new(ticket, 0, 0, new byte[8]);
 
     private static UserState Issue(UserState state, int ticket, double seconds) =>
-        Fold(state, MfaDecisions.IssueTicket(state, new IssueMfaTicket(default, TicketId(ticket), Hash(ticket), "password"), At(seconds)).Events);
-
-    private static (UserState State, Decided<UserState, UserEvent, MfaAnswer> Decision) Redeem(UserState state, int ticket, long? step, double seconds)
-    {
-        var decided = MfaDecisions.RedeemTicket(
+        Fold(
             state,
-            new RedeemMfaTicket(default, TicketId(ticket), Hash(ticket), new MfaProof(SeedId, step, null), new Guid(ticket, 1, 0, new byte[8]), Hash(7), null, null),
-            At(seconds)).Accept(Definition, state, At(seconds), UserDefinition.SignedIn);
+            MfaDecisions.IssueTicket(state, new IssueMfaTicket(default, TicketId(ticket), Hash(ticket), "password"), At(seconds)).Events);
+
+    private static (UserState State, Decided<UserState, UserEvent, MfaAnswer> Decision) Redeem(
+        UserState state, int ticket, long? step, double seconds)
+    {
+        var command = new RedeemMfaTicket(
+            default, TicketId(ticket), Hash(ticket), new MfaProof(SeedId, step, null), new Guid(ticket, 1, 0, new byte[8]), Hash(7), null,
+            null);
+        var decided = MfaDecisions.RedeemTicket(state, command, At(seconds))
+            .Accept(Definition, state, At(seconds), UserDefinition.SignedIn);
         return (decided.State, decided);
     }
 
@@ -250,9 +262,11 @@ public sealed class MfaDecisionsTests
         return (after, decision.Reply ?? new MfaAnswer(null, null, 0));
     }
 
-    private static (UserState State, MfaAnswer Answer) Prove(UserState state, long? step, double seconds) => Prove(state, new MfaProof(SeedId, step, null), seconds);
+    private static (UserState State, MfaAnswer Answer) Prove(UserState state, long? step, double seconds) =>
+        Prove(state, new MfaProof(SeedId, step, null), seconds);
 
-    private static (UserState State, MfaAnswer Answer) Recover(UserState state, int code, double seconds = 10) => Prove(state, new MfaProof(SeedId, null, Hash(code)), seconds);
+    private static (UserState State, MfaAnswer Answer) Recover(UserState state, int code, double seconds = 10) =>
+        Prove(state, new MfaProof(SeedId, null, Hash(code)), seconds);
 
     private static (UserState State, MfaAnswer Answer) Prove(UserState state, MfaProof proof, double seconds)
     {

@@ -8,14 +8,13 @@ using Platform.Identity;
 namespace Platform.Grains.UnitTests.Identity;
 
 /// <summary>
-/// Everything that is granted to a user or pending, after everything that can happen to one: which of it survives, and why. An event or a
-/// purpose of letters that is new fails here until somebody has decided. A step-up is no state: its token is one of its session and ends
-/// with that. Dealers and roles give nothing to a token, which is why they end none. What a suspended organisation does is decided at the
-/// front door (LetterTests).
+/// Tests for each thing that a user can have pending whether it survives each event, and says why. A new event or purpose of letters
+/// fails here until somebody has decided. A step-up is not state: its token belongs to a session and ends with it. Tokens grant nothing
+/// through dealers and roles, so changes of these end none. The front door decides what a suspended organisation ends (LetterTests).
 /// </summary>
 public sealed class PendingThingsTests
 {
-    /// <summary>What may be pending.</summary>
+    /// <summary>What can be pending.</summary>
     public enum Thing
     {
         Invitation,
@@ -50,48 +49,64 @@ public sealed class PendingThingsTests
 
     private static readonly Dictionary<string, Case> Cases = new()
     {
-        ["registered"] = new([Registered()], All, "It is always the first: a user begins with it."),
-        ["invited again"] = new([Invited("a@example.test")], [.. All.Except([Thing.Invitation, Thing.AddressRelease])], "Only who has no password yet is invited: nothing else can be pending."),
-        ["invited at another address"] = new([Invited("b@example.test")], All, "What was sent to the earlier address is somebody else's."),
-        ["profile"] = new([new ProfileUpdated("B", UserProfile.Default)], [], "A name opens nothing."),
-        ["disabled"] = new([new UserDisabled(null)], [.. All.Except([Thing.AddressRelease])], "All that lets the user in; freeing the address only takes away."),
-        ["enabled"] = new([new UserEnabled()], [], "Nothing is left to end."),
-        ["disabled and enabled again"] = new([new UserDisabled(null), new UserEnabled()], [.. All.Except([Thing.AddressRelease])], "What ended stays ended."),
-        ["tier"] = new([new TierSet(UserTier.Enterprise)], [], "As roles: an owner who hands over keeps their own sign-in."),
-        ["roles"] = new([new GrantsSet([])], [], "No token gives a role; the roles of then are those of whoever redeems it."),
+        ["registered"] = new([Registered()], All, "It is always the first event of a user."),
+        ["invited again"] = new(
+            [Invited("a@example.test")], [.. All.Except([Thing.Invitation, Thing.AddressRelease])],
+            "Only users without a password are invited, so nothing else can be pending."),
+        ["invited at another address"] = new([Invited("b@example.test")], All, "Letters to the earlier address may reach somebody else."),
+        ["profile"] = new([new ProfileUpdated("B", UserProfile.Default)], [], "A name gives no access."),
+        ["disabled"] = new(
+            [new UserDisabled(null)], [.. All.Except([Thing.AddressRelease])],
+            "Everything that gives access ends; releasing the address gives none."),
+        ["enabled"] = new([new UserEnabled()], [], "There is nothing left to end."),
+        ["disabled and enabled again"] = new(
+            [new UserDisabled(null), new UserEnabled()], [.. All.Except([Thing.AddressRelease])], "Enabling restores nothing."),
+        ["tier"] = new([new TierSet(UserTier.Enterprise)], [], "As for roles: an owner who hands over keeps their own sign-in."),
+        ["roles"] = new([new GrantsSet([])], [], "No token grants a role; whoever redeems it gets the user's present roles."),
         ["password changed"] = new(
             [new PasswordChanged("x")], [Thing.Invitation, Thing.PasswordReset, Thing.PendingAddress, .. Access],
-            "All that stood on the password or was asked for with it. Verifying and freeing stand on the address alone."),
-        ["password reset"] = new([new PasswordChanged("x"), new EmailConfirmed()], All, "As a change; and whoever has the mail has verified the address."),
+            "Whatever depends on the password or was requested with it. Verification and release depend only on the address."),
+        ["password reset"] = new(
+            [new PasswordChanged("x"), new EmailConfirmed()], All, "As for a change; and the letter verifies the address."),
         ["password rehashed"] = new([new PasswordRehashed("x")], [], "It is the same password."),
         ["another reset letter"] = new([Issued(MailTokenPurpose.PasswordReset)], [], "A stranger's letter must not void the user's own."),
-        ["another invitation"] = new([Issued(MailTokenPurpose.Invitation)], [], "As a reset."),
-        ["another verification"] = new([Issued(MailTokenPurpose.EmailVerification)], [], "As a reset."),
-        ["another address"] = new([Issued(MailTokenPurpose.EmailChange)], [Thing.PendingAddress], "The latest address is the one that is wanted."),
-        ["another release"] = new([Issued(MailTokenPurpose.AddressRelease)], [], "As a reset."),
-        ["invitation accepted"] = new([new InvitationAccepted("x", "A")], All, "The account begins with it."),
-        ["address verified"] = new([new EmailConfirmed()], [Thing.Verification, Thing.AddressRelease], "It is used; and a verified address is kept."),
+        ["another invitation"] = new([Issued(MailTokenPurpose.Invitation)], [], "As for a reset."),
+        ["another verification"] = new([Issued(MailTokenPurpose.EmailVerification)], [], "As for a reset."),
+        ["another address"] = new(
+            [Issued(MailTokenPurpose.EmailChange)], [Thing.PendingAddress], "Only the latest requested address counts."),
+        ["another release"] = new([Issued(MailTokenPurpose.AddressRelease)], [], "As for a reset."),
+        ["invitation accepted"] = new([new InvitationAccepted("x", "A")], All, "It is the start of the account."),
+        ["address verified"] = new(
+            [new EmailConfirmed()], [Thing.Verification, Thing.AddressRelease],
+            "The token is used; and a verified address cannot be released."),
         ["address changed"] = new(
-            [new EmailChanged("b@example.test")], [.. Purposes.Keys], "Letters were to the old address. Sessions stand on the password, which was given for the change."),
-        ["address released"] = new([new AddressReleased(NobodysAddress.Of(Key))], All, "The account has lost its address to somebody else."),
-        ["another session"] = new([Started(Other, 9)], [], "One may be signed in at several places."),
-        ["refreshed"] = new([new SessionRefreshed(SessionId, Hash(9), [], Now)], [Thing.RefreshToken], "It is spent."),
-        ["signed out"] = new([new SessionEnded(SessionId, "signed-out")], [Thing.Session, Thing.RefreshToken], "At one place: nothing was stolen."),
+            [new EmailChanged("b@example.test")], [.. Purposes.Keys],
+            "Letters went to the old address. Sessions depend on the password, which was given for the change."),
+        ["address released"] = new(
+            [new AddressReleased(PlaceholderAddress.Of(Key))], All, "The account has lost its address."),
+        ["another session"] = new([Started(Other, 9)], [], "A user can be signed in at several places."),
+        ["refreshed"] = new([new SessionRefreshed(SessionId, Hash(9), [], Now)], [Thing.RefreshToken], "The token is used."),
+        ["signed out"] = new(
+            [new SessionEnded(SessionId, "signed-out")], [Thing.Session, Thing.RefreshToken], "An ordinary sign-out at one place."),
         ["refresh token reused"] = new(
             [new SessionEnded(SessionId, SessionEnded.Reused)], [Thing.Session, Thing.RefreshToken, Thing.PendingAddress],
-            "A thief may have asked for another address."),
-        ["signed out everywhere"] = new([new SessionsEndedAll("x")], [Thing.PasswordReset, Thing.PendingAddress, .. Access], "All that a thief may have begun."),
-        ["another seed"] = new([new TotpBegun(Other, Now.AddMinutes(15))], [Thing.PendingTotp], "One at a time."),
+            "A thief may have requested another address."),
+        ["signed out everywhere"] = new(
+            [new SessionsEndedAll("x")], [Thing.PasswordReset, Thing.PendingAddress, .. Access],
+            "Everything that a thief may have started."),
+        ["another seed"] = new([new TotpBegun(Other, Now.AddMinutes(15))], [Thing.PendingTotp], "Only one can be pending."),
         ["second factor set up"] = new(
             [new MfaEnabled(Other, 1, NoCodes, Other)], [Thing.PendingAddress, .. Access],
-            "What was begun with one factor. A reset gives a password and no session: the second factor is asked for then."),
-        ["second factor removed"] = new([new MfaRemoved(null)], [Thing.PendingAddress, .. Access], "By somebody who helps a user who lost it: all begins anew."),
-        ["recovery codes"] = new([new RecoveryCodesReplaced(NoCodes)], [], "They open nothing by themselves."),
-        ["another ticket"] = new([Ticket(Other)], [], "Two sign-ins may be under way."),
+            "Whatever was started with one factor. A reset sets a password but starts no session; the second factor is still required."),
+        ["second factor removed"] = new(
+            [new MfaRemoved(null)], [Thing.PendingAddress, .. Access],
+            "An administrator removes it for a user who lost it, so everything starts afresh."),
+        ["recovery codes"] = new([new RecoveryCodesReplaced(NoCodes)], [], "They give no access by themselves."),
+        ["another ticket"] = new([Ticket(Other)], [], "Two sign-ins can be in progress."),
         ["ticket spent"] = new([new MfaTicketSpent(SessionId)], [Thing.MfaTicket], "It is used."),
-        ["code used"] = new([new TotpUsed(5)], [], "The code is used, and no ticket with it."),
-        ["recovery code used"] = new([new RecoveryCodeUsed(Hash(9))], [], "As a code."),
-        ["wrong code"] = new([new MfaFailed(null, Now, null)], [], "One is no guess too many."),
+        ["code used"] = new([new TotpUsed(5)], [], "It uses the code but no ticket."),
+        ["recovery code used"] = new([new RecoveryCodeUsed(Hash(9))], [], "As for a code."),
+        ["wrong code"] = new([new MfaFailed(null, Now, null)], [], "One wrong code is allowed."),
     };
 
     public static TheoryData<string, Thing> Pairs()
@@ -110,7 +125,7 @@ public sealed class PendingThingsTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void What_is_pending_ends_with_what_it_stands_on_and_with_nothing_else(string name, Thing thing)
+    public void A_pending_thing_ends_with_what_it_depends_on_and_with_nothing_else(string name, Thing thing)
     {
         var (events, ended, why) = Cases[name];
         var before = With(thing);
@@ -123,7 +138,8 @@ public sealed class PendingThingsTests
     public void Every_event_and_every_purpose_has_been_decided()
     {
         var decided = Cases.Values.SelectMany(one => one.Events).Select(@event => @event.GetType()).ToHashSet();
-        var events = typeof(UserEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType).ToHashSet();
+        var events = typeof(UserEvent)
+            .GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType).ToHashSet();
         Assert.Empty(events.Except(decided).Select(type => type.Name));
         Assert.Equal(Enum.GetValues<MailTokenPurpose>().Order(), Purposes.Values.Order());
         var letters = Cases.Values.SelectMany(one => one.Events).OfType<MailTokenIssued>().Select(issued => issued.Purpose).ToHashSet();
@@ -160,7 +176,8 @@ public sealed class PendingThingsTests
 
     private static UserRegistered Registered() => new("a@example.test", "A", UserTier.Enterprise, "hash", null, Now);
 
-    private static UserInvited Invited(string email) => new(email, "A", UserTier.SubUser, null, null, null, null, Hash(email[0] == 'a' ? 1 : 2), Now.AddDays(7), Now);
+    private static UserInvited Invited(string email) =>
+        new(email, "A", UserTier.SubUser, null, null, null, null, Hash(email[0] == 'a' ? 1 : 2), Now.AddDays(7), Now);
 
     private static MailTokenIssued Issued(MailTokenPurpose purpose) => new(purpose, Hash(2), Now.AddMinutes(30), "b@example.test");
 
@@ -170,5 +187,6 @@ public sealed class PendingThingsTests
 
     private static Digest Hash(int token) => Digest.Of(BitConverter.GetBytes(token));
 
-    private static DecisionContext Context(DateTimeOffset at) => new(Key, 2, new CommandContext(Guid.Empty, SessionId, OperationId.FromKey("s", "k")), at);
+    private static DecisionContext Context(DateTimeOffset at) =>
+        new(Key, 2, new CommandContext(Guid.Empty, SessionId, OperationId.FromKey("s", "k")), at);
 }

@@ -9,11 +9,12 @@ public sealed class SessionDecisionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
     private static readonly Guid SessionId = new("01932f3a-7c00-7000-8000-0000000000b2");
-    private static readonly UserState User = UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Individual, "hash", null, Now));
+    private static readonly UserState User =
+        UserState.None.Apply(new UserRegistered("a@example.test", "A", UserTier.Individual, "hash", null, Now));
     private static readonly UserState SignedIn = Start(User, SessionId, 0);
 
     [Fact]
-    public void A_token_is_spent_for_its_successor()
+    public void A_token_is_exchanged_for_its_successor()
     {
         var (state, refreshed) = Refresh(SignedIn, 0, 1, Now.AddMinutes(10));
         Assert.Equal(SessionId, refreshed.Reply!.Session!.Id);
@@ -22,7 +23,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void The_predecessor_gets_the_same_successor_for_ten_seconds_and_then_ends_the_session()
+    public void The_previous_token_gets_the_same_successor_for_ten_seconds_and_then_ends_the_session()
     {
         var (state, first) = Refresh(SignedIn, 0, 1, Now);
         var (same, again) = Refresh(state, 0, 2, Now.AddSeconds(9.9));
@@ -34,7 +35,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void Only_the_immediate_predecessor_has_that_grace()
+    public void Only_the_previous_token_has_that_grace()
     {
         var (state, _) = Refresh(SignedIn, 0, 1, Now);
         (state, _) = Refresh(state, 1, 2, Now.AddSeconds(1));
@@ -44,7 +45,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void Without_grace_every_reuse_ends_the_session_and_more_than_ten_seconds_cannot_be_asked_for()
+    public void Without_grace_every_reuse_ends_the_session_and_grace_is_at_most_ten_seconds()
     {
         var (state, _) = Refresh(SignedIn, 0, 1, Now);
         Assert.Null(Refresh(state, 0, 2, Now, TimeSpan.Zero).Decision.Reply!.Session);
@@ -54,11 +55,12 @@ public sealed class SessionDecisionsTests
     [Theory]
     [InlineData("ldap")]
     [InlineData("ldap+totp")]
-    public void A_session_that_began_with_the_directory_ends_when_the_directory_has_its_user_no_more(string method)
+    public void A_session_that_began_with_the_directory_ends_when_its_user_is_gone_there(string method)
     {
         var state = OfDirectory(method);
         Assert.Equal("directory-proof-required", SessionDecisions.Refresh(state, Command(0, 1), Context(Now)).Error?.Code);
-        Assert.Equal("invalid-grant", SessionDecisions.Refresh(state, Command(77, 1), Context(Now)).Error?.Code); // Who has no token makes nobody ask.
+        // Without a valid token, the directory is not asked.
+        Assert.Equal("invalid-grant", SessionDecisions.Refresh(state, Command(77, 1), Context(Now)).Error?.Code);
         var gone = Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Gone }, Now);
         Assert.Null(gone.Reply!.Session);
         Assert.Equal(new SessionEnded(SessionId, "dropped-by-directory"), Assert.Single(gone.Events));
@@ -66,7 +68,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void A_directory_that_is_away_ends_nothing_and_lets_nobody_on_for_more_than_an_hour()
+    public void While_the_directory_is_unreachable_sessions_continue_for_at_most_an_hour()
     {
         var state = OfDirectory("ldap");
         var away = Command(0, 1) with { Directory = DirectoryAnswer.NotReached };
@@ -75,7 +77,8 @@ public sealed class SessionDecisionsTests
         Assert.Equal("directory-unavailable", refused.Error?.Code);
         Assert.Empty(refused.Events);
 
-        var proved = SessionDecisions.Refresh(state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now.AddMinutes(60)));
+        var proved = SessionDecisions.Refresh(
+            state, Command(0, 1) with { Directory = DirectoryAnswer.Stands }, Context(Now.AddMinutes(60)));
         state = proved.Events.Aggregate(state, (current, @event) => current.Apply(@event));
         away = Command(1, 2) with { Directory = DirectoryAnswer.NotReached };
         Assert.NotNull(Refresh(state, away, Now.AddMinutes(119)).Reply!.Session);
@@ -89,7 +92,8 @@ public sealed class SessionDecisionsTests
     public void An_unknown_token_ends_nothing()
     {
         Assert.Equal("invalid-grant", Refresh(SignedIn, 77, 1, Now).Decision.Error?.Code);
-        Assert.Equal("invalid-grant", SessionDecisions.Refresh(SignedIn, Command(0, 1) with { SessionId = Guid.Empty }, Context(Now)).Error?.Code);
+        Assert.Equal(
+            "invalid-grant", SessionDecisions.Refresh(SignedIn, Command(0, 1) with { SessionId = Guid.Empty }, Context(Now)).Error?.Code);
     }
 
     [Fact]
@@ -108,7 +112,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void Every_token_that_was_ever_spent_is_recognised()
+    public void Every_used_token_is_recognised()
     {
         var state = SignedIn;
         for (var token = 0; token < 300; token++)
@@ -121,7 +125,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void The_spent_ones_are_bounded()
+    public void The_number_of_used_tokens_is_limited()
     {
         var state = SignedIn;
         for (var token = 0; token < Session.MaxSpent + 10; token++)
@@ -133,7 +137,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void Sessions_are_bounded_and_the_oldest_goes_first()
+    public void The_number_of_sessions_is_limited_and_the_oldest_ends_first()
     {
         var state = User;
         for (var i = 0; i <= UserState.MaxSessions; i++)
@@ -149,9 +153,11 @@ public sealed class SessionDecisionsTests
     [InlineData(typeof(UserDisabled))]
     [InlineData(typeof(PasswordChanged))]
     [InlineData(typeof(SessionsEndedAll))]
-    public void What_takes_access_away_ends_every_session(Type type)
+    public void Events_that_end_access_end_every_session(Type type)
     {
-        UserEvent @event = type == typeof(UserDisabled) ? new UserDisabled(null) : type == typeof(PasswordChanged) ? new PasswordChanged("x") : new SessionsEndedAll("y");
+        UserEvent @event = type == typeof(UserDisabled) ? new UserDisabled(null)
+            : type == typeof(PasswordChanged) ? new PasswordChanged("x")
+            : new SessionsEndedAll("y");
         Assert.Empty(SignedIn.Apply(@event).Sessions);
     }
 
@@ -164,25 +170,28 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void A_sign_in_from_a_place_that_was_not_known_is_told_once_and_the_first_one_never()
+    public void A_sign_in_from_a_new_place_is_reported_once_and_the_first_sign_in_never()
     {
-        var (state, told) = (User, new List<bool>());
-        string?[] places = ["home", "home", "work", "home", "work", null, "cafe", .. Enumerable.Range(0, UserState.MaxPlaces).Select(i => $"hotel {i}"), "cafe", "train"];
+        var (state, reported) = (User, new List<bool>());
+        var hotels = Enumerable.Range(0, UserState.MaxPlaces).Select(i => $"hotel {i}");
+        string?[] places = ["home", "home", "work", "home", "work", null, "cafe", .. hotels, "cafe", "train"];
         for (var i = 0; i < places.Length; i++)
         {
-            var started = SessionDecisions.Start(state, StartCommand(new Guid(i, 0, 0, new byte[8]), i) with { Place = places[i] }, Context(Now))
+            var started = SessionDecisions.Start(
+                state, StartCommand(new Guid(i, 0, 0, new byte[8]), i) with { Place = places[i] }, Context(Now))
                 .Accept(new UserDefinition(), state, Context(Now), UserDefinition.Started);
-            told.Add(started.Reply!.NewPlace);
+            reported.Add(started.Reply!.NewPlace);
             state = started.State;
         }
 
-        // The cafe is no longer among the last places, but a session is still open there.
-        Assert.Equal([false, false, true, false, false, false, true, .. Enumerable.Repeat(true, UserState.MaxPlaces), false, true], told);
+        // The cafe is no longer among the last places, but one of its sessions is still alive.
+        Assert.Equal(
+            [false, false, true, false, false, false, true, .. Enumerable.Repeat(true, UserState.MaxPlaces), false, true], reported);
         Assert.Equal(UserState.MaxPlaces, state.Places.Count);
     }
 
     [Fact]
-    public void Signing_out_everywhere_without_a_session_ends_a_letter_that_would_let_somebody_in()
+    public void Signing_out_everywhere_voids_letters_even_without_a_session()
     {
         Assert.Empty(SessionDecisions.EndAll(User, new EndAllSessions(Context(Now).Caller), Context(Now)).Events);
         var asked = User.Apply(new MailTokenIssued(MailTokenPurpose.PasswordReset, Hash(1), Now.AddMinutes(30), null));
@@ -190,7 +199,7 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void Signing_out_says_how_many_live_sessions_ended()
+    public void Signing_out_returns_how_many_live_sessions_ended()
     {
         var (two, other) = (Start(SignedIn, new Guid(2, 0, 0, new byte[8]), 2, Now.AddDays(1)), SessionId);
         Assert.Equal(1, Ended(two, SessionDecisions.End(two, new EndSession(Context(Now).Caller, other), Context(Now)), Now));
@@ -206,17 +215,19 @@ public sealed class SessionDecisionsTests
     }
 
     [Fact]
-    public void A_sign_in_does_not_make_a_change_of_the_profile_stale()
+    public void A_sign_in_does_not_make_a_profile_change_stale()
     {
         var update = new UpdateProfile(Context(Now).Caller, "New", UserProfile.Default, User.Revision);
         Assert.Null(UserDecisions.UpdateProfile(SignedIn, update, Context(Now)).Error);
-        Assert.Equal("version-mismatch", UserDecisions.UpdateProfile(SignedIn.Apply(new EmailConfirmed()), update, Context(Now)).Error?.Code);
+        Assert.Equal(
+            "version-mismatch", UserDecisions.UpdateProfile(SignedIn.Apply(new EmailConfirmed()), update, Context(Now)).Error?.Code);
     }
 
     private static UserState Start(UserState state, Guid id, int token, DateTimeOffset? at = null) =>
         state.Apply(SessionDecisions.Start(state, StartCommand(id, token), Context(at ?? Now)).Events[0]);
 
-    private static StartSession StartCommand(Guid id, int token) => new(Context(Now).Caller, id, Hash(token), "password", "aal1", null, null);
+    private static StartSession StartCommand(Guid id, int token) =>
+        new(Context(Now).Caller, id, Hash(token), "password", "aal1", null, null);
 
     private static (UserState State, Decided<UserState, UserEvent, Refreshed> Decision) Refresh(
         UserState state, int token, int successor, DateTimeOffset at, TimeSpan? grace = null)
@@ -226,7 +237,8 @@ public sealed class SessionDecisionsTests
     }
 
     private static Decided<UserState, UserEvent, Refreshed> Refresh(UserState state, RefreshSession command, DateTimeOffset at) =>
-        SessionDecisions.Refresh(state, command, Context(at)).Accept(new UserDefinition(), state, Context(at), UserDefinition.Refreshed(command.SessionId));
+        SessionDecisions.Refresh(state, command, Context(at))
+            .Accept(new UserDefinition(), state, Context(at), UserDefinition.Refreshed(command.SessionId));
 
     private static RefreshSession Command(int token, int successor) =>
         new(Context(Now).Caller, SessionId, Hash(token), Hash(successor), BitConverter.GetBytes(successor), TimeSpan.FromSeconds(10));

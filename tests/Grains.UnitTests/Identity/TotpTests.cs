@@ -23,7 +23,7 @@ public sealed class TotpTests
     [InlineData(0, true)]
     [InlineData(1, true)]
     [InlineData(2, false)]
-    public void V6_5_5_A_code_is_found_one_step_before_and_after_the_present_one(int offset, bool found)
+    public void V6_5_5_A_code_is_found_one_step_before_and_after_the_current_one(int offset, bool found)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(1234567890);
         var step = Totp.StepAt(now) + offset;
@@ -36,7 +36,7 @@ public sealed class TotpTests
     [InlineData("0059240")]
     [InlineData("00592\u0664")]
     [InlineData("\uD800")]
-    public void What_is_no_code_is_found_nowhere(string code) =>
+    public void An_invalid_code_is_not_found(string code) =>
         Assert.Null(Totp.FindStep(Seed, code, DateTimeOffset.FromUnixTimeSeconds(1234567890)));
 
     [Fact]
@@ -53,10 +53,11 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public void The_address_of_a_seed_names_issuer_and_account()
+    public void The_uri_of_a_seed_contains_issuer_and_account()
     {
         var uri = Totp.UriOf(Seed, "My Platform", "ada+x@example.test");
-        Assert.StartsWith("otpauth://totp/My%20Platform:ada%2Bx%40example.test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&", uri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "otpauth://totp/My%20Platform:ada%2Bx%40example.test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&", uri, StringComparison.Ordinal);
         Assert.EndsWith("&issuer=My%20Platform&algorithm=SHA1&digits=6&period=30", uri, StringComparison.Ordinal);
     }
 
@@ -82,5 +83,6 @@ public sealed class TotpTests
     [InlineData("MY=", 1)]
     [InlineData("MY", 2)]
     [InlineData("MY", 0)]
-    public void What_is_not_base_32_of_that_length_is_refused(string text, int length) => Assert.False(Base32.TryDecode(text, new byte[length]));
+    public void Invalid_base_32_or_another_length_is_refused(string text, int length) =>
+        Assert.False(Base32.TryDecode(text, new byte[length]));
 }

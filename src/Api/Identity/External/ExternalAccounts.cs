@@ -8,15 +8,15 @@ using Platform.Organisations;
 namespace Platform.Api.Identity.External;
 
 /// <summary>
-/// Somebody whom a provider or directory has authenticated. OrganisationId is where accounts of that provider are made, where
-/// Provision allows it; Roles are those of its groups, null where groups say nothing about roles.
+/// A user whom a provider or directory has authenticated. OrganisationId is where the provider's accounts are created if Provision is
+/// set. Roles are those of the user's groups; null if groups do not determine roles.
 /// </summary>
 public sealed record ExternalSignIn(
     ExternalIdentity Identity, bool EmailVerified, string? DisplayName, Guid? OrganisationId, bool Provision, IReadOnlyList<string>? Roles);
 
 /// <summary>
-/// Finds the account of an identity of another provider. An unknown identity never gets an account that stands: that takes a
-/// link which its user asks for. It gets a new one where the provider is configured so and vouches for the e-mail address.
+/// Finds the account of an external identity. An unknown identity never gets access to an existing account unless its user links it. It
+/// gets a new account if the provider is configured for that and has verified the e-mail address.
 /// </summary>
 [Singleton]
 public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, AccountRegistration registration, TimeProvider time)
@@ -27,14 +27,14 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         var owner = await Grain(signIn.Identity).AskAsync(static grain => grain.FindAsync());
         if (!owner.IsSuccess && owner.Error.Kind == ErrorKind.NotFound)
         {
-            owner = await WelcomeAsync(signIn, origin, cancellationToken);
+            owner = await ResolveUnknownAsync(signIn, origin, cancellationToken);
         }
 
-        // Groups of one organisation say nothing about a user of another, who has linked their identity.
-        return owner.IsSuccess ? await FollowGroupsAsync(owner.Value, signIn.OrganisationId, signIn.Roles, origin) : owner;
+        // Groups of one organisation must not change the roles of another's user who linked the identity.
+        return owner.IsSuccess ? await ApplyGroupsAsync(owner.Value, signIn.OrganisationId, signIn.Roles, origin) : owner;
     }
 
-    /// <summary>Links an identity to a user who is signed in and wants it.</summary>
+    /// <summary>Links an identity to the signed-in user.</summary>
     public async Task<Result<LoginOwner>> LinkAsync(ExternalIdentity identity, LoginOwner user, Origin origin)
     {
         Caller.Set(Caller.Platform);
@@ -43,7 +43,9 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         return await Grain(identity).AskAsync(command, static (grain, command) => grain.LinkAsync(command));
     }
 
-    /// <summary>Ends a link. The identity is the platform's; the command says whose link it is, and nobody else's is found.</summary>
+    /// <summary>
+    /// Removes a link. The identity belongs to the platform; the command names the user, so nobody can remove another user's link.
+    /// </summary>
     public async Task<Result<LoginOwner>> UnlinkAsync(Guid id, LoginOwner user, Origin origin)
     {
         Caller.Set(Caller.Platform);
@@ -52,16 +54,17 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
             new UnlinkExternalIdentity(context, user.OrganisationId, user.UserId), static (grain, command) => grain.UnlinkAsync(command));
     }
 
-    /// <summary>Gives a user of this organisation the roles of their groups; null where groups say nothing about roles.</summary>
-    public async Task<Result<LoginOwner>> FollowGroupsAsync(LoginOwner user, Guid? organisationId, IReadOnlyList<string>? roles, Origin origin) =>
+    /// <summary>Gives a user of this organisation the roles of their groups. Does nothing if roles is null.</summary>
+    public async Task<Result<LoginOwner>> ApplyGroupsAsync(
+        LoginOwner user, Guid? organisationId, IReadOnlyList<string>? roles, Origin origin) =>
         roles is not null && user.OrganisationId == organisationId ? await SetRolesAsync(user, roles, origin) : user;
 
     private IExternalIdentityGrain Grain(ExternalIdentity identity) =>
         grains.Of<IExternalIdentityGrain>(ExternalIdentity.KeyOf(identity.Issuer, identity.Subject));
 
-    private async Task<Result<LoginOwner>> WelcomeAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
+    private async Task<Result<LoginOwner>> ResolveUnknownAsync(ExternalSignIn signIn, Origin origin, CancellationToken cancellationToken)
     {
-        // An address that nobody vouches for says nothing, not even that an account has it.
+        // An unverified address must not even reveal whether it has an account.
         if (!signIn.EmailVerified || !LoginName.TryNormalise(signIn.Identity.Email, out var email))
         {
             return IdentityErrors.NoAccount;
@@ -72,7 +75,7 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
             : await logins.FindAsync(email) is null ? IdentityErrors.NoAccount : IdentityErrors.AccountLinkRequired;
     }
 
-    // In steps whose operations follow from the new user: whoever signs in again after a failure goes on where it stopped.
+    // The operation ids of the steps derive from the new user, so that a sign-in after a failure resumes where it stopped.
     private async Task<Result<LoginOwner>> ProvisionAsync(
         ExternalSignIn signIn, Guid organisationId, string email, Origin origin, CancellationToken cancellationToken)
     {
@@ -81,7 +84,8 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         Caller.Set(Caller.Platform);
         var reserved = await identity.AskAsync(
             new ReserveExternalIdentity(
-                new CommandContext(Caller.Platform, Caller.Platform, fresh), organisationId, fresh.NewId(time.GetUtcNow()), signIn.Identity),
+                new CommandContext(Caller.Platform, Caller.Platform, fresh), organisationId,
+                fresh.NewId(time.GetUtcNow()), signIn.Identity),
             static (grain, command) => grain.ReserveAsync(command));
         if (!reserved.IsSuccess)
         {
@@ -105,17 +109,17 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
         ExternalSignIn signIn, EntityKey key, string email, OperationId operation, Origin origin, CancellationToken cancellationToken)
     {
         Caller.Set(key.OrganisationId);
-        var standing = await grains.Of<IUserGrain>(key).AskAsync(static grain => grain.GetAsync());
-        if (standing.IsSuccess)
+        var existing = await grains.Of<IUserGrain>(key).AskAsync(static grain => grain.GetAsync());
+        if (existing.IsSuccess)
         {
-            // What was begun under another address ends under that one.
-            return (await logins.ActivateAsync(standing.Value.Email, key, operation)).Error;
+            // The user may have been created with another address; complete that one.
+            return (await logins.ActivateAsync(existing.Value.Email, key, operation)).Error;
         }
 
         var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(key.OrganisationId)).AskAsync(static grain => grain.GetAsync());
-        if (standing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
+        if (existing.Error.Kind != ErrorKind.NotFound || !organisation.IsSuccess)
         {
-            return standing.Error.Kind != ErrorKind.NotFound ? standing.Error : organisation.Error;
+            return existing.Error.Kind != ErrorKind.NotFound ? existing.Error : organisation.Error;
         }
 
         if (organisation.Value.Status == OrganisationStatus.Suspended)
@@ -125,40 +129,42 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
 
         var name = Text.IsName(signIn.DisplayName) ? signIn.DisplayName! : email;
         var added = await registration.AddUserAsync(
-            new NewUser(operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, null, name, UserTier.SubUser, organisation.Value.Currency)
+            new NewUser(
+                operation, key, key.Id, operation.NewId(DateTimeOffset.UnixEpoch, 1), email, null, name, UserTier.SubUser,
+                organisation.Value.Currency)
             {
                 IsExternal = true,
                 Origin = origin,
             },
             cancellationToken);
 
-        // Two at once: the other one made the user.
+        // A concurrent sign-in may have created the user.
         return added.IsSuccess ? null
             : added.Error.Kind == ErrorKind.OperationReused ? (await logins.ActivateAsync(email, key, operation)).Error
             : added.Error;
     }
 
-    // The one place where roles of groups become grants: those in the whole organisation are the groups', those at dealers stay.
+    // Replaces the grants in the whole organisation by those of the groups; grants at dealers stay.
     private async Task<Result<LoginOwner>> SetRolesAsync(LoginOwner user, IReadOnlyList<string> roles, Origin origin)
     {
         Caller.Set(user.OrganisationId);
         var grain = grains.Of<IUserGrain>(user.Key);
         for (var attempt = 1; ; attempt++)
         {
-            var standing = await grain.AskAsync(static grain => grain.GetAsync());
-            if (!standing.IsSuccess)
+            var current = await grain.AskAsync(static grain => grain.GetAsync());
+            if (!current.IsSuccess)
             {
-                return standing.Error;
+                return current.Error;
             }
 
-            Grant[] grants = [.. roles.Select(role => new Grant(role)), .. standing.Value.Grants.Where(grant => grant.DealerId is not null)];
-            if (grants.ToHashSet().SetEquals(standing.Value.Grants))
+            Grant[] grants = [.. roles.Select(role => new Grant(role)), .. current.Value.Grants.Where(grant => grant.DealerId is not null)];
+            if (grants.ToHashSet().SetEquals(current.Value.Grants))
             {
                 return user;
             }
 
             var context = new CommandContext(user.OrganisationId, user.UserId, OperationId.Fresh(time), origin);
-            var command = new SetGrants(context, GrantChange.To(grants), standing.Value.Version);
+            var command = new SetGrants(context, GrantChange.To(grants), current.Value.Version);
             var set = await grain.AskAsync(command, static (grain, command) => grain.SetGrantsAsync(command));
             if (set.IsSuccess)
             {

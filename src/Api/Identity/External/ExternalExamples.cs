@@ -2,7 +2,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.External;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Examples of requests and responses for the API document.</summary>
 [Examples]
 public static class ExternalExamples
 {

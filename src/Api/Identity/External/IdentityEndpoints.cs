@@ -5,15 +5,17 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.External;
 
-/// <summary>The caller's own links to identities of other providers and directories.</summary>
+/// <summary>The caller's links to external identities.</summary>
 [Routes]
 public static class IdentityEndpoints
 {
     public static void MapIdentities(this RouteGroupBuilder api)
     {
         var identities = api.MapGroup("/auth/identities").WithTags("Auth");
-        identities.MapGet("", ListAsync).Describe("The identities of other providers that the caller signs in with.").Answers<Page<ExternalIdentityView>>(200).ForAnyUser();
-        identities.MapDelete("/{id:guid}", UnlinkAsync).Describe("Ends the link to an identity of another provider.").Answers(204).Refuses(404).ForAnyUser().NeedsStepUp();
+        identities.MapGet("", ListAsync).Describe("Lists the external identities that the caller can sign in with.")
+            .Answers<Page<ExternalIdentityView>>(200).ForAnyUser();
+        identities.MapDelete("/{id:guid}", UnlinkAsync).Describe("Removes the link to an external identity.")
+            .Answers(204).Refuses(404).ForAnyUser().NeedsStepUp();
     }
 
     private static async Task<IResult> ListAsync(Call call, ExternalIdentityQueries queries) =>

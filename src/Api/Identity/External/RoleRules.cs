@@ -1,6 +1,6 @@
 namespace Platform.Api.Identity.External;
 
-/// <summary>One line of a mapping from groups elsewhere to roles here: who is in From has Role.</summary>
+/// <summary>Maps an external group, From, to a role here.</summary>
 public sealed class RoleRule
 {
     public string From { get; set; } = "";
@@ -8,11 +8,12 @@ public sealed class RoleRule
     public string Role { get; set; } = "";
 }
 
-/// <summary>Which roles groups come to.</summary>
+/// <summary>Maps groups to roles.</summary>
 public static class RoleRules
 {
-    /// <summary>The roles of all rules that match a group; null where there are no rules, which leaves roles as they are.</summary>
-    public static IReadOnlyList<string>? Apply(this IReadOnlyCollection<RoleRule> rules, IEnumerable<string> groups, Func<string, string> normalise)
+    /// <summary>Returns the roles of all rules that match a group; null if there are no rules, which leaves roles unchanged.</summary>
+    public static IReadOnlyList<string>? Apply(
+        this IReadOnlyCollection<RoleRule> rules, IEnumerable<string> groups, Func<string, string> normalise)
     {
         if (rules.Count == 0)
         {

@@ -4,10 +4,10 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.External;
 
-/// <summary>Who signed in, on the way from a redirect to the page that fetches the tokens.</summary>
+/// <summary>An authenticated user between the redirect and the request that fetches the tokens.</summary>
 public sealed record SignInTicket(Guid Id, LoginOwner User, string Method, DateTimeOffset ExpiresAt);
 
-/// <summary>Tickets of two minutes that are exchanged for tokens once, so that no token stands in an address.</summary>
+/// <summary>Issues tickets, valid for two minutes, that can be exchanged for tokens once. They keep tokens out of URLs.</summary>
 [Singleton]
 public sealed class SignInTickets(Sealing sealing, UsedOnceTable used, TimeProvider time)
 {
@@ -20,7 +20,7 @@ public sealed class SignInTickets(Sealing sealing, UsedOnceTable used, TimeProvi
         return sealing.Seal(Purpose, new SignInTicket(OperationId.Fresh(time).Value, user, method, now + Lifetime));
     }
 
-    /// <summary>What the ticket stands for; null where it is not ours, too old, or was used.</summary>
+    /// <summary>Redeems a ticket; returns null if it is invalid, expired or used.</summary>
     public async Task<SignInTicket?> RedeemAsync(string text, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -4,13 +4,13 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.External;
 
-/// <summary>Signing in with accounts of other providers and of a directory.</summary>
+/// <summary>Registers sign-in with identity providers and a directory.</summary>
 [Services]
 public static class SingleSignOn
 {
     public static void Add(IServiceCollection services) => services.AddHostedService<SettingsCheck>();
 
-    /// <summary>Reads the settings before the first request, so that one that cannot be safe ends the start.</summary>
+    /// <summary>Reads the settings before the first request, so that unsafe settings abort the start.</summary>
     private sealed class SettingsCheck : IHostedService
     {
         public SettingsCheck(OidcProviders providers, LdapSignIn ldap)

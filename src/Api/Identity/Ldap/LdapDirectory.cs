@@ -6,12 +6,12 @@ using System.Threading.RateLimiting;
 
 namespace Platform.Api.Identity.Ldap;
 
-/// <summary>A user of the directory whose password was right.</summary>
+/// <summary>A user found in the directory.</summary>
 public sealed record LdapUser(string Name, string Subject, string? Mail, string? DisplayName, IReadOnlyList<string> Groups);
 
 /// <summary>
-/// Asks the directory who somebody is: finds the one entry, then binds as it. The library blocks its thread, so each sign-in has
-/// one of its own, only few run at once, and more than a few more do not wait: a slow directory slows nobody else.
+/// Authenticates users against the directory: finds the one matching entry, then binds as it. The library blocks its thread, so each
+/// sign-in uses its own thread. Only a few run at once and only some more may wait, so a slow directory does not slow anything else.
 /// </summary>
 public sealed class LdapDirectory : IDisposable
 {
@@ -26,33 +26,42 @@ public sealed class LdapDirectory : IDisposable
     {
         (_options, _server) = (options, new LdapServer(options));
         Require(options.SearchBase.Length > 0, "SearchBase is missing");
-        Require(options.BindDn.Length > 0 && options.BindPassword.Length > 0, "BindDn and BindPassword are needed");
-        Require(options.UserFilter.Contains("{0}", StringComparison.Ordinal), "UserFilter has no {0}");
-        Require(!options.Provision || options.OrganisationId is not null, "OrganisationId is needed, or Provision=false");
-        Require(options.MaxConcurrent is >= 1 and <= 256 && options.Timeout >= TimeSpan.FromSeconds(1), "MaxConcurrent is 1 to 256, Timeout at least a second");
+        Require(options.BindDn.Length > 0 && options.BindPassword.Length > 0, "BindDn and BindPassword are required");
+        Require(options.UserFilter.Contains("{0}", StringComparison.Ordinal), "UserFilter must contain {0}");
+        Require(!options.Provision || options.OrganisationId is not null, "OrganisationId is required unless Provision=false");
+        Require(
+            options.MaxConcurrent is >= 1 and <= 256 && options.Timeout >= TimeSpan.FromSeconds(1),
+            "MaxConcurrent must be between 1 and 256, and Timeout at least one second");
         LdapLibrary.Configure(_server, options.CaCertificate.Length > 0 ? options.CaCertificate : null, options.Timeout);
-        _gate = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = QueueFactor * options.MaxConcurrent });
+        _gate = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.MaxConcurrent, QueueLimit = QueueFactor * options.MaxConcurrent,
+        });
     }
 
     public void Dispose() => _gate.Dispose();
 
     /// <summary>
-    /// Whoever has this subject, by the same search base and filter as a sign-in; null where nobody has, or their account is disabled.
+    /// Finds the user with this subject, with the same search base and filter as a sign-in. Returns null if there is none, or if the
+    /// account is disabled.
     /// </summary>
-    /// <exception cref="LdapUnavailableException">The directory cannot be asked.</exception>
+    /// <exception cref="LdapUnavailableException">The directory is unavailable.</exception>
     public Task<LdapUser?> FindAsync(string subject, CancellationToken cancellationToken)
     {
-        var value = IsBytes(_options.SubjectAttribute) && Guid.TryParse(subject, out var id) ? LdapText.Escape(id.ToByteArray()) : LdapText.Escape(subject);
+        var value = IsBytes(_options.SubjectAttribute) && Guid.TryParse(subject, out var id)
+            ? LdapText.Escape(id.ToByteArray())
+            : LdapText.Escape(subject);
         var filter = $"(&({_options.SubjectAttribute}={value}){LdapText.ForAll(_options.UserFilter)})";
         return AskAsync(lookup => Find(lookup, filter) is { } entry ? Describe(lookup, entry) : null, cancellationToken);
     }
 
-    /// <summary>The user; null where there is no such one or the password is wrong.</summary>
-    /// <exception cref="LdapUnavailableException">The directory cannot be asked.</exception>
+    /// <summary>Returns the user, or null if there is none or the password is wrong.</summary>
+    /// <exception cref="LdapUnavailableException">The directory is unavailable.</exception>
     public async Task<LdapUser?> AuthenticateAsync(string name, string password, CancellationToken cancellationToken)
     {
-        // A bind with a name and no password is an anonymous one, which succeeds (RFC 4513, 5.1.2).
-        if (password.Length == 0 || string.IsNullOrWhiteSpace(name) || name.Length > 256 || password.Length > 1024 || password.Contains('\0', StringComparison.Ordinal))
+        // A bind with a name but no password counts as anonymous and succeeds (RFC 4513, 5.1.2).
+        if (password.Length == 0 || string.IsNullOrWhiteSpace(name) || name.Length > 256 || password.Length > 1024 ||
+            password.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }
@@ -65,7 +74,7 @@ public sealed class LdapDirectory : IDisposable
         using var permit = await _gate.AcquireAsync(1, cancellationToken);
         if (!permit.IsAcquired)
         {
-            throw new LdapUnavailableException("too many sign-ins wait for it");
+            throw new LdapUnavailableException("too many sign-ins are waiting for it");
         }
 
         await _server.ProbeAsync(cancellationToken);
@@ -83,7 +92,8 @@ public sealed class LdapDirectory : IDisposable
         }
         catch (DirectoryException exception)
         {
-            throw new LdapUnavailableException(exception is LdapException { ErrorCode: var code } ? $"LDAP error {code}" : exception.GetType().Name);
+            throw new LdapUnavailableException(
+                exception is LdapException { ErrorCode: var code } ? $"LDAP error {code}" : exception.GetType().Name);
         }
     }
 
@@ -91,8 +101,9 @@ public sealed class LdapDirectory : IDisposable
     {
         var entry = Find(lookup, LdapText.Fill(_options.UserFilter, name));
 
-        // Who does not exist costs a refused bind, too.
-        var bound = TryBind(entry?.DistinguishedName ?? $"cn={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))},{_options.SearchBase}", password);
+        // Bind for unknown users too, so that timing does not reveal who exists.
+        var unknown = $"cn={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))},{_options.SearchBase}";
+        var bound = TryBind(entry?.DistinguishedName ?? unknown, password);
         return entry is null || !bound ? null : Describe(lookup, entry);
     }
 
@@ -110,9 +121,10 @@ public sealed class LdapDirectory : IDisposable
             var response = (SearchResponse)lookup.SendRequest(request, _options.Timeout);
             return response.Entries.Count == 1 && !IsDisabled(response.Entries[0]) ? response.Entries[0] : null;
         }
-        catch (DirectoryOperationException exception) when (exception.Response is SearchResponse { ResultCode: ResultCode.SizeLimitExceeded })
+        catch (DirectoryOperationException exception)
+            when (exception.Response is SearchResponse { ResultCode: ResultCode.SizeLimitExceeded })
         {
-            return null; // More than one is nobody.
+            return null; // An ambiguous name is refused.
         }
     }
 
@@ -125,32 +137,38 @@ public sealed class LdapDirectory : IDisposable
             return true;
         }
         catch (LdapException exception) when ((ResultCode)exception.ErrorCode is (ResultCode)49 or ResultCode.NoSuchObject or
-            ResultCode.UnwillingToPerform or ResultCode.ConstraintViolation or ResultCode.InappropriateAuthentication or ResultCode.InsufficientAccessRights or
-            ResultCode.InvalidDNSyntax)
+            ResultCode.UnwillingToPerform or ResultCode.ConstraintViolation or ResultCode.InappropriateAuthentication or
+            ResultCode.InsufficientAccessRights or ResultCode.InvalidDNSyntax)
         {
-            return false; // 49 is invalidCredentials. The others: locked, expired, without a password.
+            return false; // 49 is invalidCredentials. The others mean that the account is locked, expired or has no password.
         }
     }
 
     private LdapUser Describe(LdapConnection lookup, SearchResultEntry entry)
     {
         var subject = Values(entry, _options.SubjectAttribute).FirstOrDefault()
-            ?? throw new LdapUnavailableException($"entries have no {_options.SubjectAttribute}, which SubjectAttribute names");
+            ?? throw new LdapUnavailableException($"the entry lacks {_options.SubjectAttribute}, the configured SubjectAttribute");
         List<string> groups = [.. Values(entry, _options.GroupsAttribute)];
         if (_options.GroupSearchBase.Length > 0)
         {
             var request = new SearchRequest(
-                _options.GroupSearchBase, LdapText.Fill(_options.GroupFilter, entry.DistinguishedName), SearchScope.Subtree, "1.1") { TimeLimit = _options.Timeout };
-            groups.AddRange(((SearchResponse)lookup.SendRequest(request, _options.Timeout)).Entries.Cast<SearchResultEntry>().Select(group => group.DistinguishedName));
+                _options.GroupSearchBase, LdapText.Fill(_options.GroupFilter, entry.DistinguishedName), SearchScope.Subtree, "1.1")
+            {
+                TimeLimit = _options.Timeout,
+            };
+            var response = (SearchResponse)lookup.SendRequest(request, _options.Timeout);
+            groups.AddRange(response.Entries.Cast<SearchResultEntry>().Select(group => group.DistinguishedName));
         }
 
         return new LdapUser(
-            entry.DistinguishedName, subject, Values(entry, _options.MailAttribute).FirstOrDefault(), Values(entry, _options.NameAttribute).FirstOrDefault(), groups);
+            entry.DistinguishedName, subject, Values(entry, _options.MailAttribute).FirstOrDefault(),
+            Values(entry, _options.NameAttribute).FirstOrDefault(), groups);
     }
 
     private LdapConnection Connect()
     {
-        var connection = new LdapConnection(new LdapDirectoryIdentifier(_server.Host, _server.Port, fullyQualifiedDnsHostName: true, connectionless: false))
+        var connection = new LdapConnection(
+            new LdapDirectoryIdentifier(_server.Host, _server.Port, fullyQualifiedDnsHostName: true, connectionless: false))
         {
             AuthType = AuthType.Basic,
             Timeout = _options.Timeout,
@@ -179,13 +197,15 @@ public sealed class LdapDirectory : IDisposable
         }
     }
 
-    // Active Directory's mark; other directories take the entry out, or out of the filter.
+    // Only Active Directory has this flag; in other directories, the entry is removed or the filter excludes it.
     private static bool IsDisabled(SearchResultEntry entry) =>
-        Values(entry, AccountControl).Any(value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var flags) && (flags & AccountDisabled) != 0);
+        Values(entry, AccountControl).Any(value =>
+            int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var flags) &&
+            (flags & AccountDisabled) != 0);
 
     private static bool IsBytes(string attribute) => attribute.Equals("objectGUID", StringComparison.OrdinalIgnoreCase);
 
-    // objectGUID and its like are bytes.
+    // Binary attributes such as objectGUID are read as GUIDs.
     private static IEnumerable<string> Values(SearchResultEntry entry, string name) => !entry.Attributes.Contains(name) ? []
         : IsBytes(name)
             ? entry.Attributes[name].GetValues(typeof(byte[])).Cast<byte[]>().Select(bytes => new Guid(bytes).ToString())

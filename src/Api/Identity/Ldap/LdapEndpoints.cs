@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Ldap;
 
-/// <summary>Name and password of a user of the directory.</summary>
+/// <summary>Name and password of a directory user.</summary>
 public sealed record LdapLinkRequest(string Username, string Password) : IValidated
 {
     public void Validate(Validation check)
@@ -12,12 +12,12 @@ public sealed record LdapLinkRequest(string Username, string Password) : IValida
     }
 }
 
-/// <summary>Linking a user of the directory to one's own account. Signing in is <c>/auth/login</c> with the realm.</summary>
+/// <summary>Links a directory user to the caller's account. To sign in, use <c>/auth/login</c> with the realm.</summary>
 [Routes]
 public static class LdapEndpoints
 {
     public static void MapLdap(this RouteGroupBuilder api) => api.MapPost("/auth/ldap/link", LinkAsync).WithTags("Auth")
-        .Describe("Links a user of the directory to the caller's account.").Answers(204).Refuses(409).ForAnyUser().NeedsStepUp();
+        .Describe("Links a directory user to the caller's account.").Answers(204).Refuses(409).ForAnyUser().NeedsStepUp();
 
     private static async Task<IResult> LinkAsync(Body<LdapLinkRequest> body, Call call, LdapSignIn ldap)
     {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Platform.Api.Identity.Ldap;
 
 /// <summary>
-/// Settings of libldap that System.DirectoryServices.Protocols has no names for on Linux: which certificates to trust, that
-/// the server's must be valid whatever the machine's ldap.conf says, and how long to wait. They hold for the whole process, and
-/// so does the server's address: StartTLS asks the default one, whichever the connection names (seen with version 10.0.11).
+/// Sets options of libldap that System.DirectoryServices.Protocols does not expose on Linux: trusted certificates, mandatory
+/// certificate checks whatever ldap.conf says, and timeouts. They apply to the whole process, and so does the server's address:
+/// StartTLS connects to the default one, whichever address the connection names (seen with version 10.0.11).
 /// </summary>
 internal static class LdapLibrary
 {
@@ -18,15 +18,16 @@ internal static class LdapLibrary
     private const int MinimumProtocol = 0x6007;
     private const int Tls12 = 0x303;
 
-    // The names that the package itself tries.
+    // The names that System.DirectoryServices.Protocols tries itself.
     private static readonly string[] Names = ["libldap.so.2", "libldap-2.6.so.0", "libldap-2.5.so.0", "libldap-2.4.so.2"];
 
-    private static readonly string[] SystemCertificates = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+    private static readonly string[] SystemCertificates =
+        ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int SetOption(IntPtr connection, int option, IntPtr value);
 
-    /// <summary>Throws where the library is absent or refuses one of them.</summary>
+    /// <summary>Sets the options. Throws if the library is missing or rejects one.</summary>
     public static void Configure(LdapServer server, string? certificates, TimeSpan timeout)
     {
         if (!OperatingSystem.IsLinux())
@@ -34,10 +35,12 @@ internal static class LdapLibrary
             return;
         }
 
-        var library = Names.Select(name => NativeLibrary.TryLoad(name, out var handle) ? handle : IntPtr.Zero).FirstOrDefault(handle => handle != IntPtr.Zero);
+        var library = Names.Select(name => NativeLibrary.TryLoad(name, out var handle) ? handle : IntPtr.Zero)
+            .FirstOrDefault(handle => handle != IntPtr.Zero);
         if (library == IntPtr.Zero)
         {
-            throw new InvalidOperationException("Auth:Ldap needs libldap: install libldap2 or libldap-2.5-0 (Debian, Ubuntu), openldap (Fedora) or libldap (Alpine).");
+            throw new InvalidOperationException(
+                "Auth:Ldap requires libldap: install libldap2 or libldap-2.5-0 (Debian, Ubuntu), openldap (Fedora) or libldap (Alpine).");
         }
 
         var set = Marshal.GetDelegateForFunctionPointer<SetOption>(NativeLibrary.GetExport(library, "ldap_set_option"));
@@ -74,7 +77,7 @@ internal static class LdapLibrary
     {
         if (result != 0)
         {
-            throw new InvalidOperationException($"libldap refused a setting with {result}.");
+            throw new InvalidOperationException($"libldap rejected an option with error {result}.");
         }
     }
 

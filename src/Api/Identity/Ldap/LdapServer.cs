@@ -5,7 +5,7 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Identity.Ldap;
 
-/// <summary>Where the directory is and which certificate it must show.</summary>
+/// <summary>The address of the directory, and the certificate it must present.</summary>
 public sealed class LdapServer
 {
     // The extended request 1.3.6.1.4.1.1466.20037 as message 1 (RFC 4511, 4.14).
@@ -19,10 +19,11 @@ public sealed class LdapServer
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Host.Length == 0 ||
             !(url.Scheme == "ldaps" ? !options.StartTls : url.Scheme == "ldap" && options.StartTls))
         {
-            throw new InvalidOperationException("Auth:Ldap:Url is ldaps://host[:port], or ldap://host[:port] with StartTls=true.");
+            throw new InvalidOperationException("Auth:Ldap:Url must be ldaps://host[:port], or ldap://host[:port] with StartTls=true.");
         }
 
-        (Host, Port, StartsTls, _timeout) = (url.Host, url.Port > 0 ? url.Port : options.StartTls ? 389 : 636, options.StartTls, options.Timeout);
+        (Host, Port, StartsTls, _timeout) =
+            (url.Host, url.Port > 0 ? url.Port : options.StartTls ? 389 : 636, options.StartTls, options.Timeout);
         if (options.CaCertificate.Length > 0)
         {
             _authorities = new TrustedAuthorities(options.CaCertificate);
@@ -36,10 +37,10 @@ public sealed class LdapServer
     public bool StartsTls { get; }
 
     /// <summary>
-    /// Whether it answers and shows a valid certificate, within the time that a step may take. libldap waits without end for a
-    /// server that accepts a connection and then says nothing, so it is only called after this.
+    /// Checks within the timeout that the server responds with a valid certificate. libldap waits forever for a server that accepts a
+    /// connection but sends nothing, so it must only be called after this.
     /// </summary>
-    /// <exception cref="LdapUnavailableException">It does not.</exception>
+    /// <exception cref="LdapUnavailableException">The server is unavailable or its certificate is not valid.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -54,7 +55,7 @@ public sealed class LdapServer
                 await stream.WriteAsync(StartTlsRequest, limit.Token);
                 if (await stream.ReadAsync(new byte[512], limit.Token) == 0)
                 {
-                    throw new LdapUnavailableException("it does not start TLS");
+                    throw new LdapUnavailableException("it closed the connection instead of starting TLS");
                 }
             }
 
@@ -70,7 +71,7 @@ public sealed class LdapServer
         }
         catch (AuthenticationException)
         {
-            throw new LdapUnavailableException("its certificate is not valid for this address and authority");
+            throw new LdapUnavailableException("its certificate is not valid for this address and the trusted authorities");
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -78,10 +79,10 @@ public sealed class LdapServer
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new LdapUnavailableException("it did not answer in time");
+            throw new LdapUnavailableException("it timed out");
         }
     }
 }
 
-/// <summary>The directory cannot say who somebody is. The message is for the log.</summary>
+/// <summary>The directory cannot be queried. The message is for the log.</summary>
 public sealed class LdapUnavailableException(string reason) : Exception(reason);

@@ -9,17 +9,17 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.Ldap;
 
-/// <summary>Signs users of the directory in, and links them to accounts that stand.</summary>
+/// <summary>Signs directory users in, and links them to existing accounts.</summary>
 [Singleton]
 public sealed partial class LdapSignIn(
-    IConfiguration configuration, ExternalAccounts accounts, ExternalIdentityQueries identities, SignIn signIn, AuditTrail audit, ILogger<LdapSignIn> logger)
-    : IDisposable
+    IConfiguration configuration, ExternalAccounts accounts, ExternalIdentityQueries identities, SignIn signIn, AuditTrail audit,
+    ILogger<LdapSignIn> logger) : IDisposable
 {
     public const string Realm = SignInMethods.Directory;
 
-    /// <summary>The directory does not answer.</summary>
+    /// <summary>The directory is unavailable.</summary>
     public static readonly Problem Unavailable =
-        new(503, "directory-unavailable", "The directory cannot be asked now; try again shortly.") { RetryAfter = 5 };
+        new(503, "directory-unavailable", "The directory is unavailable; retry shortly.") { RetryAfter = 5 };
 
     private static readonly Problem UnknownRealm = Problems.Invalid("/realm", "unknown-realm", "There is no such realm.");
 
@@ -28,10 +28,11 @@ public sealed partial class LdapSignIn(
 
     public void Dispose() => _directory?.Dispose();
 
-    /// <summary>Signs in with the name and password of the directory.</summary>
+    /// <summary>Signs in with a directory name and password.</summary>
     public async Task<IResult> SignInAsync(HttpContext http, string realm, string name, string password)
     {
-        var owner = await accounts.ResolveAsync(await AskAsync(http, realm, name, password), RequestOrigin.Of(http), http.RequestAborted);
+        var authenticated = await AuthenticateAsync(http, realm, name, password);
+        var owner = await accounts.ResolveAsync(authenticated, RequestOrigin.Of(http), http.RequestAborted);
         if (owner.IsSuccess)
         {
             return await signIn.CompleteAsync(http, owner.Value.OrganisationId, owner.Value.UserId, Realm);
@@ -41,10 +42,11 @@ public sealed partial class LdapSignIn(
         return Reply.Refused(owner);
     }
 
-    /// <summary>Links the directory's user with this name and password to a user who is signed in.</summary>
+    /// <summary>Links the directory user with this name and password to the signed-in user.</summary>
     public async Task<Result<LoginOwner>> LinkAsync(HttpContext http, string name, string password, LoginOwner user)
     {
-        var linked = await accounts.LinkAsync((await AskAsync(http, Realm, name, password)).Identity, user, RequestOrigin.Of(http));
+        var authenticated = await AuthenticateAsync(http, Realm, name, password);
+        var linked = await accounts.LinkAsync(authenticated.Identity, user, RequestOrigin.Of(http));
         if (!linked.IsSuccess)
         {
             await audit.LinkRefusedAsync(http, user, Realm, linked.Error.Code);
@@ -54,10 +56,10 @@ public sealed partial class LdapSignIn(
     }
 
     /// <summary>
-    /// Whether the directory still has somebody who began a session there. Their roles follow their groups on the way. Who is linked to
-    /// nobody of this directory any more is gone; with several links, the oldest is asked about.
+    /// Checks whether the directory still has a user whose session began there, and updates the user's roles from their groups. A user
+    /// without a link to this directory counts as gone; with several links, the oldest is checked.
     /// </summary>
-    public async Task<DirectoryAnswer> AskAboutAsync(LoginOwner user, Origin origin, CancellationToken cancellationToken)
+    public async Task<DirectoryAnswer> CheckUserAsync(LoginOwner user, Origin origin, CancellationToken cancellationToken)
     {
         if (_directory is null || _options is null)
         {
@@ -77,8 +79,8 @@ public sealed partial class LdapSignIn(
                 return DirectoryAnswer.Gone;
             }
 
-            var followed = await accounts.FollowGroupsAsync(user, _options.OrganisationId, RolesOf(_options, found), origin);
-            return followed.IsSuccess ? DirectoryAnswer.Stands : throw new ProblemException(Problems.From(followed.Error));
+            var applied = await accounts.ApplyGroupsAsync(user, _options.OrganisationId, RolesOf(_options, found), origin);
+            return applied.IsSuccess ? DirectoryAnswer.Stands : throw new ProblemException(Problems.From(applied.Error));
         }
         catch (LdapUnavailableException exception)
         {
@@ -87,7 +89,7 @@ public sealed partial class LdapSignIn(
         }
     }
 
-    private async Task<ExternalSignIn> AskAsync(HttpContext http, string realm, string name, string password)
+    private async Task<ExternalSignIn> AuthenticateAsync(HttpContext http, string realm, string name, string password)
     {
         if (realm != Realm || _directory is null || _options is null)
         {
@@ -111,16 +113,17 @@ public sealed partial class LdapSignIn(
             throw new ProblemException(Problems.From(IdentityErrors.InvalidCredentials));
         }
 
-        // The directory is the organisation's own: what it says of its users holds.
+        // The directory belongs to the organisation, so its addresses count as verified.
         return new ExternalSignIn(
-            new ExternalIdentity(Realm, IssuerOf(_options), user.Subject, user.Mail is null ? null : LoginName.NameOf(user.Mail)), user.Mail is not null, user.DisplayName,
-            _options.OrganisationId, _options.Provision, RolesOf(_options, user));
+            new ExternalIdentity(Realm, IssuerOf(_options), user.Subject, user.Mail is null ? null : LoginName.NameOf(user.Mail)),
+            user.Mail is not null, user.DisplayName, _options.OrganisationId, _options.Provision, RolesOf(_options, user));
     }
 
     private static string IssuerOf(LdapOptions options) => options.Issuer.Length > 0 ? options.Issuer : options.Url;
 
-    private static IReadOnlyList<string>? RolesOf(LdapOptions options, LdapUser user) => options.GroupMap.Apply(user.Groups, LdapText.NormaliseName);
+    private static IReadOnlyList<string>? RolesOf(LdapOptions options, LdapUser user) =>
+        options.GroupMap.Apply(user.Groups, LdapText.NormaliseName);
 
-    [LoggerMessage(1, LogLevel.Warning, "The directory cannot be asked: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "The directory is unavailable: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 }

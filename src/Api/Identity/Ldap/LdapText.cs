@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Api.Identity.Ldap;
 
-/// <summary>Text inside search filters, and names of entries for comparison.</summary>
+/// <summary>Escapes text for search filters, and normalises names for comparison.</summary>
 public static partial class LdapText
 {
-    /// <summary>A value as a filter takes it literally: every byte that is not a plain letter, digit or one of a few marks escaped (RFC 4515).</summary>
+    /// <summary>Escapes a value for a filter: every byte except letters, digits and a few safe characters (RFC 4515).</summary>
     public static string Escape(string value)
     {
         var escaped = new StringBuilder(value.Length + 16);
@@ -25,21 +25,24 @@ public static partial class LdapText
         return escaped.ToString();
     }
 
-    /// <summary>Bytes as a filter takes them.</summary>
+    /// <summary>Escapes bytes for a filter.</summary>
     public static string Escape(byte[] value) => string.Concat(value.Select(octet => $"\\{octet:x2}"));
 
-    /// <summary>A filter of one user as one of all users: whatever is compared with {0} has only to be there.</summary>
-    public static string ForAll(string filter) => ComparedWithName().Replace(filter, "($1=*)").Replace("{0}", "*", StringComparison.Ordinal);
+    /// <summary>
+    /// Turns the filter for one user into one for all users: an attribute that is compared with {0} only has to be present.
+    /// </summary>
+    public static string ForAll(string filter) =>
+        ComparedWithName().Replace(filter, "($1=*)").Replace("{0}", "*", StringComparison.Ordinal);
 
-    /// <summary>A name by which sign-ins are counted: directories do not tell these spellings of it apart (RFC 4518).</summary>
-    public static string CountedAs(string name) => !Text.IsWellFormed(name) ? name : string.Join(
+    /// <summary>Normalises a name for counting sign-ins, because directories treat these spellings as equal (RFC 4518).</summary>
+    public static string NormaliseForCounting(string name) => !Text.IsWellFormed(name) ? name : string.Join(
         ' ', string.Concat(name.Normalize(NormalizationForm.FormKC).EnumerateRunes().Where(rune => !Text.IsHidden(rune)))
             .ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>A filter with its {0} filled in.</summary>
+    /// <summary>Replaces {0} in a filter by the escaped value.</summary>
     public static string Fill(string filter, string value) => filter.Replace("{0}", Escape(value), StringComparison.Ordinal);
 
-    /// <summary>A distinguished name without regard to case and to space around its commas and equals signs.</summary>
+    /// <summary>Normalises a distinguished name: lower case, without spaces around commas and equals signs.</summary>
     public static string NormaliseName(string name)
     {
         var normal = new StringBuilder(name.Length);
@@ -57,7 +60,7 @@ public static partial class LdapText
         return normal.ToString();
     }
 
-    // By any rule of comparison: =, ~=, :caseExactMatch:=
+    // Matches any comparison operator: =, ~=, :caseExactMatch:=
     [GeneratedRegex("\\(([A-Za-z0-9.;-]+)[^()=]*=\\{0\\}\\)", RegexOptions.CultureInvariant)]
     private static partial Regex ComparedWithName();
 

@@ -4,33 +4,34 @@ using System.Text;
 namespace Platform.Api.Identity.Letters;
 
 /// <summary>
-/// Names that people choose for themselves and their organisations, in letters of the platform. Whoever reads the letter trusts it, so a
-/// stranger's name must not bring a link, an address or a number to call into it. Only what is certainly a plain name is shown.
+/// Filters names of users and organisations for the platform's letters. Readers trust these letters, so a stranger's name must not
+/// smuggle in a link, an address or a phone number. Only names that are certainly plain are shown.
 /// </summary>
 public static class HarmlessName
 {
     private const int MaxLength = 60;
     private const int MaxDigits = 4;
 
-    /// <summary>The name; null where it could be more than one.</summary>
+    /// <summary>Returns the name, or null if it could contain more than a name.</summary>
     public static string? Of(string? name)
     {
         var text = name?.Trim().Normalize(NormalizationForm.FormKC) ?? "";
-        return text.Length is 0 or > MaxLength || text.Count(char.IsDigit) > MaxDigits || HasLink(text) || text.EnumerateRunes().Any(rune => !IsPlain(rune))
-            ? null
-            : text;
+        var isRefused = text.Length is 0 or > MaxLength || text.Count(char.IsDigit) > MaxDigits || HasLink(text) ||
+            text.EnumerateRunes().Any(rune => !IsPlain(rune));
+        return isRefused ? null : text;
     }
 
-    // Letters, their marks, digits and few signs: no slash, colon, @ or bracket, nothing that is invisible or turns text around, and no
-    // lookalike of a dot.
+    // Letters, their marks, digits and a few signs. No slash, colon, @ or bracket, no invisible or reordering characters, and no character
+    // that looks like a dot.
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or
-        UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber => true,
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
+        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or
+        UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber => true,
         _ => rune.Value is ' ' or '.' or ',' or '\'' or '-' or '&' or '\u2019' or '\u2013',
     };
 
-    // A dot ends a word ("Inc.", "J. Smith"); one inside a word makes an address of it.
+    // A dot may end a word ("Inc.", "J. Smith"), but inside a word it looks like a domain.
     private static bool HasLink(string text) =>
         text.Contains("www", StringComparison.OrdinalIgnoreCase) || text.Contains("http", StringComparison.OrdinalIgnoreCase) ||
         text.Where((c, i) => c == '.' && i + 1 < text.Length && text[i + 1] != ' ').Any();

@@ -5,13 +5,13 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Letters;
 
 /// <summary>
-/// Links in letters. They begin with the configured address and never with the Host of a request: whoever asks for a letter to somebody
-/// else would choose where its token goes. Without that address a letter has the token alone.
+/// Builds links for letters. They start with the configured address, never with a request's Host header: otherwise whoever requests a
+/// letter for another user could choose where its token goes. Without a configured address, a letter contains only the token.
 /// </summary>
 [Singleton(Hosted = true)]
 public sealed partial class LetterLinks(IOptions<AuthOptions> options, ILogger<LetterLinks> logger) : IHostedService
 {
-    /// <summary>A line of a letter that has nothing but the link, which ends in the token.</summary>
+    /// <summary>Returns the line of a letter that contains only the link, which ends in the token.</summary>
     public string LineOf(MailToken token) =>
         options.Value.PublicUrl is { } url ? $"{url}{LetterPaths.Of(token.Purpose)}/{token}" : token.ToString();
 
@@ -27,6 +27,6 @@ public sealed partial class LetterLinks(IOptions<AuthOptions> options, ILogger<L
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1, LogLevel.Warning, "Auth:PublicUrl is not set: letters have a token and no link.")]
+    [LoggerMessage(1, LogLevel.Warning, "Auth:PublicUrl is not set: letters contain a token but no link.")]
     private static partial void NoLinks(ILogger logger);
 }

@@ -7,39 +7,49 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Letters;
 
 /// <summary>
-/// The pages that links in letters lead to. Looking at one spends nothing, since programs open the links in letters before people do; its
-/// button does. They need no cookie and no session: the token in the address is all there is.
+/// The pages that letters link to. Opening a page does not use up the token, because mail programs open links before people do; its
+/// button does. The pages need no cookie and no session, only the token in the URL.
 /// </summary>
 public static class LetterPages
 {
     private const int MaxForm = 16 * 1024;
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
-    private static readonly Problem NoForm = new(415, "unsupported-media-type", "The body is a form: application/x-www-form-urlencoded.");
-    private static readonly Problem TooLarge = new(413, "body-too-large", "A form has at most 16 KiB.");
+    private static readonly Problem NoForm = new(
+        415, "unsupported-media-type", "The body must be a form: application/x-www-form-urlencoded.");
+    private static readonly Problem TooLarge = new(413, "body-too-large", "A form can have at most 16 KiB.");
 
     private static readonly LetterPage Verify = new("Confirm your address", "Confirm that this e-mail address is yours.", "Confirm");
-    private static readonly LetterPage Reset = new("Reset your password", "Choose a new password. Every session of your account ends.", "Set the password", true);
-    private static readonly LetterPage Join = new("Accept the invitation", "Choose a password for your new account.", "Accept", true);
+    private static readonly LetterPage Reset = new(
+        "Reset your password", "Choose a new password. Every session of your account will end.", "Set the password", true);
+    private static readonly LetterPage Join = new(
+        "Accept the invitation", "Choose a password for your new account.", "Accept", true);
 
     private static readonly LetterPage Free = new(
         "Free your address",
-        "An account has this e-mail address and has never shown that it is theirs. Press the button only if that account is not yours: " +
-        "it loses the address, its sessions end, and nobody can sign in to it with this address any more.",
+        "An account uses this e-mail address but has never verified it. Press the button only if that account is not yours: " +
+        "it will lose the address, its sessions will end, and nobody will be able to sign in to it with this address.",
         "Free the address");
 
     public static void MapLetterPages(this IEndpointRouteBuilder routes)
     {
-        Map(routes, LetterPaths.Verify, Verify, "Your address is confirmed.", static (http, redemption, token, _) => redemption.VerifyAsync(http, token));
-        Map(routes, LetterPaths.Reset, Reset, "Your password is set. Sign in with it.", static (http, redemption, token, password) => redemption.ResetAsync(http, token, password));
+        Map(
+            routes, LetterPaths.Verify, Verify, "Your address is confirmed.",
+            static (http, redemption, token, _) => redemption.VerifyAsync(http, token));
+        Map(
+            routes, LetterPaths.Reset, Reset, "Your password is set. Sign in with it.",
+            static (http, redemption, token, password) => redemption.ResetAsync(http, token, password));
         Map(
             routes, LetterPaths.Join, Join, "Your account is ready. Sign in with your address and your password.",
             static (http, redemption, token, password) => redemption.AcceptAsync(http, token, password, null));
-        Map(routes, LetterPaths.Free, Free, "The address is free. You can register with it now.", static (_, redemption, token, _) => redemption.FreeAsync(token));
+        Map(
+            routes, LetterPaths.Free, Free, "The address is free. You can register with it now.",
+            static (_, redemption, token, _) => redemption.FreeAsync(token));
     }
 
     private static void Map(
-        IEndpointRouteBuilder routes, string path, LetterPage page, string done, Func<HttpContext, TokenRedemption, string, string, Task<Result<CredentialChange>>> redeem)
+        IEndpointRouteBuilder routes, string path, LetterPage page, string done,
+        Func<HttpContext, TokenRedemption, string, string, Task<Result<CredentialChange>>> redeem)
     {
         routes.MapMethods($"{path}/{{token}}", Reading, page.Answer).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost($"{path}/{{token}}", async (string token, HttpContext http, TokenRedemption redemption) =>
@@ -57,10 +67,12 @@ public static class LetterPages
 
     private static LetterPage Failed(Error error) => new(
         "This did not work",
-        error.Code == IdentityErrors.InvalidToken.Code ? "This link was used already, has expired, or is void. Ask for a new letter." : error.Message,
+        error.Code == IdentityErrors.InvalidToken.Code
+            ? "This link was already used, has expired, or is void. Ask for a new letter."
+            : error.Message,
         Status: Problems.From(error).Status);
 
-    // A form without fields has no body, and some clients then send no type.
+    // A form without fields has no body, and some clients then send no content type.
     private static async Task<string> PasswordOfAsync(HttpRequest request)
     {
         if (request.ContentType is null && request.ContentLength is null or 0)

@@ -7,7 +7,7 @@ using Platform.Organisations;
 
 namespace Platform.Api.Identity.Letters;
 
-/// <summary>A token that is mailed: what for, for whom, and 256 random bits. Only the SHA-256 of those is stored.</summary>
+/// <summary>A mailed token: its purpose, its user, and 256 random bits, of which only the SHA-256 is stored.</summary>
 public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] Secret)
 {
     private const string Prefix = "pmt_";
@@ -35,16 +35,23 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
     }
 }
 
-/// <summary>Issues tokens and mails them. Whether the address may get another letter was asked before (<see cref="RateLimits.LetterBound"/>).</summary>
+/// <summary>
+/// Issues tokens and mails them. The caller must have checked the rate limit of the address (<see cref="RateLimits.LetterBound"/>).
+/// </summary>
 [Singleton]
 public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks links, TimeProvider time)
 {
-    /// <summary>Issues a token to a user and mails it; silently nothing where the user may not have one. NewEmail is where it goes if not to the user's address; the actor is the user unless another is named.</summary>
-    public async Task SendAsync(EntityKey user, MailTokenPurpose purpose, string? newEmail = null, Origin? origin = null, Guid? actorId = null)
+    /// <summary>
+    /// Issues a token to a user and mails it to newEmail, or else to the user's address. Does nothing if the user may not have one. The
+    /// actor is the user unless actorId is given.
+    /// </summary>
+    public async Task SendAsync(
+        EntityKey user, MailTokenPurpose purpose, string? newEmail = null, Origin? origin = null, Guid? actorId = null)
     {
         Caller.Set(user.OrganisationId);
         var token = MailToken.New(purpose, user);
-        var command = new IssueMailToken(new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin), purpose, token.Hash, newEmail);
+        var context = new CommandContext(user.OrganisationId, actorId ?? user.Id, OperationId.Fresh(time), origin);
+        var command = new IssueMailToken(context, purpose, token.Hash, newEmail);
         var issued = await grains.Of<IUserCredentialsGrain>(user)
             .AskAsync(command, static (grain, command) => grain.IssueTokenAsync(command));
         if (issued.IsSuccess && purpose == MailTokenPurpose.Invitation)
@@ -61,7 +68,9 @@ public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks l
         }
     }
 
-    /// <summary>Mails an invitation that was issued already. It says who invites, where that is a user, and to which organisation.</summary>
+    /// <summary>
+    /// Mails an invitation that was already issued. The letter names the inviting user, if there is one, and the organisation.
+    /// </summary>
     public async Task SendInvitationAsync(MailToken token, string to, Guid inviterId)
     {
         Caller.Set(token.User.OrganisationId);

@@ -5,11 +5,11 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Letters;
 
-/// <summary>Tells users by letter what happened to their accounts.</summary>
+/// <summary>Sends letters to users about their accounts.</summary>
 [Singleton]
 public sealed class Notices(EntityGrains grains, Mailer mailer)
 {
-    /// <summary>Sends the user a letter. What happened has happened: where the user cannot be read there is none.</summary>
+    /// <summary>Sends the user a letter about something that has happened. Sends nothing if the user cannot be read.</summary>
     public async Task TellAsync(EntityKey user, Func<UserView, Letter> letter)
     {
         Caller.Set(user.OrganisationId);

@@ -3,27 +3,30 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Letters;
 
-/// <summary>Letters that carry a token. They go to addresses that nobody may have verified, and so repeat no name of the user.</summary>
+/// <summary>Letters that contain a token. Their address may be unverified, so they do not contain the user's name.</summary>
 public static class TokenLetters
 {
-    /// <summary>Link is the line of the letter that has the token and nothing else.</summary>
+    /// <summary>Link is the line of the letter that contains only the token or its link.</summary>
     public static Letter Of(MailTokenPurpose purpose, string link, string to, string? inviter = null, string? organisation = null)
     {
         var (subject, what, until) = purpose switch
         {
             MailTokenPurpose.Invitation => (
                 "You are invited",
-                $"{HarmlessName.Of(inviter) ?? "Somebody"} invites you to join {HarmlessName.Of(organisation) ?? "an organisation"}. Accept and choose a password with this",
+                $"{HarmlessName.Of(inviter) ?? "Somebody"} invites you to join {HarmlessName.Of(organisation) ?? "an organisation"}. " +
+                "To accept and choose a password",
                 "7 days"),
-            MailTokenPurpose.PasswordReset => ("Reset your password", "Somebody, probably you, asked to reset your password. Do it with this", "30 minutes"),
-            MailTokenPurpose.EmailChange => ("Confirm your new address", "Confirm that this is your new e-mail address with this", "one day"),
+            MailTokenPurpose.PasswordReset => (
+                "Reset your password", "Somebody, probably you, asked to reset your password. To reset it", "30 minutes"),
+            MailTokenPurpose.EmailChange => ("Confirm your new address", "To confirm your new e-mail address", "one day"),
             MailTokenPurpose.AddressRelease => (
                 "Free your address",
-                "Somebody, perhaps you, tried to open an account with this address. There is an account with it already, whose holder has never shown " +
-                "that the address is theirs. If that account is yours, sign in to it or reset its password, and do nothing here. If it is not yours, take " +
-                "the address away from it, and it ends its sessions and cannot be signed in to any more; then register again. Do it with this",
+                "Somebody, perhaps you, tried to open an account with this address. An account with it already exists, but its holder " +
+                "has never verified the address. If that account is yours, sign in to it or reset its password, and ignore this letter. " +
+                "If it is not yours, you can free the address and then register again; that account loses its sessions, and nobody can " +
+                "sign in to it. To free the address",
                 "one day"),
-            _ => ("Confirm your address", "Confirm that this is your e-mail address with this", "one day"),
+            _ => ("Confirm your address", "To confirm your e-mail address", "one day"),
         };
         return new Letter(
             to,
@@ -31,7 +34,7 @@ public static class TokenLetters
             $"""
             Hello,
 
-            {what}, which is good for {until} and works once:
+            {what}, use the following, which is valid for {until} and works once:
 
             {link}
 

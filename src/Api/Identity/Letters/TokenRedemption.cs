@@ -13,15 +13,15 @@ using Platform.Organisations;
 namespace Platform.Api.Identity.Letters;
 
 /// <summary>
-/// What a mailed token does when it comes back, to the API or to a page. While an organisation is suspended nobody joins it and no account
-/// of it moves to another address: those tokens are refused and not spent. Passwords can be reset, as they can be changed.
+/// Redeems mailed tokens for the API and the letter pages. While an organisation is suspended, nobody can join it and none of its
+/// accounts can change its address: those tokens are refused but stay valid. Passwords can still be reset and changed.
 /// </summary>
 [Singleton]
 public sealed class TokenRedemption(
-    EntityGrains grains, LoginNames logins, PasswordHasher passwords, PasswordGuesses guesses, AccessCache access, Mailer mailer, SsoDemand demand,
-    TimeProvider time)
+    EntityGrains grains, LoginNames logins, PasswordHasher passwords, PasswordGuesses guesses, AccessCache access, Mailer mailer,
+    SsoDemand demand, TimeProvider time)
 {
-    /// <summary>Verifies an address, or moves the account to a new one.</summary>
+    /// <summary>Verifies an address, or changes the account's address to a new one.</summary>
     public async Task<Result<CredentialChange>> VerifyAsync(HttpContext http, string text)
     {
         if (MailToken.Parse(text) is not { Purpose: MailTokenPurpose.EmailVerification or MailTokenPurpose.EmailChange } token)
@@ -35,7 +35,7 @@ public sealed class TokenRedemption(
             return known;
         }
 
-        // Steps with ids of their own, so that whoever sends the token again after a failure goes on where it stopped.
+        // Each step has its own operation id, so that redeeming the token again after a failure resumes where it stopped.
         var operation = OperationOf(text);
         if (known.Value.NewEmail is { } email && await ClaimAsync(email, token.User, operation) is { } taken)
         {
@@ -50,16 +50,16 @@ public sealed class TokenRedemption(
         }
         else if (!redeemed.IsSuccess && known.Value.NewEmail is { } claimed)
         {
-            await GiveBackAsync(claimed, token.User, operation);
+            await ReleaseClaimAsync(claimed, token.User, operation);
         }
 
         return redeemed;
     }
 
     /// <summary>
-    /// Takes an address away from an account that has never verified it. Nothing is looked at before: a repetition is answered with what
-    /// the first one came to, and goes on to release the name. Where the request came from is not kept, since whoever held the address reads
-    /// the log.
+    /// Releases an address from an account that has never verified it. The token is not checked first, so that a repetition gets the
+    /// first result and completes the release of the name. The request's origin is not kept, because the account's holder can read the
+    /// log.
     /// </summary>
     public async Task<Result<CredentialChange>> FreeAsync(string text)
     {
@@ -79,7 +79,7 @@ public sealed class TokenRedemption(
         return freed;
     }
 
-    /// <summary>Sets a new password. Who has the mail is let in at once, however many guessed before.</summary>
+    /// <summary>Sets a new password. Clears earlier failed attempts, because the user who receives the mail must get in at once.</summary>
     public async Task<Result<CredentialChange>> ResetAsync(HttpContext http, string text, string password)
     {
         var reset = await SetPasswordAsync(http, MailTokenPurpose.PasswordReset, text, password, null);
@@ -105,21 +105,22 @@ public sealed class TokenRedemption(
             return IdentityErrors.InvalidToken;
         }
 
-        // Looked at before the password is hashed: a flood of made-up tokens must not cost what a sign-in costs.
+        // Checked before the password is hashed, because a flood of made-up tokens must not cost as much as sign-ins.
         var known = await CheckAsync(token);
         if (!known.IsSuccess)
         {
             return known;
         }
 
-        if (await demand.HoldsAsync(token.User.OrganisationId))
+        if (await demand.IsRequiredAsync(token.User.OrganisationId))
         {
             return IdentityErrors.SsoRequired;
         }
 
         var hash = await passwords.HashAsync(password, http.RequestAborted);
-        Caller.Set(token.User.OrganisationId); // What an async method has set does not come back to its caller.
-        var command = new RedeemPassword(Context(token, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash, displayName);
+        Caller.Set(token.User.OrganisationId); // Set again: a value set within an async method is lost when it returns.
+        var command = new RedeemPassword(
+            Context(token, OperationId.Fresh(time), RequestOrigin.Of(http)), purpose, token.Hash, hash, displayName);
         var redeemed = await grains.Of<IUserCredentialsGrain>(token.User)
             .AskAsync(command, static (grain, command) => grain.RedeemPasswordAsync(command));
         access.Forget(token.User);
@@ -142,8 +143,8 @@ public sealed class TokenRedemption(
         return (reserved.IsSuccess ? await logins.ActivateAsync(email, user, operation) : reserved).Error;
     }
 
-    // The token ended after it was looked at. Without this the name of an address that never became the user's would stay theirs.
-    private async Task GiveBackAsync(string email, EntityKey user, OperationId operation)
+    // The token became invalid after the check. Without this, the user would keep a login name that never became their address.
+    private async Task ReleaseClaimAsync(string email, EntityKey user, OperationId operation)
     {
         Caller.Set(user.OrganisationId);
         var found = await grains.Of<IUserGrain>(user).AskAsync(static grain => grain.GetAsync());

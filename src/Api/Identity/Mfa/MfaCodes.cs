@@ -6,15 +6,15 @@ using Platform.Storage.Engine.Secrets;
 namespace Platform.Api.Identity.Mfa;
 
 /// <summary>
-/// Seeds of one-time codes, sealed at rest, and what a typed code is by them. A seed has an id, under which the user entity puts it
-/// in force: two set-ups at once cannot overwrite each other's.
+/// Stores the encrypted seeds of one-time codes, and matches typed codes against them. A seed has an id, by which the user entity
+/// activates it, so that two concurrent set-ups cannot overwrite each other's seed.
 /// </summary>
 [Singleton]
 public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
 {
     private const int MaxTyped = 64;
 
-    /// <summary>A new seed that is stored already.</summary>
+    /// <summary>Creates and stores a new seed.</summary>
     public async Task<(Guid Id, byte[] Seed)> NewSeedAsync(EntityKey user, CancellationToken cancellationToken)
     {
         var (id, seed) = (Guid.CreateVersion7(time.GetUtcNow()), RandomNumberGenerator.GetBytes(Totp.SeedLength));
@@ -22,8 +22,8 @@ public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
         return (id, seed);
     }
 
-    /// <summary>Removes seeds that the entity knows no more; where that fails, they are good for nothing all the same.</summary>
-    public async Task DropAsync(EntityKey user, params IEnumerable<Guid> seeds)
+    /// <summary>Deletes seeds that the entity no longer uses. If this fails, the seeds are unusable anyway.</summary>
+    public async Task DeleteSeedsAsync(EntityKey user, params IEnumerable<Guid> seeds)
     {
         foreach (var id in seeds)
         {
@@ -31,8 +31,8 @@ public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
         }
     }
 
-    /// <summary>What was typed, for the entity to decide on: it is neither accepted nor spent by this.</summary>
-    public async Task<MfaProof> ReadAsync(EntityKey user, Guid? seedId, string typed, CancellationToken cancellationToken)
+    /// <summary>Matches what was typed, for the entity to decide. Does not accept or use up the code.</summary>
+    public async Task<MfaProof> MatchAsync(EntityKey user, Guid? seedId, string typed, CancellationToken cancellationToken)
     {
         var code = typed.Length > MaxTyped ? "" : string.Concat(typed.Where(letter => letter != ' '));
         if (code.Length != Totp.Digits || !code.All(char.IsAsciiDigit))
@@ -50,5 +50,6 @@ public sealed class MfaCodes(SecretTable secrets, TimeProvider time)
         return new MfaProof(id, step, null);
     }
 
-    private static SecretContext ContextOf(EntityKey user, Guid seedId) => new(user.OrganisationId, user.Id, $"totp:{seedId:N}");
+    private static SecretContext ContextOf(EntityKey user, Guid seedId) =>
+        new(user.OrganisationId, user.Id, $"totp:{seedId:N}");
 }

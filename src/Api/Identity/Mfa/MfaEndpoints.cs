@@ -10,21 +10,24 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Mfa;
 
-/// <summary>Setting up a second factor and removing it. Each change needs a recent proof of identity (ASVS 7.5.1).</summary>
+/// <summary>Sets up and removes a second factor. Each change needs a recent proof of identity (ASVS 7.5.1).</summary>
 public static class MfaEndpoints
 {
     public static void MapMfa(this RouteGroupBuilder auth)
     {
         auth.MapMfaSignIn();
         var mfa = auth.MapGroup("/mfa");
-        mfa.MapGet("", GetAsync).Describe("Whether the caller has a second factor.").Answers<MfaResponse>(200).ForAnyUser().EvenWithoutMfa();
-        mfa.MapPost("/totp", BeginAsync).Describe("Begins to set up one-time codes: the secret for an authenticator app, shown once.")
+        mfa.MapGet("", GetAsync).Describe("Returns whether the caller has a second factor.")
+            .Answers<MfaResponse>(200).ForAnyUser().EvenWithoutMfa();
+        mfa.MapPost("/totp", BeginAsync).Describe("Starts the setup of one-time codes. Returns the secret for an authenticator app, once.")
             .Answers<TotpResponse>(200).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
-        mfa.MapPost("/totp/confirm", ConfirmAsync).Describe("Puts one-time codes in force by a first code, and answers the recovery codes, once. Other sessions end.")
+        mfa.MapPost("/totp/confirm", ConfirmAsync)
+            .Describe("Activates one-time codes with a first code. Returns the recovery codes, once. Other sessions end.")
             .Answers<RecoveryCodesResponse>(200).Refuses(409).ForAnyUser().EvenWithoutMfa();
         mfa.MapDelete("/totp", RemoveOwnAsync).Describe("Removes the second factor. Other sessions end.")
             .Answers(204).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
-        mfa.MapPost("/recovery-codes", RenewAsync).Describe("New recovery codes, shown once; the old ones are void.")
+        mfa.MapPost("/recovery-codes", RenewAsync)
+            .Describe("Replaces the recovery codes. Returns the new ones, once; the old ones become void.")
             .Answers<RecoveryCodesResponse>(200).Refuses(409).ForAnyUser().NeedsStepUp().EvenWithoutMfa();
     }
 
@@ -49,13 +52,13 @@ public static class MfaEndpoints
         var begun = await grain.AskAsync(new BeginTotp(context, id), static (grain, command) => grain.BeginTotpAsync(command));
         if (!begun.IsSuccess)
         {
-            await codes.DropAsync(key, id);
+            await codes.DeleteSeedsAsync(key, id);
             return Reply.Refused(begun);
         }
 
         if (before.Value.PendingSeedId is { } superseded)
         {
-            await codes.DropAsync(key, superseded);
+            await codes.DeleteSeedsAsync(key, superseded);
         }
 
         return Reply.Ok(new TotpResponse(Base32.Encode(seed), Totp.UriOf(seed, options.Value.Issuer, user.Value.Email)));
@@ -73,7 +76,7 @@ public static class MfaEndpoints
         }
 
         var recovery = RecoveryCodes.NewSet();
-        var proof = await codes.ReadAsync(key, before.Value.PendingSeedId, body.Value.Code, call.Aborted);
+        var proof = await codes.MatchAsync(key, before.Value.PendingSeedId, body.Value.Code, call.Aborted);
         var command = new ConfirmTotp(context, call.Caller.Token.SessionId, proof, RecoveryCodes.HashesOf(recovery));
         var confirmed = await grain.AskAsync(command, static (grain, command) => grain.ConfirmTotpAsync(command));
         access.Forget(key);
@@ -81,7 +84,8 @@ public static class MfaEndpoints
         {
             if (confirmed.Error.Code == IdentityErrors.InvalidCode.Code)
             {
-                await audit.CodeRefusedAsync(call, confirmed.Error.Code); // The entity has not recorded it: nothing was in force yet.
+                // The entity does not record this, because the factor is not active yet.
+                await audit.CodeRefusedAsync(call, confirmed.Error.Code);
             }
 
             return Reply.Refused(confirmed);

@@ -7,18 +7,18 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Mfa;
 
-/// <summary>Removes the second factor of a user and the seed with it, and tells the user.</summary>
+/// <summary>Removes a user's second factor and its seed, and notifies the user.</summary>
 [Singleton]
 public sealed class MfaRemoval(EntityGrains grains, MfaCodes codes, AccessCache access, Mailer mailer)
 {
-    /// <summary>Expects that the caller of grain calls is set.</summary>
+    /// <summary>The caller of grain calls (<see cref="Caller"/>) must be set.</summary>
     public async Task<Result<MfaChange>> RemoveAsync(EntityKey user, RemoveMfa command)
     {
         var removed = await grains.Of<IUserMfaGrain>(user).AskAsync(command, static (grain, command) => grain.RemoveAsync(command));
         access.Forget(user);
         if (removed.IsSuccess)
         {
-            await codes.DropAsync(user, removed.Value.DroppedSeeds);
+            await codes.DeleteSeedsAsync(user, removed.Value.DroppedSeeds);
             mailer.Send(AccountLetters.SecondFactor(removed.Value.User));
         }
 

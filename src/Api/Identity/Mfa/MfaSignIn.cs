@@ -7,15 +7,16 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Mfa;
 
-/// <summary>Giving the second factor: at the end of a sign-in, and again in a session (step-up, RFC 9470).</summary>
+/// <summary>Accepts the second factor: at the end of a sign-in, and again within a session (step-up, RFC 9470).</summary>
 public static class MfaSignIn
 {
     public static void MapMfaSignIn(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/login/mfa", LoginAsync).Describe("Ends a sign-in that needs a second factor, by a one-time code or a recovery code.")
+        auth.MapPost("/login/mfa", LoginAsync)
+            .Describe("Completes a sign-in that needs a second factor, with a one-time code or a recovery code.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
         auth.MapPost("/step-up", StepUpAsync)
-            .Describe("Proves again who the caller is: a fresh access token of the same session, as strong as the proof.")
+            .Describe("Verifies the caller again. Returns a new access token of the same session, with the assurance of this proof.")
             .Answers<StepUpResponse>(200).Refuses(409).ForAnyUser().EvenWithoutMfa().Revokes();
     }
 
@@ -54,7 +55,7 @@ public static class MfaSignIn
             return Issued(signer, call, Assurance.OneFactor, session.ExpiresAt, view.Epoch);
         }
 
-        var proof = await codes.ReadAsync(call.Caller.Key, mfa.Value.SeedId, code, call.Aborted);
+        var proof = await codes.MatchAsync(call.Caller.Key, mfa.Value.SeedId, code, call.Aborted);
         var command = new ProveSecondFactor(context, call.Caller.Token.SessionId, proof);
         var answer = await grain.AskAsync(command, static (grain, command) => grain.ProveAsync(command));
         if (answer is { IsSuccess: true, Value.LockedUntil: not null })
@@ -75,7 +76,7 @@ public static class MfaSignIn
         _ => null,
     };
 
-    // The elevation is in this token alone: the session and its refresh token are as strong as they were.
+    // Only this token has the higher assurance; the session and its refresh token do not change.
     private static IResult Issued(TokenSigner signer, Call call, string acr, DateTimeOffset sessionExpiresAt, long epoch)
     {
         var (text, lifetime) = signer.Issue(call.Caller.Key, call.Caller.Token.SessionId, acr, call.Now, sessionExpiresAt, epoch);

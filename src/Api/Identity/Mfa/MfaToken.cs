@@ -4,8 +4,8 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Mfa;
 
 /// <summary>
-/// A ticket for the second factor: whose sign-in it continues, and 256 random bits, of which only the SHA-256 is stored. It opens
-/// nothing but <c>/auth/login/mfa</c>.
+/// A ticket for the second factor: the user who signs in, and 256 random bits, of which only the SHA-256 is stored. It is valid only
+/// for <c>/auth/login/mfa</c>.
 /// </summary>
 public sealed record MfaToken(EntityKey User, Guid TicketId, byte[] Secret)
 {

@@ -7,11 +7,11 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Mfa;
 
-/// <summary>Ends a sign-in that needs a second factor, and says what a wrong or locked code is answered with.</summary>
+/// <summary>Completes a sign-in that needs a second factor, and builds the problems for wrong and locked codes.</summary>
 [Singleton]
 public sealed class SecondFactorSignIn(EntityGrains grains, MfaCodes codes, SignIn signIn, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>The code of an audit entry and a problem: codes are not looked at for a while.</summary>
+    /// <summary>The code of the audit entry and problem while codes are locked.</summary>
     public const string TooManyCodes = "too-many-codes";
 
     public async Task<IResult> SignInAsync(HttpContext http, string ticket, string code)
@@ -21,7 +21,7 @@ public sealed class SecondFactorSignIn(EntityGrains grains, MfaCodes codes, Sign
             return Problems.From(IdentityErrors.InvalidMfaToken);
         }
 
-        // The ticket is checked before the seed is read: made-up tokens must cost little.
+        // Checked before the seed is read, because made-up tokens must cost little.
         Caller.Set(token.User.OrganisationId);
         var mfa = await grains.Of<IUserMfaGrain>(token.User).AskAsync(grain => grain.CheckTicketAsync(token.TicketId, token.Hash));
         if (!mfa.IsSuccess)
@@ -29,7 +29,7 @@ public sealed class SecondFactorSignIn(EntityGrains grains, MfaCodes codes, Sign
             return Reply.Refused(mfa);
         }
 
-        var proof = await codes.ReadAsync(token.User, mfa.Value.SeedId, code, http.RequestAborted);
+        var proof = await codes.MatchAsync(token.User, mfa.Value.SeedId, code, http.RequestAborted);
         var (answer, tokens) = await signIn.RedeemAsync(http, token, proof);
         if (!answer.IsSuccess || tokens is not null)
         {
@@ -38,20 +38,18 @@ public sealed class SecondFactorSignIn(EntityGrains grains, MfaCodes codes, Sign
 
         if (answer.Value.LockedUntil is not null)
         {
-            // The entity has counted nothing, and so recorded nothing.
+            // The entity does not count the attempt while it is locked, so it records nothing.
             await audit.RefusedAsync(http, token.User.OrganisationId, null, new AuditEvent("user.sign-in", TooManyCodes, token.User.Id));
         }
 
         return Refused(answer.Value, IdentityErrors.InvalidCode with { Kind = ErrorKind.Unauthenticated }, time.GetUtcNow());
     }
 
-    /// <summary>
-    /// Whoever reads this has given the first factor. While codes are locked, a right one gets the answer of a wrong one.
-    /// </summary>
+    /// <summary>The caller has given the first factor. While codes are locked, a right code gets the same answer as a wrong one.</summary>
     public static Problem Refused(MfaAnswer answer, Error wrong, DateTimeOffset now) => answer.LockedUntil is { } until
         ? new Problem(429, TooManyCodes, string.Create(
             CultureInfo.InvariantCulture,
-            $"Too many wrong codes; codes are looked at again from {until:O} on. A recovery code is accepted."))
+            $"Too many wrong codes. Codes are accepted again from {until:O}; a recovery code is accepted now."))
         {
             RetryAfter = Math.Max(1, (int)Math.Ceiling((until - now).TotalSeconds)),
         }

@@ -10,12 +10,12 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>What a verified ID token says: who it is of, and all of its claims.</summary>
+/// <summary>A verified ID token: its issuer, its subject, and all of its claims.</summary>
 public sealed record IdToken(string Issuer, string Subject, JsonElement Claims);
 
 /// <summary>
-/// Verifies ID tokens (OpenID Connect Core, 3.1.3.7). Only RS256 and ES256 that the provider itself names, only keys from its
-/// own key set: what a header says about where a key is (jku, jwk, x5u) is not read.
+/// Verifies ID tokens (OpenID Connect Core, 3.1.3.7). Accepts only RS256 and ES256 if the provider lists them, and only keys from the
+/// provider's own key set. Headers that say where to find a key (jku, jwk, x5u) are ignored.
 /// </summary>
 [Singleton]
 public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvider time, ILogger<IdTokenVerifier> logger)
@@ -24,11 +24,11 @@ public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvide
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>The token's content. One that is not valid ends the request with a problem.</summary>
+    /// <summary>Returns the token's content. Throws ProblemException if the token is not valid.</summary>
     public async Task<IdToken> VerifyAsync(
         OidcProvider provider, string? text, string nonce, string? accessToken, CancellationToken cancellationToken)
     {
-        // The library takes the last of two claims of a name, and does not know "crit".
+        // The library accepts duplicate claims and ignores "crit", so both are checked here.
         if (text is null or { Length: > MaxLength } || text.Split('.') is not { Length: 3 } parts ||
             Read(parts[0]) is not { } header || Read(parts[1]) is not { } claims)
         {
@@ -36,21 +36,22 @@ public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvide
         }
 
         var configuration = await discovery.GetAsync(provider, cancellationToken);
-        if (header.Text("alg") is not { } algorithm || !AlgorithmsOf(configuration).Contains(algorithm) || header.TryGetProperty("crit", out _))
+        if (header.Text("alg") is not { } algorithm || !AlgorithmsOf(configuration).Contains(algorithm) ||
+            header.TryGetProperty("crit", out _))
         {
             throw Refuse(provider, "algorithm");
         }
 
-        var verdict = await Handler.ValidateTokenAsync(text, RulesOf(provider, claims));
-        if (!verdict.IsValid)
+        var validated = await Handler.ValidateTokenAsync(text, RulesOf(provider, claims));
+        if (!validated.IsValid)
         {
-            throw Refuse(provider, verdict.Exception?.GetType().Name ?? "content");
+            throw Refuse(provider, validated.Exception?.GetType().Name ?? "content");
         }
 
         var rules = new IdTokenClaims(provider, claims, time.GetUtcNow());
-        return rules.Fault(verdict.SecurityToken.SigningKey, nonce, accessToken) is { } fault
+        return rules.Fault(validated.SecurityToken.SigningKey, nonce, accessToken) is { } fault
             ? throw Refuse(provider, fault)
-            : new IdToken(verdict.Issuer, claims.Text("sub")!, claims);
+            : new IdToken(validated.Issuer, claims.Text("sub")!, claims);
     }
 
     private TokenValidationParameters RulesOf(OidcProvider provider, JsonElement claims) => new()
@@ -95,6 +96,6 @@ public sealed partial class IdTokenVerifier(OidcDiscovery discovery, TimeProvide
         return new ProblemException(OidcProblems.InvalidIdToken);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "An ID token of {Provider} was refused: {Fault}.")]
+    [LoggerMessage(1, LogLevel.Warning, "An ID token of {Provider} is not valid: {Fault}.")]
     private static partial void LogRefused(ILogger logger, string provider, string fault);
 }

@@ -8,8 +8,8 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Identity.Oidc;
 
 /// <summary>
-/// Speaks to providers: small JSON answers, bounded in time and size, no redirects, no cookies. An address that is not safe
-/// is not asked, and a provider that does not answer is told as that.
+/// Sends requests to providers: small JSON responses, limits on time and size, no redirects, no cookies. Refuses unsafe addresses, and
+/// reports a provider that does not respond as unavailable.
 /// </summary>
 [Singleton]
 public sealed partial class OidcClient : IDisposable
@@ -35,7 +35,7 @@ public sealed partial class OidcClient : IDisposable
     {
     }
 
-    /// <summary>Over a transport of the caller's.</summary>
+    /// <summary>For tests: uses the given transport.</summary>
     public OidcClient(HttpMessageHandler transport, ILogger<OidcClient> logger)
     {
         _logger = logger;
@@ -44,7 +44,7 @@ public sealed partial class OidcClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>One JSON object. The bearer token is for the user info alone.</summary>
+    /// <summary>Gets one JSON object. Only requests for the user info need a bearer token.</summary>
     public async Task<JsonElement> GetAsync(Uri address, string? bearer, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -54,12 +54,13 @@ public sealed partial class OidcClient : IDisposable
         }
 
         var (status, body) = await SendAsync(request, cancellationToken);
-        return status == 200 && body is { } json ? json : throw Fail(address, $"it answered {status} and not one JSON object");
+        return status == 200 && body is { } json ? json : throw Fail(address, $"it responded {status} without a JSON object");
     }
 
-    /// <summary>Exchanges a code for tokens. A refusal of the code is the caller's; all else is the provider's fault or ours.</summary>
+    /// <summary>Exchanges a code for tokens. Reports a rejected code as refused, and any other failure as unavailable.</summary>
     public async Task<JsonElement> RedeemAsync(
-        OidcProvider provider, OpenIdConnectConfiguration configuration, IReadOnlyDictionary<string, string> grant, CancellationToken cancellationToken)
+        OidcProvider provider, OpenIdConnectConfiguration configuration, IReadOnlyDictionary<string, string> grant,
+        CancellationToken cancellationToken)
     {
         var (id, secret, endpoint) = (provider.Options.ClientId, provider.Options.ClientSecret, new Uri(configuration.TokenEndpoint));
         var form = new Dictionary<string, string>(grant);
@@ -85,10 +86,10 @@ public sealed partial class OidcClient : IDisposable
             return tokens;
         }
 
-        // Only a known code of RFC 6749 is believed; its text is nobody's business.
-        var error = body?.Text("error") is "invalid_grant" or "access_denied" ? "the code was refused" : $"it answered {status} to a code";
-        LogFailed(_logger, endpoint, error);
-        throw new ProblemException(error == "the code was refused" ? OidcProblems.Refused : OidcProblems.Unavailable);
+        // Only known error codes of RFC 6749 count. The provider's own text is never shown or logged.
+        var isRefused = body?.Text("error") is "invalid_grant" or "access_denied";
+        LogFailed(_logger, endpoint, isRefused ? "it refused the code" : $"it responded {status} to a code");
+        throw new ProblemException(isRefused ? OidcProblems.Refused : OidcProblems.Unavailable);
     }
 
     private async Task<(int Status, JsonElement? Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -109,7 +110,7 @@ public sealed partial class OidcClient : IDisposable
         }
         catch (JsonException)
         {
-            throw Fail(address, "it did not answer JSON");
+            throw Fail(address, "it did not respond with JSON");
         }
         catch (HttpRequestException exception)
         {
@@ -117,7 +118,7 @@ public sealed partial class OidcClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Fail(address, "it did not answer in time");
+            throw Fail(address, "it timed out");
         }
     }
 
@@ -136,13 +137,15 @@ public sealed partial class OidcClient : IDisposable
     private static partial void LogFailed(ILogger logger, Uri address, string reason);
 }
 
-/// <summary>Reads members of an answer that may have any shape.</summary>
+/// <summary>Reads members of JSON from providers, whatever its shape.</summary>
 internal static class JsonMembers
 {
     public static string? Text(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
-    /// <summary>The texts of a list, or the one text; empty otherwise.</summary>
+    /// <summary>The strings of an array, or a single string as a list; otherwise empty.</summary>
     public static IReadOnlyList<string> Texts(this JsonElement json, string name) =>
         json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value) ? []
         : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
@@ -153,7 +156,7 @@ internal static class JsonMembers
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) &&
         seconds is >= 0 and <= 253402300799 ? (long)seconds : null;
 
-    /// <summary>True as a boolean, or as the text or number that some providers send instead.</summary>
+    /// <summary>Whether the member is true, or the string or number that some providers send instead.</summary>
     public static bool IsTrue(this JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -7,8 +7,8 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Identity.Oidc;
 
 /// <summary>
-/// Discovery documents and keys of the providers, kept for an hour. A token whose key is not known makes them be read again, at most
-/// every half minute, so that tokens with invented keys cannot make this ask without end. What was known holds while a provider is down.
+/// Caches discovery documents and keys of providers for an hour. A token with an unknown key triggers a reload, at most every half
+/// minute, so that invented keys cannot cause endless requests. Cached data stays valid while a provider is down.
 /// </summary>
 [Singleton]
 public sealed partial class OidcDiscovery(OidcClient client, ILogger<OidcDiscovery> logger)
@@ -17,11 +17,13 @@ public sealed partial class OidcDiscovery(OidcClient client, ILogger<OidcDiscove
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, ConfigurationManager<OpenIdConnectConfiguration>> _managers = new(StringComparer.Ordinal);
 
-    // By default the manager reads in the background and answers with what it has, so that the first sign-ins after a provider has
-    // changed its keys would fail.
+    // By default the manager reloads in the background and returns old data, so the first sign-ins after a provider changed its keys
+    // would fail.
     static OidcDiscovery() => AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", isEnabled: true);
 
-    /// <summary>What the provider says about itself. One that cannot be asked, or is another than it should be, ends the request.</summary>
+    /// <summary>
+    /// Returns the provider's discovery document. Throws ProblemException if the provider is unavailable or the document is not valid.
+    /// </summary>
     public async Task<OpenIdConnectConfiguration> GetAsync(OidcProvider provider, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +34,7 @@ public sealed partial class OidcDiscovery(OidcClient client, ILogger<OidcDiscove
         {
             if (exception.InnerException is not ProblemException)
             {
-                LogUnusable(logger, provider.Name, exception.InnerException?.Message); // The client has told of the others.
+                LogUnusable(logger, provider.Name, exception.InnerException?.Message); // The client has logged its own failures.
             }
 
             throw new ProblemException(OidcProblems.Unavailable);
@@ -46,7 +48,7 @@ public sealed partial class OidcDiscovery(OidcClient client, ILogger<OidcDiscove
         {
             AutomaticRefreshInterval = Lifetime,
             RefreshInterval = ReloadInterval,
-            UseLastKnownGoodConfiguration = false, // It would go on to accept a key that the provider has taken back.
+            UseLastKnownGoodConfiguration = false, // Otherwise keys that the provider has revoked would still be accepted.
         }, (provider, client));
 
     private sealed class Documents(OidcClient client) : IDocumentRetriever

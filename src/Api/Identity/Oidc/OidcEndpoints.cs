@@ -5,34 +5,36 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>A single-use ticket that a sign-in at a provider has ended with.</summary>
+/// <summary>The single-use ticket of a sign-in at a provider.</summary>
 public sealed record TicketRequest(string Ticket) : IValidated
 {
-    // A ticket of the wrong form is refused as any other that is not ours.
+    // A malformed ticket gets the same error as an unknown one.
     public void Validate(Validation check)
     {
     }
 }
 
-/// <summary>Where to send the browser so that its user links the account there.</summary>
+/// <summary>Where to send the browser, so that the user signs in at the provider and links the account.</summary>
 public sealed record LinkResponse(string AuthorizationUrl);
 
-/// <summary>Signing in at another OpenID Connect provider, and linking such an account to one's own.</summary>
+/// <summary>Signs users in with an OpenID Connect provider, and links accounts there to the caller's account.</summary>
 [Routes]
 public static class OidcEndpoints
 {
     public static void MapOidc(this RouteGroupBuilder api)
     {
         var oidc = api.MapGroup("/auth/oidc").WithTags("Auth");
-        oidc.MapGet("/{provider}/start", StartAsync).Describe("Sends the browser to a provider to sign in there.")
-            .Takes("returnTo", "Where the browser is sent with a ticket in the end; one of those that the provider's settings allow.")
+        oidc.MapGet("/{provider}/start", StartAsync).Describe("Redirects the browser to a provider to sign in.")
+            .Takes("returnTo", "Where to redirect the browser with a ticket after the sign-in; must be allowed by the provider's settings.")
             .Answers(302).Refuses(404).AllowAnonymous();
-        oidc.MapGet("/{provider}/callback", FinishAsync).Describe("Where the provider sends the browser back to: ends what start or link began.")
-            .Takes("state", "As it was sent to the provider.").Takes("code", "The provider's code.").Takes("iss", "The provider's issuer (RFC 9207).")
+        oidc.MapGet("/{provider}/callback", FinishAsync)
+            .Describe("Completes a sign-in or link when the provider redirects the browser back.")
+            .Takes("state", "The state that was sent to the provider.").Takes("code", "The authorization code.")
+            .Takes("iss", "The provider's issuer (RFC 9207).")
             .Takes("error", "Why the provider refused.").Answers<LoginResponse>(200).Refuses(401, 403, 404, 409).AllowAnonymous();
         oidc.MapPost("/ticket", RedeemAsync).Describe("Exchanges the ticket of a sign-in at a provider for tokens, once.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
-        oidc.MapPost("/{provider}/link", LinkAsync).Describe("Begins to link an account at a provider to the caller's own.")
+        oidc.MapPost("/{provider}/link", LinkAsync).Describe("Starts linking an account at a provider to the caller's account.")
             .Takes("returnTo", "As for start.").Answers<LinkResponse>(200).Refuses(404).ForAnyUser().NeedsStepUp();
     }
 
@@ -55,7 +57,8 @@ public static class OidcEndpoints
         return finish.RedeemAsync(http, body.Value.Ticket);
     }
 
-    private static OidcProvider Find(OidcProviders providers, string name) => providers.Find(name) ?? throw new ProblemException(OidcProblems.UnknownProvider);
+    private static OidcProvider Find(OidcProviders providers, string name) =>
+        providers.Find(name) ?? throw new ProblemException(OidcProblems.UnknownProvider);
 
     private static string? ReturnTo(HttpContext http) => http.Request.Query["returnTo"] switch
     {

@@ -1,6 +1,6 @@
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Examples of requests and responses for the API document.</summary>
 [Examples]
 public static class OidcExamples
 {

@@ -8,24 +8,28 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>A sign-in under way: what was sent to the provider, and what its answer must fit. Link is set where a user links.</summary>
+/// <summary>
+/// A sign-in in progress: what was sent to the provider, and what its response must match. Link is set if a signed-in user links an
+/// account.
+/// </summary>
 public sealed record OidcFlow(
-    string Provider, string State, string Nonce, string Verifier, string RedirectUri, string? ReturnTo, LoginOwner? Link, DateTimeOffset ExpiresAt)
+    string Provider, string State, string Nonce, string Verifier, string RedirectUri, string? ReturnTo, LoginOwner? Link,
+    DateTimeOffset ExpiresAt)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     public static OidcFlow Begin(string provider, string redirectUri, string? returnTo, LoginOwner? link, DateTimeOffset now) =>
         new(provider, Secret(), Secret(), Secret(), redirectUri, returnTo, link, now + Lifetime);
 
-    /// <summary>PKCE, S256 (RFC 7636).</summary>
+    /// <summary>The PKCE challenge, method S256 (RFC 7636).</summary>
     public string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     private static string Secret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }
 
 /// <summary>
-/// Keeps a sign-in under way in a sealed cookie of the browser that began it, one for each, so that two tabs do not disturb
-/// each other. Each ends once, whichever process it comes back to.
+/// Keeps each sign-in in progress in an encrypted cookie of the browser that started it, one cookie per sign-in, so that two tabs do
+/// not interfere. Each can be completed only once, by any process.
 /// </summary>
 [Singleton]
 public sealed class OidcFlows(Sealing sealing, UsedOnceTable used, TimeProvider time)
@@ -36,7 +40,10 @@ public sealed class OidcFlows(Sealing sealing, UsedOnceTable used, TimeProvider 
     public void Keep(HttpContext http, OidcFlow flow) =>
         http.Response.Cookies.Append(NameOf(http, flow.State), sealing.Seal(Purpose, flow), Cookie(http, OidcFlow.Lifetime));
 
-    /// <summary>The sign-in that this answer ends. One that this browser did not begin, or that has ended, ends the request.</summary>
+    /// <summary>
+    /// Returns the sign-in that a response completes. Throws ProblemException if this browser did not start it, or it is completed or
+    /// expired.
+    /// </summary>
     public async Task<OidcFlow> TakeAsync(HttpContext http, string provider, string? state)
     {
         if (state is not { Length: StateLength } || !Base64Url.IsValid(state))
@@ -58,8 +65,9 @@ public sealed class OidcFlows(Sealing sealing, UsedOnceTable used, TimeProvider 
         return flow;
     }
 
-    // The prefix keeps other hosts of the same domain from setting it.
-    private static string NameOf(HttpContext http, string state) => $"{(http.Request.IsHttps ? "__Host-" : "")}sso-{state.AsSpan(0, 16)}";
+    // The prefix prevents other hosts of the same domain from setting the cookie.
+    private static string NameOf(HttpContext http, string state) =>
+        $"{(http.Request.IsHttps ? "__Host-" : "")}sso-{state.AsSpan(0, 16)}";
 
     private static CookieOptions Cookie(HttpContext http, TimeSpan? lifetime) => new()
     {

@@ -6,12 +6,12 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Identity.Oidc;
 
 /// <summary>
-/// One provider as configured. IsShared: anybody may have an account there. IsTemplated: the issuer names the tenant of the
-/// one who signs in. VerifiedClaim is what vouches for the e-mail address.
+/// A configured provider. IsShared: anybody can have an account there. IsTemplated: the issuer contains the user's tenant.
+/// VerifiedClaim is the claim that says whether the e-mail address is verified.
 /// </summary>
 public sealed record OidcProvider(string Name, OidcOptions Options, Uri Authority, bool IsShared, bool IsTemplated, string VerifiedClaim);
 
-/// <summary>The configured providers by name. A setting that cannot be safe ends the start.</summary>
+/// <summary>The configured providers by name. Unsafe settings abort the start.</summary>
 [Singleton]
 public sealed partial class OidcProviders
 {
@@ -31,9 +31,10 @@ public sealed partial class OidcProviders
 
     public OidcProvider? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>HTTPS, or plain HTTP to this very machine.</summary>
+    /// <summary>Whether the address uses HTTPS, or plain HTTP to this machine.</summary>
     public static bool IsSafe(Uri address) => address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps ||
-        (address.Scheme == Uri.UriSchemeHttp && (address.Host == "localhost" || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)))));
+        (address.Scheme == Uri.UriSchemeHttp &&
+         (address.Host == "localhost" || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)))));
 
     private static OidcProvider Create(string name, OidcOptions options)
     {
@@ -42,7 +43,7 @@ public sealed partial class OidcProviders
         {
             "google" => ("https://accounts.google.com", true, false, "email_verified"),
 
-            // It does not say email_verified. The address is the tenant's own word, unless xms_edov says that its domain was proved.
+            // Microsoft has no email_verified. A tenant can set any address; xms_edov says whether its domain was verified.
             "microsoft" => ($"https://login.microsoftonline.com/{options.Tenant}/v2.0", !ownTenant, !ownTenant, "xms_edov"),
             "salesforce" => ("https://login.salesforce.com", true, false, "email_verified"),
             _ => ("", false, false, "email_verified"),
@@ -54,24 +55,25 @@ public sealed partial class OidcProviders
 
         return Uri.TryCreate(authority, UriKind.Absolute, out var address)
             ? new OidcProvider(name, options, address, shared, templated, verified)
-            : throw Fault(name, "Authority is the address of the provider.");
+            : throw Fault(name, "Authority must be the address of the provider.");
     }
 
     private static void Check(OidcProvider provider)
     {
         var (name, options) = (provider.Name, provider.Options);
-        Require(NamePattern().IsMatch(name), name, "a provider's name has 1 to 32 of a-z, 0-9 and -.");
-        Require(IsSafe(provider.Authority), name, "Authority is an https address.");
+        Require(NamePattern().IsMatch(name), name, "a provider's name must have 1 to 32 characters: a-z, 0-9 and -.");
+        Require(IsSafe(provider.Authority), name, "Authority must be an https address.");
         Require(options.ClientId.Length > 0, name, "ClientId is missing.");
-        Require(options.Scopes.Split(' ').Contains("openid"), name, "Scopes contain openid.");
-        Require(!options.Provision || options.OrganisationId is not null, name, "Provision needs OrganisationId.");
+        Require(options.Scopes.Split(' ').Contains("openid"), name, "Scopes must contain openid.");
+        Require(!options.Provision || options.OrganisationId is not null, name, "Provision requires OrganisationId.");
         Require(
             !options.Provision || !provider.IsShared || options.AllowedEmailDomains.Count > 0, name,
-            "anybody can have an account there, so Provision needs AllowedEmailDomains.");
+            "anybody can have an account there, so Provision requires AllowedEmailDomains.");
         Require(
-            options.AllowedReturnUrls.All(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && IsSafe(url) && url.Fragment.Length == 0),
-            name, "AllowedReturnUrls are https addresses without a fragment.");
-        Require(options.RoleMap.All(rule => rule.From.Length > 0 && rule.Role.Length > 0), name, "each RoleMap has From and Role.");
+            options.AllowedReturnUrls.All(text =>
+                Uri.TryCreate(text, UriKind.Absolute, out var url) && IsSafe(url) && url.Fragment.Length == 0),
+            name, "AllowedReturnUrls must be https addresses without a fragment.");
+        Require(options.RoleMap.All(rule => rule.From.Length > 0 && rule.Role.Length > 0), name, "each RoleMap must have From and Role.");
     }
 
     private static void Require(bool holds, string name, string message)

@@ -9,11 +9,11 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>Ends what began with a redirect to a provider: a sign-in, or a link to the account of somebody signed in.</summary>
+/// <summary>Completes what a redirect to a provider started: a sign-in, or a link to the account of a signed-in user.</summary>
 [Singleton]
 public sealed class OidcReturn(OidcSignIn oidc, ExternalAccounts accounts, SignIn signIn, SignInTickets tickets, AuditTrail audit)
 {
-    /// <summary>The provider has sent the browser back.</summary>
+    /// <summary>Handles the provider's redirect back to the platform.</summary>
     public async Task<IResult> FinishAsync(HttpContext http, OidcProvider provider)
     {
         var method = $"{SignInMethods.ProviderPrefix}{provider.Name}";
@@ -33,7 +33,7 @@ public sealed class OidcReturn(OidcSignIn oidc, ExternalAccounts accounts, SignI
             : await SignInAsync(http, method, outcome);
     }
 
-    /// <summary>Exchanges the ticket of a sign-in for tokens, once.</summary>
+    /// <summary>Exchanges the ticket of a sign-in for tokens. A ticket works once.</summary>
     public async Task<IResult> RedeemAsync(HttpContext http, string text)
     {
         if (await tickets.RedeemAsync(text, http.RequestAborted) is { } ticket)

@@ -10,18 +10,19 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Oidc;
 
-/// <summary>Who signed in at a provider, and the sign-in here that it ends.</summary>
+/// <summary>The user who signed in at a provider, and the sign-in in progress that this completes.</summary>
 public sealed record OidcOutcome(OidcFlow Flow, ExternalSignIn SignIn);
 
 /// <summary>
-/// The authorization code flow with PKCE, state and nonce (RFC 9700). Begins at an address of the provider; ends with a
-/// verified statement of who signed in.
+/// The authorization code flow with PKCE, state and nonce (RFC 9700). It starts with a redirect to the provider and ends with a
+/// verified identity.
 /// </summary>
 [Singleton]
 public sealed class OidcSignIn(
-    OidcClient client, OidcDiscovery discovery, IdTokenVerifier verifier, OidcFlows flows, IOptions<AuthOptions> settings, TimeProvider time)
+    OidcClient client, OidcDiscovery discovery, IdTokenVerifier verifier, OidcFlows flows, IOptions<AuthOptions> settings,
+    TimeProvider time)
 {
-    /// <summary>The provider's address to send the browser to, which from now on is expected back.</summary>
+    /// <summary>Starts a sign-in. Returns the provider's address to which the browser must be sent.</summary>
     public async Task<string> BeginAsync(HttpContext http, OidcProvider provider, string? returnTo, LoginOwner? link)
     {
         if (returnTo is not null && !provider.Options.AllowedReturnUrls.Contains(returnTo))
@@ -45,13 +46,13 @@ public sealed class OidcSignIn(
         });
     }
 
-    /// <summary>Reads the provider's answer. Everything that does not fit ends the request with a problem.</summary>
+    /// <summary>Processes the provider's response. Throws ProblemException if anything in it is invalid.</summary>
     public async Task<OidcOutcome> EndAsync(HttpContext http, OidcProvider provider)
     {
         var flow = await flows.TakeAsync(http, provider.Name, One(http, "state"));
         var metadata = await discovery.GetAsync(provider, http.RequestAborted);
 
-        // RFC 9207. A template's issuer is not known before the token says the tenant.
+        // RFC 9207. A templated issuer is unknown until the token names the tenant.
         var issuer = One(http, "iss");
         if (issuer is null ? metadata.AuthorizationResponseIssParameterSupported : issuer != metadata.Issuer && !provider.IsTemplated)
         {
@@ -89,30 +90,32 @@ public sealed class OidcSignIn(
     {
         var options = provider.Options;
         var claims = token.Claims;
-        var lacks = claims.Text("email") is null || (options.RoleMap.Count > 0 && !claims.TryGetProperty(options.RoleClaim, out _));
-        if (lacks && metadata.UserInfoEndpoint is { Length: > 0 } address && accessToken is not null)
+        var isIncomplete = claims.Text("email") is null || (options.RoleMap.Count > 0 && !claims.TryGetProperty(options.RoleClaim, out _));
+        if (isIncomplete && metadata.UserInfoEndpoint is { Length: > 0 } address && accessToken is not null)
         {
-            // Many providers put these claims there alone. It speaks of the same person or of nobody.
+            // Many providers have these claims only in the user info. Its subject must be that of the token.
             var info = await client.GetAsync(new Uri(address), accessToken, cancellationToken);
             claims = info.Text("sub") == token.Subject ? info : throw new ProblemException(OidcProblems.InvalidIdToken);
         }
 
-        // A verdict stands beside the address that it is about, in the same document.
+        // The verified claim must come from the same document as the address.
         var source = token.Claims.Text("email") is null ? claims : token.Claims;
-        var email = source.Text("email") is { } said && Text.IsLine(said, 254) ? LoginName.NameOf(said) : null;
-        var groups = token.Claims.TryGetProperty(options.RoleClaim, out _) ? token.Claims.Texts(options.RoleClaim) : claims.Texts(options.RoleClaim);
-        var ours = options.AllowedEmailDomains.Count == 0 || (email is not null &&
+        var email = source.Text("email") is { } claimed && Text.IsLine(claimed, 254) ? LoginName.NameOf(claimed) : null;
+        var groups = token.Claims.TryGetProperty(options.RoleClaim, out _)
+            ? token.Claims.Texts(options.RoleClaim)
+            : claims.Texts(options.RoleClaim);
+        var isAllowed = options.AllowedEmailDomains.Count == 0 || (email is not null &&
             options.AllowedEmailDomains.Any(domain => LoginName.DomainOf(domain) == email[(email.LastIndexOf('@') + 1)..]));
         return new ExternalSignIn(
             new ExternalIdentity(provider.Name, token.Issuer, token.Subject, email),
             email is not null && source.IsTrue(provider.VerifiedClaim),
             token.Claims.Text("name") ?? claims.Text("name"),
             options.OrganisationId,
-            options.Provision && ours,
+            options.Provision && isAllowed,
             options.RoleMap.Apply(groups, static group => group));
     }
 
-    // The provider compares it with what is registered there, so that a forged Host gets nowhere.
+    // The provider compares this with the registered address, so a forged Host header is useless.
     private string RedirectUri(HttpContext http, OidcProvider provider)
     {
         var origin = settings.Value.PublicUrl ?? $"{http.Request.Scheme}://{http.Request.Host}";

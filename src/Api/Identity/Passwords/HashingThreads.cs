@@ -4,12 +4,11 @@ using System.Runtime.InteropServices;
 namespace Platform.Api.Identity.Passwords;
 
 /// <summary>
-/// Threads of their own for hashing, less urgent to the system than every other one of the process: hashing takes what the others
-/// leave of the cores, and none of the thread pool.
+/// Dedicated low-priority threads for hashing. Hashing uses only the CPU time that other threads leave, and no thread-pool threads.
 /// </summary>
 internal sealed class HashingThreads : IDisposable
 {
-    // Of the nice values 0 to 19; this one has about a tenth of the share of a thread that has none, so that hashing goes on.
+    // A nice value from 0 to 19. At 10, a thread gets about a tenth of the share of a normal one, so hashing still makes progress.
     private const int Niceness = 10;
     private readonly BlockingCollection<Action> _work = [];
 
@@ -21,7 +20,9 @@ internal sealed class HashingThreads : IDisposable
         }
     }
 
-    /// <summary>Every core, where the system can be told that others come first; else half of them, so that the others have the rest.</summary>
+    /// <summary>
+    /// One per core if the system supports thread priorities; otherwise half the cores, so that other threads have the rest.
+    /// </summary>
     public static int Count { get; } =
         OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? Environment.ProcessorCount : Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -46,7 +47,7 @@ internal sealed class HashingThreads : IDisposable
 
     private void Run()
     {
-        // On Linux the runtime leaves priorities of threads alone; there, this number means the calling thread. A refusal changes nothing but speed.
+        // .NET ignores thread priorities on Linux. There, setpriority with 0 means the calling thread; if it fails, only speed suffers.
         if (OperatingSystem.IsLinux())
         {
             _ = SetPriority(0, 0, Niceness);

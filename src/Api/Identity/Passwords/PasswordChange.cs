@@ -9,14 +9,14 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Passwords;
 
-/// <summary>Changes the password of somebody who is signed in and knows the old one, ends every session and tells the user.</summary>
+/// <summary>Changes the password of a signed-in user who knows the old one, ends every session and notifies the user.</summary>
 [Singleton]
 public sealed class PasswordChange(PasswordProof proof, PasswordHasher passwords, SsoDemand demand, AccessCache access, Mailer mailer)
 {
     public async Task<IResult> ChangeAsync(Call call, string from, string to)
     {
         var context = call.FreshContext();
-        if (await demand.HoldsAsync(call.OrganisationId))
+        if (await demand.IsRequiredAsync(call.OrganisationId))
         {
             return Problems.From(IdentityErrors.SsoRequired);
         }

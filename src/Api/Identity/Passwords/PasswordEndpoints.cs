@@ -9,32 +9,37 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Passwords;
 
-/// <summary>Changing and resetting passwords, and accepting an invitation. Each ends every session, so that who knew the old password is out.</summary>
+/// <summary>
+/// Changes and resets passwords, and accepts invitations. Each ends every session, so that whoever knew the old password is signed out.
+/// </summary>
 public static class PasswordEndpoints
 {
     public static void MapPasswords(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password; every session ends, this one too.")
+        auth.MapPost("/password/change", ChangeAsync).Describe("Sets a new password. Every session ends, including this one.")
             .Answers(204).Refuses(409).ForAnyUser().EvenWhenSuspended().Revokes();
-        auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if there is such an account.").Answers(204).AllowAnonymous();
-        auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password by a mailed token.").Answers(204).Refuses(403).AllowAnonymous();
-        auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation by its mailed token and chooses a password.")
+        auth.MapPost("/password/forgot", ForgotAsync).Describe("Mails a token to reset the password, if the account exists.")
+            .Answers(204).AllowAnonymous();
+        auth.MapPost("/password/reset", ResetAsync).Describe("Sets a new password with a mailed token.")
+            .Answers(204).Refuses(403).AllowAnonymous();
+        auth.MapPost("/invitations/accept", AcceptAsync).Describe("Accepts an invitation with its mailed token, and sets a password.")
             .Answers<SignInResponse>(200).Refuses(403).AllowAnonymous();
     }
 
     private static Task<IResult> ChangeAsync(Body<ChangePasswordRequest> body, Call call, PasswordChange change) =>
         change.ChangeAsync(call, body.Value.CurrentPassword, body.Value.NewPassword);
 
-    // The answer does not tell, by its time either, whether there is such an account: the rest happens after it.
+    // The work is done after the response, so that neither its content nor its timing reveals whether the account exists.
     private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, Postponed postponed)
     {
         IdempotencyKey.Check(http);
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
         postponed.Run(async services =>
         {
-            // Counted for addresses without an account too: one request costs what any other does.
-            if (await services.GetRequiredService<LetterBound>().AllowsAsync(email) && await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&
-                !await services.GetRequiredService<SsoDemand>().HoldsAsync(owner.OrganisationId))
+            // Addresses without an account are counted too, so that every request costs the same.
+            if (await services.GetRequiredService<LetterBound>().AllowsAsync(email) &&
+                await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&
+                !await services.GetRequiredService<SsoDemand>().IsRequiredAsync(owner.OrganisationId))
             {
                 await services.GetRequiredService<MailTokens>().SendAsync(owner.Key, MailTokenPurpose.PasswordReset, origin: origin);
             }
@@ -48,7 +53,8 @@ public static class PasswordEndpoints
         return Reply.NoContent(await redemption.ResetAsync(http, body.Value.Token, body.Value.NewPassword));
     }
 
-    private static async Task<IResult> AcceptAsync(Body<AcceptInvitationRequest> body, HttpContext http, TokenRedemption redemption, SignIn signIn)
+    private static async Task<IResult> AcceptAsync(
+        Body<AcceptInvitationRequest> body, HttpContext http, TokenRedemption redemption, SignIn signIn)
     {
         IdempotencyKey.Check(http);
         var request = body.Value;

@@ -8,12 +8,12 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Passwords;
 
 /// <summary>
-/// Asks somebody signed in for their password again. Every attempt counts against the quota of guesses, and a refusal is audited.
+/// Verifies the password of a signed-in user again. Every attempt counts towards the limit on guesses, and refusals are audited.
 /// </summary>
 [Singleton]
 public sealed class PasswordProof(PasswordHasher passwords, PasswordGuesses guesses, AuditTrail audit)
 {
-    /// <summary>Null if this is the caller's password; else the refusal.</summary>
+    /// <summary>Returns null if this is the caller's password, otherwise the refusal.</summary>
     public async Task<IResult?> RefusalAsync(Call call, string password)
     {
         var refusal = await guesses.RefusalAsync(call) ?? await CompareAsync(call, password);

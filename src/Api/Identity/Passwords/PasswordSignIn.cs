@@ -9,8 +9,8 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Passwords;
 
 /// <summary>
-/// Signs in with an e-mail address and a password. An address that nobody has takes as long as one that somebody has, and gets the same
-/// refusal as a wrong password.
+/// Signs in with an e-mail address and a password. An unknown address takes as long as a known one, and gets the same error as a wrong
+/// password.
 /// </summary>
 [Singleton]
 public sealed class PasswordSignIn(

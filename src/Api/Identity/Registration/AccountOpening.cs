@@ -10,9 +10,8 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Registration;
 
 /// <summary>
-/// Opens the account that a request asks for, and signs its user in. If accounts are concealed, every address gets the same answer after
-/// the same work, which is the hash of the password; the rest happens after the answer, and a letter tells the holder of the address what
-/// came of it.
+/// Opens the requested account and signs its user in. If accounts are concealed, every address gets the same response after the same
+/// work (the hash of the password). The rest happens after the response, and a letter tells the holder of the address the outcome.
 /// </summary>
 [Singleton]
 public sealed class AccountOpening(
@@ -29,7 +28,7 @@ public sealed class AccountOpening(
         {
             if (result.Error.Code == IdentityErrors.EmailTaken.Code)
             {
-                postponed.Run(_ => taken.OfferAsync(account.User.Email));
+                postponed.Run(_ => taken.OfferReleaseAsync(account.User.Email));
             }
 
             return Reply.Refused(result);
@@ -63,7 +62,7 @@ public sealed class AccountOpening(
         }
         else if (opened.Error?.Code == IdentityErrors.EmailTaken.Code)
         {
-            await taken.TellAsync(account.User.Email);
+            await taken.NotifyHolderAsync(account.User.Email);
         }
     }
 

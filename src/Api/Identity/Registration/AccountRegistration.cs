@@ -11,8 +11,8 @@ using Platform.Wallets;
 namespace Platform.Api.Identity.Registration;
 
 /// <summary>
-/// A user to be. Without a password they are invited by mail. Ids follow from the operation, so that a repetition resumes the same
-/// user. The actor is who adds them: themselves where they register.
+/// A user to create. Without a password, the user is invited by mail. Ids derive from the operation, so that a repetition resumes the
+/// same user. The actor is who adds the user: the user themselves at registration.
 /// </summary>
 public sealed record NewUser(
     OperationId Operation,
@@ -27,35 +27,36 @@ public sealed record NewUser(
 {
     public Guid? ParentId { get; init; }
 
-    /// <summary>The hash of the password, where it was made already.</summary>
+    /// <summary>The hash of the password, if it was already computed.</summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>Nobody signs in before the address is verified.</summary>
+    /// <summary>The user cannot sign in before the address is verified.</summary>
     public bool MustVerify { get; init; }
 
     public UserProfile? Profile { get; init; }
 
     public IReadOnlyList<Grant>? Grants { get; init; }
 
-    /// <summary>Made for an identity elsewhere: neither a password nor an invitation.</summary>
+    /// <summary>Created for an external identity: has neither a password nor an invitation.</summary>
     public bool IsExternal { get; init; }
 
-    /// <summary>Where the request came from; null where there is none.</summary>
+    /// <summary>Where the request came from; null if there is no request.</summary>
     public Origin? Origin { get; init; }
 }
 
-/// <summary>An organisation to be, with its first user.</summary>
+/// <summary>An organisation to create, with its first user.</summary>
 public sealed record NewAccount(NewUser User, OrganisationKind Kind, string OrganisationName, string TimeZone, string Locale);
 
-/// <summary>An account that stands.</summary>
+/// <summary>An opened account.</summary>
 public sealed record Account(UserView User, OrganisationView Organisation, WalletView Wallet);
 
 /// <summary>
-/// Opens accounts and adds users in steps: the address is reserved, organisation, wallet and user are made, the address is activated.
-/// Each step has an operation id of its own, so that whoever repeats the request after a failure goes on where it stopped.
+/// Opens accounts and adds users in steps: reserves the address, creates organisation, wallet and user, and activates the address. Each
+/// step has its own operation id, so that repeating the request after a failure resumes where it stopped.
 /// </summary>
 [Singleton]
-public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, PasswordHasher passwords, MailTokens mail, LetterBound bound)
+public sealed class AccountRegistration(
+    EntityGrains grains, LoginNames logins, PasswordHasher passwords, MailTokens mail, LetterBound bound)
 {
     public async Task<Result<Account>> RegisterAsync(NewAccount account, CancellationToken cancellationToken)
     {
@@ -67,25 +68,27 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
         {
             var created = await grains.Of<IOrganisationGrain>(EntityKey.Of(context.OrganisationId)).AskAsync(
                 new CreateOrganisation(
-                    context.Step("organisation"), account.OrganisationName, account.Kind, account.User.Currency, account.TimeZone, account.Locale),
+                    context.Step("organisation"), account.OrganisationName, account.Kind, account.User.Currency, account.TimeZone,
+                    account.Locale),
                 static (grain, command) => grain.CreateAsync(command));
             organisation = created.Value;
             return created.Error;
         }
     }
 
-    /// <summary>Adds a user to an organisation that stands.</summary>
+    /// <summary>Adds a user to an existing organisation.</summary>
     public async Task<Result<UserView>> AddUserAsync(NewUser user, CancellationToken cancellationToken) =>
         (await AddAsync(user, static _ => Task.FromResult<Error?>(null), cancellationToken)).Map(added => added.User);
 
-    private async Task<Result<AddedUser>> AddAsync(NewUser user, Func<CommandContext, Task<Error?>> first, CancellationToken cancellationToken)
+    private async Task<Result<AddedUser>> AddAsync(
+        NewUser user, Func<CommandContext, Task<Error?>> first, CancellationToken cancellationToken)
     {
         if (!LoginName.TryNormalise(user.Email, out var email))
         {
             return IdentityErrors.InvalidEmail;
         }
 
-        // Before anything is made that would be left behind. An address that somebody has gets no invitation, nor does one a second time.
+        // Checked before anything is created. A taken address gets no invitation, and neither does a repeated request.
         if (user.Password is null && await logins.FindAsync(email) is null)
         {
             await bound.RequireAsync(email);
@@ -133,19 +136,20 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
         return grains.Of<IUserGrain>(user.Key).AskAsync(command, static (grain, command) => grain.RegisterAsync(command));
     }
 
-    // A token is random, so that a repeated command is never equal to the first: the user that stands answers a repetition.
+    // The token is random, so a repeated command never equals the first one; the existing user is compared instead.
     private async Task<Result<UserView>> InviteAsync(NewUser user, CommandContext context, string email)
     {
         var grain = grains.Of<IUserGrain>(user.Key);
-        var standing = await grain.AskAsync(static grain => grain.GetAsync());
-        if (standing.IsSuccess)
+        var existing = await grain.AskAsync(static grain => grain.GetAsync());
+        if (existing.IsSuccess)
         {
-            return standing.Value.Email == email && standing.Value.DisplayName == Text.NameOf(user.DisplayName) ? standing : CommonErrors.OperationReused;
+            var same = existing.Value.Email == email && existing.Value.DisplayName == Text.NameOf(user.DisplayName);
+            return same ? existing : CommonErrors.OperationReused;
         }
 
-        if (standing.Error.Kind != ErrorKind.NotFound)
+        if (existing.Error.Kind != ErrorKind.NotFound)
         {
-            return standing;
+            return existing;
         }
 
         var token = MailToken.New(MailTokenPurpose.Invitation, user.Key);
@@ -160,13 +164,13 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
         return invited;
     }
 
-    // A password hash is salted, so that a repeated command is never equal to the first: the user that stands is compared instead.
+    // The password hash is salted, so a repeated command never equals the first one; the existing user is compared instead.
     private async Task<Result<UserView>> RegisterUserAsync(
         NewUser user, CommandContext context, string email, string password, CancellationToken cancellationToken)
     {
         var grain = grains.Of<IUserGrain>(user.Key);
-        var standing = await grain.AskAsync(static grain => grain.GetAsync());
-        if (!standing.IsSuccess && standing.Error.Kind == ErrorKind.NotFound)
+        var existing = await grain.AskAsync(static grain => grain.GetAsync());
+        if (!existing.IsSuccess && existing.Error.Kind == ErrorKind.NotFound)
         {
             var hash = user.PasswordHash ?? await passwords.HashAsync(password, cancellationToken);
             var command = new RegisterUser(
@@ -178,12 +182,12 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
                 return registered;
             }
 
-            standing = await grain.AskAsync(static grain => grain.GetAsync());
+            existing = await grain.AskAsync(static grain => grain.GetAsync());
         }
 
-        if (!standing.IsSuccess)
+        if (!existing.IsSuccess)
         {
-            return standing;
+            return existing;
         }
 
         var credentials = await grains.Of<IUserCredentialsGrain>(user.Key).AskAsync(static grain => grain.GetAsync());
@@ -192,7 +196,7 @@ public sealed class AccountRegistration(EntityGrains grains, LoginNames logins, 
             return credentials.Error;
         }
 
-        var found = standing.Value;
+        var found = existing.Value;
         var same = found.Email == email && found.DisplayName == Text.NameOf(user.DisplayName) && found.Tier == user.Tier &&
             await passwords.VerifyAsync(credentials.Value.PasswordHash, password, cancellationToken) != Verified.No;
         return same ? found : CommonErrors.OperationReused;

@@ -8,17 +8,20 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Registration;
 
-/// <summary>Verifying an e-mail address, moving to another one, and freeing one. A new address is the user's only when its letter was read.</summary>
+/// <summary>Verifies, changes and frees e-mail addresses. A new address takes effect only once the token mailed to it is used.</summary>
 public static class EmailEndpoints
 {
     public static void MapEmail(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/email/verify", VerifyAsync).Describe("Verifies an address, or moves to a new one, by a mailed token.").Answers(204).Refuses(403, 409).AllowAnonymous();
+        auth.MapPost("/email/verify", VerifyAsync).Describe("Verifies an address, or changes to a new one, with a mailed token.")
+            .Answers(204).Refuses(403, 409).AllowAnonymous();
         auth.MapPost("/email/free", FreeAsync)
-            .Describe("Takes an address away from an account that has never verified it, by a mailed token; every session of that account ends.")
+            .Describe(
+                "Frees an address from an account that has never verified it, with a mailed token. Every session of that account ends.")
             .Answers(204).AllowAnonymous();
-        auth.MapPost("/email/verification", ResendAsync).Describe("Mails the token to verify the caller's address again.").Answers(204).ForAnyUser();
-        auth.MapPost("/email/change", ChangeAsync).Describe("Mails a token to a new address; nothing changes before it is used.")
+        auth.MapPost("/email/verification", ResendAsync).Describe("Mails another token to verify the caller's address.")
+            .Answers(204).ForAnyUser();
+        auth.MapPost("/email/change", ChangeAsync).Describe("Mails a token to a new address. The address changes once the token is used.")
             .Answers(204).ForAnyUser().NeedsStepUp();
     }
 

@@ -5,14 +5,20 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Registration;
 
-/// <summary>Claims e-mail addresses for users, in steps that can be repeated: reserved first, activated when the user stands.</summary>
+/// <summary>
+/// Claims e-mail addresses for users in repeatable steps: an address is reserved first, and activated once the user exists.
+/// </summary>
 [Singleton]
 public sealed class LoginNames(EntityGrains grains)
 {
-    /// <summary>The owner of an address, in the form of now or an earlier one; null where nobody has it or it is none.</summary>
+    /// <summary>
+    /// Finds the owner of an address, in its current or an earlier form. Returns null if nobody has it, or it is not an address.
+    /// </summary>
     public async Task<LoginOwner?> FindAsync(string email)
     {
-        IEnumerable<string> forms = LoginName.TryNormalise(email, out var normalised) ? [normalised, .. LoginName.EarlierForms(email)] : LoginName.EarlierForms(email);
+        IEnumerable<string> forms = LoginName.TryNormalise(email, out var normalised)
+            ? [normalised, .. LoginName.EarlierForms(email)]
+            : LoginName.EarlierForms(email);
         foreach (var form in forms)
         {
             var owner = await FindFormAsync(form);
@@ -30,7 +36,7 @@ public sealed class LoginNames(EntityGrains grains)
         return null;
     }
 
-    /// <summary>Reserves the address, or finds that the user has it already. Who has it in another form has it.</summary>
+    /// <summary>Reserves the address, or finds that the user already has it. A user who has it in an earlier form owns it too.</summary>
     public async Task<Result<LoginOwner>> ReserveAsync(string normalised, EntityKey user, OperationId operation)
     {
         var others = LoginName.TryNormalise(normalised, out var now) && now != normalised ? [now] : LoginName.EarlierForms(normalised);

@@ -6,12 +6,14 @@ using Platform.Organisations;
 
 namespace Platform.Api.Identity.Registration;
 
-/// <summary>Registration: an organisation with its first user and a wallet.</summary>
+/// <summary>Registers an organisation with its first user and a wallet.</summary>
 public static class RegisterEndpoint
 {
     public static void MapRegister(this RouteGroupBuilder auth) =>
         auth.MapPost("/register", RegisterAsync)
-            .Describe("Opens an account: organisation, first user and wallet. Where accounts are concealed the answer is 202 for every address, and a letter tells the rest.")
+            .Describe(
+                "Opens an account: organisation, first user and wallet. " +
+                "If accounts are concealed, the response is 202 for every address, and a letter tells the outcome.")
             .Answers<RegisterResponse>(201).Answers<ConcealedResponse>(202).Refuses(409, 422).AllowAnonymous();
 
     private static Task<IResult> RegisterAsync(Body<RegisterRequest> body, HttpContext http, AccountOpening opening, TimeProvider time)

@@ -8,14 +8,14 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Registration;
 
 /// <summary>
-/// Letters to an address that somebody tried to register although an account has it. One that was never verified does not keep the
-/// address from who reads its mail: the letter frees it.
+/// Mails an address that somebody tried to register although an account has it. An account that never verified the address must not
+/// keep it from whoever reads its mail: the letter can free it.
 /// </summary>
 [Singleton]
 public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, LetterBound bound, MailTokens mail, Mailer mailer)
 {
-    /// <summary>Offers to free the address where its account has not verified it. For a caller who was told that it is taken.</summary>
-    public async Task OfferAsync(string email)
+    /// <summary>Offers to free the address if its account has not verified it. Used if the caller was told that it is taken.</summary>
+    public async Task OfferReleaseAsync(string email)
     {
         if (await FindAsync(email) is { } user && MayBeFreed(user) && await bound.AllowsAsync(email))
         {
@@ -23,8 +23,8 @@ public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, Lette
         }
     }
 
-    /// <summary>The same, or tells the holder that there is an account. For a caller who was told nothing.</summary>
-    public async Task TellAsync(string email)
+    /// <summary>Offers the same, or tells the holder that the account exists. Used if the caller was told nothing.</summary>
+    public async Task NotifyHolderAsync(string email)
     {
         if (await FindAsync(email) is { } user && !MayBeFreed(user))
         {
@@ -35,12 +35,13 @@ public sealed class TakenAddresses(EntityGrains grains, LoginNames logins, Lette
         }
         else
         {
-            await OfferAsync(email);
+            await OfferReleaseAsync(email);
         }
     }
 
-    // A super admin is kept by their own entity too: nobody could give them their address back.
-    private static bool MayBeFreed(UserView user) => !user.EmailVerified && user.Tier != UserTier.SuperAdmin;
+    // The entity also refuses this for a super admin, because nobody could restore their address.
+    private static bool MayBeFreed(UserView user) =>
+        !user.EmailVerified && user.Tier != UserTier.SuperAdmin;
 
     private async Task<UserView?> FindAsync(string email)
     {

@@ -8,7 +8,7 @@ using Platform.Api.Security.RateLimits;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Signing in, and all that is about the caller's own account.</summary>
+/// <summary>Sign-in, and the routes of the caller's own account.</summary>
 [Routes]
 public static class AuthEndpoints
 {
@@ -16,7 +16,7 @@ public static class AuthEndpoints
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
         auth.MapRegister();
-        auth.MapPost("/login", LoginAsync).Describe("Signs in with e-mail address and password.")
+        auth.MapPost("/login", LoginAsync).Describe("Signs in with an e-mail address and password, or with a user name of a realm.")
             .Answers<SignInResponse>(200).Refuses(401, 403).AllowAnonymous();
         auth.MapMe();
         auth.MapSessions();
@@ -36,7 +36,7 @@ public static class AuthEndpoints
         }
 
         var name = request.Username ?? request.Email!;
-        return await guesses.RefusalAsync(http, $"{realm}\n{LdapText.CountedAs(name)}", name, null) ??
+        return await guesses.RefusalAsync(http, $"{realm}\n{LdapText.NormaliseForCounting(name)}", name, null) ??
             await ldap.SignInAsync(http, realm, name, request.Password);
     }
 }

@@ -9,7 +9,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>What kind of account is opened: one person, or a company with users below it.</summary>
+/// <summary>The kind of account: one person, or a company with several users.</summary>
 public enum AccountType
 {
     Individual,
@@ -41,25 +41,25 @@ public sealed record RegisterRequest(
 }
 
 /// <summary>
-/// Signs in with e-mail address and password. With a realm, name and password are those of the realm, such as the directory's:
-/// <c>ldap</c>.
+/// Signs in with an e-mail address and password. If a realm such as <c>ldap</c> (the directory) is given, name and password are those
+/// of the realm.
 /// </summary>
 public sealed record LoginRequest(string Password, string? Email = null, string? Username = null, string? Realm = null) : IValidated
 {
-    // A wrong form is told apart from a wrong password by nobody: it is the same refusal.
+    // A malformed password is not rejected here: it gets the same error as a wrong one.
     public void Validate(Validation check) => check
         .Require((Email is null) != (Username is null), IdentityErrors.LoginNameRequired)
         .Require(Username is null || Realm is not null, IdentityErrors.LoginNameRequired);
 }
 
-/// <summary>A bearer token and how many seconds it lasts; a refresh token, which is used once, and when the session ends.</summary>
+/// <summary>A bearer token and its lifetime in seconds; a refresh token, which works once, and the end of the session.</summary>
 public sealed record Tokens(string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt, string TokenType);
 
 public sealed record RefreshRequest(string RefreshToken) : IValidated
 {
     public void Validate(Validation check)
     {
-        // A token of the wrong form is refused as any that is not valid.
+        // A malformed token gets the same error as an invalid one.
     }
 }
 
@@ -70,7 +70,8 @@ public sealed record ChangePasswordRequest(string CurrentPassword, string NewPas
 
 public sealed record ForgotPasswordRequest(string Email) : IValidated
 {
-    public void Validate(Validation check) => check.Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail);
+    public void Validate(Validation check) =>
+        check.Require(Platform.Identity.LoginName.TryNormalise(Email, out _), IdentityErrors.InvalidEmail);
 }
 
 public sealed record ResetPasswordRequest(string Token, string NewPassword) : IValidated
@@ -80,14 +81,15 @@ public sealed record ResetPasswordRequest(string Token, string NewPassword) : IV
 
 public sealed record AcceptInvitationRequest(string Token, string Password, string? DisplayName = null) : IValidated
 {
-    public void Validate(Validation check) => check.Password(Password).OptionalName(DisplayName, IdentityErrors.InvalidDisplayName);
+    public void Validate(Validation check) =>
+        check.Password(Password).OptionalName(DisplayName, IdentityErrors.InvalidDisplayName);
 }
 
 public sealed record VerifyEmailRequest(string Token) : IValidated
 {
     public void Validate(Validation check)
     {
-        // The entity knows its tokens.
+        // The entity checks the token.
     }
 }
 
@@ -95,18 +97,18 @@ public sealed record FreeEmailRequest(string Token) : IValidated
 {
     public void Validate(Validation check)
     {
-        // The entity knows its tokens.
+        // The entity checks the token.
     }
 }
 
-/// <summary>The password proves that it is the user who moves the account to another address.</summary>
+/// <summary>Changes the address of the caller's account. The password proves that it is the user.</summary>
 public sealed record ChangeEmailRequest(string NewEmail, string Password) : IValidated
 {
     public void Validate(Validation check) =>
         check.Require(Platform.Identity.LoginName.TryNormalise(NewEmail, out _), IdentityErrors.InvalidEmail with { Field = "/newEmail" });
 }
 
-/// <summary>A rule for passwords that several requests share.</summary>
+/// <summary>A validation rule for passwords that several requests share.</summary>
 internal static class PasswordValidation
 {
     public static Validation Password(this Validation check, string password, string field = "/password") =>
@@ -115,12 +117,12 @@ internal static class PasswordValidation
 
 public sealed record LoginResponse(Tokens Tokens);
 
-/// <summary>The answer to every registration where accounts are concealed: a letter tells the rest. It says nothing.</summary>
+/// <summary>The empty response to every registration if accounts are concealed. A letter tells the outcome.</summary>
 public sealed record ConcealedResponse;
 
 public sealed record RegisterResponse(UserView User, OrganisationView Organisation, WalletView Wallet, Tokens Tokens);
 
-/// <summary>Who the caller is, a user or a service account, and what they may do.</summary>
+/// <summary>The caller, a user or a service account, and what they may do.</summary>
 public sealed record MeResponse(
     UserView? User, OrganisationView Organisation, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions,
     ServiceAccountView? ServiceAccount = null);

@@ -8,14 +8,15 @@ using Platform.ServiceAccounts;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Who the caller is: a user, or a service account.</summary>
+/// <summary>Describes the caller: a user or a service account.</summary>
 internal static class MeEndpoint
 {
     public static void MapMe(this RouteGroupBuilder auth) =>
-        auth.MapGet("/me", MeAsync).Describe("The caller, their organisation, roles and effective permissions.")
+        auth.MapGet("/me", MeAsync).Describe("Returns the caller, their organisation, roles and effective permissions.")
             .Answers<MeResponse>(200).ForAnyCaller().EvenWithoutMfa();
 
-    private static Task<IResult> MeAsync(Call call) => call.Caller.Kind == CallerKind.User ? UserAsync(call) : ServiceAccountAsync(call);
+    private static Task<IResult> MeAsync(Call call) =>
+        call.Caller.Kind == CallerKind.User ? UserAsync(call) : ServiceAccountAsync(call);
 
     private static async Task<IResult> UserAsync(Call call)
     {

@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>A refresh token: which session it is of, and 256 random bits. Only the SHA-256 of those is stored.</summary>
+/// <summary>A refresh token: its session, and 256 random bits, of which only the SHA-256 is stored.</summary>
 public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
 {
     private const string Prefix = "prt_";
@@ -19,15 +19,16 @@ public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
         CredentialText.Read(Prefix, text) is var (user, session, secret) ? new RefreshToken(user, session, secret) : null;
 
     /// <summary>
-    /// The secret of the successor, sealed under a key that follows from this token: the store that keeps it cannot read it, and
-    /// whoever repeats the request with this token can. The key seals one message, so that the nonce may be fixed.
+    /// Encrypts the successor's secret under a key derived from this token: the store cannot read it, but a client that repeats the
+    /// request with this token can. The key encrypts only one message, so the nonce can be fixed.
     /// </summary>
     public byte[] Seal(RefreshToken successor)
     {
         var sealedBytes = new byte[CredentialText.SecretLength + AesGcm.TagByteSizes.MaxSize];
         using var cipher = Cipher();
         cipher.Encrypt(
-            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], successor.Secret, sealedBytes.AsSpan(0, CredentialText.SecretLength), sealedBytes.AsSpan(CredentialText.SecretLength));
+            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], successor.Secret,
+            sealedBytes.AsSpan(0, CredentialText.SecretLength), sealedBytes.AsSpan(CredentialText.SecretLength));
         return sealedBytes;
     }
 
@@ -36,7 +37,8 @@ public sealed record RefreshToken(EntityKey User, Guid SessionId, byte[] Secret)
         var secret = new byte[CredentialText.SecretLength];
         using var cipher = Cipher();
         cipher.Decrypt(
-            stackalloc byte[AesGcm.NonceByteSizes.MaxSize], sealedSuccessor.AsSpan(0, CredentialText.SecretLength), sealedSuccessor.AsSpan(CredentialText.SecretLength), secret);
+            stackalloc byte[AesGcm.NonceByteSizes.MaxSize],
+            sealedSuccessor.AsSpan(0, CredentialText.SecretLength), sealedSuccessor.AsSpan(CredentialText.SecretLength), secret);
         return this with { Secret = secret };
     }
 

@@ -5,17 +5,21 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Refreshing, listing and ending sessions. What has ended admits no further request.</summary>
+/// <summary>Refreshes, lists and ends sessions. An ended session admits no further request.</summary>
 public static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/refresh", RefreshAsync).Describe("Spends a refresh token for new tokens. Using a spent one ends its session.")
+        auth.MapPost("/refresh", RefreshAsync).Describe("Exchanges a refresh token for new tokens. Reusing a used one ends its session.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
-        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
-        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller, at once.").Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
-        auth.MapGet("/sessions", ListAsync).Describe("The caller's sessions, the latest first.").Answers<SessionsResponse>(200).ForAnyUser().Revokes();
-        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions, at once.").Answers(204).Refuses(404).ForAnyUser().EvenWhenSuspended().Revokes();
+        auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session immediately.")
+            .Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+        auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller immediately.")
+            .Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+        auth.MapGet("/sessions", ListAsync).Describe("Lists the caller's sessions, latest first.")
+            .Answers<SessionsResponse>(200).ForAnyUser().Revokes();
+        auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions immediately.")
+            .Answers(204).Refuses(404).ForAnyUser().EvenWhenSuspended().Revokes();
     }
 
     private static Task<IResult> RefreshAsync(Body<RefreshRequest> body, HttpContext http, SessionRefresh refresh)
@@ -56,7 +60,7 @@ public static class SessionEndpoints
     }
 }
 
-/// <summary>A session, and from where it was used last; Current is the one of the token that asks.</summary>
+/// <summary>A session and where it was last used from. Current marks the session of the request's token.</summary>
 public sealed record SessionResponse(
     Guid Id, DateTimeOffset StartedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, string Method, string Acr, string? Address,
     string? UserAgent, bool Current);

@@ -5,11 +5,12 @@ using Platform.Wallets;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Examples of requests and responses for the API document.</summary>
 [Examples]
 public static class SessionExamples
 {
-    private static readonly Tokens Tokens = new("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "prt_AZMvOnwAcAC...", Sample.At.AddDays(7), "Bearer");
+    private static readonly Tokens Tokens = new(
+        "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9...", 900, "prt_AZMvOnwAcAC...", Sample.At.AddDays(7), "Bearer");
 
     public static readonly object[] All =
     [

@@ -9,7 +9,9 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Spends a refresh token for new tokens. A session of the directory goes on only while the directory has its user.</summary>
+/// <summary>
+/// Exchanges a refresh token for new tokens. A session that began with the directory continues only while the directory has its user.
+/// </summary>
 [Singleton]
 public sealed class SessionRefresh(
     EntityGrains grains, SignIn signIn, SsoDemand demand, LdapSignIn ldap, AccessCache access, IOptions<TokenOptions> options,
@@ -25,7 +27,7 @@ public sealed class SessionRefresh(
         }
 
         var successor = RefreshToken.New(token.User, token.SessionId);
-        var refreshed = await AskAsync(http, token, successor);
+        var refreshed = await RedeemAsync(http, token, successor);
         if (refreshed.Error?.Code == IdentityErrors.DirectoryUnavailable.Code)
         {
             return LdapSignIn.Unavailable;
@@ -52,7 +54,7 @@ public sealed class SessionRefresh(
         return Reply.Ok(new LoginResponse(signIn.Issue(token.User, session, token.Unseal(sealedSuccessor), epoch)));
     }
 
-    private async Task<Result<Refreshed>> AskAsync(HttpContext http, RefreshToken token, RefreshToken successor)
+    private async Task<Result<Refreshed>> RedeemAsync(HttpContext http, RefreshToken token, RefreshToken successor)
     {
         var user = new LoginOwner(token.User.OrganisationId, token.User.Id);
         var origin = RequestOrigin.Of(http);
@@ -67,7 +69,7 @@ public sealed class SessionRefresh(
             return refreshed;
         }
 
-        var answer = await ldap.AskAboutAsync(user, origin, http.RequestAborted);
+        var answer = await ldap.CheckUserAsync(user, origin, http.RequestAborted);
         command = command with { Context = command.Context with { Operation = OperationId.Fresh(time) }, Directory = answer };
         return await sessions.AskAsync(command, static (grain, command) => grain.RefreshAsync(command));
     }

@@ -6,18 +6,20 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>What follows where an organisation demands single sign-on: passwords of the platform open nothing of it any more.</summary>
+/// <summary>Enforces single sign-on for organisations that require it: passwords of the platform no longer give access to them.</summary>
 [Singleton]
 public sealed class SsoDemand(AccessCache access, OidcProviders providers, IConfiguration configuration)
 {
     private readonly Guid? _directory = LdapOptions.Read(configuration)?.OrganisationId;
 
-    public async Task<bool> HoldsAsync(Guid organisationId) => (await access.GetOrganisationAsync(organisationId)).Organisation.RequireSso;
+    public async Task<bool> IsRequiredAsync(Guid organisationId) =>
+        (await access.GetOrganisationAsync(organisationId)).Organisation.RequireSso;
 
-    /// <summary>Whether who signed in by this method has no session there.</summary>
-    public async Task<bool> RefusesAsync(Guid organisationId, string method) => SignInMethods.IsOwn(method) && await HoldsAsync(organisationId);
+    /// <summary>Whether the organisation does not allow sessions that began with this method.</summary>
+    public async Task<bool> RefusesAsync(Guid organisationId, string method) =>
+        SignInMethods.IsOwn(method) && await IsRequiredAsync(organisationId);
 
-    /// <summary>Whether a session that began so began with a directory or provider that is configured for the organisation.</summary>
+    /// <summary>Whether a session with this method began with a directory or provider that is configured for the organisation.</summary>
     public bool IsMetBy(string method, Guid organisationId) => SignInMethods.FirstOf(method) switch
     {
         SignInMethods.Directory => _directory == organisationId,

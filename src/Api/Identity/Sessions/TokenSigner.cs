@@ -10,17 +10,19 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Sessions;
 
-/// <summary>Writes access tokens: JSON Web Tokens signed with ES256 and nothing else.</summary>
+/// <summary>Issues access tokens: JSON Web Tokens signed with ES256.</summary>
 [Singleton]
 public sealed class TokenSigner(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time)
 {
-    /// <summary>A token of a session: as strong as its sign-in was, and at most as long as the session lasts.</summary>
-    public (string Text, TimeSpan Lifetime) Issue(EntityKey user, Guid sessionId, string acr, DateTimeOffset authTime, DateTimeOffset sessionExpiresAt, long epoch)
+    /// <summary>Issues a token of a session, with the given assurance. It expires with the session at the latest.</summary>
+    public (string Text, TimeSpan Lifetime) Issue(
+        EntityKey user, Guid sessionId, string acr, DateTimeOffset authTime, DateTimeOffset sessionExpiresAt, long epoch)
     {
         var now = Seconds(time.GetUtcNow());
         var lifetime = sessionExpiresAt - now < TokenOptions.Lifetime ? Seconds(sessionExpiresAt) - now : TokenOptions.Lifetime;
         var token = new AccessToken(
-            user.Id, user.OrganisationId, sessionId, Guid.CreateVersion7(now), now, now + lifetime, acr, Seconds(authTime < now ? authTime : now), epoch);
+            user.Id, user.OrganisationId, sessionId, Guid.CreateVersion7(now), now, now + lifetime, acr,
+            Seconds(authTime < now ? authTime : now), epoch);
         return (Sign(token), lifetime);
     }
 
@@ -32,7 +34,8 @@ public sealed class TokenSigner(SigningKeys keys, IOptions<TokenOptions> options
         byte[] signature;
         lock (key.Key)
         {
-            signature = key.Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            signature = key.Key.SignData(
+                Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
 
         return $"{signed}.{Base64Url.EncodeToString(signature)}";

@@ -7,7 +7,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Users;
 
-/// <summary>The roles of users, the dealers they belong to by them, and what follows: effective permissions, each with where it comes from.</summary>
+/// <summary>The roles of users, the dealers they belong to, and their effective permissions with the sources.</summary>
 public static class UserAccessEndpoints
 {
     private const string Grants = "access:grant";
@@ -15,17 +15,20 @@ public static class UserAccessEndpoints
 
     public static void MapUserAccess(this RouteGroupBuilder users)
     {
-        users.MapGet("/{id:guid}/roles", RolesAsync).Describe("The roles that a user holds; one's own need no permission.")
+        users.MapGet("/{id:guid}/roles", RolesAsync).Describe("Lists a user's roles. Your own need no permission.")
             .Answers<RolesResponse>(200).Refuses(404).ForAnyUser();
-        users.MapPut("/{id:guid}/roles", SetRolesAsync).Describe("Replaces the roles that a user holds; nobody gives what they lack. In force with the next request.")
+        users.MapPut("/{id:guid}/roles", SetRolesAsync)
+            .Describe("Replaces a user's roles. You can grant only permissions that you have. Takes effect with the next request.")
             .Answers<UserView>(200).Refuses(404, 412).NeedsWithin(Grants).NeedsStepUp();
-        users.MapGet("/{id:guid}/dealers", DealersAsync).Describe("The dealers at which a user holds roles; one's own need no permission.")
+        users.MapGet("/{id:guid}/dealers", DealersAsync)
+            .Describe("Lists the dealers at which a user has roles. Your own need no permission.")
             .Answers<UserDealersResponse>(200).Refuses(404).ForAnyUser();
-        users.MapPost("/{id:guid}/dealers", AddDealerAsync).Describe("Associates a user with a dealer by a role there.")
+        users.MapPost("/{id:guid}/dealers", AddDealerAsync).Describe("Grants a user a role at a dealer.")
             .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Grants).NeedsStepUp();
-        users.MapDelete("/{id:guid}/dealers/{dealerId:guid}", RemoveDealerAsync).Describe("Takes all roles that a user holds at a dealer.")
+        users.MapDelete("/{id:guid}/dealers/{dealerId:guid}", RemoveDealerAsync).Describe("Revokes all roles of a user at a dealer.")
             .Answers<UserView>(200).Refuses(404).NeedsWithin(Grants).NeedsStepUp();
-        users.MapGet("/{id:guid}/permissions", PermissionsAsync).Describe("What a user may do, and why; one's own need no permission.")
+        users.MapGet("/{id:guid}/permissions", PermissionsAsync)
+            .Describe("Lists a user's effective permissions, and their sources. Your own need no permission.")
             .Answers<PermissionsResponse>(200).Refuses(404).ForAnyUser();
     }
 
@@ -45,10 +48,11 @@ public static class UserAccessEndpoints
     private static Task<IResult> RemoveDealerAsync(Guid id, Guid dealerId, Call call, AccessCache cache) =>
         ReplaceAsync(id, GrantChange.Without(dealerId), call.Context("users/dealers/remove", id), call, cache);
 
-    /// <summary>The change is decided against the roles that the caller was checked against: if they moved on meanwhile, it is refused as stale.</summary>
-    private static async Task<IResult> ReplaceAsync(Guid id, GrantChange change, CommandContext context, Call call, AccessCache cache)
+    /// <summary>Replaces the roles. Refused as stale if the roles have changed since the caller's permissions were checked.</summary>
+    private static async Task<IResult> ReplaceAsync(
+        Guid id, GrantChange change, CommandContext context, Call call, AccessCache cache)
     {
-        if (OthersAccounts.OwnerRefusal(call, id) is { } protection)
+        if (AccountAccess.OwnerRefusal(call, id) is { } protection)
         {
             return Problems.From(protection);
         }
@@ -75,8 +79,12 @@ public static class UserAccessEndpoints
     {
         var (view, refusal) = await SeeAsync(id, call, cache, reach);
         return refusal ?? Reply.Ok(new UserDealersResponse(
-            [.. view!.User.Grants.Where(grant => grant.DealerId is not null).GroupBy(grant => grant.DealerId!.Value).Select(at => new UserDealer(
-                at.Key, view.Rules.Book.Tree.PathOf(at.Key), view.Rules.Book.Tree.IsLive(at.Key), [.. at.Select(grant => grant.Role)]))],
+            [
+                .. view!.User.Grants.Where(grant => grant.DealerId is not null).GroupBy(grant => grant.DealerId!.Value)
+                    .Select(at => new UserDealer(
+                        at.Key, view.Rules.Book.Tree.PathOf(at.Key), view.Rules.Book.Tree.IsLive(at.Key),
+                        [.. at.Select(grant => grant.Role)])),
+            ],
             null));
     }
 
@@ -84,7 +92,11 @@ public static class UserAccessEndpoints
     {
         var (view, refusal) = await SeeAsync(id, call, cache, reach);
         return refusal ?? Reply.Ok(new PermissionsResponse(
-            [.. view!.Effective.List().Select(held => new HeldPermission(held.Permission.Code, held.Scope.Kind, held.Scope.Dealers, held.Because))], null));
+            [
+                .. view!.Effective.List()
+                    .Select(held => new HeldPermission(held.Permission.Code, held.Scope.Kind, held.Scope.Dealers, held.Because)),
+            ],
+            null));
     }
 
     private static async Task<(AccessView? View, IResult? Refusal)> SeeAsync(Guid id, Call call, AccessCache cache, Reach reach)

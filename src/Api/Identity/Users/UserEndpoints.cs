@@ -29,19 +29,21 @@ public static class UserEndpoints
     public static void MapUsers(this RouteGroupBuilder api)
     {
         var users = api.MapGroup("/users").WithTags("Users");
-        users.MapGet("", ListAsync).Describe("Users in the order of their ids.")
-            .Takes("status", "active, invited or disabled.").Takes("email", "Addresses that begin so.").Takes("role", "Who holds this role.")
-            .Takes("dealerId", "Who holds a role at this dealer.").Pages().Answers<Page<UserView>>(200).NeedsWithin(Read);
-        users.MapPost("", CreateAsync).Describe("Adds a sub-user below the caller; without a password they are invited by mail.")
+        users.MapGet("", ListAsync).Describe("Lists users, ordered by id.")
+            .Takes("status", "active, invited or disabled.").Takes("email", "Only users whose address starts with this.")
+            .Takes("role", "Only users with this role.").Takes("dealerId", "Only users with a role at this dealer.")
+            .Pages().Answers<Page<UserView>>(200).NeedsWithin(Read);
+        users.MapPost("", CreateAsync).Describe("Adds a sub-user below the caller. Without a password, the user is invited by mail.")
             .Answers<UserView>(201).Refuses(409, 422).NeedsWithin(Write).NeedsStepUp();
-        users.MapGet("/{id:guid}", GetAsync).Describe("One user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
-        users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the fields that are given; one's own profile needs no permission.")
+        users.MapGet("/{id:guid}", GetAsync).Describe("Returns a user.").Answers<UserView>(200).Refuses(404).NeedsWithin(Read);
+        users.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the given fields. Your own profile needs no permission.")
             .Answers<UserView>(200).Refuses(404, 412).ForAnyCaller();
-        users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("The users below this one.").Pages()
+        users.MapGet("/{id:guid}/sub-users", SubUsersAsync).Describe("Lists the sub-users of a user.").Pages()
             .Answers<Page<UserView>>(200).Refuses(404).NeedsWithin(Read);
-        users.MapPost("/{id:guid}/invitation", InviteAgainAsync).Describe("Mails the invitation again; earlier ones stay good until one is accepted.")
+        users.MapPost("/{id:guid}/invitation", InviteAgainAsync)
+            .Describe("Mails the invitation again. Earlier ones stay valid until one is accepted.")
             .Answers(204).Refuses(404, 409).NeedsWithin(Write)
-            .WithoutStepUp("It goes to the address that was invited, and opens what the invitation did.");
+            .WithoutStepUp("It goes to the invited address, and gives the same access as the first invitation.");
         users.MapUserStatus();
         users.MapUserAccess();
         users.MapUserMfa();
@@ -72,10 +74,11 @@ public static class UserEndpoints
         return Reply.Created(added, view => $"/api/v1/users/{view.Id}", view => view.Version);
     }
 
-    // Who may add users at some dealers only adds them there: with roles that are all within reach.
+    // A caller who may add users only at some dealers must give the user roles, all of them at those dealers.
     private static void RequireMayAdd(EffectiveAccess access, IReadOnlyList<Grant> roles)
     {
-        if (!access.Allows(Write).Organisation && (roles.Count == 0 || !roles.All(grant => access.Allows(Write, ResourceRef.PlaceBelow(grant.DealerId)))))
+        if (!access.Allows(Write).Organisation &&
+            (roles.Count == 0 || !roles.All(grant => access.Allows(Write, ResourceRef.PlaceBelow(grant.DealerId)))))
         {
             Refuse.Now(AccessErrors.BeyondOwnAccess(Write));
         }
@@ -95,7 +98,7 @@ public static class UserEndpoints
 
     private static async Task<IResult> UpdateAsync(Guid id, Body<UpdateUserRequest> body, Call call, Reach reach)
     {
-        if (id != call.UserId && (await OthersAccounts.FindAsync(call, id, Write, reach)).Refusal is { } refusal)
+        if (id != call.UserId && (await AccountAccess.FindAsync(call, id, Write, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -109,7 +112,7 @@ public static class UserEndpoints
     private static async Task<IResult> InviteAgainAsync(Guid id, Call call, Reach reach, LetterBound bound, MailTokens mail)
     {
         call.CheckKey();
-        var (user, refusal) = await OthersAccounts.FindAsync(call, id, Write, reach);
+        var (user, refusal) = await AccountAccess.FindAsync(call, id, Write, reach);
         if (user is null)
         {
             return refusal!;
@@ -129,12 +132,13 @@ public static class UserEndpoints
     {
         var query = call.PagedQuery("status", "email", "role", "dealerId");
         var filter = new UserFilter(
-            query.OneOf("status", Statuses), Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
+            query.OneOf("status", Statuses),
+            Emails: query.Text("email") is { } email ? [LoginName.NameOf(email), .. LoginName.EarlierForms(email)] : null,
             Role: query.Text("role", 64), DealerId: query.Id("dealerId"));
         return await PageAsync(call, users, query, await NarrowAsync(call, reach, filter));
     }
 
-    // Of those at a dealer in reach, all are.
+    // If the caller may read at the given dealer, all of its users are visible.
     private static async Task<UserFilter> NarrowAsync(Call call, Reach reach, UserFilter filter) =>
         filter.DealerId is { } dealer && call.Access.Effective.Allows(Read, ResourceRef.Dealer(dealer))
             ? filter

@@ -3,11 +3,12 @@ using Platform.Grains.Access;
 
 namespace Platform.Api.Identity.Users;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Examples of requests and responses for the API document.</summary>
 [Examples]
 public static class UserExamples
 {
-    private static readonly Reason Own = new(ReasonKind.Own, "sub-user", null, null, "The tier sub-user gives it on what is the user's own.");
+    private static readonly Reason Own = new(
+        ReasonKind.Own, "sub-user", null, null, "The tier sub-user grants it on the user's own data.");
 
     public static readonly object[] All =
     [

@@ -5,19 +5,20 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Users;
 
-/// <summary>For a user who lost the device and the recovery codes.</summary>
+/// <summary>Resets the second factor of a user who lost both the device and the recovery codes.</summary>
 public static class UserMfaEndpoints
 {
     private const string Disable = "users:disable";
 
     public static void MapUserMfa(this RouteGroupBuilder users) =>
-        users.MapPost("/{id:guid}/mfa/reset", ResetAsync).Describe("Removes the second factor of a user and ends every session of theirs; the user is told by mail.")
+        users.MapPost("/{id:guid}/mfa/reset", ResetAsync)
+            .Describe("Removes a user's second factor and ends all of their sessions. The user is notified by mail.")
             .Answers<UserView>(200).Refuses(404, 409).Needs(Disable).NeedsStepUp();
 
     private static async Task<IResult> ResetAsync(Guid id, Call call, Reach reach, MfaRemoval removal)
     {
         var command = new RemoveMfa(call.Context("users/mfa/reset", id), KeptSession: null);
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
         {
             return refusal;
         }

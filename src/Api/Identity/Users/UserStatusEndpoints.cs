@@ -5,16 +5,18 @@ using Platform.Identity;
 
 namespace Platform.Api.Identity.Users;
 
-/// <summary>Disabling and enabling users. What is taken away is gone with the next request. Nobody manages who may do more than they.</summary>
+/// <summary>
+/// Disables and enables users, with effect from the next request. Nobody can manage a user with more permissions than they have.
+/// </summary>
 public static class UserStatusEndpoints
 {
     private const string Disable = "users:disable";
 
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
-        users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Ends every session of the user at once and lets them sign in no more.")
+        users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a user: ends every session immediately and refuses sign-in.")
             .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp().Revokes();
-        users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user sign in again.")
+        users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a disabled user, who can sign in again.")
             .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp();
     }
 
@@ -26,7 +28,7 @@ public static class UserStatusEndpoints
             return Problems.From(IdentityErrors.NotOneself);
         }
 
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -39,7 +41,7 @@ public static class UserStatusEndpoints
     private static async Task<IResult> EnableAsync(Guid id, Call call, AccessCache access, Reach reach)
     {
         var command = new EnableUser(call.Context("users/enable", id));
-        if ((await OthersAccounts.FindAsync(call, id, Disable, reach, ownerToo: true)).Refusal is { } refusal)
+        if ((await AccountAccess.FindAsync(call, id, Disable, reach, ownerToo: true)).Refusal is { } refusal)
         {
             return refusal;
         }

@@ -57,7 +57,7 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
     {
         var access = call.Access.Effective;
         var book = await ReadAsync(call.OrganisationId);
-        return access.By(book.Roles, book.Tree);
+        return access.With(book.Roles, book.Tree);
     }
 
     /// <summary>For a change that this process asked for: the entity may live in another one.</summary>

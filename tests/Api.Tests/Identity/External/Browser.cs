@@ -4,7 +4,7 @@ using System.Web;
 
 namespace Platform.Api.Tests.Identity.External;
 
-/// <summary>Somebody's browser: it keeps cookies, and goes where it is sent until it comes to where a test wants to look.</summary>
+/// <summary>A browser that keeps cookies and follows redirects up to where a test wants to look.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false, UseCookies = true };
@@ -19,7 +19,7 @@ internal sealed class Browser : IDisposable
 
     public CookieContainer Cookies => _handler.CookieContainer;
 
-    /// <summary>What the platform's cookies are in this browser, as a header.</summary>
+    /// <summary>The platform's cookies in this browser, as a header.</summary>
     public string CookieHeader => Cookies.GetCookieHeader(_api);
 
     public void Dispose()
@@ -28,7 +28,7 @@ internal sealed class Browser : IDisposable
         _handler.Dispose();
     }
 
-    /// <summary>Begins at the platform. Returns where it sends the browser.</summary>
+    /// <summary>Starts a sign-in at the platform. Returns the address that it redirects to.</summary>
     public async Task<Uri> StartAsync(string provider, string? returnTo = null)
     {
         var query = returnTo is null ? "" : $"?returnTo={Uri.EscapeDataString(returnTo)}";
@@ -36,7 +36,7 @@ internal sealed class Browser : IDisposable
         return new Uri(answer.Header("Location")!);
     }
 
-    /// <summary>Signs in as somebody at the provider. Returns the address of the platform that the provider then sends the browser to.</summary>
+    /// <summary>Signs in at the provider as the given user. Returns the platform's address that the provider redirects to.</summary>
     public async Task<Uri> SignInThereAsync(Uri authorization, string who)
     {
         var next = new Uri($"{authorization}&login_hint={Uri.EscapeDataString(who)}");
@@ -51,14 +51,15 @@ internal sealed class Browser : IDisposable
             }
         }
 
-        throw new InvalidOperationException("The provider sends the browser in circles.");
+        throw new InvalidOperationException("The provider redirects without end.");
     }
 
-    /// <summary>The whole way, up to the platform's answer to the callback.</summary>
+    /// <summary>Runs the whole sign-in. Returns the platform's response to the callback.</summary>
     public async Task<Answer> SignInAsync(string provider, string who, string? returnTo = null) =>
         await GetAsync(await SignInThereAsync(await StartAsync(provider, returnTo), who));
 
-    public async Task<Answer> GetAsync(Uri address, params (string Name, string Value)[] headers) => await SendAsync(HttpMethod.Get, address, headers);
+    public async Task<Answer> GetAsync(Uri address, params (string Name, string Value)[] headers) =>
+        await SendAsync(HttpMethod.Get, address, headers);
 
     public async Task<Answer> SendAsync(HttpMethod method, Uri address, params (string Name, string Value)[] headers)
     {
@@ -72,7 +73,8 @@ internal sealed class Browser : IDisposable
         var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
         return new Answer(
             (int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     public static string Query(Uri address, string name) => HttpUtility.ParseQueryString(address.Query)[name] ?? "";

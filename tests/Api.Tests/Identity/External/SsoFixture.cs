@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.External;
 
-/// <summary>The platform beside a directory, an OpenID provider, and one that lies. All are real servers on this machine.</summary>
+/// <summary>The platform with a directory, an OpenID provider and a hostile provider. All are real servers on this machine.</summary>
 public sealed class SsoFixture : IAsyncLifetime
 {
     public const string ReturnUrl = "https://app.example.test/signed-in?from=platform";
@@ -21,7 +21,9 @@ public sealed class SsoFixture : IAsyncLifetime
     private PlatformProcess? _process;
     private HttpClient? _http;
 
-    /// <summary>Where users of the provider and of the directory are made. It follows from the key of its registration.</summary>
+    /// <summary>
+    /// The organisation in which the provider's and directory's users are created. Its id derives from the registration's key.
+    /// </summary>
     public static Guid OrganisationId { get; } =
         OperationId.FromKey($"{Caller.Platform:N}/register/{Guid.Empty:N}", OrganisationKey).NewId(DateTimeOffset.UnixEpoch, 1);
 
@@ -34,7 +36,7 @@ public sealed class SsoFixture : IAsyncLifetime
 
     internal Slapd Directory { get; private set; } = null!;
 
-    /// <summary>The same directory with a certificate of an authority that the platform does not know.</summary>
+    /// <summary>The same directory with a certificate of an authority that the platform does not trust.</summary>
     internal Slapd Impostor { get; private set; } = null!;
 
     internal Relay Relay { get; private set; } = null!;
@@ -77,12 +79,14 @@ public sealed class SsoFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>The address of somebody whom neither the platform nor a provider has seen.</summary>
+    /// <summary>Returns a new address, unknown to the platform and the providers.</summary>
     public static string NewPerson(string domain = "example.test") => $"person{Interlocked.Increment(ref people)}@{domain}";
 
-    public Task<Answer> PostAsync(string path, JsonObject body, string? token = null, string? key = null) => SendAsync(HttpMethod.Post, path, body, token, key);
+    public Task<Answer> PostAsync(string path, JsonObject body, string? token = null, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, body, token, key);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, JsonObject? body = null, string? token = null, string? key = null, string? cookie = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, JsonObject? body = null, string? token = null, string? key = null, string? cookie = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -104,11 +108,13 @@ public sealed class SsoFixture : IAsyncLifetime
         using var response = await _http!.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>An account of its own with this address. Returns its token.</summary>
-    public async Task<string> RegisterAsync(string email) => (await PostAsync("/api/v1/auth/register", Registration(email))).Is(201).Text("tokens", "accessToken");
+    /// <summary>Registers an account with this address. Returns its token.</summary>
+    public async Task<string> RegisterAsync(string email) =>
+        (await PostAsync("/api/v1/auth/register", Registration(email))).Is(201).Text("tokens", "accessToken");
 
     public async Task<Answer> MeAsync(string token) => (await SendAsync(HttpMethod.Get, "/api/v1/auth/me", token: token)).Is(200);
 
@@ -131,7 +137,7 @@ public sealed class SsoFixture : IAsyncLifetime
             ["Platform:Proxies:0"] = "127.0.0.1",
             ["Mail:Folder"] = _folder.In("mail"),
             ["Management:Port"] = "0",
-            ["Audit:PerSource"] = "1000", // All tests are one source.
+            ["Audit:PerSource"] = "1000", // All tests share one source address.
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
             ["Auth:PublicUrl"] = Address.ToString(),
             ["Auth:Ldap:Url"] = $"ldaps://127.0.0.1:{Relay.Port}",

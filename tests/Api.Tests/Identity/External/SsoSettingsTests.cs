@@ -9,7 +9,7 @@ using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Identity.External;
 
-/// <summary>What the settings of providers and of the directory may be: one that cannot be safe ends the start.</summary>
+/// <summary>Checks the settings of providers and the directory: unsafe ones abort the start.</summary>
 public sealed class SsoSettingsTests
 {
     private const string Organisation = "01932f3a-7c00-7000-8000-0000000000a1";
@@ -18,7 +18,7 @@ public sealed class SsoSettingsTests
     [InlineData("google", "https://accounts.google.com/", true)]
     [InlineData("salesforce", "https://login.salesforce.com/", true)]
     [InlineData("microsoft", "https://login.microsoftonline.com/organizations/v2.0", true)]
-    public void A_known_provider_needs_a_client_alone(string name, string authority, bool shared)
+    public void A_known_provider_needs_only_a_client(string name, string authority, bool shared)
     {
         var provider = Providers((name, "ClientId", "id")).Find(name)!;
         Assert.Equal(authority, provider.Authority.AbsoluteUri);
@@ -34,7 +34,7 @@ public sealed class SsoSettingsTests
     [InlineData("AllowedReturnUrls:0", "http://app.example.test/", "https")]
     [InlineData("AllowedReturnUrls:0", "https://app.example.test/#x", "fragment")]
     [InlineData("AllowedReturnUrls:0", "/relative", "https")]
-    public void What_cannot_be_safe_is_refused(string setting, string value, string why)
+    public void Unsafe_settings_are_refused(string setting, string value, string why)
     {
         var refused = Assert.Throws<InvalidOperationException>(() => Providers(
             ("own", "Authority", "https://accounts.example.test"), ("own", "ClientId", "id"), ("own", setting, value)));
@@ -44,15 +44,16 @@ public sealed class SsoSettingsTests
     [Theory]
     [InlineData("google")]
     [InlineData("microsoft")]
-    public void Where_anybody_has_an_account_accounts_are_made_for_named_domains_alone(string name)
+    public void A_shared_provider_creates_accounts_only_for_listed_domains(string name)
     {
-        (string, string, string)[] settings = [(name, "ClientId", "id"), (name, "Provision", "true"), (name, "OrganisationId", Organisation)];
+        (string, string, string)[] settings =
+            [(name, "ClientId", "id"), (name, "Provision", "true"), (name, "OrganisationId", Organisation)];
         Assert.Throws<InvalidOperationException>(() => Providers(settings));
         Assert.NotNull(Providers([.. settings, (name, "AllowedEmailDomains:0", "example.test")]).Find(name));
     }
 
     [Fact]
-    public async Task The_issuer_of_every_tenant_is_a_template_that_is_taken_from_microsoft_alone()
+    public async Task A_templated_issuer_is_accepted_only_from_microsoft()
     {
         var everyone = Providers(("microsoft", "ClientId", "id")).Find("microsoft")!;
         var one = Providers(("microsoft", "ClientId", "id"), ("microsoft", "Tenant", Organisation)).Find("microsoft")!;
@@ -66,10 +67,11 @@ public sealed class SsoSettingsTests
     }
 
     [Fact]
-    public async Task A_provider_of_the_network_names_no_address_without_tls()
+    public async Task A_remote_provider_must_not_list_an_address_without_tls()
     {
         var provider = Providers(("google", "ClientId", "id")).Find("google")!;
-        await Assert.ThrowsAsync<ProblemException>(() => MetadataAsync(provider, "https://accounts.google.com", "http://accounts.google.com"));
+        await Assert.ThrowsAsync<ProblemException>(
+            () => MetadataAsync(provider, "https://accounts.google.com", "http://accounts.google.com"));
         Assert.Equal("https://accounts.google.com", (await MetadataAsync(provider, "https://accounts.google.com")).Issuer);
     }
 
@@ -78,7 +80,7 @@ public sealed class SsoSettingsTests
     [InlineData("ldaps://127.0.0.1", true)]
     [InlineData("http://127.0.0.1", false)]
     [InlineData("127.0.0.1", false)]
-    public void A_directory_is_never_asked_without_tls(string url, bool startTls) =>
+    public void A_directory_is_never_queried_without_tls(string url, bool startTls) =>
         Assert.Throws<InvalidOperationException>(() => new LdapServer(new LdapOptions { Url = url, StartTls = startTls }));
 
     [Theory]
@@ -89,15 +91,17 @@ public sealed class SsoSettingsTests
     [InlineData("a\0b", "a\\00b")]
     [InlineData("ä", "\\c3\\a4")]
     [InlineData("a/b|&!<>~", "a\\2fb\\7c\\26\\21\\3c\\3e\\7e")]
-    public void V1_2_6_a_value_in_a_filter_is_escaped(string value, string escaped) => Assert.Equal($"(uid={escaped})", LdapText.Fill("(uid={0})", value));
+    public void V1_2_6_a_value_in_a_filter_is_escaped(string value, string escaped) =>
+        Assert.Equal($"(uid={escaped})", LdapText.Fill("(uid={0})", value));
 
     [Theory]
     [InlineData("CN=Managers, OU=Groups , DC = example", "cn=managers,ou=groups,dc=example")]
     [InlineData(" cn=a b,dc=x ", "cn=a b,dc=x")]
     [InlineData("cn=a\\, b,dc=x", "cn=a\\, b,dc=x")]
-    public void Names_of_groups_are_compared_without_regard_to_case_and_space(string name, string normal) => Assert.Equal(normal, LdapText.NormaliseName(name));
+    public void Group_names_are_compared_ignoring_case_and_spaces(string name, string normal) =>
+        Assert.Equal(normal, LdapText.NormaliseName(name));
 
-    // The last of two values of a setting counts.
+    // If a setting is given twice, the last value counts.
     private static OidcProviders Providers(params (string Provider, string Setting, string Value)[] settings)
     {
         var configuration = new ConfigurationManager();
@@ -109,7 +113,8 @@ public sealed class SsoSettingsTests
         return new OidcProviders(configuration);
     }
 
-    private static async Task<OpenIdConnectConfiguration> MetadataAsync(OidcProvider provider, string issuer, string tokens = "https://tokens.example.test")
+    private static async Task<OpenIdConnectConfiguration> MetadataAsync(
+        OidcProvider provider, string issuer, string tokens = "https://tokens.example.test")
     {
         using var transport = new Canned($$"""
             {"issuer":"{{issuer}}","authorization_endpoint":"https://a.example.test/","token_endpoint":"{{tokens}}",
@@ -122,6 +127,7 @@ public sealed class SsoSettingsTests
     private sealed class Canned(string body) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
     }
 }

@@ -4,7 +4,7 @@ using Platform.Api.Tests.Identity.External;
 
 namespace Platform.Api.Tests.Identity.Ldap;
 
-/// <summary>Users of a real directory: they have no password here, and no session beyond their entry there.</summary>
+/// <summary>Users of a real directory have no password here, and their sessions end with their entry there.</summary>
 [Collection(SsoCollection.Name)]
 public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
 {
@@ -24,24 +24,25 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         _library.Dispose();
         return Task.CompletedTask;
     }
 
     [Fact]
-    public async Task A_directory_user_makes_no_local_password()
+    public async Task A_directory_user_cannot_get_a_local_password()
     {
         var user = (await LoginAsync("stays", "a staying password")).Is(200).Text("tokens", "accessToken");
         (await ChangeAsync(user, "a staying password")).IsProblem(409, "no-local-password");
         (await ChangeAsync(user, "")).IsProblem(409, "no-local-password");
-        (await sso.PostAsync("/api/v1/auth/step-up", new JsonObject { ["password"] = "a staying password" }, user)).IsProblem(409, "no-local-password");
+        (await sso.PostAsync("/api/v1/auth/step-up", new JsonObject { ["password"] = "a staying password" }, user))
+            .IsProblem(409, "no-local-password");
 
         using var browser = new Browser(sso);
         var provided = SsoFixture.NewPerson();
         (await browser.SignInAsync("rsa", provided)).Is(200);
 
-        // A letter to somebody who has a password, asked for last, shows that the others were not written.
+        // Letters are written in order: once the last one arrives, the others were not written.
         var local = SsoFixture.NewPerson();
         await sso.RegisterAsync(local);
         foreach (var email in new[] { "stays@directory.test", provided, local })
@@ -51,9 +52,11 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
 
         await sso.Mail.TokenAsync(local, Reset);
         Assert.Equal((0, 0), (sso.Mail.Count("stays@directory.test", Reset), sso.Mail.Count(provided, Reset)));
-        (await sso.PostAsync("/api/v1/auth/login", new JsonObject { ["email"] = "stays@directory.test", ["password"] = "a staying password" }))
+        (await sso.PostAsync(
+            "/api/v1/auth/login", new JsonObject { ["email"] = "stays@directory.test", ["password"] = "a staying password" }))
             .IsProblem(401, "invalid-credentials");
-        (await sso.PostAsync("/api/v1/auth/login", new JsonObject { ["email"] = "stays@directory.test", ["password"] = "" })).IsProblem(401, "invalid-credentials");
+        (await sso.PostAsync("/api/v1/auth/login", new JsonObject { ["email"] = "stays@directory.test", ["password"] = "" }))
+            .IsProblem(401, "invalid-credentials");
     }
 
     [Fact]
@@ -61,14 +64,15 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
     {
         var local = SsoFixture.NewPerson();
         var token = await sso.RegisterAsync(local);
-        (await sso.PostAsync("/api/v1/auth/ldap/link", new JsonObject { ["username"] = "twin1", ["password"] = "a twin's password" }, token)).Is(204);
+        var twin = new JsonObject { ["username"] = "twin1", ["password"] = "a twin's password" };
+        (await sso.PostAsync("/api/v1/auth/ldap/link", twin, token)).Is(204);
         (await sso.PostAsync("/api/v1/auth/password/forgot", new JsonObject { ["email"] = local })).Is(204);
         await sso.Mail.TokenAsync(local, Reset);
         (await sso.PostAsync("/api/v1/auth/login", new JsonObject { ["email"] = local, ["password"] = "a long password" })).Is(200);
     }
 
     [Fact]
-    public async Task A_session_ends_at_its_refresh_when_the_entry_is_deleted()
+    public async Task A_session_ends_at_its_next_refresh_when_the_entry_is_deleted()
     {
         var tokens = (await LoginAsync("leaver", "a leaver's password")).Is(200);
         tokens = (await RefreshAsync(tokens)).Is(200);
@@ -79,7 +83,7 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_ends_at_its_refresh_when_the_account_is_disabled_there()
+    public async Task A_session_ends_at_its_next_refresh_when_the_account_is_disabled_there()
     {
         sso.Directory.SetAccountControl("locked", 512);
         var tokens = (await LoginAsync("locked", "a locked password")).Is(200);
@@ -90,7 +94,7 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refresh_gives_the_roles_of_the_groups_as_they_are_now()
+    public async Task A_refresh_updates_the_roles_from_the_groups()
     {
         var tokens = (await LoginAsync("demoted", "a demoted password")).Is(200);
         Assert.Equal(["manager"], await RolesAsync(tokens));
@@ -102,21 +106,24 @@ public sealed class DirectoryUserTests(SsoFixture sso) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_that_is_down_ends_no_session_that_it_has_vouched_for_within_the_hour()
+    public async Task A_directory_that_is_down_ends_no_session_that_it_confirmed_within_the_last_hour()
     {
         var tokens = (await LoginAsync("stays", "a staying password")).Is(200);
-        sso.Relay.LeadTo(Relay.Down);
+        sso.Relay.ForwardTo(Relay.Down);
         tokens = (await RefreshAsync(tokens)).Is(200);
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         tokens = (await RefreshAsync(tokens)).Is(200);
         await sso.MeAsync(tokens.Text("tokens", "accessToken"));
     }
 
     private async Task<IEnumerable<string>> RolesAsync(Answer tokens) =>
-        (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["grants"]!.AsArray().Select(grant => grant!["role"]!.GetValue<string>());
+        (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["grants"]!.AsArray()
+            .Select(grant => grant!["role"]!.GetValue<string>());
 
     private Task<Answer> ChangeAsync(string token, string current) =>
-        sso.PostAsync("/api/v1/auth/password/change", new JsonObject { ["currentPassword"] = current, ["newPassword"] = "a password of my own" }, token);
+        sso.PostAsync(
+            "/api/v1/auth/password/change", new JsonObject { ["currentPassword"] = current, ["newPassword"] = "a password of my own" },
+            token);
 
     private Task<Answer> RefreshAsync(Answer tokens) =>
         sso.PostAsync("/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = tokens.Text("tokens", "refreshToken") });

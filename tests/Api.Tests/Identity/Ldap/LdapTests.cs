@@ -4,7 +4,9 @@ using Platform.Api.Tests.Identity.External;
 
 namespace Platform.Api.Tests.Identity.Ldap;
 
-/// <summary>Signing in with a real directory (OpenLDAP). Names begin with the requirement of OWASP ASVS 5.0 where there is one.</summary>
+/// <summary>
+/// Signing in with a real directory (OpenLDAP). Test names begin with the requirement of OWASP ASVS 5.0, if there is one.
+/// </summary>
 [Collection(SsoCollection.Name)]
 public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
 {
@@ -12,12 +14,12 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         return Task.CompletedTask;
     }
 
     [Fact]
-    public async Task A_user_of_the_directory_signs_in_by_name_or_address_and_is_one_user_here()
+    public async Task A_directory_user_signs_in_by_name_or_address_and_is_one_user_here()
     {
         var tokens = (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
         var me = await sso.MeAsync(tokens.Text("tokens", "accessToken"));
@@ -34,7 +36,7 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task V6_3_8_every_failed_sign_in_is_the_same_401()
+    public async Task V6_3_8_every_failed_sign_in_gets_the_same_401()
     {
         var bodies = new List<string>();
         foreach (var (name, password) in new[]
@@ -55,7 +57,7 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
     [InlineData("ada")]
     [InlineData("grace")]
     [InlineData("cn=service,dc=example,dc=test")]
-    public async Task An_empty_password_is_refused_although_a_directory_would_bind(string name)
+    public async Task An_empty_password_is_refused_although_a_directory_would_accept_it(string name)
     {
         (await LoginAsync(name, "")).IsProblem(401, "invalid-credentials");
         (await LoginAsync(name, "\0")).IsProblem(401, "invalid-credentials");
@@ -76,30 +78,30 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         (await LoginAsync(name, Slapd.AdaPassword)).IsProblem(401, "invalid-credentials");
 
     [Fact]
-    public async Task V12_3_2_a_directory_with_a_certificate_of_an_unknown_authority_is_not_asked()
+    public async Task V12_3_2_a_directory_with_a_certificate_of_an_unknown_authority_is_not_queried()
     {
-        sso.Relay.LeadTo(sso.Impostor.Port);
+        sso.Relay.ForwardTo(sso.Impostor.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).IsProblem(503, "directory-unavailable");
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 
     [Fact]
-    public async Task A_directory_that_is_down_is_503_and_back_at_once()
+    public async Task A_directory_that_is_down_gives_503_and_works_again_at_once()
     {
-        sso.Relay.LeadTo(Relay.Down);
+        sso.Relay.ForwardTo(Relay.Down);
         var answer = (await LoginAsync("ada", Slapd.AdaPassword)).IsProblem(503, "directory-unavailable");
         Assert.NotNull(answer.Header("Retry-After"));
         (await LoginAsync("ada", "wrong password")).IsProblem(503, "directory-unavailable");
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 
     [Fact]
-    public async Task A_directory_that_says_nothing_is_503_in_bounded_time_and_slows_nobody_else()
+    public async Task A_silent_directory_gives_503_within_the_timeout_and_slows_nobody_else()
     {
         var token = await sso.RegisterAsync("patient@example.test");
-        sso.Relay.LeadTo(Relay.Silent);
+        sso.Relay.ForwardTo(Relay.Silent);
         var waiting = Enumerable.Range(0, 40).Select(_ => LoginAsync("ada", Slapd.AdaPassword)).ToList();
         for (var i = 0; i < 20; i++)
         {
@@ -107,12 +109,12 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         }
 
         Assert.All(await Task.WhenAll(waiting), answer => answer.IsProblem(503, "directory-unavailable"));
-        sso.Relay.LeadTo(sso.Directory.Port);
+        sso.Relay.ForwardTo(sso.Directory.Port);
         (await LoginAsync("ada", Slapd.AdaPassword)).Is(200);
     }
 
     [Fact]
-    public async Task The_address_of_an_account_does_not_take_it_over_but_its_user_can_link()
+    public async Task A_directory_user_with_the_address_of_an_account_does_not_get_it_but_its_user_can_link()
     {
         var token = await sso.RegisterAsync("taken@directory.test");
         (await LoginAsync("taken", "a taken password")).IsProblem(409, "account-link-required");
@@ -120,14 +122,16 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         (await LinkAsync(token, "taken", "")).IsProblem(401, "invalid-credentials");
         (await LinkAsync(token, "taken", "a taken password")).Is(204);
         var tokens = (await LoginAsync("taken", "a taken password")).Is(200);
-        Assert.Equal((await sso.MeAsync(token)).Text("user", "id"), (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Text("user", "id"));
+        Assert.Equal(
+            (await sso.MeAsync(token)).Text("user", "id"), (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Text("user", "id"));
     }
 
     [Fact]
-    public async Task A_password_of_the_directory_is_none_of_the_platform_nor_in_its_log()
+    public async Task A_directory_password_is_not_a_platform_password_and_not_in_the_log()
     {
         (await LoginAsync("grace", "grace's own password")).Is(200);
-        var own = await sso.PostAsync("/api/v1/auth/login", new JsonObject { ["email"] = "grace@directory.test", ["password"] = "grace's own password" });
+        var own = await sso.PostAsync(
+            "/api/v1/auth/login", new JsonObject { ["email"] = "grace@directory.test", ["password"] = "grace's own password" });
         own.IsProblem(401, "invalid-credentials");
         Assert.DoesNotContain("grace's own password", sso.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(Slapd.ServicePassword, sso.Log, StringComparison.Ordinal);
@@ -138,11 +142,11 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
     [InlineData("""{"username":"ada","password":"x"}""", "login-name-required")]
     [InlineData("""{"realm":"ldap","password":"x"}""", "login-name-required")]
     [InlineData("""{"realm":"ldap","username":"ada","email":"ada@directory.test","password":"x"}""", "login-name-required")]
-    public async Task A_sign_in_names_one_user_of_a_known_realm(string body, string code) =>
+    public async Task A_sign_in_must_name_one_user_of_a_known_realm(string body, string code) =>
         (await sso.PostAsync("/api/v1/auth/login", JsonNode.Parse(body)!.AsObject())).IsProblem(400, code);
 
     [Fact]
-    public async Task Groups_come_with_the_user_over_start_tls_too()
+    public async Task Groups_are_read_over_start_tls_too()
     {
         using var directory = new LdapDirectory(new LdapOptions
         {
@@ -163,7 +167,8 @@ public sealed class LdapTests(SsoFixture sso) : IAsyncLifetime
         Assert.Null(await directory.AuthenticateAsync("ada", "wrong", CancellationToken.None));
     }
 
-    private static IEnumerable<string> Roles(Answer me) => me.Json["user"]!["grants"]!.AsArray().Select(grant => grant!["role"]!.GetValue<string>());
+    private static IEnumerable<string> Roles(Answer me) =>
+        me.Json["user"]!["grants"]!.AsArray().Select(grant => grant!["role"]!.GetValue<string>());
 
     private Task<Answer> LoginAsync(string name, string password, string field = "username") =>
         sso.PostAsync("/api/v1/auth/login", new JsonObject { ["realm"] = "ldap", [field] = name, ["password"] = password });

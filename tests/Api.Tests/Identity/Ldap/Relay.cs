@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Platform.Api.Tests.Identity.Ldap;
 
-/// <summary>Leads connections on its port to whichever server is named, to none, or into silence.</summary>
+/// <summary>Forwards connections on its port to a given server, closes them, or keeps them silent.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -24,8 +24,8 @@ internal sealed class Relay : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Where new connections lead: a port, <see cref="Down"/> or <see cref="Silent"/>.</summary>
-    public void LeadTo(int target) => _target = target;
+    /// <summary>Sets the target of new connections: a port, <see cref="Down"/> or <see cref="Silent"/>.</summary>
+    public void ForwardTo(int target) => _target = target;
 
     public async ValueTask DisposeAsync()
     {
@@ -47,7 +47,7 @@ internal sealed class Relay : IAsyncDisposable
         catch (Exception exception) when (
             exception is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Disposed of; the listener may stop between two turns, and then says that it was never started.
+            // Disposed; a listener that is stopped between two accepts reports that it was never started.
         }
     }
 
@@ -75,9 +75,10 @@ internal sealed class Relay : IAsyncDisposable
                         return;
                 }
             }
-            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception exception) when (
+                exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // Either side is gone.
+                // Either side closed the connection.
             }
         }
     }

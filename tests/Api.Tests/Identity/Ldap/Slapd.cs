@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.Ldap;
 
-/// <summary>An OpenLDAP server of its own: TLS alone, its own certificate, users and groups.</summary>
+/// <summary>An OpenLDAP server with TLS only, its own certificate, and test users and groups.</summary>
 internal sealed class Slapd : IAsyncDisposable
 {
     public const string SearchBase = "ou=people,dc=example,dc=test";
@@ -22,10 +22,10 @@ internal sealed class Slapd : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private ServerProgram? _server;
 
-    /// <summary>ldaps.</summary>
+    /// <summary>The port for ldaps.</summary>
     public int Port { get; } = FreePorts.Next();
 
-    /// <summary>ldap, which does nothing before StartTLS.</summary>
+    /// <summary>The port for ldap, which refuses everything before StartTLS.</summary>
     public int StartTlsPort { get; } = FreePorts.Next();
 
     public static async Task<Slapd> StartAsync(TestAuthority authority)
@@ -45,7 +45,7 @@ internal sealed class Slapd : IAsyncDisposable
 
     public void Delete(string uid) => Change(new DeleteRequest(NameOf(uid)));
 
-    /// <summary>As Active Directory marks an account: 512 is one that may sign in, 514 a disabled one.</summary>
+    /// <summary>Sets the Active Directory flags of an account: 512 is enabled, 514 disabled.</summary>
     public void SetAccountControl(string uid, int flags) =>
         Change(Modify(NameOf(uid), DirectoryAttributeOperation.Replace, "userAccountControl", $"{flags}"));
 
@@ -97,9 +97,11 @@ internal sealed class Slapd : IAsyncDisposable
             access to * by dn.exact="{Service}" read by * none
             """ + "\n");
         await ServerProgram.RunAsync(
-            ServerProgram.Find("slapadd", "apt-get install -y slapd"), ["-f", _folder.In("slapd.conf"), "-l", _folder.In("data.ldif")], _folder.Path);
+            ServerProgram.Find("slapadd", "apt-get install -y slapd"), ["-f", _folder.In("slapd.conf"), "-l", _folder.In("data.ldif")],
+            _folder.Path);
         _server = await ServerProgram.StartAsync(
-            program, ["-f", _folder.In("slapd.conf"), "-h", $"ldaps://127.0.0.1:{Port}/ ldap://127.0.0.1:{StartTlsPort}/", "-d", "0"], Port, _folder.Path);
+            program, ["-f", _folder.In("slapd.conf"), "-h", $"ldaps://127.0.0.1:{Port}/ ldap://127.0.0.1:{StartTlsPort}/", "-d", "0"],
+            Port, _folder.Path);
     }
 
     private static string NameOf(string uid) => $"uid={uid},{SearchBase}";
@@ -107,11 +109,12 @@ internal sealed class Slapd : IAsyncDisposable
     private static ModifyRequest Modify(string name, DirectoryAttributeOperation operation, string attribute, string value) =>
         new(name, operation, attribute, value);
 
-    // The library takes the authority for its own from a directory of the platform in this process (LdapLibrary).
+    // The library uses the trusted authority that LdapLibrary has set for this process.
     private void Change(DirectoryRequest change)
     {
         using var connection = new LdapConnection(
-            new LdapDirectoryIdentifier("127.0.0.1", Port, fullyQualifiedDnsHostName: true, connectionless: false), new NetworkCredential(Root, RootPassword), AuthType.Basic);
+            new LdapDirectoryIdentifier("127.0.0.1", Port, fullyQualifiedDnsHostName: true, connectionless: false),
+            new NetworkCredential(Root, RootPassword), AuthType.Basic);
         connection.SessionOptions.ProtocolVersion = 3;
         connection.SessionOptions.SecureSocketLayer = true;
         connection.Bind();

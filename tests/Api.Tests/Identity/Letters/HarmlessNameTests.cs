@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Tests.Identity.Letters;
 
-/// <summary>What a stranger's name may bring into a letter of ours.</summary>
+/// <summary>Which names of strangers may appear in our letters.</summary>
 public sealed class HarmlessNameTests
 {
     [Theory]
@@ -36,12 +36,13 @@ public sealed class HarmlessNameTests
     [InlineData("Your account will be closed unless you sign in at once and tell us all")]
     [InlineData(" ")]
     [InlineData(null)]
-    public void What_could_be_more_than_a_name_is_not(string? name) => Assert.Null(HarmlessName.Of(name));
+    public void A_name_that_could_contain_more_is_not_shown(string? name) => Assert.Null(HarmlessName.Of(name));
 
     [Fact]
-    public void An_invitation_with_harmful_names_says_somebody_and_an_organisation()
+    public void An_invitation_replaces_harmful_names_by_neutral_words()
     {
-        var letter = TokenLetters.Of(MailTokenPurpose.Invitation, "https://app.example/join/x", "a@example.test", "http://evil.example", "evil.example");
+        var letter = TokenLetters.Of(
+            MailTokenPurpose.Invitation, "https://app.example/join/x", "a@example.test", "http://evil.example", "evil.example");
         Assert.DoesNotContain("evil", letter.Text, StringComparison.Ordinal);
         Assert.Contains("Somebody invites you to join an organisation.", letter.Text, StringComparison.Ordinal);
     }
@@ -57,6 +58,6 @@ public sealed class HarmlessNameTests
     [InlineData("https://app.example#a", false)]
     [InlineData("https://ada@app.example", false)]
     [InlineData("https://app.example/\r\nBcc: eve", false)]
-    public void A_public_address_is_one_that_links_can_begin_with(string? url, bool valid) =>
+    public void A_public_address_must_be_a_valid_start_of_links(string? url, bool valid) =>
         Assert.Equal(valid, new AuthOptions { PublicUrl = url }.IsValid);
 }

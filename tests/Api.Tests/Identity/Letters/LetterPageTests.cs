@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Letters;
 
-/// <summary>The pages that links in letters lead to.</summary>
+/// <summary>The pages that letters link to.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LetterPageTests(ApiFixture api)
 {
     [Fact]
-    public async Task Looking_at_a_link_spends_nothing_and_its_button_does()
+    public async Task Opening_a_page_does_not_use_the_token_but_its_button_does()
     {
         var account = await api.RegisterAsync();
         var path = $"/verify/{await api.Mail.TokenAsync(account.Email, "Confirm your address")}";
@@ -26,7 +26,7 @@ public sealed class LetterPageTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_password_is_reset_on_its_page_and_a_weak_one_is_told_and_spends_nothing()
+    public async Task A_password_is_reset_on_its_page_and_a_weak_one_does_not_use_the_token()
     {
         var account = await api.RegisterAsync();
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/forgot", new JsonObject { ["email"] = account.Email })).Is(204);
@@ -63,7 +63,7 @@ public sealed class LetterPageTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_is_no_form_or_no_token_is_refused()
+    public async Task An_invalid_form_or_token_is_refused()
     {
         (await api.SendAsync(HttpMethod.Post, "/verify/x", new JsonObject { ["a"] = 1 })).IsProblem(415, "unsupported-media-type");
         (await PostAsync("/reset/x", $"password={new string('x', 20_000)}")).IsProblem(413, "body-too-large");
@@ -82,7 +82,8 @@ public sealed class LetterPageTests(ApiFixture api)
         return answer;
     }
 
-    private Task<Answer> PostAsync(string path, string form) => api.SendRawAsync(HttpMethod.Post, path, form, null, null, "application/x-www-form-urlencoded");
+    private Task<Answer> PostAsync(string path, string form) =>
+        api.SendRawAsync(HttpMethod.Post, path, form, null, null, "application/x-www-form-urlencoded");
 
     private static async Task<bool> IsVerifiedAsync(Account account) =>
         (await account.GetAsync("/api/v1/auth/me")).Is(200).Json["user"]!["emailVerified"]!.GetValue<bool>();

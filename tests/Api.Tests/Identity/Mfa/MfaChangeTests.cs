@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Tests.Identity.Mfa;
 
-/// <summary>Second factors are set up, demanded, reset, removed and kept, over HTTP.</summary>
+/// <summary>Setting up, requiring, resetting and removing second factors over HTTP, and how they are stored.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MfaChangeTests(ApiFixture api)
 {
@@ -27,7 +27,8 @@ public sealed class MfaChangeTests(ApiFixture api)
     public async Task V7_5_1_Factors_change_only_after_a_recent_proof_by_all_of_them()
     {
         var account = await api.RegisterAsync();
-        var old = account with { Token = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(10), since: TimeSpan.FromMinutes(6)) };
+        var oldToken = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(10), since: TimeSpan.FromMinutes(6));
+        var old = account with { Token = oldToken };
         var challenged = (await old.SendAsync(HttpMethod.Post, "/api/v1/auth/mfa/totp")).IsProblem(401, "insufficient-user-authentication");
         Assert.Contains("acr_values=\"aal1\", max_age=300", challenged.Header("WWW-Authenticate"), StringComparison.Ordinal);
         (await MfaClient.StepUpAsync(old, password: "a wrong password")).IsProblem(400, "wrong-password");
@@ -36,7 +37,10 @@ public sealed class MfaChangeTests(ApiFixture api)
         var fresh = await ElevatedAsync(old, "aal1", password: account.Password);
 
         var app = await Authenticator.SetUpAsync(fresh);
-        foreach (var (method, path) in new[] { (HttpMethod.Delete, "/api/v1/auth/mfa/totp"), (HttpMethod.Post, "/api/v1/auth/mfa/recovery-codes") })
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Delete, "/api/v1/auth/mfa/totp"), (HttpMethod.Post, "/api/v1/auth/mfa/recovery-codes"),
+        })
         {
             challenged = (await fresh.SendAsync(method, path)).IsProblem(401, "insufficient-user-authentication");
             Assert.Contains("acr_values=\"aal2\"", challenged.Header("WWW-Authenticate"), StringComparison.Ordinal);
@@ -46,10 +50,11 @@ public sealed class MfaChangeTests(ApiFixture api)
         (await MfaClient.StepUpAsync(fresh, code: app.WrongCode())).IsProblem(400, "invalid-code");
         var strong = await ElevatedAsync(fresh, "aal2", code: app.Code());
 
-        // The elevation is in that token alone.
+        // Only that token has the higher assurance.
         var refreshed = (await api.RefreshAsync(account.RefreshToken)).Is(200);
         Assert.Equal("aal1", ShortTokens.ClaimsOf(refreshed.Text("tokens", "accessToken"))["acr"]!.GetValue<string>());
-        (await (fresh with { Token = refreshed.Text("tokens", "accessToken") }).SendAsync(HttpMethod.Delete, "/api/v1/auth/mfa/totp")).IsProblem(401);
+        (await (fresh with { Token = refreshed.Text("tokens", "accessToken") }).SendAsync(HttpMethod.Delete, "/api/v1/auth/mfa/totp"))
+            .IsProblem(401);
 
         (await strong.SendAsync(HttpMethod.Delete, "/api/v1/auth/mfa/totp")).Is(204);
         (await api.LoginAsync(account.Email, account.Password)).Is(200).Text("tokens", "accessToken");
@@ -57,14 +62,17 @@ public sealed class MfaChangeTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V7_5_3_An_elevation_ends_five_minutes_after_the_proof()
+    public async Task V7_5_3_A_step_up_lasts_five_minutes()
     {
         var account = await api.RegisterAsync();
         await Authenticator.SetUpAsync(account);
-        var late = account with { Token = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(9), since: TimeSpan.FromMinutes(6), acr: "aal2") };
+        var late = await SinceAsync(TimeSpan.FromMinutes(6));
         (await late.SendAsync(HttpMethod.Delete, "/api/v1/auth/mfa/totp")).IsProblem(401, "insufficient-user-authentication");
-        var recent = account with { Token = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(9), since: TimeSpan.FromMinutes(1), acr: "aal2") };
+        var recent = await SinceAsync(TimeSpan.FromMinutes(1));
         (await recent.SendAsync(HttpMethod.Delete, "/api/v1/auth/mfa/totp")).Is(204);
+
+        async Task<Account> SinceAsync(TimeSpan since) =>
+            account with { Token = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(9), since: since, acr: "aal2") };
     }
 
     [Fact]
@@ -86,18 +94,19 @@ public sealed class MfaChangeTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_3_3_An_organisation_that_demands_a_second_factor_lets_those_without_set_one_up_and_no_more()
+    public async Task V6_3_3_If_an_organisation_requires_a_second_factor_users_without_one_can_only_set_one_up()
     {
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner, "viewer");
         var demand = new JsonObject { ["requireMfa"] = true };
         var stale = owner with { Token = await ShortTokens.SignAsync(api, owner, TimeSpan.FromMinutes(9), since: TimeSpan.FromMinutes(6)) };
-        (await stale.SendAsync(HttpMethod.Patch, "/api/v1/organisation", demand.DeepClone())).IsProblem(401, "insufficient-user-authentication");
+        (await stale.SendAsync(HttpMethod.Patch, "/api/v1/organisation", demand.DeepClone()))
+            .IsProblem(401, "insufficient-user-authentication");
         (await stale.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["name"] = "Other" })).Is(200);
         (await user.GetAsync("/api/v1/organisation")).Is(200);
         Assert.True((await owner.SendAsync(HttpMethod.Patch, "/api/v1/organisation", demand)).Is(200).Json["requireMfa"]!.GetValue<bool>());
 
-        // Those who are signed in already too, at once.
+        // It applies at once, to users who are already signed in too.
         (await user.GetAsync("/api/v1/organisation")).IsProblem(403, "mfa-enrolment-required");
         var again = await api.SignInAsync(user.Email, user.Password);
         foreach (var path in new[] { "/api/v1/organisation", "/api/v1/users", "/api/v1/auth/sessions", user.Wallet })
@@ -123,17 +132,22 @@ public sealed class MfaChangeTests(ApiFixture api)
         Assert.True(Base32.TryDecode(app.RecoveryCodes[0].Replace("-", "", StringComparison.Ordinal), recovery));
         string[] secrets =
         [
-            .. new[] { app.Seed, recovery }.SelectMany(secret => new[] { Base32.Encode(secret), Convert.ToHexString(secret), Convert.ToBase64String(secret) }),
+            .. new[] { app.Seed, recovery }.SelectMany(
+                secret => new[] { Base32.Encode(secret), Convert.ToHexString(secret), Convert.ToBase64String(secret) }),
             app.RecoveryCodes[0],
         ];
         await using var source = NpgsqlDataSource.Create(api.ConnectionString);
-        var tables = await ListAsync(source, "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')");
+        var tables = await ListAsync(
+            source,
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')");
         Assert.Contains("public.secret", tables);
         foreach (var table in tables)
         {
             foreach (var secret in secrets)
             {
-                Assert.Empty(await ListAsync(source, $"SELECT 'found' FROM {table} t WHERE strpos(lower(t::text), '{secret.ToLowerInvariant()}') > 0"));
+                Assert.Empty(
+                    await ListAsync(
+                        source, $"SELECT 'found' FROM {table} t WHERE strpos(lower(t::text), '{secret.ToLowerInvariant()}') > 0"));
             }
         }
 

@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Mfa;
 
-/// <summary>What those who have a second factor send to sign in, and to prove themselves again.</summary>
+/// <summary>Sends the requests of users with a second factor: to sign in, and to step up.</summary>
 internal sealed class MfaClient(ApiFixture api)
 {
-    public async Task<string> TicketAsync(Account account) => (await api.LoginAsync(account.Email, account.Password)).Is(200).Text("mfaToken");
+    public async Task<string> TicketAsync(Account account) =>
+        (await api.LoginAsync(account.Email, account.Password)).Is(200).Text("mfaToken");
 
     public Task<Answer> LoginAsync(string ticket, string code) =>
         api.SendAsync(HttpMethod.Post, "/api/v1/auth/login/mfa", new JsonObject { ["mfaToken"] = ticket, ["code"] = code });

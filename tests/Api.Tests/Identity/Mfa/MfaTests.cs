@@ -12,7 +12,7 @@ public sealed class MfaTests(ApiFixture api)
     private readonly MfaClient _mfa = new(api);
 
     [Fact]
-    public async Task V6_3_3_Who_has_a_second_factor_signs_in_with_both()
+    public async Task V6_3_3_A_user_with_a_second_factor_signs_in_with_both()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -23,16 +23,18 @@ public sealed class MfaTests(ApiFixture api)
         Assert.Equal("aal2", ShortTokens.ClaimsOf(tokens.Text("tokens", "accessToken"))["acr"]!.GetValue<string>());
         var me = (await api.SendAsync(HttpMethod.Get, Me, token: tokens.Text("tokens", "accessToken"))).Is(200);
         Assert.True(me.Json["user"]!["mfaEnabled"]!.GetValue<bool>());
-        var session = (await account.GetAsync("/api/v1/auth/sessions")).Is(200).Json["items"]!.AsArray().Single(item => !item!["current"]!.GetValue<bool>())!;
+        var session = (await account.GetAsync("/api/v1/auth/sessions"))
+            .Is(200).Json["items"]!.AsArray().Single(item => !item!["current"]!.GetValue<bool>())!;
         Assert.Equal("password+totp", session["method"]!.GetValue<string>());
-        var listed = (await account.GetAsync("/api/v1/users")).Is(200).Json["items"]!.AsArray().Single(user => user!["id"]!.GetValue<string>() == account.UserId);
+        var listed = (await account.GetAsync("/api/v1/users"))
+            .Is(200).Json["items"]!.AsArray().Single(user => user!["id"]!.GetValue<string>() == account.UserId);
         Assert.True(listed!["mfaEnabled"]!.GetValue<bool>());
         var refreshed = (await api.RefreshAsync(tokens.Text("tokens", "refreshToken"))).Is(200);
         Assert.Equal("aal2", ShortTokens.ClaimsOf(refreshed.Text("tokens", "accessToken"))["acr"]!.GetValue<string>());
     }
 
     [Fact]
-    public async Task V6_5_1_A_code_is_good_once()
+    public async Task V6_5_1_A_code_works_once()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -54,7 +56,7 @@ public sealed class MfaTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_5_1_Of_parallel_uses_of_a_code_one_succeeds()
+    public async Task V6_5_1_Of_parallel_uses_of_a_code_only_one_succeeds()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -71,7 +73,7 @@ public sealed class MfaTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_6_2_Of_parallel_uses_of_a_ticket_one_succeeds()
+    public async Task V6_6_2_Of_parallel_uses_of_a_ticket_only_one_succeeds()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -83,7 +85,7 @@ public sealed class MfaTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_5_1_A_recovery_code_is_good_once_also_in_parallel()
+    public async Task V6_5_1_A_recovery_code_works_once_even_in_parallel()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -112,7 +114,7 @@ public sealed class MfaTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V9_2_2_A_ticket_opens_nothing_and_no_other_token_is_a_ticket()
+    public async Task V9_2_2_A_ticket_gives_no_access_and_no_other_token_is_a_ticket()
     {
         var account = await api.RegisterAsync();
         var app = await Authenticator.SetUpAsync(account);
@@ -120,14 +122,18 @@ public sealed class MfaTests(ApiFixture api)
         (await api.SendAsync(HttpMethod.Get, Me, token: ticket)).IsProblem(401, "unauthenticated");
         (await api.SendAsync(HttpMethod.Get, Me, token: account.RefreshToken)).IsProblem(401, "unauthenticated");
         (await api.RefreshAsync(ticket)).IsProblem(401, "invalid-grant");
-        foreach (var other in new[] { account.RefreshToken, account.Token, "", "pmf_", $"pmf_{new string('A', 107)}", $"pmf_{account.RefreshToken[4..]}", new string('x', 5000) })
+        foreach (var other in new[]
+        {
+            account.RefreshToken, account.Token, "", "pmf_", $"pmf_{new string('A', 107)}", $"pmf_{account.RefreshToken[4..]}",
+            new string('x', 5000),
+        })
         {
             (await _mfa.LoginAsync(other, app.Code())).IsProblem(401, "invalid-mfa-token");
         }
     }
 
     [Fact]
-    public async Task V6_6_2_A_code_is_good_for_the_ticket_of_its_own_user_alone()
+    public async Task V6_6_2_A_code_is_valid_only_for_the_ticket_of_its_own_user()
     {
         var (ada, bob) = (await api.RegisterAsync(), await api.RegisterAsync());
         var (adas, bobs) = (await Authenticator.SetUpAsync(ada), await Authenticator.SetUpAsync(bob));
@@ -161,7 +167,7 @@ public sealed class MfaTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V7_4_2_A_user_who_is_disabled_between_the_factors_does_not_get_in()
+    public async Task V7_4_2_A_user_who_is_disabled_between_the_factors_cannot_sign_in()
     {
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);

@@ -8,7 +8,7 @@ using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Identity.Oidc;
 
-/// <summary>A provider without a network: its documents are what a test says they are, and it signs whatever a test asks for.</summary>
+/// <summary>A provider without a network: a test sets its documents, and it signs whatever a test asks for.</summary>
 internal sealed class CannedProvider : HttpMessageHandler
 {
     public const string Nonce = "nonce-of-this-sign-in";
@@ -16,7 +16,10 @@ internal sealed class CannedProvider : HttpMessageHandler
 
     public CannedProvider(string name = "canned", string? authority = "https://login.example.test")
     {
-        var settings = new Dictionary<string, string?> { [$"Auth:Oidc:{name}:ClientId"] = ClientId, [$"Auth:Oidc:{name}:Authority"] = authority };
+        var settings = new Dictionary<string, string?>
+        {
+            [$"Auth:Oidc:{name}:ClientId"] = ClientId, [$"Auth:Oidc:{name}:Authority"] = authority,
+        };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Where(setting => setting.Value is not null)).Build();
         Provider = new OidcProviders(configuration).Find(name)!;
         Metadata = new JsonObject
@@ -27,7 +30,10 @@ internal sealed class CannedProvider : HttpMessageHandler
             ["jwks_uri"] = "https://login.example.test/keys",
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256", "ES256"),
         };
-        Claims = new JsonObject { ["iss"] = authority, ["sub"] = "ada-4711", ["aud"] = ClientId, ["nonce"] = Nonce, ["email"] = "ada@example.test" };
+        Claims = new JsonObject
+        {
+            ["iss"] = authority, ["sub"] = "ada-4711", ["aud"] = ClientId, ["nonce"] = Nonce, ["email"] = "ada@example.test",
+        };
         Issue(TimeProvider.System.GetUtcNow());
     }
 
@@ -37,14 +43,14 @@ internal sealed class CannedProvider : HttpMessageHandler
 
     public List<JsonObject> Keys { get; } = [];
 
-    /// <summary>Those of an honest token.</summary>
+    /// <summary>The claims of a valid token.</summary>
     public JsonObject Claims { get; }
 
     public bool IsDown { get; set; }
 
     public int KeyReads { get; private set; }
 
-    /// <summary>A key of two algorithms, as the provider's set would show it.</summary>
+    /// <summary>A public key as it appears in the provider's key set.</summary>
     public static JsonObject Public(RSA key, string? kid) => Named(kid, new JsonObject
     {
         ["kty"] = "RSA",
@@ -62,12 +68,14 @@ internal sealed class CannedProvider : HttpMessageHandler
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    public string Sign(RSA key, string? kid) => Sign(key, Named(kid, new JsonObject { ["alg"] = "RS256" }).ToJsonString(), Claims.ToJsonString());
+    public string Sign(RSA key, string? kid) =>
+        Sign(key, Named(kid, new JsonObject { ["alg"] = "RS256" }).ToJsonString(), Claims.ToJsonString());
 
     public static string Sign(RSA key, string header, string claims)
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
-        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     public string Sign(ECDsa key, string kid)
@@ -85,7 +93,10 @@ internal sealed class CannedProvider : HttpMessageHandler
         var body = keys ? new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.DeepClone())]) } : Metadata;
         return Task.FromResult(IsDown
             ? new HttpResponseMessage(HttpStatusCode.BadGateway)
-            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") });
+            : new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+            });
     }
 
     private static JsonObject Named(string? kid, JsonObject json)

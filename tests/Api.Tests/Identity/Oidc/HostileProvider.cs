@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Platform.Api.Tests.Identity.Oidc;
 
 /// <summary>
-/// An OpenID provider that lies as it is told. The code of an answer is the lie and the nonce, so that it needs no memory.
+/// An OpenID provider that sends invalid tokens on demand. The authorization code contains the kind of lie and the nonce, so the provider
+/// needs no memory.
 /// </summary>
 internal sealed class HostileProvider : IAsyncDisposable
 {
@@ -46,10 +47,15 @@ internal sealed class HostileProvider : IAsyncDisposable
             var code = (await request.ReadFormAsync())["code"].ToString().Split('~');
             return code[0] switch
             {
-                "error" => Json(new JsonObject { ["error"] = "invalid_grant", ["error_description"] = "<script>raw text of the provider</script>" }, 400),
+                "error" => Json(
+                    new JsonObject { ["error"] = "invalid_grant", ["error_description"] = "<script>raw text of the provider</script>" },
+                    400),
                 "broken" => Results.Text("this is no json"),
                 "down" => Results.StatusCode(502),
-                _ => Json(new JsonObject { ["access_token"] = "an-access-token", ["token_type"] = "Bearer", ["id_token"] = Token(code[0], code[1]) }),
+                _ => Json(new JsonObject
+                {
+                    ["access_token"] = "an-access-token", ["token_type"] = "Bearer", ["id_token"] = Token(code[0], code[1]),
+                }),
             };
         });
     }
@@ -164,16 +170,20 @@ internal sealed class HostileProvider : IAsyncDisposable
                 break;
         }
 
-        var signed = $"{Encode(header.ToJsonString())}.{Encode(lie == "doubled-claim" ? $"{{\"sub\":\"ada\",{claims.ToJsonString()[1..]}" : claims.ToJsonString())}";
+        var payload = claims.ToJsonString();
+        var signed = $"{Encode(header.ToJsonString())}.{Encode(lie == "doubled-claim" ? $"{{\"sub\":\"ada\",{payload[1..]}" : payload)}";
         var signature = lie switch
         {
             "alg-none" => "",
-            "hs256" => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(signed))),
+            "hs256" => Base64Url.EncodeToString(
+                HMACSHA256.HashData(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(signed))),
             "unknown-key" or "key-in-header" or "key-of-stranger" => Sign(_strangers, signed),
-            "rs512" => Base64Url.EncodeToString(_rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1)),
+            "rs512" => Base64Url.EncodeToString(
+                _rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1)),
             _ => Sign(_rsa, signed),
         };
-        return lie == "altered" ? $"{Encode(header.ToJsonString())}.{Encode(claims.ToJsonString().Replace("somebody", "somebodx", StringComparison.Ordinal))}.{signature}" : $"{signed}.{signature}";
+        var altered = payload.Replace("somebody", "somebodx", StringComparison.Ordinal);
+        return lie == "altered" ? $"{Encode(header.ToJsonString())}.{Encode(altered)}.{signature}" : $"{signed}.{signature}";
     }
 
     private static string Sign(RSA key, string text) =>
@@ -191,5 +201,6 @@ internal sealed class HostileProvider : IAsyncDisposable
         };
     }
 
-    private static IResult Json(JsonObject body, int status = 200) => Results.Text(body.ToJsonString(), "application/json", Encoding.UTF8, status);
+    private static IResult Json(JsonObject body, int status = 200) =>
+        Results.Text(body.ToJsonString(), "application/json", Encoding.UTF8, status);
 }

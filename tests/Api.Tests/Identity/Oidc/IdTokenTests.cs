@@ -2,19 +2,19 @@ using Platform.Api.Tests.Identity.External;
 
 namespace Platform.Api.Tests.Identity.Oidc;
 
-/// <summary>ID tokens of a provider that lies, over HTTP. Names begin with the requirement of OWASP ASVS 5.0.</summary>
+/// <summary>ID tokens of a hostile provider, over HTTP. Test names begin with the requirement of OWASP ASVS 5.0.</summary>
 [Collection(SsoCollection.Name)]
 public sealed class IdTokenTests(SsoFixture sso)
 {
     [Theory]
     [InlineData("truth")]
     [InlineData("own-party")]
-    public async Task A_true_token_is_believed(string lie) => (await AnswerAsync(lie)).IsProblem(403, "no-account");
+    public async Task A_valid_token_is_accepted(string lie) => (await AnswerAsync(lie)).IsProblem(403, "no-account");
 
     [Theory]
     [InlineData("altered")]
     [InlineData("alg-none-with-signature")]
-    public Task V9_1_1_a_token_whose_signature_does_not_fit_is_refused(string lie) => IsRefusedAsync(lie);
+    public Task V9_1_1_a_token_with_a_wrong_signature_is_refused(string lie) => IsRefusedAsync(lie);
 
     [Theory]
     [InlineData("alg-none")]
@@ -35,7 +35,7 @@ public sealed class IdTokenTests(SsoFixture sso)
         await IsRefusedAsync(lie);
         Assert.Equal(0, sso.Hostile.ForeignKeyReads);
 
-        // Its own keys are read at first, and once more for an unknown id in half a minute.
+        // The provider's own keys are read at first, and once more per half minute for an unknown id.
         Assert.InRange(sso.Hostile.KeyReads - reads, 0, 3);
     }
 
@@ -76,11 +76,11 @@ public sealed class IdTokenTests(SsoFixture sso)
     [InlineData(null)]
     [InlineData("https://accounts.google.com")]
     [InlineData("")]
-    public async Task V10_2_2_an_answer_that_does_not_name_the_issuer_that_was_asked_is_refused(string? issuer) =>
+    public async Task V10_2_2_a_response_without_the_issuer_that_was_asked_is_refused(string? issuer) =>
         (await AnswerAsync("truth", issuer, own: false)).IsProblem(401, "invalid-issuer");
 
     [Fact]
-    public async Task What_the_provider_writes_itself_is_not_told()
+    public async Task Text_from_the_provider_is_never_shown()
     {
         var refused = (await AnswerAsync("error")).IsProblem(401, "sign-on-refused");
         Assert.DoesNotContain("raw text", refused.Body, StringComparison.Ordinal);
@@ -92,15 +92,15 @@ public sealed class IdTokenTests(SsoFixture sso)
 
     private Task<Answer> AnswerAsync(string lie) => AnswerAsync(lie, null, own: true);
 
-    // A whole sign-in, whose token is made as told.
+    // Runs a whole sign-in in which the provider tells the given lie.
     private async Task<Answer> AnswerAsync(string lie, string? issuer, bool own)
     {
         using var browser = new Browser(sso);
         var sent = await browser.StartAsync("hostile");
-        var said = own ? sso.Hostile.Issuer : issuer;
+        var sentIssuer = own ? sso.Hostile.Issuer : issuer;
         return await browser.GetAsync(new Uri(
             $"/api/v1/auth/oidc/hostile/callback?state={Browser.Query(sent, "state")}&code={lie}~{Browser.Query(sent, "nonce")}" +
-            (said is null ? "" : $"&iss={Uri.EscapeDataString(said)}"),
+            (sentIssuer is null ? "" : $"&iss={Uri.EscapeDataString(sentIssuer)}"),
             UriKind.Relative));
     }
 }

@@ -9,9 +9,12 @@ using Platform.Api.Identity.Oidc;
 
 namespace Platform.Api.Tests.Identity.Oidc;
 
-/// <summary>ID tokens, key sets and changes of keys, as no real provider would show them on demand.</summary>
+/// <summary>ID tokens, key sets and key changes that a real provider would not produce on demand.</summary>
 public sealed class IdTokenVerifierTests : IDisposable
 {
+    private const string Tenant = "7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11";
+    private const string OtherTenant = "99999999-4b7d-4d57-9a55-3c8e1f2d0a11";
+
     private static readonly RSA First = RSA.Create(2048);
     private static readonly RSA Second = RSA.Create(2048);
     private readonly CannedProvider _provider = new();
@@ -21,19 +24,19 @@ public sealed class IdTokenVerifierTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task A_key_that_is_new_at_the_provider_is_read_for_the_first_token_that_it_signed()
+    public async Task A_new_key_of_the_provider_is_read_with_the_first_token_it_signed()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         await IsBelievedAsync(_provider.Sign(First, "1"));
         _provider.Keys[0] = CannedProvider.Public(Second, "2");
         await IsBelievedAsync(_provider.Sign(Second, "2"));
 
-        // The other way: a key that was taken back signs no more, though it was good a moment ago.
+        // Conversely, a removed key is no longer accepted, though it was valid a moment ago.
         await IsRefusedAsync(_provider.Sign(First, "1"));
     }
 
     [Fact]
-    public async Task Tokens_with_invented_keys_do_not_make_the_provider_be_asked_each_time()
+    public async Task Tokens_with_invented_keys_do_not_trigger_a_request_each_time()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         for (var token = 0; token < 20; token++)
@@ -41,11 +44,11 @@ public sealed class IdTokenVerifierTests : IDisposable
             await IsRefusedAsync(_provider.Sign(Second, $"invented-{token}"));
         }
 
-        Assert.Equal(2, _provider.KeyReads); // The first time, and once for the first that was not known.
+        Assert.Equal(2, _provider.KeyReads); // Once at first, and once for the first unknown key.
     }
 
     [Fact]
-    public async Task What_was_known_holds_while_the_provider_is_down()
+    public async Task Cached_keys_stay_valid_while_the_provider_is_down()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         await IsBelievedAsync(_provider.Sign(First, "1"));
@@ -55,7 +58,7 @@ public sealed class IdTokenVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_provider_that_never_answered_is_told_as_that()
+    public async Task A_provider_that_never_responded_is_reported_as_unavailable()
     {
         _provider.IsDown = true;
         Assert.Equal("provider-unavailable", (await ProblemAsync(_provider.Sign(First, "1"))).Code);
@@ -67,7 +70,7 @@ public sealed class IdTokenVerifierTests : IDisposable
     [InlineData("alg", "PS256")]
     [InlineData("kty", "oct")]
     [InlineData("n", "not base64!")]
-    public async Task A_key_that_is_not_for_this_is_not_used(string member, string value)
+    public async Task A_key_for_another_use_is_not_accepted(string member, string value)
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         await IsBelievedAsync(_provider.Sign(First, "1"));
@@ -77,7 +80,7 @@ public sealed class IdTokenVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Weak_keys_and_other_curves_are_not_used()
+    public async Task Weak_keys_and_other_curves_are_not_accepted()
     {
         using var weak = RSA.Create(1024);
         using var good = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -91,10 +94,10 @@ public sealed class IdTokenVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task An_id_that_two_keys_have_and_a_missing_one_that_could_be_either_are_refused()
+    public async Task A_key_id_shared_by_two_keys_and_an_ambiguous_missing_one_are_refused()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
-        await IsBelievedAsync(_provider.Sign(First, null)); // The only one.
+        await IsBelievedAsync(_provider.Sign(First, null)); // The only key.
         _verifier = null;
         _provider.Keys.Add(CannedProvider.Public(Second, "2"));
         await IsRefusedAsync(_provider.Sign(First, null));
@@ -104,7 +107,7 @@ public sealed class IdTokenVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task The_certificate_beside_a_key_does_not_take_its_place()
+    public async Task The_certificate_of_a_key_is_not_used_in_its_place()
     {
         var key = CannedProvider.Public(First, "1");
         using var certificate = new CertificateRequest("CN=other", Second, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
@@ -122,14 +125,15 @@ public sealed class IdTokenVerifierTests : IDisposable
     [InlineData(null, """{"sub":"a","sub":"b"}""")]
     [InlineData(null, """{"a":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}""")]
     [InlineData(null, "null")]
-    public async Task A_token_of_another_form_is_refused(string? header, string? claims)
+    public async Task A_malformed_token_is_refused(string? header, string? claims)
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
-        await IsRefusedAsync(CannedProvider.Sign(First, header ?? """{"alg":"RS256","kid":"1"}""", claims ?? _provider.Claims.ToJsonString()));
+        await IsRefusedAsync(
+            CannedProvider.Sign(First, header ?? """{"alg":"RS256","kid":"1"}""", claims ?? _provider.Claims.ToJsonString()));
     }
 
     [Fact]
-    public async Task A_token_that_is_padded_cut_or_too_long_is_refused()
+    public async Task A_padded_truncated_or_too_long_token_is_refused()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         var good = _provider.Sign(First, "1");
@@ -149,15 +153,17 @@ public sealed class IdTokenVerifierTests : IDisposable
     [InlineData("exp", null)]
     [InlineData("exp", "-40")]
     [InlineData("nbf", "40")]
-    public async Task A_time_that_is_missing_or_does_not_fit_is_refused(string claim, string? seconds)
+    public async Task A_missing_or_invalid_time_is_refused(string claim, string? seconds)
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
-        _provider.Claims[claim] = seconds is null ? "soon" : TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + long.Parse(seconds, null);
+        _provider.Claims[claim] = seconds is null
+            ? "soon"
+            : TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + long.Parse(seconds, null);
         await IsRefusedAsync(_provider.Sign(First, "1"));
     }
 
     [Fact]
-    public async Task A_refusal_tells_the_log_nothing_of_the_person()
+    public async Task The_log_of_a_refusal_contains_no_personal_data()
     {
         _provider.Keys.Add(CannedProvider.Public(First, "1"));
         _provider.Claims["aud"] = "another-client-9b1c";
@@ -169,14 +175,14 @@ public sealed class IdTokenVerifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData("7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "{tenantid}", true)]
-    [InlineData("7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", true)]
-    [InlineData("7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "99999999-4b7d-4d57-9a55-3c8e1f2d0a11", false)]
-    [InlineData("7c2a1f0e-4b7d-4d57-9a55-3c8e1f2d0a11", "99999999-4b7d-4d57-9a55-3c8e1f2d0a11", "{tenantid}", false)]
+    [InlineData(Tenant, Tenant, "{tenantid}", true)]
+    [InlineData(Tenant, Tenant, Tenant, true)]
+    [InlineData(Tenant, Tenant, OtherTenant, false)]
+    [InlineData(Tenant, OtherTenant, "{tenantid}", false)]
     [InlineData("{tenantid}", "{tenantid}", "{tenantid}", false)]
     [InlineData("{tenantid}", null, "{tenantid}", false)]
     [InlineData("organizations", "organizations", "{tenantid}", false)]
-    public async Task A_token_of_Microsoft_is_of_the_tenant_that_it_names_and_by_a_key_of_that_tenant(
+    public async Task A_token_of_Microsoft_must_match_its_tenant_and_be_signed_with_a_key_of_that_tenant(
         string issuerTenant, string? tid, string keyTenant, bool believed)
     {
         using var microsoft = new CannedProvider("microsoft", authority: null);
@@ -197,8 +203,8 @@ public sealed class IdTokenVerifierTests : IDisposable
 
     private async Task IsBelievedAsync(string token)
     {
-        var said = await VerifyAsync(_provider, _verifier ??= Verifier(_provider), token);
-        Assert.Equal(("https://login.example.test", "ada-4711"), (said.Issuer, said.Subject));
+        var verified = await VerifyAsync(_provider, _verifier ??= Verifier(_provider), token);
+        Assert.Equal(("https://login.example.test", "ada-4711"), (verified.Issuer, verified.Subject));
     }
 
     private async Task IsRefusedAsync(string token) => Assert.Equal("invalid-id-token", (await ProblemAsync(token)).Code);
@@ -209,10 +215,10 @@ public sealed class IdTokenVerifierTests : IDisposable
     private static Task<IdToken> VerifyAsync(CannedProvider provider, IdTokenVerifier verifier, string token) =>
         verifier.VerifyAsync(provider.Provider, token, CannedProvider.Nonce, "an-access-token", CancellationToken.None);
 
-    // It knows nothing of the provider yet.
+    // A new verifier, without cached data of the provider.
     private IdTokenVerifier Verifier(CannedProvider provider)
     {
-#pragma warning disable CA2000 // The provider is disposed of, and the client holds nothing else.
+#pragma warning disable CA2000 // The provider is disposed elsewhere, and the client holds nothing else.
         var client = new OidcClient(provider, NullLogger<OidcClient>.Instance);
 #pragma warning restore CA2000
         return new IdTokenVerifier(new OidcDiscovery(client, NullLogger<OidcDiscovery>.Instance), TimeProvider.System, _log);
@@ -227,7 +233,8 @@ public sealed class IdTokenVerifierTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Written.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

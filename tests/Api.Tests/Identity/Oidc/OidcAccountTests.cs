@@ -3,14 +3,14 @@ using Platform.Api.Tests.Identity.External;
 
 namespace Platform.Api.Tests.Identity.Oidc;
 
-/// <summary>Whose account it is that somebody signs in to at a real OpenID provider. Names begin as those of <see cref="OidcTests"/> do.</summary>
+/// <summary>The accounts of users who sign in at a real OpenID provider. Test names follow <see cref="OidcTests"/>.</summary>
 [Collection(SsoCollection.Name)]
 public sealed class OidcAccountTests(SsoFixture sso)
 {
     [Theory]
     [InlineData("rsa")]
     [InlineData("ec")]
-    public async Task Who_is_new_gets_an_account_and_finds_it_again(string provider)
+    public async Task A_new_user_gets_an_account_and_the_same_one_later(string provider)
     {
         var who = SsoFixture.NewPerson();
         using var browser = new Browser(sso);
@@ -38,13 +38,14 @@ public sealed class OidcAccountTests(SsoFixture sso)
         using var later = new Browser(sso);
         tokens = (await later.SignInAsync("rsa", who)).Is(200);
 
-        // What has not changed is not written again: it would end what others know of the user's permissions.
+        // Unchanged roles are not written again, because that would invalidate cached permissions.
         Assert.Equal(
-            me.Json["user"]!["version"]!.GetValue<long>(), (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["version"]!.GetValue<long>());
+            me.Json["user"]!["version"]!.GetValue<long>(),
+            (await sso.MeAsync(tokens.Text("tokens", "accessToken"))).Json["user"]!["version"]!.GetValue<long>());
     }
 
     [Fact]
-    public async Task Groups_of_one_organisation_say_nothing_about_a_user_of_another()
+    public async Task Groups_of_one_organisation_do_not_change_roles_of_another_organisations_user()
     {
         var person = SsoFixture.NewPerson();
         var token = await sso.RegisterAsync(person);
@@ -56,7 +57,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task Of_two_first_sign_ins_at_once_one_account_comes()
+    public async Task Concurrent_first_sign_ins_create_one_account()
     {
         var who = SsoFixture.NewPerson();
         var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
@@ -69,7 +70,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task V6_8_1_the_address_of_an_account_does_not_take_it_over()
+    public async Task V6_8_1_an_external_identity_with_the_address_of_an_account_does_not_get_it()
     {
         var who = SsoFixture.NewPerson();
         var token = await sso.RegisterAsync(who);
@@ -86,7 +87,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task An_address_that_nobody_has_verified_makes_no_account_and_tells_nothing()
+    public async Task An_unverified_address_creates_no_account_and_reveals_nothing()
     {
         var who = SsoFixture.NewPerson();
         await sso.RegisterAsync(who);
@@ -97,7 +98,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task Who_is_new_gets_no_account_where_none_is_made()
+    public async Task A_new_user_gets_no_account_if_provisioning_is_off()
     {
         using var browser = new Browser(sso);
         (await browser.SignInAsync("closed", SsoFixture.NewPerson())).IsProblem(403, "no-account");
@@ -123,7 +124,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
         Assert.Equal(sso.Provider.Issuer.ToString().TrimEnd('/'), identity["issuer"]!.GetValue<string>());
         var id = identity["id"]!.GetValue<string>();
 
-        // Another user, of whatever organisation, neither sees nor ends it.
+        // Another user can neither see nor remove it.
         var stranger = await sso.RegisterAsync(SsoFixture.NewPerson());
         Assert.Empty((await IdentitiesAsync(stranger)).AsArray());
         (await sso.SendAsync(HttpMethod.Delete, $"/api/v1/auth/identities/{id}", token: stranger)).IsProblem(404, "not-found");
@@ -137,7 +138,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task An_identity_is_linked_to_one_account()
+    public async Task An_identity_can_be_linked_to_only_one_account()
     {
         var who = SsoFixture.NewPerson();
         var first = await sso.RegisterAsync(SsoFixture.NewPerson());
@@ -153,7 +154,7 @@ public sealed class OidcAccountTests(SsoFixture sso)
     }
 
     [Fact]
-    public async Task V10_1_2_nobody_is_led_to_link_their_identity_to_the_account_of_another()
+    public async Task V10_1_2_nobody_can_be_tricked_into_linking_their_identity_to_another_account()
     {
         var attackers = await sso.RegisterAsync(SsoFixture.NewPerson());
         using var attacker = new Browser(sso);
@@ -168,7 +169,8 @@ public sealed class OidcAccountTests(SsoFixture sso)
         (await sso.SendAsync(HttpMethod.Get, "/api/v1/auth/identities", token: token)).Is(200).Json["items"]!;
 
     private static async Task<Uri> AuthorizationAsync(Browser browser, string provider, string token) => new(
-        (await browser.SendAsync(HttpMethod.Post, new Uri($"/api/v1/auth/oidc/{provider}/link", UriKind.Relative), ("Authorization", $"Bearer {token}")))
+        (await browser.SendAsync(
+            HttpMethod.Post, new Uri($"/api/v1/auth/oidc/{provider}/link", UriKind.Relative), ("Authorization", $"Bearer {token}")))
         .Is(200).Text("authorizationUrl"));
 
     private static async Task<Uri> LinkAsync(Browser browser, string provider, string token, string who) =>

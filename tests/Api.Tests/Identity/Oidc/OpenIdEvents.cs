@@ -9,21 +9,21 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Platform.Api.Tests.Identity.Oidc;
 
 /// <summary>
-/// Clients and people of <see cref="OpenIdProvider"/>. Whoever login_hint names signs in and consents at once; "cancel" cancels.
+/// Clients and users of <see cref="OpenIdProvider"/>. The user named by login_hint signs in and consents at once; "cancel" cancels.
 /// </summary>
 internal sealed class OpenIdEvents(string redirectBase)
 {
     private static readonly string[] Clients = ["rsa", "ec", "closed"];
 
-    // Without a store OpenIddict does not know which codes were used.
-    private readonly ConcurrentDictionary<string, bool> _spent = new(StringComparer.Ordinal);
+    // Without a store, OpenIddict does not remember used codes.
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
     public void AddTo(OpenIddictServerBuilder options)
     {
         Add<ValidateAuthorizationRequestContext>(options, Validate);
         Add<HandleAuthorizationRequestContext>(options, SignIn);
         Add<ValidateTokenRequestContext>(options, Validate);
-        Add<HandleTokenRequestContext>(options, Spend);
+        Add<HandleTokenRequestContext>(options, Redeem);
         Add<HandleUserInfoRequestContext>(options, Describe);
         options.AddEventHandler<GenerateTokenContext>(handler => handler
             .UseInlineHandler(context => Run(PickKey, context))
@@ -46,7 +46,7 @@ internal sealed class OpenIdEvents(string redirectBase)
     {
         if (NameOf(context.ClientId) is not { } name)
         {
-            context.Reject(Errors.InvalidClient, "Nobody knows this client.");
+            context.Reject(Errors.InvalidClient, "This client is unknown.");
         }
         else if (context.RedirectUri != $"{redirectBase}/api/v1/auth/oidc/{name}/callback")
         {
@@ -58,7 +58,7 @@ internal sealed class OpenIdEvents(string redirectBase)
     {
         if (context.Request.LoginHint is not { Length: > 0 } who)
         {
-            context.Reject(Errors.LoginRequired, "Nobody is named.");
+            context.Reject(Errors.LoginRequired, "No user is named.");
         }
         else if (who == "cancel")
         {
@@ -80,15 +80,15 @@ internal sealed class OpenIdEvents(string redirectBase)
         }
     }
 
-    private void Spend(HandleTokenRequestContext context)
+    private void Redeem(HandleTokenRequestContext context)
     {
-        if (!_spent.TryAdd(context.Request.Code!, true))
+        if (!_used.TryAdd(context.Request.Code!, true))
         {
             context.Reject(Errors.InvalidGrant, "The code was used.");
         }
     }
 
-    // "unverified.ada@example.test" has an address that nobody has verified; "staff.ada@example.test" is in the groups staff and admins.
+    // The user "unverified.ada@example.test" has an unverified address; "staff.ada@example.test" is in the groups staff and admins.
     private static void Describe(HandleUserInfoRequestContext context)
     {
         var person = context.AccessTokenPrincipal!;

@@ -8,10 +8,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.Oidc;
 
-/// <summary>An OpenID provider built with OpenIddict, which shares no code with the platform. A real HTTP server on a free port.</summary>
+/// <summary>An OpenID provider built with OpenIddict, which shares no code with the platform: a real HTTP server on a free port.</summary>
 internal sealed class OpenIdProvider : IAsyncDisposable
 {
-    // OpenIddict ends an issuer without a path in a slash. With a path the issuer is the configured text.
+    // OpenIddict appends a slash to an issuer without a path. With a path, the issuer is exactly the configured text.
     private const string Path = "/provider";
 
     private readonly RSA _rsa = RSA.Create(2048);

@@ -2,18 +2,18 @@ using Platform.Api.Identity.Passwords;
 
 namespace Platform.Api.Tests.Identity.Passwords;
 
-/// <summary>Hashing gives way to everything else.</summary>
+/// <summary>Hashing threads have a lower priority than all others.</summary>
 public sealed class HashingThreadTests
 {
     [Fact]
-    public async Task Passwords_are_hashed_on_threads_that_give_way_to_all_others()
+    public async Task Passwords_are_hashed_on_low_priority_threads()
     {
         using var passwords = new PasswordHasher();
         var hash = await passwords.HashAsync("correct horse battery", CancellationToken.None);
         Assert.Equal(Verified.Yes, await passwords.VerifyAsync(hash, "correct horse battery", CancellationToken.None));
         if (OperatingSystem.IsLinux())
         {
-            // Other tests may run such threads too: all are as urgent, and whatever else runs is not so.
+            // Other tests may run hashing threads too, but they have the same priority.
             var threads = Directory.GetDirectories("/proc/self/task").Select(Read).OfType<(string Name, int Nice)>().ToList();
             var hashing = threads.Where(thread => thread.Name == "Hashing").ToList();
             Assert.NotEmpty(hashing);
@@ -28,11 +28,13 @@ public sealed class HashingThreadTests
         {
             var stat = File.ReadAllText(Path.Combine(task, "stat"));
             var end = stat.LastIndexOf(')');
-            return (stat[(stat.IndexOf('(') + 1)..end], int.Parse(stat[(end + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture));
+            return (
+                stat[(stat.IndexOf('(') + 1)..end],
+                int.Parse(stat[(end + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {
-            return null; // It has ended meanwhile.
+            return null; // The thread has ended.
         }
     }
 }

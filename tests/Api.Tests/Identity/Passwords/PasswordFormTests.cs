@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.Passwords;
 
-/// <summary>A password is the same however its characters were composed.</summary>
+/// <summary>A password is the same in composed and decomposed form.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class PasswordFormTests(ApiFixture api)
 {
@@ -13,7 +13,7 @@ public sealed class PasswordFormTests(ApiFixture api)
     private const string Decomposed = "cafe\u0301 am See";
 
     [Fact]
-    public async Task A_password_typed_in_another_composition_is_the_same()
+    public async Task A_password_typed_in_another_form_is_the_same()
     {
         foreach (var (number, set, other) in new[] { (1, Composed, Decomposed), (2, Decomposed, Composed) })
         {
@@ -29,12 +29,14 @@ public sealed class PasswordFormTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_hash_of_a_password_as_it_was_typed_still_verifies_and_is_renewed()
+    public async Task A_hash_of_a_password_as_typed_still_verifies_and_is_renewed()
     {
         using var passwords = new PasswordHasher();
-        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(this, Decomposed);
+        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }))
+            .HashPassword(this, Decomposed);
         Assert.Equal(Verified.YesButRehash, await passwords.VerifyAsync(old, Decomposed, CancellationToken.None));
-        Assert.Equal(Verified.No, await passwords.VerifyAsync(old, Composed, CancellationToken.None)); // That build did not know them as one.
+        // Earlier builds did not treat the two forms as equal.
+        Assert.Equal(Verified.No, await passwords.VerifyAsync(old, Composed, CancellationToken.None));
         Assert.Equal(Verified.No, await passwords.VerifyAsync(old, "cafe\u0301 am sea", CancellationToken.None));
         var renewed = await passwords.HashAsync(Decomposed, CancellationToken.None);
         Assert.Equal(Verified.Yes, await passwords.VerifyAsync(renewed, Composed, CancellationToken.None));
@@ -50,11 +52,12 @@ public sealed class PasswordFormTests(ApiFixture api)
     [InlineData("\U0001F600", 128, true)]
     [InlineData("\U0001F600", 129, false)]
     [InlineData("a", 5000, false)]
-    public void A_password_counts_in_code_points_as_it_is_hashed(string character, int count, bool good) =>
+    public void The_length_of_a_password_is_counted_in_code_points_of_its_normalised_form(string character, int count, bool good) =>
         Assert.Equal(good ? null : "invalid-password", PasswordHasher.Check(string.Concat(Enumerable.Repeat(character, count)))?.Code);
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_password() => Assert.Equal("invalid-password", PasswordHasher.Check("1234567\uD83D")?.Code);
+    public void A_lone_surrogate_in_a_password_is_refused() =>
+        Assert.Equal("invalid-password", PasswordHasher.Check("1234567\uD83D")?.Code);
 
     [Theory]
     [InlineData("keys", "rotate")]

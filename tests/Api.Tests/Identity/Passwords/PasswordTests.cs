@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Passwords;
 
-/// <summary>Passwords: rules, change, reset, and what is told about them.</summary>
+/// <summary>Passwords: rules, change and reset, and what responses reveal about them.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class PasswordTests(ApiFixture api)
 {
@@ -18,7 +18,7 @@ public sealed class PasswordTests(ApiFixture api)
         (await RegisterAsync($"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test", password)).IsProblem(400, code);
 
     [Fact]
-    public async Task V6_2_8_A_password_counts_to_its_last_of_128_characters_and_a_longer_one_is_refused()
+    public async Task V6_2_8_All_of_128_characters_count_and_a_longer_password_is_refused()
     {
         var email = "long@example.test";
         var password = string.Concat(Enumerable.Repeat("abcdefg ", 16));
@@ -30,7 +30,7 @@ public sealed class PasswordTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_2_5_There_are_no_rules_of_composition()
+    public async Task V6_2_5_There_are_no_composition_rules()
     {
         (await RegisterAsync("letters@example.test", "onlylowerletters")).Is(201);
         (await RegisterAsync("spaces@example.test", "\u00e4 \u4e2d\u6587 \ud83d\ude00 and so on")).Is(201);
@@ -66,9 +66,9 @@ public sealed class PasswordTests(ApiFixture api)
         (await api.LoginAsync(account.Email, "a third password")).Is(200);
     }
 
-    /// <summary>The later one voided the earlier: who asked for letters in another's name kept that other from resetting.</summary>
+    /// <summary>A later letter once voided the earlier one, so anybody could prevent another user's reset by requesting letters.</summary>
     [Fact]
-    public async Task V6_4_3_Of_two_resets_both_are_valid_until_one_is_used_and_of_many_uses_at_once_one_succeeds()
+    public async Task V6_4_3_Two_resets_are_valid_until_one_is_used_and_of_concurrent_uses_only_one_succeeds()
     {
         var account = await api.RegisterAsync();
         (await ForgotAsync(account.Email)).Is(204);
@@ -81,7 +81,7 @@ public sealed class PasswordTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V6_3_8_Whether_an_account_exists_is_not_told()
+    public async Task V6_3_8_Whether_an_account_exists_is_not_revealed()
     {
         var account = await api.RegisterAsync();
         var known = await ForgotAsync(account.Email);
@@ -109,7 +109,8 @@ public sealed class PasswordTests(ApiFixture api)
     private static Task<Answer> ChangeAsync(Account account, string current, string next) =>
         account.PostAsync("/api/v1/auth/password/change", new JsonObject { ["currentPassword"] = current, ["newPassword"] = next });
 
-    private Task<Answer> ForgotAsync(string email) => api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/forgot", new JsonObject { ["email"] = email });
+    private Task<Answer> ForgotAsync(string email) =>
+        api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/forgot", new JsonObject { ["email"] = email });
 
     private Task<Answer> ResetAsync(string token, string password) =>
         api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/reset", new JsonObject { ["token"] = token, ["newPassword"] = password });

@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Tests.Identity.Registration;
 
-/// <summary>One address is one account, however it is typed.</summary>
+/// <summary>An address is one account, in whatever form it is typed.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AddressFormTests(ApiFixture api)
 {
@@ -39,9 +39,12 @@ public sealed class AddressFormTests(ApiFixture api)
     {
         (await RegisterAsync(email)).IsProblem(400, "invalid-email");
         var account = await api.RegisterAsync();
-        (await account.PostAsync("/api/v1/users", new JsonObject { ["email"] = email, ["displayName"] = "A" })).IsProblem(400, "invalid-email");
-        (await account.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = email, ["password"] = account.Password })).IsProblem(400, "invalid-email");
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/forgot", new JsonObject { ["email"] = email })).IsProblem(400, "invalid-email");
+        (await account.PostAsync("/api/v1/users", new JsonObject { ["email"] = email, ["displayName"] = "A" }))
+            .IsProblem(400, "invalid-email");
+        (await account.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = email, ["password"] = account.Password }))
+            .IsProblem(400, "invalid-email");
+        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/forgot", new JsonObject { ["email"] = email }))
+            .IsProblem(400, "invalid-email");
         (await api.LoginAsync(email, Password)).IsProblem(401, "invalid-credentials");
     }
 
@@ -49,9 +52,13 @@ public sealed class AddressFormTests(ApiFixture api)
     public async Task An_invited_user_is_found_by_every_form_of_their_address()
     {
         var account = await api.RegisterAsync();
-        var invited = (await account.PostAsync("/api/v1/users", new JsonObject { ["email"] = "Bea@M\u00FCnchen.example", ["displayName"] = "Bea" })).Is(201);
+        var invitation = new JsonObject { ["email"] = "Bea@M\u00FCnchen.example", ["displayName"] = "Bea" };
+        var invited = (await account.PostAsync("/api/v1/users", invitation)).Is(201);
         Assert.Equal("bea@xn--mnchen-3ya.example", invited.Text("email"));
-        foreach (var email in new[] { "bea@m\u00FCnchen.example", "BEA@MU\u0308NCHEN.EXAMPLE", "bea@xn--mnchen-3ya.example", "bea@xn--mnch", "Bea", "bea@" })
+        foreach (var email in new[]
+        {
+            "bea@m\u00FCnchen.example", "BEA@MU\u0308NCHEN.EXAMPLE", "bea@xn--mnchen-3ya.example", "bea@xn--mnch", "Bea", "bea@",
+        })
         {
             var found = (await account.GetAsync($"/api/v1/users?email={Uri.EscapeDataString(email)}")).Is(200);
             Assert.Equal((email, invited.Text("id")), (email, Assert.Single(found.Json["items"]!.AsArray())!["id"]!.GetValue<string>()));
@@ -61,14 +68,17 @@ public sealed class AddressFormTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("x.{0}@b\u00FCcher.example", new[] { "x.{0}@b\u00FCcher.example", "X.{0}@xn--bcher-kva.example", "x.{0}@bu\u0308cher.example" })]
-    [InlineData("zoe\u0308.{0}@example.test", new[] { "zo\u00EB.{0}@example.test", "zoe\u0308.{0}@example.test" })] // As without ICU.
+    [InlineData(
+        "x.{0}@b\u00FCcher.example",
+        new[] { "x.{0}@b\u00FCcher.example", "X.{0}@xn--bcher-kva.example", "x.{0}@bu\u0308cher.example" })]
+    // The form stored without ICU.
+    [InlineData("zoe\u0308.{0}@example.test", new[] { "zo\u00EB.{0}@example.test", "zoe\u0308.{0}@example.test" })]
     [InlineData("a\u200Bda.{0}@example.test", new[] { "a\u200Bda.{0}@example.test" })]
-    public async Task An_address_in_the_form_of_an_earlier_build_still_signs_in_and_nobody_else_takes_it(string old, string[] typed)
+    public async Task An_address_stored_by_an_earlier_build_still_signs_in_and_cannot_be_taken(string old, string[] typed)
     {
         var account = await api.RegisterAsync();
         var number = $"o{Interlocked.Increment(ref people)}";
-        await KeepAlsoAsAsync(account.Email, old.Replace("{0}", number, StringComparison.Ordinal));
+        await StoreAlsoAsAsync(account.Email, old.Replace("{0}", number, StringComparison.Ordinal));
         foreach (var form in typed.Select(form => form.Replace("{0}", number, StringComparison.Ordinal)))
         {
             Assert.Equal(account.UserId, await SignInAsync(form, account.Password));
@@ -78,13 +88,14 @@ public sealed class AddressFormTests(ApiFixture api)
         Assert.Equal(account.UserId, await SignInAsync(account.Email, account.Password));
     }
 
-    // As an earlier build would have written it: the events of a login name under the key of another form.
-    private async Task KeepAlsoAsAsync(string email, string old)
+    // Writes what an earlier build would have written: the events of a login name under the key of another form.
+    private async Task StoreAlsoAsAsync(string email, string old)
     {
         await using var database = NpgsqlDataSource.Create(api.ConnectionString);
         await using var copy = database.CreateCommand(
             """
-            INSERT INTO journal (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
+            INSERT INTO journal
+                (partition, org_id, entity_type, entity_id, version, operation_id, command_hash, actor_id, at, events, reply)
             SELECT partition, org_id, entity_type, $2, version, operation_id, command_hash, actor_id, at, events, reply FROM journal
             WHERE entity_type = 'login-name' AND entity_id = $1
             """);

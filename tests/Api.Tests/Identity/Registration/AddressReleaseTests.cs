@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Registration;
 
-/// <summary>An account that never verified its address does not keep it from who reads its mail.</summary>
+/// <summary>An account that never verified its address cannot keep it from whoever reads its mail.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AddressReleaseTests(ApiFixture api)
 {
@@ -10,15 +10,15 @@ public sealed class AddressReleaseTests(ApiFixture api)
     private const string Free = "Free your address";
 
     [Fact]
-    public async Task The_letter_frees_the_address_and_ends_the_sessions_of_who_held_it()
+    public async Task The_letter_frees_the_address_and_ends_the_sessions_of_its_holder()
     {
         var squatter = await api.RegisterAsync();
         var confirm = await api.Mail.TokenAsync(squatter.Email, Confirm);
         (await RegisterAsync(squatter.Email.ToUpperInvariant())).IsProblem(409, "email-taken");
         var token = await api.Mail.TokenAsync(squatter.Email, Free);
-        (await squatter.GetAsync("/api/v1/auth/me")).Is(200); // Nothing happens before it is used.
+        (await squatter.GetAsync("/api/v1/auth/me")).Is(200); // Nothing changes before the token is used.
         (await FreeAsync(token)).Is(204);
-        (await FreeAsync(token)).Is(204); // Whoever lost the answer gets it again.
+        (await FreeAsync(token)).Is(204); // A repetition gets the same response.
         (await squatter.GetAsync("/api/v1/auth/me")).IsProblem(401);
         (await api.RefreshAsync(squatter.RefreshToken)).IsProblem(401, "invalid-grant");
         (await api.LoginAsync(squatter.Email, squatter.Password)).IsProblem(401, "invalid-credentials");
@@ -27,7 +27,7 @@ public sealed class AddressReleaseTests(ApiFixture api)
         (await RegisterAsync(squatter.Email)).Is(201);
         (await VerifyAsync(await api.Mail.TokenAsync(squatter.Email, Confirm, other: confirm))).Is(204);
         (await api.LoginAsync(squatter.Email, "the owners password")).Is(200);
-        (await FreeAsync(token)).Is(204); // The answer of then; the owner keeps what is theirs now.
+        (await FreeAsync(token)).Is(204); // The stored response; the new owner keeps the address.
         (await api.LoginAsync(squatter.Email, "the owners password")).Is(200);
     }
 
@@ -42,13 +42,13 @@ public sealed class AddressReleaseTests(ApiFixture api)
         (await RegisterAsync(owner.Email)).IsProblem(409, "email-taken");
         var other = await api.RegisterAsync();
         (await RegisterAsync(other.Email)).IsProblem(409, "email-taken");
-        await api.Mail.TokenAsync(other.Email, Free); // By then the one before it has been done too.
+        await api.Mail.TokenAsync(other.Email, Free); // Letters are written in order, so the earlier one is done too.
         Assert.Equal(1, api.Mail.Count(owner.Email, Free));
         (await owner.GetAsync("/api/v1/auth/me")).Is(200);
     }
 
     [Fact]
-    public async Task Of_freeing_and_verifying_at_once_one_wins()
+    public async Task Of_concurrent_release_and_verification_only_one_succeeds()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -62,7 +62,7 @@ public sealed class AddressReleaseTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_log_of_who_held_the_address_does_not_say_where_its_owner_is()
+    public async Task The_audit_log_of_the_former_holder_does_not_contain_the_owners_ip_address()
     {
         var squatter = await api.RegisterAsync();
         var admin = await api.AddUserAsync(squatter, "admin");
@@ -73,9 +73,11 @@ public sealed class AddressReleaseTests(ApiFixture api)
         Assert.DoesNotContain("127.0.0.1", entries.ToJsonString(), StringComparison.Ordinal);
     }
 
-    private Task<Answer> FreeAsync(string token) => api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/free", new JsonObject { ["token"] = token });
+    private Task<Answer> FreeAsync(string token) =>
+        api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/free", new JsonObject { ["token"] = token });
 
-    private Task<Answer> VerifyAsync(string token) => api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = token });
+    private Task<Answer> VerifyAsync(string token) =>
+        api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = token });
 
     private Task<Answer> RegisterAsync(string email) => api.SendAsync(HttpMethod.Post, "/api/v1/auth/register", new JsonObject
     {

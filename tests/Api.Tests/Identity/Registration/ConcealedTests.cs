@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.Registration;
 
-/// <summary>A platform that tells nobody who has an account, bounds letters, and whose letters have no links.</summary>
+/// <summary>A platform that conceals accounts, limits letters, and whose letters contain no links.</summary>
 public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<ConcealedFixture>
 {
     private const string Auth = "/api/v1/auth";
@@ -17,9 +17,9 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
 
     private ApiFixture Api => concealed.Api;
 
-    /// <summary>A taken address was 409 within a millisecond.</summary>
+    /// <summary>A taken address once got 409 within a millisecond.</summary>
     [Fact]
-    public async Task A_registration_is_the_same_202_for_every_address_and_the_letter_tells_the_rest()
+    public async Task A_registration_gets_the_same_202_for_every_address_and_a_letter_tells_the_outcome()
     {
         var email = NewAddress();
         var free = await RegisterAsync(email);
@@ -32,19 +32,20 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         var taken = await RegisterAsync(email.ToUpperInvariant(), "another password");
         Assert.Equal((202, "{}"), (taken.Status, taken.Body));
         Assert.Equal(free.Headers.Keys.Order(StringComparer.Ordinal), taken.Headers.Keys.Order(StringComparer.Ordinal));
-        await Api.Mail.LetterAsync(email, "Your address has an account");
+        await Api.Mail.LetterAsync(email, "Your address already has an account");
         (await Api.LoginAsync(email, Password)).Is(200);
         (await Api.LoginAsync(email, "another password")).IsProblem(401, "invalid-credentials");
     }
 
     [Fact]
-    public async Task An_account_that_was_never_verified_does_not_keep_the_address_from_its_owner()
+    public async Task An_account_that_was_never_verified_cannot_keep_the_address_from_its_owner()
     {
         var email = NewAddress();
         (await RegisterAsync(email, "the squatters password")).Is(202);
         var first = await Api.Mail.TokenAsync(email, Confirm);
         (await RegisterAsync(email)).Is(202);
-        (await Api.SendAsync(HttpMethod.Post, $"{Auth}/email/free", new JsonObject { ["token"] = await Api.Mail.TokenAsync(email, Free) })).Is(204);
+        (await Api.SendAsync(HttpMethod.Post, $"{Auth}/email/free", new JsonObject { ["token"] = await Api.Mail.TokenAsync(email, Free) }))
+            .Is(204);
         (await RegisterAsync(email)).Is(202);
         (await VerifyAsync(await Api.Mail.TokenAsync(email, Confirm, other: first))).Is(204);
         (await Api.LoginAsync(email, Password)).Is(200);
@@ -52,7 +53,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
     }
 
     [Fact]
-    public async Task A_reset_lets_in_who_never_used_the_first_letter()
+    public async Task A_reset_verifies_a_user_who_never_used_the_first_letter()
     {
         var email = NewAddress();
         (await RegisterAsync(email)).Is(202);
@@ -62,9 +63,9 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         (await Api.LoginAsync(email, "a better password")).Is(200);
     }
 
-    /// <summary>Seventy letters reached one address within a minute.</summary>
+    /// <summary>Seventy letters once reached one address within a minute.</summary>
     [Fact]
-    public async Task A_stranger_causes_only_so_many_letters_to_one_address_and_does_not_learn_of_it()
+    public async Task Strangers_can_trigger_only_a_few_letters_to_one_address_and_do_not_see_the_limit()
     {
         var email = NewAddress();
         (await RegisterAsync(email)).Is(202);
@@ -79,14 +80,14 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         await DoneAsync();
         Assert.Equal(
             ConcealedFixture.PerRecipient,
-            api(Confirm) + api(Reset) + api("Your address has an account"));
-        Assert.True(api(Reset) > 0);
+            Count(Confirm) + Count(Reset) + Count("Your address already has an account"));
+        Assert.True(Count(Reset) > 0);
 
-        int api(string subject) => Api.Mail.CountAll(email, subject);
+        int Count(string subject) => Api.Mail.CountAll(email, subject);
     }
 
     [Fact]
-    public async Task Who_is_signed_in_is_told_when_an_address_gets_no_more_letters_and_nothing_is_left_behind()
+    public async Task A_signed_in_user_sees_the_limit_on_letters_and_nothing_is_left_behind()
     {
         var owner = await OpenAsync();
         var path = "/api/v1/users";
@@ -120,13 +121,14 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
 
         IsRefused(refused!);
 
-        // What the platform tells of an account is not counted.
-        (await owner.PostAsync($"{Auth}/password/change", new JsonObject { ["currentPassword"] = Password, ["newPassword"] = "a better password" })).Is(204);
+        // Letters about changes to the account are not counted.
+        var change = new JsonObject { ["currentPassword"] = Password, ["newPassword"] = "a better password" };
+        (await owner.PostAsync($"{Auth}/password/change", change)).Is(204);
         await Api.Mail.LetterAsync(owner.Email, "Your password was changed");
     }
 
     [Fact]
-    public async Task A_repeated_invitation_of_the_same_key_is_counted_once()
+    public async Task A_repeated_invitation_with_the_same_key_is_counted_once()
     {
         var owner = await OpenAsync();
         var invited = NewAddress();
@@ -138,7 +140,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         Assert.Equal(1, Api.Mail.Count(invited, "You are invited"));
     }
 
-    /// <summary>Whoever had guessed in another's name kept that other out, even after a reset.</summary>
+    /// <summary>Guesses by others once locked a user out even after a reset.</summary>
     [Fact]
     public async Task A_completed_reset_lifts_the_lock_on_the_account()
     {
@@ -148,7 +150,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
             await Api.LoginAsync(owner.Email, "a wrong password");
         }
 
-        await SignOutAsync(owner); // A network where one is signed in has attempts of its own.
+        await SignOutAsync(owner); // A network with a live session has attempts of its own.
         (await Api.LoginAsync(owner.Email, Password)).IsProblem(429, "rate-limited");
         (await ForgetAsync(owner.Email)).Is(204);
         (await ResetAsync(await Api.Mail.TokenAsync(owner.Email, Reset), "a better password")).Is(204);
@@ -156,7 +158,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Without_a_public_address_the_token_stands_alone_on_its_line_and_the_log_says_so_once()
+    public async Task Without_a_public_address_the_token_is_alone_on_its_line_and_the_log_warns_once()
     {
         var email = NewAddress();
         (await RegisterAsync(email)).Is(202);
@@ -176,7 +178,8 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
 
     private static JsonObject Invitation(string email) => new() { ["email"] = email, ["displayName"] = "Ben" };
 
-    private static async Task<int> CountAsync(Account account, string path) => (await account.GetAsync(path)).Is(200).Json["items"]!.AsArray().Count;
+    private static async Task<int> CountAsync(Account account, string path) =>
+        (await account.GetAsync(path)).Is(200).Json["items"]!.AsArray().Count;
 
     private static async Task SignOutAsync(Account account) => (await account.SendAsync(HttpMethod.Post, $"{Auth}/logout-all")).Is(204);
 
@@ -188,7 +191,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         return await Api.SignInAsync(email, Password);
     }
 
-    // Postponed work is done one by one, and letters are written one by one: when this one is there, all before it are.
+    // Postponed work and letters are processed in order: once this letter arrives, all earlier ones are done.
     private async Task DoneAsync()
     {
         var email = NewAddress();
@@ -196,20 +199,23 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         await Api.Mail.TokenAsync(email, Confirm);
     }
 
-    private Task<Answer> RegisterAsync(string email, string password = Password) => Api.SendAsync(HttpMethod.Post, $"{Auth}/register", new JsonObject
-    {
-        ["email"] = email, ["password"] = password, ["displayName"] = "Some One", ["accountType"] = "enterprise",
-    });
+    private Task<Answer> RegisterAsync(string email, string password = Password) =>
+        Api.SendAsync(HttpMethod.Post, $"{Auth}/register", new JsonObject
+        {
+            ["email"] = email, ["password"] = password, ["displayName"] = "Some One", ["accountType"] = "enterprise",
+        });
 
-    private Task<Answer> ForgetAsync(string email) => Api.SendAsync(HttpMethod.Post, $"{Auth}/password/forgot", new JsonObject { ["email"] = email });
+    private Task<Answer> ForgetAsync(string email) =>
+        Api.SendAsync(HttpMethod.Post, $"{Auth}/password/forgot", new JsonObject { ["email"] = email });
 
     private Task<Answer> ResetAsync(string token, string password) =>
         Api.SendAsync(HttpMethod.Post, $"{Auth}/password/reset", new JsonObject { ["token"] = token, ["newPassword"] = password });
 
-    private Task<Answer> VerifyAsync(string token) => Api.SendAsync(HttpMethod.Post, $"{Auth}/email/verify", new JsonObject { ["token"] = token });
+    private Task<Answer> VerifyAsync(string token) =>
+        Api.SendAsync(HttpMethod.Post, $"{Auth}/email/verify", new JsonObject { ["token"] = token });
 }
 
-/// <summary>The process for those tests.</summary>
+/// <summary>The platform process for these tests.</summary>
 public sealed class ConcealedFixture : IAsyncLifetime
 {
     public const int PerRecipient = 4;

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Sessions;
 
-/// <summary>Refresh tokens are used once, and what has ended admits nobody.</summary>
+/// <summary>Refresh tokens work once, and ended sessions give no access.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class SessionTests(ApiFixture api)
 {
     private const string Me = "/api/v1/auth/me";
 
     [Fact]
-    public async Task V10_4_5_A_refresh_token_is_spent_for_new_tokens()
+    public async Task V10_4_5_A_refresh_token_is_exchanged_for_new_tokens()
     {
         var account = await api.RegisterAsync();
         var refreshed = (await api.RefreshAsync(account.RefreshToken)).Is(200);
@@ -19,7 +19,7 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V10_4_5_A_spent_refresh_token_ends_its_session_and_no_other()
+    public async Task V10_4_5_Reuse_of_a_refresh_token_ends_its_session_and_no_other()
     {
         var account = await api.RegisterAsync();
         var other = await api.SignInAsync(account.Email, account.Password);
@@ -43,7 +43,7 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V10_4_8_A_refresh_prolongs_neither_the_session_nor_the_proof_of_identity()
+    public async Task V10_4_8_A_refresh_extends_neither_the_session_nor_the_proof_of_identity()
     {
         var account = await api.RegisterAsync();
         var refreshed = (await api.RefreshAsync(account.RefreshToken)).Is(200);
@@ -55,7 +55,8 @@ public sealed class SessionTests(ApiFixture api)
 
         var session = (await account.GetAsync("/api/v1/auth/sessions")).Is(200).Json["items"]![0]!;
         Assert.Equal(session["expiresAt"]!.GetValue<string>(), refreshed.Text("tokens", "refreshExpiresAt"));
-        Assert.Equal(TimeSpan.FromDays(7), session["expiresAt"]!.GetValue<DateTimeOffset>() - session["startedAt"]!.GetValue<DateTimeOffset>());
+        Assert.Equal(
+            TimeSpan.FromDays(7), session["expiresAt"]!.GetValue<DateTimeOffset>() - session["startedAt"]!.GetValue<DateTimeOffset>());
     }
 
     [Fact]
@@ -100,14 +101,15 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_list_of_sessions_shows_from_where_each_was_used_last()
+    public async Task The_list_of_sessions_shows_where_each_was_last_used_from()
     {
         var account = await api.RegisterAsync();
         var body = new JsonObject { ["refreshToken"] = account.RefreshToken };
-        var refreshed = (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", body, null, null, ("User-Agent", "Another browser"))).Is(200);
+        var refreshed = (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", body, null, null, ("User-Agent", "Another browser")))
+            .Is(200);
         Assert.Equal("Another browser", await AgentAsync(account.Token));
         (await api.RefreshAsync(refreshed.Text("tokens", "refreshToken"))).Is(200);
-        Assert.Equal("Another browser", await AgentAsync(account.Token)); // Who names none has told nothing new.
+        Assert.Equal("Another browser", await AgentAsync(account.Token)); // A request without a user agent changes nothing.
 
         async Task<string> AgentAsync(string token)
         {
@@ -127,7 +129,7 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V9_2_2_A_refresh_token_is_no_bearer_token_and_a_bearer_token_no_refresh_token()
+    public async Task V9_2_2_A_refresh_token_is_not_a_bearer_token_and_vice_versa()
     {
         var account = await api.RegisterAsync();
         (await api.SendAsync(HttpMethod.Get, Me, token: account.RefreshToken)).IsProblem(401);
@@ -135,7 +137,7 @@ public sealed class SessionTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V10_4_5_Made_up_refresh_tokens_are_refused_alike_and_end_nothing()
+    public async Task V10_4_5_Invented_refresh_tokens_get_the_same_refusal_and_end_nothing()
     {
         var account = await api.RegisterAsync();
         var altered = account.RefreshToken[..^2] + (account.RefreshToken.EndsWith("AA", StringComparison.Ordinal) ? "BA" : "AA");

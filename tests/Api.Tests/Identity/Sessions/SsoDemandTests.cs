@@ -3,14 +3,14 @@ using Platform.Api.Tests.Identity.External;
 
 namespace Platform.Api.Tests.Identity.Sessions;
 
-/// <summary>An organisation that demands single sign-on: the platform's own passwords open nothing of it.</summary>
+/// <summary>If an organisation requires single sign-on, the platform's own passwords give no access to it.</summary>
 [Collection(SsoCollection.Name)]
 public sealed class SsoDemandTests(SsoFixture sso)
 {
     private const string Password = "a long password";
 
     [Fact]
-    public async Task Single_sign_on_is_demanded_only_by_who_signed_in_so_and_only_where_it_is_configured()
+    public async Task Single_sign_on_can_be_required_only_if_it_is_configured_and_by_a_user_who_used_it()
     {
         (await DemandAsync(await sso.RegisterAsync(SsoFixture.NewPerson()), true)).IsProblem(409, "would-lock-out");
         var owner = await TokenAsync("owner@example.test");
@@ -20,14 +20,15 @@ public sealed class SsoDemandTests(SsoFixture sso)
         // Linked to a provider, but not one of this organisation.
         var person = SsoFixture.NewPerson();
         var linked = await sso.RegisterAsync(person);
-        (await sso.PostAsync("/api/v1/auth/ldap/link", new JsonObject { ["username"] = "twin2", ["password"] = "a twin's password" }, linked)).Is(204);
+        var twin = new JsonObject { ["username"] = "twin2", ["password"] = "a twin's password" };
+        (await sso.PostAsync("/api/v1/auth/ldap/link", twin, linked)).Is(204);
         var session = (await LdapAsync("twin2", "a twin's password")).Is(200).Text("tokens", "accessToken");
         (await DemandAsync(session, true)).IsProblem(409, "would-lock-out");
         Assert.False((await DemandAsync(session, false)).Is(200).Json["requireSso"]!.GetValue<bool>());
     }
 
     [Fact]
-    public async Task Where_single_sign_on_is_demanded_passwords_open_nothing()
+    public async Task If_single_sign_on_is_required_passwords_give_no_access()
     {
         var owner = await TokenAsync("owner@example.test");
         var email = SsoFixture.NewPerson();
@@ -43,18 +44,23 @@ public sealed class SsoDemandTests(SsoFixture sso)
         (await DemandAsync(await BossAsync(), true)).Is(200);
         try
         {
-            Assert.True((await sso.SendAsync(HttpMethod.Get, "/api/v1/organisation", token: key)).Is(200).Json["requireSso"]!.GetValue<bool>());
+            Assert.True(
+                (await sso.SendAsync(HttpMethod.Get, "/api/v1/organisation", token: key)).Is(200).Json["requireSso"]!.GetValue<bool>());
             (await LoginAsync(email, "a wrong password")).IsProblem(401, "invalid-credentials");
             (await LoginAsync(email, Password)).IsProblem(403, "sso-required");
-            (await sso.PostAsync("/api/v1/auth/password/change", new JsonObject { ["currentPassword"] = Password, ["newPassword"] = "another long one" }, owner))
+            (await sso.PostAsync(
+                "/api/v1/auth/password/change", new JsonObject { ["currentPassword"] = Password, ["newPassword"] = "another long one" },
+                owner))
                 .IsProblem(403, "sso-required");
             (await RefreshAsync(running)).IsProblem(401, "invalid-grant");
             (await sso.SendAsync(HttpMethod.Get, "/api/v1/auth/me", token: running.Text("tokens", "accessToken"))).IsProblem(401);
-            (await sso.PostAsync("/api/v1/auth/password/reset", new JsonObject { ["token"] = reset, ["newPassword"] = "another long one" })).IsProblem(403, "sso-required");
-            (await sso.PostAsync("/api/v1/auth/invitations/accept", new JsonObject { ["token"] = invitation, ["password"] = "another long one" }))
+            (await sso.PostAsync("/api/v1/auth/password/reset", new JsonObject { ["token"] = reset, ["newPassword"] = "another long one" }))
+                .IsProblem(403, "sso-required");
+            (await sso.PostAsync(
+                "/api/v1/auth/invitations/accept", new JsonObject { ["token"] = invitation, ["password"] = "another long one" }))
                 .IsProblem(403, "sso-required");
 
-            // A letter to somebody else, asked for last, shows that the other was not written.
+            // Letters are written in order: once the last one arrives, the other was not written.
             var elsewhere = SsoFixture.NewPerson();
             await sso.RegisterAsync(elsewhere);
             (await ForgotAsync(email)).Is(204);
@@ -77,10 +83,11 @@ public sealed class SsoDemandTests(SsoFixture sso)
     {
         var account = (await sso.PostAsync(
             "/api/v1/service-accounts", new JsonObject { ["name"] = "Robot", ["permissions"] = new JsonArray(permission) }, owner)).Is(201);
-        return (await sso.PostAsync($"/api/v1/service-accounts/{account.Text("id")}/keys", new JsonObject { ["name"] = "One" }, owner)).Is(201).Text("key");
+        return (await sso.PostAsync($"/api/v1/service-accounts/{account.Text("id")}/keys", new JsonObject { ["name"] = "One" }, owner))
+            .Is(201).Text("key");
     }
 
-    // The provider's group admins is the role admin here.
+    // A user in the provider's group admins, which maps to the role admin.
     private async Task<string> BossAsync()
     {
         using var browser = new Browser(sso);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Identity.Users;
 
-/// <summary>Sub-users, invitations, profiles, addresses, and disabling.</summary>
+/// <summary>Sub-users, invitations, profiles, addresses, and disabling users.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class UserTests(ApiFixture api)
 {
@@ -11,7 +11,8 @@ public sealed class UserTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var email = $"invited-{owner.UserId[..13]}@example.test";
-        var invited = (await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = email, ["displayName"] = "Ben", ["language"] = "de" })).Is(201);
+        var invitation = new JsonObject { ["email"] = email, ["displayName"] = "Ben", ["language"] = "de" };
+        var invited = (await owner.PostAsync("/api/v1/users", invitation)).Is(201);
         Assert.Equal("invited", invited.Text("status"));
         Assert.Equal("subUser", invited.Text("tier"));
         Assert.Equal(owner.UserId, invited.Text("parentId"));
@@ -29,7 +30,7 @@ public sealed class UserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Of_two_invitations_both_are_good_until_one_is_accepted()
+    public async Task Two_invitations_are_valid_until_one_is_accepted()
     {
         var owner = await api.RegisterAsync();
         var email = $"again-{owner.UserId[..13]}@example.test";
@@ -43,7 +44,7 @@ public sealed class UserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V7_4_2_Disabling_ends_access_at_once_and_enabling_gives_it_back()
+    public async Task V7_4_2_Disabling_ends_access_at_once_and_enabling_restores_it()
     {
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);
@@ -59,7 +60,7 @@ public sealed class UserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_disables_themselves()
+    public async Task Users_cannot_disable_themselves()
     {
         var owner = await api.RegisterAsync();
         (await owner.PostAsync($"/api/v1/users/{owner.UserId}/disable", new JsonObject())).IsProblem(409, "not-oneself");
@@ -72,48 +73,58 @@ public sealed class UserTests(ApiFixture api)
         var user = await api.AddUserAsync(owner);
         (await stranger.GetAsync($"/api/v1/users/{user.UserId}")).IsProblem(404);
         (await stranger.PostAsync($"/api/v1/users/{user.UserId}/disable", new JsonObject())).IsProblem(404);
-        (await stranger.SendAsync(HttpMethod.Patch, $"/api/v1/users/{user.UserId}", new JsonObject { ["displayName"] = "Mine" })).IsProblem(404);
+        (await stranger.SendAsync(HttpMethod.Patch, $"/api/v1/users/{user.UserId}", new JsonObject { ["displayName"] = "Mine" }))
+            .IsProblem(404);
         (await stranger.GetAsync($"/api/v1/users/{user.UserId}/sub-users")).IsProblem(404);
         Assert.Single((await stranger.GetAsync("/api/v1/users")).Is(200).Json["items"]!.AsArray());
         (await user.GetAsync("/api/v1/auth/me")).Is(200);
     }
 
     [Fact]
-    public async Task V15_3_3_What_a_caller_may_not_choose_is_refused()
+    public async Task V15_3_3_Fields_that_a_caller_may_not_set_are_refused()
     {
         var owner = await api.RegisterAsync();
-        foreach (var field in new[] { "tier", "organisationId", "parentId", "emailVerified", "status", "walletId", "version", "mfaEnabled" })
+        string[] fields = ["tier", "organisationId", "parentId", "emailVerified", "status", "walletId", "version", "mfaEnabled"];
+        foreach (var field in fields)
         {
-            var body = new JsonObject { ["email"] = "mass@example.test", ["displayName"] = "Mass", ["password"] = "a long password", [field] = "superAdmin" };
+            var body = new JsonObject
+            {
+                ["email"] = "mass@example.test", ["displayName"] = "Mass", ["password"] = "a long password", [field] = "superAdmin",
+            };
             (await owner.PostAsync("/api/v1/users", body)).IsProblem(400);
-            (await owner.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { [field] = "superAdmin" })).IsProblem(400);
+            (await owner.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { [field] = "superAdmin" }))
+                .IsProblem(400);
             var register = new JsonObject
             {
-                ["email"] = "mass2@example.test", ["displayName"] = "Mass", ["password"] = "a long password", ["accountType"] = "individual", [field] = "superAdmin",
+                ["email"] = "mass2@example.test", ["displayName"] = "Mass", ["password"] = "a long password",
+                ["accountType"] = "individual", [field] = "superAdmin",
             };
             (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/register", register)).IsProblem(400);
         }
     }
 
     [Fact]
-    public async Task A_profile_changes_under_its_version()
+    public async Task A_profile_change_checks_the_version()
     {
         var owner = await api.RegisterAsync();
         var before = (await owner.GetAsync($"/api/v1/users/{owner.UserId}")).Is(200);
         await api.SignInAsync(owner.Email, owner.Password);
         var changed = (await api.SendAsync(
-            HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["displayName"] = "New Name", ["timeZone"] = "Europe/Berlin" }, owner.Token, null,
+            HttpMethod.Patch, $"/api/v1/users/{owner.UserId}",
+            new JsonObject { ["displayName"] = "New Name", ["timeZone"] = "Europe/Berlin" }, owner.Token, null,
             ("If-Match", before.Header("ETag")!))).Is(200);
         Assert.Equal("New Name", changed.Text("displayName"));
         Assert.Equal("Europe/Berlin", changed.Text("profile", "timeZone"));
         (await api.SendAsync(
-            HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["displayName"] = "Late" }, owner.Token, null, ("If-Match", before.Header("ETag")!)))
+            HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["displayName"] = "Late" }, owner.Token, null,
+            ("If-Match", before.Header("ETag")!)))
             .IsProblem(412);
-        (await owner.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["timeZone"] = "Moon/Base" })).IsProblem(400, "invalid-time-zone");
+        (await owner.SendAsync(HttpMethod.Patch, $"/api/v1/users/{owner.UserId}", new JsonObject { ["timeZone"] = "Moon/Base" }))
+            .IsProblem(400, "invalid-time-zone");
     }
 
     [Fact]
-    public async Task An_address_is_verified_by_its_letter()
+    public async Task An_address_is_verified_with_the_mailed_token()
     {
         var owner = await api.RegisterAsync();
         Assert.False((await owner.GetAsync("/api/v1/auth/me")).Json["user"]!["emailVerified"]!.GetValue<bool>());
@@ -123,11 +134,12 @@ public sealed class UserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task V7_5_1_A_change_of_address_needs_the_password_and_the_letter_and_moves_the_login_name()
+    public async Task V7_5_1_A_change_of_address_needs_the_password_and_the_mailed_token_and_moves_the_login_name()
     {
         var owner = await api.RegisterAsync();
         var next = $"moved-{owner.UserId[..13]}@example.test";
-        (await owner.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = next, ["password"] = "wrong password" })).IsProblem(400, "wrong-password");
+        (await owner.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = next, ["password"] = "wrong password" }))
+            .IsProblem(400, "wrong-password");
         (await owner.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = next, ["password"] = owner.Password })).Is(204);
         var token = await api.Mail.TokenAsync(next, "Confirm your new address");
         (await api.LoginAsync(next, owner.Password)).IsProblem(401);
@@ -139,10 +151,11 @@ public sealed class UserTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_address_that_somebody_took_meanwhile_is_not_taken_away()
+    public async Task A_change_to_an_address_that_is_taken_meanwhile_is_refused()
     {
         var (owner, other) = (await api.RegisterAsync(), await api.RegisterAsync());
-        (await owner.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = other.Email, ["password"] = owner.Password })).Is(204);
+        (await owner.PostAsync("/api/v1/auth/email/change", new JsonObject { ["newEmail"] = other.Email, ["password"] = owner.Password }))
+            .Is(204);
         var token = await api.Mail.TokenAsync(other.Email, "Confirm your new address");
         (await VerifyAsync(token)).IsProblem(409, "email-taken");
         (await api.LoginAsync(other.Email, other.Password)).Is(200);
@@ -155,7 +168,8 @@ public sealed class UserTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         for (var i = 0; i < 5; i++)
         {
-            (await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = $"list{i}-{owner.UserId[..13]}@example.test", ["displayName"] = $"User {i}" })).Is(201);
+            var invitation = new JsonObject { ["email"] = $"list{i}-{owner.UserId[..13]}@example.test", ["displayName"] = $"User {i}" };
+            (await owner.PostAsync("/api/v1/users", invitation)).Is(201);
         }
 
         var seen = new List<string>();
@@ -177,5 +191,6 @@ public sealed class UserTests(ApiFixture api)
     private Task<Answer> AcceptAsync(string token, string password) =>
         api.SendAsync(HttpMethod.Post, "/api/v1/auth/invitations/accept", new JsonObject { ["token"] = token, ["password"] = password });
 
-    private Task<Answer> VerifyAsync(string token) => api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = token });
+    private Task<Answer> VerifyAsync(string token) =>
+        api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = token });
 }

@@ -6,14 +6,14 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Users;
 
 /// <summary>
-/// Acting on somebody else's account, profile and invitation included: the permission must reach it, and nobody acts on the account of
-/// somebody who may do more than they, nor on that of the owner. One rule for all such routes.
+/// Checks whether the caller may act on another user's account, including its profile and invitation: the permission must cover the
+/// user, and nobody can act on the account of a user with more permissions, or on the owner's. All such routes use this.
 /// </summary>
-internal static class OthersAccounts
+internal static class AccountAccess
 {
     /// <summary>
-    /// The user, or the refusal. OwnerToo is for what takes nothing away: an owner whom somebody could disable in an older build is let in
-    /// again.
+    /// Returns the user or the refusal. OwnerToo also allows the owner's account; it is for enabling an owner who was disabled in an older
+    /// build.
     /// </summary>
     public static async Task<(UserView? User, IResult? Refusal)> FindAsync(
         Call call, Guid id, string permission, Reach reach, bool ownerToo = false)
@@ -34,7 +34,7 @@ internal static class OthersAccounts
             : (user.Value, null);
     }
 
-    /// <summary>What keeps others from the account of the owner, as the view of this request knows them: it costs no call.</summary>
+    /// <summary>Refuses access to the owner's account. It uses the cached view of this request, so it needs no call.</summary>
     public static Error? OwnerRefusal(Call call, Guid id) =>
-        Delegation.MayTouch(call.Access.Rules.Organisation.OwnerId, call.UserId, id);
+        Delegation.MayActOnOwner(call.Access.Rules.Organisation.OwnerId, call.UserId, id);
 }

@@ -1,10 +1,10 @@
 namespace Platform.Identity;
 
 /// <summary>
-/// What stands in a user where an address was that is no longer theirs. Its domain is nobody's (RFC 2606), no letter is sent to it, and
-/// nobody signs in with it.
+/// The placeholder that replaces a user's address once it was released. Its domain is reserved (RFC 2606): no letter is sent to it, and
+/// nobody can sign in with it.
 /// </summary>
-public static class NobodysAddress
+public static class PlaceholderAddress
 {
     private const string Domain = "@address.invalid";
 
