@@ -2,7 +2,7 @@ using Platform.Grains.Ledger;
 
 namespace Platform.Api.Ledger;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example requests and responses for the OpenAPI document.</summary>
 [Examples]
 public static class LedgerExamples
 {

@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example requests and responses for the OpenAPI document.</summary>
 [Examples]
 public static class WalletExamples
 {

@@ -1,6 +1,6 @@
 namespace Platform.Activities;
 
-/// <summary>Examples of the views of this domain, for the API document.</summary>
+/// <summary>Example views for the OpenAPI document.</summary>
 [Examples]
 public static class ActivitySamples
 {

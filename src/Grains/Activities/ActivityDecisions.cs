@@ -6,7 +6,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What an activity accepts, up to where it was charged or authorised. Pure. What it does then is in <see cref="ActivitySteps"/>.</summary>
+/// <summary>Decides an activity up to its charge or authorisation. The commands it then sends are in <see cref="ActivitySteps"/>.</summary>
 public static class ActivityDecisions
 {
     public static Decision<ActivityEvent> Request(ActivityState state, PerformActivity command, DecisionContext context)
@@ -28,13 +28,13 @@ public static class ActivityDecisions
         return command.Price is { } price ? Rated(requested, command, price, context.Now) : Priced(requested, command);
     }
 
-    /// <summary>The local month of an instant, as <c>2026-11</c>; null if there is no such time zone.</summary>
+    /// <summary>Returns the local month of an instant, such as <c>2026-11</c>; null if the time zone is unknown.</summary>
     public static string? MonthOf(DateTimeOffset at, string timeZone) =>
         TimeZones.Find(timeZone) is { } zone
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>The cost of the first units of it, by the version of the price that the request holds and where it stands in the month.</summary>
+    /// <summary>Rates the first units of an activity, by the request's price version and the activity's units of the month.</summary>
     public static Result<Rating> RatingOf(ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
         Pricing.Rate(
             new ActivityPrice(request.PriceVersion ?? 0, request.ExactUnitPrice(), request.Tiers, request.FreeAllowance ?? default),
@@ -82,7 +82,7 @@ public static class ActivityDecisions
         : command.HoldSeconds is { } seconds && !ActivityRules.IsHoldTime(seconds) ? ActivityErrors.InvalidExpiry
         : null;
 
-    // By a version of the price list: it is rated later, by its place in the local month.
+    // With a price version the cost is rated later, by the units of the local month.
     private static Decision<ActivityEvent> Rated(
         ActivityRequested requested, PerformActivity command, ActivityPrice price, DateTimeOffset now)
     {
@@ -103,7 +103,7 @@ public static class ActivityDecisions
         };
     }
 
-    // By a unit price alone: the cost is known at once, so that there is nothing to hold.
+    // With only a unit price the cost is known at once, so a hold makes no sense.
     private static Decision<ActivityEvent> Priced(ActivityRequested requested, PerformActivity command)
     {
         if (command.HoldSeconds is not null)

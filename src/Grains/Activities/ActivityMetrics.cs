@@ -4,7 +4,7 @@ using Platform.Grains.Metrics;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What the events of an activity count for: the quantity of the completed ones.</summary>
+/// <summary>Metrics of activities: the quantity of completed ones.</summary>
 public sealed class ActivityMetrics : MetricMapping<ActivityEvent>
 {
     public static readonly Metric Activities = Metric.Count("activities", Dimensions.Currency, Dimensions.Type);

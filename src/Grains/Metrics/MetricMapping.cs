@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>What the journal rows of one entity type count for. Each domain has its own; they are found by a scan.</summary>
+/// <summary>Maps the journal rows of one entity type to metric points. Each domain has its own; they are found by a scan.</summary>
 public abstract class MetricMapping
 {
     private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(typeof(MetricMapping).Assembly, typeof(MetricMapping))
@@ -13,7 +13,7 @@ public abstract class MetricMapping
     /// <summary>The <c>Type</c> of the entity's definition.</summary>
     public abstract string EntityType { get; }
 
-    /// <summary>The points of one row. Unknown events count for nothing; a known event that cannot be read throws.</summary>
+    /// <summary>Returns the points of a row. Unknown events are ignored; a known event that cannot be read throws.</summary>
     public static IReadOnlyList<MetricPoint> Map(JournalEntry entry)
     {
         if (!ByEntityType.TryGetValue(entry.EntityType, out var mapping))
@@ -29,7 +29,7 @@ public abstract class MetricMapping
     protected abstract void Count(JournalEntry entry, MetricPoints points);
 }
 
-/// <summary>As <see cref="MetricMapping"/>, by the events of the domain.</summary>
+/// <summary>Maps the typed events of one entity type to metric points.</summary>
 public abstract class MetricMapping<TEvent> : MetricMapping
     where TEvent : class
 {
@@ -51,7 +51,7 @@ public sealed class MetricPoints(DateTimeOffset at)
 
     public IReadOnlyList<MetricPoint> All => _points;
 
-    /// <summary>Adds a count, with one value for each dimension of the metric in their order.</summary>
+    /// <summary>Adds a value, with the values of the metric's dimensions in their order.</summary>
     public void Add(Metric metric, decimal value, params ReadOnlySpan<string> dimensions)
     {
         var named = new (string, string)[metric.Dimensions.Count];

@@ -4,7 +4,7 @@ using static Platform.Wallets.LedgerAccount;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Holds: an amount is set aside, then captured whole or in part, voided or expired; whichever is first. Pure.</summary>
+/// <summary>Decides holds: an amount is reserved, then captured in whole or in part, voided or expired.</summary>
 public static class HoldDecisions
 {
     private const int MaxHolds = 1_000;
@@ -16,9 +16,9 @@ public static class HoldDecisions
             return error;
         }
 
-        if (WalletChecks.Texts(command.Reason, command.Reference) is { } unfit)
+        if (WalletChecks.Texts(command.Reason, command.Reference) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         if (!WalletRules.IsHoldTime(command.ExpiresIn))
@@ -47,15 +47,15 @@ public static class HoldDecisions
             return error;
         }
 
-        if (command.Amount is { } amount && WalletChecks.Amount(state, amount) is { } unfit)
+        if (command.Amount is { } amount && WalletChecks.Amount(state, amount) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         var turn = WalletTurn.Begin(state, context);
         if (!turn.State.Holds.TryGetValue(command.HoldId, out var hold))
         {
-            return WhyNotOpen(turn.State, command.HoldId);
+            return NotOpenError(turn.State, command.HoldId);
         }
 
         var captured = command.Amount?.Minor ?? hold.Amount;
@@ -82,13 +82,13 @@ public static class HoldDecisions
         var turn = WalletTurn.Begin(state, context);
         return turn.State.Holds.TryGetValue(command.HoldId, out var hold)
             ? turn.Accept(new HoldReleased { RelatedId = command.HoldId, Amount = hold.Amount, Postings = turn.GiveBack(hold.Parts) })
-            : WhyNotOpen(turn.State, command.HoldId);
+            : NotOpenError(turn.State, command.HoldId);
     }
 
     public static Decision<WalletEvent> ExpireDue(WalletState state, DecisionContext context) =>
         state.Currency is null ? CommonErrors.NotFound("wallet") : WalletTurn.Begin(state, context).Accept();
 
-    private static Error WhyNotOpen(WalletState state, Guid holdId) => state.Ended.Find(ended => ended.Id == holdId)?.End switch
+    private static Error NotOpenError(WalletState state, Guid holdId) => state.Ended.Find(ended => ended.Id == holdId)?.End switch
     {
         TransactionType.Capture => WalletErrors.HoldCaptured,
         TransactionType.Release => WalletErrors.HoldVoided,

@@ -5,9 +5,9 @@ using static Platform.Wallets.LedgerAccount;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Budgets of sub-users as leases: a child has a slice of its parent's money and spends it by itself, so that the parent is asked once a
-/// slice and not once a charge. What is leased stays part of the parent's balance until the child has spent it and it is settled: the
-/// parent's free money and its leases are its balance, always. Pure.
+/// Decides budgets of sub-users. A child leases a slice of its parent's money and spends it alone, so that the parent is called once per
+/// slice and not once per charge. Leased money stays part of the parent's balance until the child's spending is settled: the balance is
+/// always free money plus leases.
 /// </summary>
 public static class LeaseDecisions
 {
@@ -37,21 +37,21 @@ public static class LeaseDecisions
         var budget = new BudgetSet(command.ParentId, command.Slice.Minor);
         if (command.Limits is not { } named)
         {
-            return Keep(state, context, keep, budget);
+            return ReturnExcess(state, context, keep, budget);
         }
 
         var limits = new SetLimits(command.Context, null, named.PerTransaction, named.PerDay, named.PerMonth, named.PerActivityType, null);
-        if (LimitDecisions.Refusal(state, limits) is { } unfit)
+        if (LimitDecisions.Refusal(state, limits) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         var set = LimitDecisions.ToEvent(limits);
-        return Keep(state, context, Math.Min(keep, LimitDecisions.Left(state, set, day)), budget, set);
+        return ReturnExcess(state, context, Math.Min(keep, LimitDecisions.Left(state, set, day)), budget, set);
     }
 
-    /// <summary>Changes of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
-    internal static Decision<WalletEvent> Keep(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
+    /// <summary>Applies changes to a wallet after returning its unspent leased money above an amount.</summary>
+    internal static Decision<WalletEvent> ReturnExcess(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
     {
         if (state.ParentId is null || state.Paid <= most)
         {
@@ -59,12 +59,12 @@ public static class LeaseDecisions
         }
 
         var turn = WalletTurn.Begin(state, context);
-        turn.Precede(GivenBack(turn.State, turn.State.Paid - most, null));
+        turn.AddBefore(GivenBack(turn.State, turn.State.Paid - most, null));
         return turn.Accept(changes);
     }
 
     /// <summary>
-    /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null if money alone decides.
+    /// Returns the error of a child's command that would be refused even with enough money, so that nothing is drawn for it; otherwise null.
     /// </summary>
     public static Error? RefusalDespiteMoney(
         WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
@@ -80,7 +80,7 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        // What is spent is spent: it is settled even if the wallet is frozen.
+        // Spent money is settled even if the wallet is frozen.
         if (command.Needed.Minor > 0 && WalletChecks.Active(state) is { } frozen)
         {
             return frozen;
@@ -118,7 +118,7 @@ public static class LeaseDecisions
             RelatedId = command.LeaseId, Amount = command.Amount.Minor, ForOperation = command.ForOperation,
         });
 
-    /// <summary>Nothing to give back is no transaction.</summary>
+    /// <summary>Makes no transaction if there is nothing to give back.</summary>
     public static Decision<WalletEvent> GiveBack(WalletState state, GiveBackLease command, DecisionContext context)
     {
         if (state.ParentId is null)
@@ -131,7 +131,7 @@ public static class LeaseDecisions
         return amount <= 0 ? turn.Accept() : turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
     }
 
-    /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
+    /// <summary>Always accepted, even if the wallet is frozen: the money belongs to it.</summary>
     public static Decision<WalletEvent> TakeBack(WalletState state, TakeBackLease command, DecisionContext context)
     {
         var turn = WalletTurn.Begin(state, context);
@@ -148,7 +148,7 @@ public static class LeaseDecisions
         });
     }
 
-    /// <summary>What children have told, even if the wallet is frozen. What is known already is passed over.</summary>
+    /// <summary>Settles what children have reported, even if the wallet is frozen. Skips what is already settled.</summary>
     public static Decision<WalletEvent> Settle(WalletState state, SettleLeases command, DecisionContext context)
     {
         if (state.Currency is null)
@@ -165,7 +165,7 @@ public static class LeaseDecisions
         return turn.Accept();
     }
 
-    // A refund at the child makes what it has spent less: then the lease grows again, by the bucket that was spent last.
+    // A refund at the child reduces its spending: the lease then grows again by the bucket that was spent last.
     private static void Settle(WalletTurn turn, Guid child, long spent, long? version, DateTimeOffset? at)
     {
         var lease = turn.State.Leases.GetValueOrDefault(child, Lease.None);
@@ -175,7 +175,7 @@ public static class LeaseDecisions
             return;
         }
 
-        turn.Precede(new LeaseSettled
+        turn.AddBefore(new LeaseSettled
         {
             RelatedId = child, Amount = Math.Abs(change), Spent = spent, ChildVersion = version, EffectiveAt = at,
             Postings = change > 0

@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What a transaction leaves of a wallet: its postings, and what its type adds to that.</summary>
+/// <summary>Applies a transaction to the state of a wallet: its postings, then the effects of its type.</summary>
 internal static class WalletFold
 {
     private const int EndedKept = 64;
@@ -93,7 +93,7 @@ internal static class WalletFold
     private static WalletState Lease(WalletState state, Guid child, Func<Lease, Lease> change) =>
         state with { Leases = state.Leases.SetItem(child, change(state.Leases.GetValueOrDefault(child, Wallets.Lease.None))) };
 
-    // Every posting of such a movement is into or out of what is leased.
+    // Every posting of such a movement goes into or out of the Leased account.
     private static Part[] LeasedParts(WalletMoved moved) => [.. Postings.Of(moved).Select(posting => new Part(posting.Bucket, posting.Amount))];
 
     private static WalletState End(WalletState state, WalletMoved moved)

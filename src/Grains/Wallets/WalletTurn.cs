@@ -5,8 +5,8 @@ using static Platform.Wallets.LedgerAccount;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// The movements of one decision, in order: first what has expired by then, then what was asked for. Each is stamped with its
-/// sequence, id and the balances that it leaves. Nothing leaves this class if the decision refuses.
+/// Collects the events of one decision in order: first the expiries that are due, then the requested movement. Each movement gets its
+/// sequence, id and resulting balances. If the decision is refused, the events are discarded.
 /// </summary>
 internal sealed class WalletTurn
 {
@@ -16,7 +16,7 @@ internal sealed class WalletTurn
 
     private WalletTurn(WalletState state, DecisionContext context) => (State, _context) = (state, context);
 
-    /// <summary>The wallet after what was added so far.</summary>
+    /// <summary>The wallet after the events added so far.</summary>
     public WalletState State { get; private set; }
 
     public static WalletTurn Begin(WalletState state, DecisionContext context)
@@ -48,7 +48,7 @@ internal sealed class WalletTurn
         }
     }
 
-    /// <summary>Forgets credits that can no longer matter, so that there is room for others.</summary>
+    /// <summary>Drops expired credits with nothing remaining, to make room for new ones.</summary>
     public void DropUsedUp()
     {
         long[] used = [.. State.Credits.Where(credit => credit.Remaining == 0 && credit.IsDue(_context.Now)).Select(credit => credit.Bucket)];
@@ -60,32 +60,32 @@ internal sealed class WalletTurn
         }
     }
 
-    /// <summary>All movements so far, then the one that was asked for.</summary>
+    /// <summary>Returns all events so far and then the requested movement.</summary>
     public Decision<WalletEvent> Accept(WalletMoved asked)
     {
         Add(asked, _context.Caller.Operation.NewId(_context.Now));
         return Accept();
     }
 
-    /// <summary>All movements so far, then changes that are none.</summary>
+    /// <summary>Returns all events so far and then changes that move no money.</summary>
     public Decision<WalletEvent> Accept(WalletEvent[] changes)
     {
         _events.AddRange(changes);
         return Accept();
     }
 
-    /// <summary>All movements so far, if any.</summary>
+    /// <summary>Returns all events so far.</summary>
     public Decision<WalletEvent> Accept() => _events.ToArray();
 
-    /// <summary>A movement before the one that is asked for.</summary>
-    public void Precede(WalletMoved moved) => Add(moved, NextId());
+    /// <summary>Adds a movement that precedes the requested one.</summary>
+    public void AddBefore(WalletMoved moved) => Add(moved, NextId());
 
-    /// <summary>Money that was set aside or leased goes back where it came from; credit that is no longer there has expired meanwhile.</summary>
+    /// <summary>Returns held or leased money to the buckets it came from. Money of expired credit goes to the Expired account.</summary>
     public List<Posting> GiveBack(IReadOnlyList<Part> parts, LedgerAccount from = Held) =>
-        [.. parts.Select(part => new Posting(from, Home(part.Bucket), part.Amount, part.Bucket))];
+        [.. parts.Select(part => new Posting(from, AccountOf(part.Bucket), part.Amount, part.Bucket))];
 
-    /// <summary>The account that money of a bucket belongs to. Credit whose time is over does not come back first to expire then.</summary>
-    public LedgerAccount Home(long bucket) =>
+    /// <summary>The account that returned money of a bucket goes to: Expired if the credit has expired.</summary>
+    public LedgerAccount AccountOf(long bucket) =>
         bucket == 0 ? Wallet : State.Credits.Exists(credit => credit.Bucket == bucket && !credit.IsDue(_context.Now)) ? Promotional : Expired;
 
     private Guid NextId() => _context.Caller.Operation.NewId(_context.Now, ++_ordinal);

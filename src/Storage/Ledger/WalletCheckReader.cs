@@ -12,12 +12,12 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>What a check of one wallet has seen: how far, how much, and the first fault, where there is one.</summary>
+/// <summary>The result of checking a wallet: version reached, number of transactions, and the first fault, if any.</summary>
 public sealed record CheckedWallet(EntityKey Key, long Version, long Transactions, LedgerFault? Fault);
 
 /// <summary>
-/// Reads one wallet for <see cref="WalletCheck"/>: journal, ledger and wallet as one snapshot has them, so that commits beside it
-/// are either wholly seen or not at all.
+/// Reads the journal, ledger and row of one wallet in one snapshot for <see cref="WalletCheck"/>, so that each concurrent commit is seen
+/// completely or not at all.
 /// </summary>
 [Singleton]
 public sealed class WalletCheckReader(PlatformDatabase database)
@@ -25,15 +25,15 @@ public sealed class WalletCheckReader(PlatformDatabase database)
     private const int PageSize = 1_000;
 
     /// <param name="key">The wallet.</param>
-    /// <param name="checkpoint">The last checkpoint, and what it says of this wallet; null where it says nothing.</param>
-    /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store does not answer.</exception>
+    /// <param name="checkpoint">The last checkpoint and its leaf for this wallet; null if it has none.</param>
+    /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store is unavailable.</exception>
     public Task<CheckedWallet> CheckAsync(EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(async () =>
         {
             await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-            // Before the snapshot is taken: a rebuild of the read models empties these tables for every snapshot, and must not in between.
+            // Locks before the snapshot is taken, because a concurrent rebuild of the read models would empty these tables.
             await using (var hold = new NpgsqlCommand("LOCK TABLE journal, wallet, wallet_transaction IN ACCESS SHARE MODE", connection))
             {
                 await hold.ExecuteNonQueryAsync(cancellationToken);
@@ -64,13 +64,13 @@ public sealed class WalletCheckReader(PlatformDatabase database)
                 key, check.Version == 0 ? long.MinValue : check.Version, PageSize, JournalReader.Entry, cancellationToken);
             foreach (var entry in page)
             {
-                if (check.Accept(entry) is { } unfit)
+                if (check.Accept(entry) is { } invalid)
                 {
-                    return unfit;
+                    return invalid;
                 }
             }
 
-            // After the last page one more is asked for: there must be none.
+            // After the last page, requests one more transaction, to detect a surplus one.
             var last = page.Count < PageSize;
             var rows = await ReadAsync(
                 connection,

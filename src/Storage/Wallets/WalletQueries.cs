@@ -6,14 +6,14 @@ using Platform.Wallets;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>A wallet of which something has expired, and since when.</summary>
+/// <summary>A wallet with something expired, and since when.</summary>
 public readonly record struct DueWallet(EntityKey Key, DateTimeOffset From);
 
-/// <summary>Lists of wallets and of their holds.</summary>
+/// <summary>Queries of wallets and holds.</summary>
 [Singleton]
 public sealed class WalletQueries(PlatformDatabase database)
 {
-    /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists wallets ordered by id, after a given id.</summary>
     public Task<IReadOnlyList<WalletView>> ListAsync(
         Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
         database.ListAsync(
@@ -42,7 +42,7 @@ public sealed class WalletQueries(PlatformDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Which wallets others spend from: among these, or of all the organisation.</summary>
+    /// <summary>Lists the wallets that have children, among these or in the whole organisation if null.</summary>
     public Task<IReadOnlyList<Guid>> ParentsAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken) =>
         database.ListAsync(
             WalletTables.Wallets.Select("DISTINCT parent_id")
@@ -51,14 +51,14 @@ public sealed class WalletQueries(PlatformDatabase database)
             static reader => reader.GetGuid(0),
             cancellationToken);
 
-    /// <summary>One hold; null if there is none.</summary>
+    /// <summary>Returns a hold, or null if there is none.</summary>
     public async Task<HoldView?> HoldAsync(Guid organisationId, Guid holdId, CancellationToken cancellationToken)
     {
         var found = await HoldsAsync(organisationId, null, holdId, null, null, 1, cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
-    /// <summary>Holds, newest first, before an id, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists holds before a given id, newest first.</summary>
     public Task<IReadOnlyList<HoldView>> HoldsAsync(
         Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -79,7 +79,7 @@ public sealed class WalletQueries(PlatformDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Wallets of any organisation of which something has expired, those that have waited longest first, after one of them.
+    /// Lists wallets of all organisations that have something expired, longest overdue first, after a given one.
     /// </summary>
     public Task<IReadOnlyList<DueWallet>> DueAsync(DateTimeOffset now, DueWallet? after, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Figures of activities: by user, type and day, and as far as the caller's permission reaches.</summary>
+/// <summary>Statistics of activities by user, type and day, limited to what the caller's permission covers.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ActivityStatTests(ApiFixture api)
 {
     [Fact]
-    public async Task They_count_what_was_completed_by_type_and_by_user()
+    public async Task Statistics_count_completed_activities_by_type_and_by_user()
     {
         var (owner, user) = await TwoUsersAsync();
         var byType = (await owner.GetAsync("/api/v1/activities/stats?groupBy=type")).Is(200).Json;
@@ -22,7 +22,7 @@ public sealed class ActivityStatTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_has_less_than_the_organisation_sees_their_own()
+    public async Task A_user_without_organisation_wide_permission_sees_only_their_own()
     {
         var (owner, user) = await TwoUsersAsync();
         Assert.Equal((1, 2, "2.00"), Total((await user.GetAsync("/api/v1/activities/stats?groupBy=user")).Is(200).Json));
@@ -34,7 +34,7 @@ public sealed class ActivityStatTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Days_are_those_of_the_organisations_time_zone_or_of_the_one_asked_for()
+    public async Task Days_follow_the_time_zone_of_the_organisation_or_of_the_query()
     {
         var account = await api.RegisterAsync();
         (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["timeZone"] = "America/New_York" })).Is(200);

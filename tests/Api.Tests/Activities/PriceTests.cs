@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Prices that are effective from an instant on, tiers and free allowances, and rating a past period again.</summary>
+/// <summary>Prices with an effective date, tiers and free allowances, and re-rating of a past period.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class PriceTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_price_of_later_changes_nothing_until_then_and_the_history_names_both()
+    public async Task A_future_price_changes_nothing_until_it_is_effective_and_the_history_has_both()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -27,7 +27,7 @@ public sealed class PriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_was_effective_cannot_be_changed()
+    public async Task Past_prices_cannot_be_changed()
     {
         var account = await api.RegisterAsync();
         (await SetAsync(account, "2")).Is(200);
@@ -39,7 +39,7 @@ public sealed class PriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_first_units_of_a_month_are_free_then_tiered_and_the_activity_says_why()
+    public async Task The_first_units_of_a_month_are_free_then_tiered_and_the_activity_explains_it()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -50,7 +50,7 @@ public sealed class PriceTests(ApiFixture api)
             costs.Add((await PerformAsync(account, quantity)).Text("cost", "amount"));
         }
 
-        // Two free, up to the fifth 2.00, beyond 0.50.
+        // Two units are free, up to the fifth they cost 2.00, then 0.50.
         Assert.Equal(["0.00", "4.00", "3.50", "0.50"], costs);
         Assert.Equal("92.00", await account.BalanceAsync());
         var third = await PerformAsync(account, 2);
@@ -60,7 +60,7 @@ public sealed class PriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Many_at_once_never_stand_on_the_same_units()
+    public async Task Concurrent_activities_never_use_the_same_units()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -71,7 +71,7 @@ public sealed class PriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_the_wallet_cannot_pay_uses_nothing_of_the_month()
+    public async Task An_activity_that_the_wallet_cannot_pay_uses_nothing_of_the_month()
     {
         var account = await api.RegisterAsync();
         (await SetTieredAsync(account)).Is(200);
@@ -92,7 +92,7 @@ public sealed class PriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Rating_a_past_period_again_reproduces_it_across_changes_of_the_price()
+    public async Task Re_rating_a_past_period_reproduces_it_across_price_changes()
     {
         var account = await api.RegisterAsync();
         var started = Instant(TimeProvider.System.GetUtcNow().AddMinutes(-5));

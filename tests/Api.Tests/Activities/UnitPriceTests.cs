@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Prices below a cent, fractional quantities, and the price of a type that nobody has set.</summary>
+/// <summary>Prices below a cent, fractional quantities, and built-in prices.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class UnitPriceTests(ApiFixture api)
 {
@@ -75,7 +75,7 @@ public sealed class UnitPriceTests(ApiFixture api)
     [InlineData("1e40", "invalid-quantity", "range")]
     [InlineData("0.0000001", "invalid-quantity", "6 digits")]
     [InlineData("\"many\"", "invalid-quantity", "6 digits")]
-    public async Task A_quantity_that_is_none_is_told_why(string quantity, string code, string why)
+    public async Task An_invalid_quantity_gets_a_specific_error(string quantity, string code, string why)
     {
         var account = await api.RegisterAsync();
         var answer = (await api.SendRawAsync(
@@ -86,7 +86,7 @@ public sealed class UnitPriceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Amounts_and_prices_beyond_the_range_are_told_so()
+    public async Task Amounts_and_prices_out_of_range_get_a_specific_error()
     {
         var account = await api.RegisterAsync();
         foreach (var amount in new[] { "99999999999999999999", "10000000000000.01" })

@@ -6,12 +6,12 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Ledger;
 
-/// <summary>The proof of the ledger over HTTP, and the command that verifies it with neither database nor server.</summary>
+/// <summary>The proof of the ledger over HTTP, and the command that verifies an export without a database or server.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LedgerProofTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_wallet_is_shown_to_be_in_a_signed_checkpoint()
+    public async Task A_wallet_is_proved_to_be_in_a_signed_checkpoint()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -39,7 +39,7 @@ public sealed class LedgerProofTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_export_is_verified_offline_and_what_was_changed_in_it_is_named()
+    public async Task An_export_is_verified_offline_and_changes_in_it_are_reported()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -81,7 +81,7 @@ public sealed class LedgerProofTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_check_answers_what_it_found_and_is_about_the_callers_own()
+    public async Task A_check_returns_its_findings_and_covers_only_the_callers_organisation()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Budgets of sub-users over HTTP: what the sub-user may spend, and that every page of figures has it once.</summary>
+/// <summary>Budgets of sub-users over HTTP: what a sub-user may spend, and that all totals count it once.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class BudgetTests(ApiFixture api)
 {
@@ -29,7 +29,7 @@ public sealed class BudgetTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Every_page_has_what_a_sub_user_spent_once_its_charge_is_answered()
+    public async Task Every_page_includes_a_sub_users_charge_once_it_is_answered()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         (await subUser.ChargeAsync("1")).Is(201);
@@ -66,7 +66,7 @@ public sealed class BudgetTests(ApiFixture api)
         using var response = await api.Http.SendAsync(request);
         Assert.Contains(name, Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
 
-        // Up to the instant of the charge it is not in the balance, from then on it is.
+        // The balance includes the charge from its instant on.
         var at = charged.Json["at"]!.GetValue<DateTimeOffset>();
         Assert.Equal(("100.00", "97.00"), (await BalanceAsync(at.AddMicroseconds(-1)), await BalanceAsync(at)));
 
@@ -75,7 +75,7 @@ public sealed class BudgetTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Totals_of_parent_sub_users_enterprise_and_platform_have_leased_money_once()
+    public async Task Totals_of_parent_sub_users_enterprise_and_platform_count_leased_money_once()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         var other = await SubUserAsync(owner, "30", null);
@@ -99,11 +99,11 @@ public sealed class BudgetTests(ApiFixture api)
                 return Amount(money["balances"]!.AsArray().Single()!) == 93m && Amount(money["revenue"]!.AsArray().Single()!) == 7m;
             },
             TimeSpan.FromSeconds(30),
-            "the enterprise has what its parent wallet has");
+            "the enterprise's totals equal the parent wallet's");
     }
 
     [Fact]
-    public async Task A_budget_whose_limits_are_refused_is_no_budget()
+    public async Task A_budget_with_invalid_limits_is_not_set()
     {
         var owner = await api.RegisterAsync();
         var subUser = await api.AddUserAsync(owner);
@@ -122,7 +122,7 @@ public sealed class BudgetTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_comes_back_to_a_sub_user_goes_on_to_its_parent_beyond_its_slice()
+    public async Task Money_returned_to_a_sub_user_beyond_its_slice_goes_to_the_parent()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         await Void(await HoldAsync());
@@ -131,7 +131,7 @@ public sealed class BudgetTests(ApiFixture api)
         (await subUser.PostAsync($"/api/v1/transactions/{charged.Text("id")}/refunds", new JsonObject())).Is(201);
         Assert.Equal(20m, await LeasedAsync());
 
-        // What is held when a budget ends comes back when the hold does.
+        // Money held when a budget ends returns when the hold ends.
         var last = await HoldAsync();
         (await owner.SendAsync(HttpMethod.Delete, $"{subUser.Wallet}/budget", null)).Is(200);
         Assert.Equal(70m, await LeasedAsync());
@@ -169,7 +169,7 @@ public sealed class BudgetTests(ApiFixture api)
         return (owner, await SubUserAsync(owner, slice, perDay));
     }
 
-    // The owner charges for them: that is no matter of budgets.
+    // The owner charges on their behalf, so that the sub-user needs no permission.
     private async Task<Account> SubUserAsync(Account owner, string slice, string? perDay)
     {
         var subUser = await api.AddUserAsync(owner);

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Money from files: what each row came to, and that no upload moves anything twice.</summary>
+/// <summary>Imports of deposits: the outcome of each row, and that no upload moves money twice.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ImportTests(ApiFixture api)
 {
     private const string Path = "/api/v1/wallets/imports";
-    private const string Fresh = "a key of its own";
+    private const string Fresh = "a new key";
     private const string Head = "walletId,amount,currency,reference\n";
 
     [Fact]
-    public async Task A_dry_run_tells_and_moves_nothing_and_the_real_run_does_what_it_told()
+    public async Task A_dry_run_moves_nothing_and_predicts_the_real_run()
     {
         var account = await api.RegisterAsync();
         var file = $"""
@@ -81,14 +81,14 @@ public sealed class ImportTests(ApiFixture api)
     [InlineData("walletId;amount;currency;note\nx;1;USD;n\n", "missing-column")]
     [InlineData("walletId,amount,currency,reference,Amount\nx,1,USD,r,1\n", "duplicate-column")]
     [InlineData("walletId,amount,currency,reference\nx,1,USD,\"r\" s\n", "invalid-csv")]
-    public async Task A_file_of_another_form_is_400(string file, string code)
+    public async Task A_malformed_file_is_400(string file, string code)
     {
         var account = await api.RegisterAsync();
         (await SendAsync(account, file)).IsProblem(400, code);
     }
 
     [Fact]
-    public async Task What_is_too_much_or_of_another_kind_is_refused_and_moves_nothing()
+    public async Task Too_large_or_unsupported_files_are_refused_and_move_nothing()
     {
         var account = await api.RegisterAsync();
         var row = $"{account.WalletId},1,USD,r\n";
@@ -111,7 +111,7 @@ public sealed class ImportTests(ApiFixture api)
     [InlineData(",", "walletId,amount,currency,reference,note,Cost center")]
     [InlineData(";", "REFERENCE;note;Currency; AMOUNT ;walletid;Cost center")]
     [InlineData("\t", "\uFEFFnote\tcurrency\tamount\treference\tWALLETID\tCost center")]
-    public async Task Headers_in_any_case_and_order_and_any_of_three_delimiters_are_read_and_further_columns_named(string delimiter, string head)
+    public async Task Headers_in_any_case_and_order_and_three_delimiters_are_accepted_and_unknown_columns_reported(string delimiter, string head)
     {
         var account = await api.RegisterAsync();
         var cells = head.Split(delimiter).Select(name => name.Trim().TrimStart('\uFEFF').ToLowerInvariant() switch
@@ -129,7 +129,7 @@ public sealed class ImportTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_reference_that_stands_for_the_wallet_is_a_duplicate_in_dry_run_and_run_alike()
+    public async Task An_existing_reference_of_the_wallet_is_a_duplicate_in_dry_run_and_run()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         var second = (await account.PostAsync("/api/v1/wallets", new JsonObject())).Is(201).Text("id");
@@ -144,7 +144,7 @@ public sealed class ImportTests(ApiFixture api)
         Assert.Equal(booked, real["outcomes"]![0]!["transactionId"]!.GetValue<string>());
         Assert.Equal("11.00", await account.BalanceAsync());
 
-        // A dry run of what was booked says so, whatever its key.
+        // A dry run of booked rows reports duplicates, whatever its key.
         Assert.All(Statuses((await SendAsync(account, file, key: null, dryRun: true)).Is(200).Json), status => Assert.Equal("duplicate", status));
 
         var lifted = (await SendAsync(account, file, rest: "&uniqueReferences=false")).Is(200).Json;
@@ -154,7 +154,7 @@ public sealed class ImportTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_corrected_file_under_a_new_key_books_the_good_rows_once()
+    public async Task A_corrected_file_with_a_new_key_books_the_valid_rows_once()
     {
         var account = await api.RegisterAsync();
         var rows = Enumerable.Range(1, 20).Select(i => $"{account.WalletId},{(i % 5 == 0 ? "1O" : "10")},USD,bank-{i}\n").ToList();
@@ -197,9 +197,9 @@ public sealed class ImportTests(ApiFixture api)
         Assert.Equal("10.00", await account.BalanceAsync());
     }
 
-    // Others change the wallets between the check of all rows and their booking.
+    // A concurrent import changes the wallets between planning and booking.
     [Fact]
-    public async Task Of_an_atomic_import_that_fails_midway_nothing_stands()
+    public async Task An_atomic_import_that_fails_midway_books_nothing()
     {
         var account = await api.RegisterAsync();
         var wallets = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (await account.PostAsync("/api/v1/wallets", new JsonObject())).Is(201).Text("id")));

@@ -5,7 +5,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>The export of the ledger is enough to work out every hash again.</summary>
+/// <summary>A ledger export contains everything needed to recompute every hash.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LedgerExportTests(ApiFixture api)
 {
@@ -55,7 +55,7 @@ public sealed class LedgerExportTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_export_needs_the_permission_and_is_told_in_the_audit_log()
+    public async Task An_export_needs_the_permission_and_is_audited()
     {
         var account = await api.RegisterAsync();
         var sub = await api.AddUserAsync(account);

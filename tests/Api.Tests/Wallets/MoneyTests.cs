@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Deposits and charges: what may move money, once, and what may not.</summary>
+/// <summary>Deposits and charges: validation, idempotency and concurrency.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MoneyTests(ApiFixture api)
 {
@@ -42,7 +42,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_charge_answers_the_movement_it_made()
+    public async Task A_charge_returns_its_transaction()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -68,7 +68,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_refusal_of_a_key_stays_even_when_the_money_is_there_later()
+    public async Task A_refused_key_stays_refused_when_money_arrives_later()
     {
         var account = await api.RegisterAsync();
         (await account.ChargeAsync("5", "later")).IsProblem(409, "insufficient-funds");
@@ -79,7 +79,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_repeated_request_is_answered_alike_and_moves_nothing()
+    public async Task A_repeated_request_gets_the_same_answer_and_moves_nothing()
     {
         var account = await api.RegisterAsync();
         var deposit = (await account.DepositAsync("50", "once")).Is(201);
@@ -108,7 +108,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_key_counts_for_its_resource_and_organisation_alone()
+    public async Task A_key_is_scoped_to_its_resource_and_organisation()
     {
         var (one, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         (await one.DepositAsync("50", "shared")).Is(201);
@@ -141,7 +141,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Charges_at_once_never_take_more_than_there_is()
+    public async Task Concurrent_charges_never_exceed_the_balance()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("10")).Is(201);
@@ -164,7 +164,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_further_wallet_is_opened_once_for_a_key()
+    public async Task Another_wallet_is_opened_once_per_key()
     {
         var account = await api.RegisterAsync();
         var first = (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "EUR" }, "open")).Is(201);

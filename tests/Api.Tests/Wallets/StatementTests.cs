@@ -9,7 +9,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Statements and balances of the past: opening and lines make closing, whatever was corrected since.</summary>
+/// <summary>Statements and past balances: opening plus lines is closing, whatever was corrected later.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class StatementTests(ApiFixture api)
 {
@@ -18,7 +18,7 @@ public sealed partial class StatementTests(ApiFixture api)
     [InlineData(2, true)]
     [InlineData(3, true)]
     [InlineData(4, true)]
-    public async Task Of_any_history_opening_and_lines_make_closing_and_periods_join(int seed, bool backdated)
+    public async Task Opening_plus_lines_is_closing_for_any_history_and_periods_join(int seed, bool backdated)
     {
         var random = new Random(seed);
         var account = await api.RegisterAsync();
@@ -61,7 +61,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_statement_is_what_the_document_says()
+    public async Task A_statement_matches_its_documented_shape()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -93,7 +93,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Cells_that_a_spreadsheet_would_work_out_are_text_and_numbers_are_numbers()
+    public async Task Cells_that_look_like_formulas_are_text_and_numbers_are_numbers()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -106,7 +106,7 @@ public sealed partial class StatementTests(ApiFixture api)
         Assert.Equal("text/csv", answer.MediaType);
         Assert.StartsWith("attachment", answer.Header("Content-Disposition"), StringComparison.Ordinal);
         var lines = answer.Body.Split("\r\n");
-        Assert.Equal(10, lines.Length); // A head, the opening, six transactions, the closing and the end.
+        Assert.Equal(10, lines.Length); // Header, opening, six transactions, closing and the empty end.
         foreach (var cell in new[] { "\"'=1+1\"", "\"'+1\"", "\"'-1\"", "\"'@SUM(A1)\"", "\"plain, with \"\"quotes\"\"\"" })
         {
             Assert.Contains(lines, line => line.EndsWith($",{cell}", StringComparison.Ordinal));
@@ -118,7 +118,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_pdf_has_its_objects_where_its_table_says_and_pages_that_carry_the_balance_forward()
+    public async Task A_pdf_has_a_correct_object_table_and_pages_that_carry_the_balance_forward()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100", "pdf-deposit")).Is(201);
@@ -135,8 +135,8 @@ public sealed partial class StatementTests(ApiFixture api)
         Assert.StartsWith("%PDF-1.4\n", pdf, StringComparison.Ordinal);
         var table = int.Parse(Start().Match(pdf).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.StartsWith("xref\n", pdf[table..], StringComparison.Ordinal);
-        var places = Place().Matches(pdf[table..]).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
-        Assert.All(places.Index(), place => Assert.StartsWith($"{place.Index + 1} 0 obj\n", pdf[place.Item..], StringComparison.Ordinal));
+        var offsets = Offset().Matches(pdf[table..]).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.All(offsets.Index(), offset => Assert.StartsWith($"{offset.Index + 1} 0 obj\n", pdf[offset.Item..], StringComparison.Ordinal));
         Assert.Contains("/Count 2 ", pdf, StringComparison.Ordinal);
         foreach (Match stream in Content().Matches(pdf))
         {
@@ -149,7 +149,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Movements_are_filtered_by_when_they_took_effect_and_by_what_they_are_about()
+    public async Task Transactions_are_filtered_by_time_of_effect_and_related_id()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -166,7 +166,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_else_sees_the_past_and_bad_questions_are_400()
+    public async Task Statements_are_private_and_bad_queries_are_400()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         (await other.GetAsync($"{account.Wallet}/statement")).IsProblem(404, "not-found");
@@ -260,7 +260,7 @@ public sealed partial class StatementTests(ApiFixture api)
     private static partial Regex Start();
 
     [GeneratedRegex("([0-9]{10}) 00000 n \n")]
-    private static partial Regex Place();
+    private static partial Regex Offset();
 
     [GeneratedRegex("<< /Length ([0-9]+) >>\nstream\n(.*?)endstream", RegexOptions.Singleline)]
     private static partial Regex Content();

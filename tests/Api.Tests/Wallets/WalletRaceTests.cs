@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Debits and the ends of a hold, raced through two APIs and three silos.</summary>
+/// <summary>Races of debits and of the ends of holds, through two APIs and three silos.</summary>
 [Collection(FaultClusterCollection.Name)]
 public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
 {
@@ -15,7 +15,7 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
     [Theory]
     [InlineData(1_000, 0)]
     [InlineData(500, 333)]
-    public async Task Of_charges_through_both_apis_at_once_exactly_those_succeed_that_balance_and_credit_allow(long balance, long credit)
+    public async Task Concurrent_charges_through_both_apis_succeed_exactly_as_far_as_balance_and_credit_allow(long balance, long credit)
     {
         const long Each = 7;
         using var tenant = await Tenant.RegisterAsync(cluster.Apis);
@@ -30,7 +30,7 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         await TableChecks.CheckAsync(cluster.ConnectionString);
     }
 
-    /// <summary>Half of the races end at the instant of the expiry, so that it may win as well.</summary>
+    /// <summary>Half of the races take place at the instant of expiry, so that the expiry can win as well.</summary>
     [Fact]
     public async Task Capture_void_and_expiry_raced_fifty_times_have_one_winner()
     {

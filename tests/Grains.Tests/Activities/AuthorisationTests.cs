@@ -7,7 +7,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Activities;
 
-/// <summary>Activities whose cost is held first, on a real silo.</summary>
+/// <summary>Activities whose cost is held first, on real silos.</summary>
 public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     private static readonly Currency Usd = Currency.Parse("USD");
@@ -25,7 +25,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
             var activity = Activity(cluster, StreamDatabase.Id());
             var authorised = (await activity.AuthoriseAsync(Perform(quantity: 1, seconds: 1))).Value!;
             var left = authorised.ExpiresAt!.Value - TimeProvider.System.GetUtcNow() - TimeSpan.FromMilliseconds(i % 5 * 50);
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero); // Around the instant of its expiry.
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero); // Close to the expiry.
             var answers = await Task.WhenAll(
                 activity.CompleteAsync(new CompleteActivity(Context())), activity.CancelAsync(new CancelActivity(Context())), activity.ResumeAsync());
             Assert.InRange(answers[..2].Count(answer => answer.IsSuccess), 0, 1);
@@ -58,7 +58,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task One_that_was_to_be_completed_when_its_silo_died_is_captured_once_by_the_next()
+    public async Task An_activity_being_completed_when_its_silo_died_is_captured_once_by_the_next()
     {
         Guid activity;
         await using (var cluster = await FundedAsync())
@@ -69,7 +69,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
             await cluster.KillAsync();
         }
 
-        // What a silo leaves that dies between the decision and the capture.
+        // The state left by a silo that dies between the decision and the capture.
         ActivityEvent[] closing = [new ActivityClosing(Closing.Complete, 2, 200, TimeProvider.System.GetUtcNow())];
         await database.AppendAsync(_organisation, "activity", JsonSerializer.Serialize(closing, JournalJson.Options), activity, version: 3);
         await using var again = await StreamCluster.StartAsync(database);
@@ -80,19 +80,19 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_frozen_wallet_pays_nothing_and_holds_nothing_back()
+    public async Task A_frozen_wallet_pays_nothing_and_keeps_no_hold()
     {
         await using var cluster = await FundedAsync();
         var activity = Activity(cluster, StreamDatabase.Id());
         await activity.AuthoriseAsync(Perform(quantity: 3, seconds: 600));
-        Assert.True((await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "looked into"))).IsSuccess);
+        Assert.True((await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "under review"))).IsSuccess);
         Assert.Equal("wallet-frozen", (await activity.CompleteAsync(new CompleteActivity(Context()))).Error?.Code);
         Assert.Equal(ActivityStatus.Declined, (await activity.GetAsync()).Value!.Status);
         Assert.Equal(Money.Zero(Usd), (await cluster.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!.Held);
     }
 
     [Fact]
-    public async Task Rows_of_activities_are_written_anew_from_the_journal()
+    public async Task Rows_of_activities_are_rebuilt_from_the_journal()
     {
         const string Everything = "SELECT md5(string_agg(a::text, '|' ORDER BY a::text)) FROM activity a WHERE org_id = $1";
         await using var cluster = await FundedAsync();
@@ -116,7 +116,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     private PerformActivity Perform(int quantity, int? seconds) =>
         new(Context(), "report-generation", quantity, Price.UnitPrice, _organisation, _wallet, null, null, Price, "UTC", seconds);
 
-    // More than was used is not given back, and the answer says how much that is.
+    // Giving back more than was used changes nothing, and the reply contains the usage.
     private async Task<long?> UsedAsync(StreamCluster cluster) => (await cluster.Grain<IActivityMeterGrain>(
         _organisation, IActivityMeterGrain.KeyOf(_organisation, _organisation).Id).GiveBackAsync(new GiveBackUsage(
             Context(), "report-generation", TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), 1_000_000))).Value?.Before.Whole;

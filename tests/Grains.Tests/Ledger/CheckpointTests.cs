@@ -5,11 +5,11 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Ledger;
 
-/// <summary>Checkpoints: what they cover, that they stand on each other, and that a day has one, however many silos there are.</summary>
+/// <summary>Checkpoints: their coverage, the chain between them, and that several silos take only one per day.</summary>
 public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<LedgerCluster>
 {
     [Fact]
-    public async Task Every_wallet_is_in_the_checkpoint_and_can_be_shown_to_be()
+    public async Task Every_wallet_is_in_the_checkpoint_with_a_valid_proof()
     {
         var organisation = EntityCluster.NewId();
         var keys = await Task.WhenAll(Enumerable.Range(1, 5).Select(number => cluster.OpenWithChargesAsync(number, organisation)));
@@ -30,7 +30,7 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task A_ledger_that_has_not_changed_has_no_second_one_and_the_next_stands_on_the_first()
+    public async Task An_unchanged_ledger_gets_no_second_checkpoint_and_the_next_one_contains_the_digest_of_the_first()
     {
         var key = await cluster.OpenWithChargesAsync(2);
         var first = (await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None))!;
@@ -43,7 +43,7 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task Many_at_once_take_one_a_day_and_sign_with_one_key()
+    public async Task Concurrent_silos_take_one_checkpoint_a_day_and_sign_with_one_key()
     {
         var key = await cluster.OpenWithChargesAsync(2);
         var day = new DateOnly(2026, 1, 1);
@@ -68,7 +68,7 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task A_ledger_that_went_back_behind_its_checkpoint_is_told_when_the_next_one_is_taken()
+    public async Task A_ledger_that_is_behind_its_checkpoint_raises_alerts_at_the_next_one()
     {
         var key = await cluster.OpenWithChargesAsync(6);
         var gone = await cluster.OpenWithChargesAsync(1, key.OrganisationId);
@@ -88,7 +88,7 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task Nobody_changes_a_checkpoint()
+    public async Task A_checkpoint_cannot_be_changed()
     {
         var key = await cluster.OpenWithChargesAsync(1);
         await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None);

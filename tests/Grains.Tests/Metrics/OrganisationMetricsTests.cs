@@ -40,7 +40,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task The_stream_alone_brings_rows_into_the_rollups()
+    public async Task The_stream_alone_delivers_rows_to_the_rollups()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -64,7 +64,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         Assert.Equal(1m, await SumAsync(cluster, organisation));
         await StreamDatabase.UntilAsync(async () => await StoredAsync(organisation) == 1m);
 
-        // The read on activation is over by now, and nobody asks again.
+        // The read on activation has finished, and there are no further queries.
         await database.ChargeAsync(organisation, 100);
         await StreamDatabase.UntilAsync(async () => await StoredAsync(organisation) == 2m, seconds: 40);
     }
@@ -107,7 +107,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task A_poison_row_is_put_aside_and_the_next_one_counts()
+    public async Task A_poison_row_is_quarantined_and_the_next_one_counts()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -152,7 +152,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task The_list_names_what_has_data()
+    public async Task The_list_contains_metrics_with_data()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();

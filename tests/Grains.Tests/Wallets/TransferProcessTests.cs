@@ -4,7 +4,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Wallets;
 
-/// <summary>Transfers whose silo died between the two legs, and those that end without a second one.</summary>
+/// <summary>Transfers whose silo died between the two legs, and refused transfers.</summary>
 public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTests(database)
 {
     private readonly Guid _transfer = StreamDatabase.Id();
@@ -12,7 +12,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
     private Guid _to;
 
     [Fact]
-    public async Task A_transfer_whose_second_leg_is_refused_comes_back_once()
+    public async Task A_transfer_whose_second_leg_is_refused_is_returned_once()
     {
         await using var cluster = await StreamCluster.StartAsync(Database);
         await BeginAsync(cluster);
@@ -23,7 +23,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         Assert.Equal(1000, (await GetAsync(cluster, from)).Balance.Minor);
         Assert.Equal(0, (await GetAsync(cluster, frozen)).Balance.Minor);
 
-        // The refusal is remembered: the transfer is not received when the wallet is active again.
+        // The refusal is stored: the transfer is not received after the wallet is unfrozen.
         var wallet = Wallet(cluster, frozen);
         Assert.True((await wallet.UnfreezeAsync(new Unfreeze(Context(), "checked"))).IsSuccess);
         var late = await Wallet(cluster, from).FinishTransferAsync(3);
@@ -76,7 +76,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
     }
 
     [Fact]
-    public async Task Transfers_in_all_directions_at_once_neither_lock_each_other_nor_make_or_lose_money()
+    public async Task Concurrent_transfers_in_all_directions_neither_deadlock_nor_create_or_lose_money()
     {
         await using var cluster = await StreamCluster.StartAsync(Database);
         var wallets = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(cluster, 500)));
@@ -91,7 +91,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
 
     protected override async Task BeginAsync(StreamCluster cluster) => (_from, _to) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0));
 
-    // The first leg: version 3, after opening and deposit.
+    // The first leg is version 3, after opening and deposit.
     protected override Task LeaveBehindAsync() => AppendAsync<WalletEvent>("wallet", _from, 3, new TransferredOut
     {
         TransactionId = _transfer, Sequence = 2, Amount = 300, Currency = Usd.Code, BalanceAfter = 700, ToWalletId = _to, Reason = "share",

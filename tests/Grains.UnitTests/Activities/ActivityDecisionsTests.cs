@@ -36,7 +36,7 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void An_activity_on_behalf_says_who_asked_and_for_whom()
+    public void An_activity_on_behalf_records_actor_and_user()
     {
         var (actor, user) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), Guid.Parse("01932f3a-7c00-7000-8000-0000000000c3"));
         var command = Report with { UserId = user, Named = OnBehalf.User };
@@ -47,7 +47,7 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void A_request_is_the_same_command_as_one_of_a_build_before_fractions()
+    public void A_request_is_the_same_command_as_in_a_build_before_fractions()
     {
         const string Old = """{"type":"report-generation","quantity":3,"unitPrice":{"amount":"1.50","currency":"EUR"},"userId":"00000000-0000-0000-0000-000000000000","walletId":"00000000-0000-0000-0000-000000000000","subject":"Q3"}""";
         Assert.Equal(Old, System.Text.Encoding.UTF8.GetString(JournalJson.Write(Report)));
@@ -56,12 +56,12 @@ public sealed class ActivityDecisionsTests
     [Fact]
     public void The_largest_price_times_the_largest_quantity_does_not_overflow()
     {
-        var most = Report with { Quantity = ActivityRules.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
-        Assert.Equal(Money.MaxRequestMinor, Request(most, Context).Reply?.Cost.Minor);
+        var largest = Report with { Quantity = ActivityRules.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
+        Assert.Equal(Money.MaxRequestMinor, Request(largest, Context).Reply?.Cost.Minor);
     }
 
     [Fact]
-    public void An_activity_that_has_ended_stays_as_it_ended()
+    public void An_ended_activity_does_not_change()
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
         var state = ActivityState.None.Apply(requested).Apply(new ActivityDeclined(ActivityErrors.NoWallet));
@@ -78,7 +78,7 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void With_a_price_it_is_rated_by_what_the_user_had_used_of_the_local_month()
+    public void With_a_price_it_is_rated_by_the_users_usage_of_the_local_month()
     {
         var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(12, new UnitPrice(200, Eur))], 10);
         var requested = Requested(Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
@@ -92,12 +92,12 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void Price_and_time_zone_are_no_part_of_what_makes_two_requests_the_same() =>
+    public void Price_and_time_zone_are_not_part_of_the_fingerprint() =>
         Assert.Equal(
             CommandFingerprint.Of(Report), CommandFingerprint.Of(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
 
     [Fact]
-    public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_on_the_meter()
+    public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_metered()
     {
         var requested = Requested(Report, Context.Now);
         Assert.Null(ActivitySteps.TakeOf(requested, Key));
@@ -111,7 +111,7 @@ public sealed class ActivityDecisionsTests
         ActivityState.None, Report with { Price = new ActivityPrice(1, Report.UnitPrice), TimeZone = zone }, Context).Error?.Code);
 
     [Fact]
-    public void Rows_of_older_journals_fold_as_they_did()
+    public void Events_of_older_builds_fold_as_before()
     {
         const string Old = """
             [{"$type":"requested","type":"report-generation","quantity":3,"unitPrice":150,"cost":450,"currency":"EUR","userId":"01932f3a-7c00-7000-8000-0000000000b2",

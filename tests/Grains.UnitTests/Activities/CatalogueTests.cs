@@ -5,7 +5,7 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>Types of activities, and what was effective when.</summary>
+/// <summary>Activity types and the effective dates of their prices.</summary>
 public sealed class CatalogueTests
 {
     private static readonly Currency Eur = Currency.Parse("EUR");
@@ -34,7 +34,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Prices_have_twelve_digits_and_those_beyond_the_range_are_told_so()
+    public void Prices_have_twelve_digits_and_those_out_of_range_are_refused()
     {
         var fine = new UnitPrice(0, Eur, 1);
         var set = Assert.IsType<ActivityTypeSet>(Assert.Single(CatalogueDecisions.SetType(
@@ -47,7 +47,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_is_effective_from_its_instant_on_and_the_one_before_until_then()
+    public void A_price_is_effective_from_its_instant_and_the_previous_one_until_then()
     {
         var state = Set(Set(CatalogueState.Empty, 5, Now), 7, Now, from: Now.AddDays(10));
         Assert.Equal(5, PriceAt(state, Now));
@@ -57,7 +57,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_of_later_is_superseded_by_a_newer_one_of_the_same_instant()
+    public void A_future_price_is_superseded_by_a_newer_one_of_the_same_instant()
     {
         var later = Now.AddDays(10);
         var state = Set(Set(Set(CatalogueState.Empty, 5, Now), 7, Now, from: later), 6, Now, from: later);
@@ -67,14 +67,14 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_of_sooner_stands_until_the_one_of_later()
+    public void An_earlier_price_applies_until_the_later_one()
     {
         var state = Set(Set(Set(CatalogueState.Empty, 5, Now), 9, Now, from: Now.AddDays(20)), 7, Now.AddDays(1));
         Assert.Equal([5, 7, 9], new[] { Now, Now.AddDays(1), Now.AddDays(20) }.Select(at => PriceAt(state, at)));
     }
 
     [Fact]
-    public void Nothing_changes_what_was_effective()
+    public void No_new_price_changes_past_prices()
     {
         var random = new Random(7);
         var state = CatalogueState.Empty;
@@ -92,14 +92,14 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_set_by_a_silo_whose_clock_is_behind_is_effective_after_the_one_before()
+    public void A_price_set_by_a_silo_whose_clock_is_behind_is_effective_after_the_previous_one()
     {
         var state = Set(Set(CatalogueState.Empty, 5, Now), 7, Now.AddSeconds(-3));
         Assert.Equal(7, PriceAt(state, Now));
     }
 
     [Fact]
-    public void A_type_whose_first_price_is_of_later_has_none_yet()
+    public void A_type_whose_first_price_is_in_the_future_has_none_yet()
     {
         var state = Set(CatalogueState.Empty, 5, Now, from: Now.AddDays(1));
         Assert.Empty(state.Find("form", Now)!.UnitPrices);
@@ -108,7 +108,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Events_of_journals_before_prices_were_dated_are_versions_like_any_other()
+    public void Old_events_without_dates_are_versions_like_any_other()
     {
         const string Old = """[{"$type":"type-set","code":"form","name":"A form","unitPrices":[{"amount":"0.05","currency":"EUR"}]}]""";
         var state = JournalJson.Read<CatalogueEvent[]>(Old).Concat(JournalJson.Read<CatalogueEvent[]>(Old.Replace("0.05", "0.07", StringComparison.Ordinal)))
@@ -120,7 +120,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void The_history_says_who_set_a_price_and_when()
+    public void The_history_records_who_set_a_price_and_when()
     {
         var version = Assert.Single(Set(CatalogueState.Empty, 5, Now, from: Now.AddDays(1)).History("form")!);
         Assert.Equal((1, Now.AddDays(1), Actor, Now), (version.Version, version.EffectiveFrom, version.SetBy, version.SetAt));
@@ -145,7 +145,7 @@ public sealed class CatalogueTests
     public void Tiers_ascend(string? refusal, long first, long second) => Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
 
     [Fact]
-    public void Tiers_are_of_a_currency_that_has_a_unit_price_and_not_too_many()
+    public void Tiers_need_a_unit_price_in_their_currency_and_are_limited()
     {
         Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(1, Currency.Parse("USD")))]));
         Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(-1, Eur))]));

@@ -9,7 +9,7 @@ using Platform.Grains.Activities;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>Prices below a minor unit and fractional quantities, against arithmetic without bounds.</summary>
+/// <summary>Prices below a minor unit and fractional quantities, compared with unbounded arithmetic.</summary>
 public sealed class ExactCostTests
 {
     private static readonly Gen<Currency> Currencies = Gen.Elements("JPY", "USD", "KWD", "CLF").Select(Currency.Parse);
@@ -23,7 +23,7 @@ public sealed class ExactCostTests
         select new UnitPrice(minor, currency, fraction % (1_000_000_000_000 / currency.MinorPerUnit));
 
     private static readonly Gen<Quantity> Quantities =
-        Gen.OneOf(Gen.Choose(0, 3_000_000).Select(some => (long)some), Longs.Select(many => many % 1_000_000_000_001)).Select(millionths => new Quantity(millionths));
+        Gen.OneOf(Gen.Choose(0, 3_000_000).Select(few => (long)few), Longs.Select(many => many % 1_000_000_000_001)).Select(millionths => new Quantity(millionths));
 
     [Fact]
     public void The_cost_is_the_product_rounded_once_half_away_from_zero() => Check.One(
@@ -48,7 +48,7 @@ public sealed class ExactCostTests
                 UsageSpan[] places = [new(0, drawn.one), new(drawn.one + drawn.gap, drawn.two)];
                 var price = new ActivityPrice(1, drawn.price with { Minor = drawn.price.Minor % 1_000 }, [new PriceTier(drawn.upTo, drawn.tier)], drawn.free);
                 var rating = Pricing.Rate(price, places).Value!;
-                var exact = places.Aggregate(BigInteger.Zero, (sum, place) => sum + Upto(price, place.End) - Upto(price, place.Before));
+                var exact = places.Aggregate(BigInteger.Zero, (sum, place) => sum + CostUpTo(price, place.End) - CostUpTo(price, place.Before));
                 var per = BigInteger.Pow(10, 18) / price.UnitPrice.Currency.MinorPerUnit;
                 Assert.Equal(((2 * exact) + per) / (2 * per), rating.Cost.Minor);
                 Assert.Equal(rating.Cost.Minor, rating.Lines.Sum(line => line.Amount.Minor));
@@ -63,10 +63,10 @@ public sealed class ExactCostTests
     [InlineData("0.5", "1", "JPY", 1)]
     [InlineData("0.0015", "3", "KWD", 5)]
     [InlineData("0.01", "2.5", "USD", 3)]
-    public void Half_a_minor_unit_is_one(string price, string quantity, string code, long cost) => Assert.Equal(cost, ExactCost.Of(QuantityOf(quantity), PriceOf(price, code)).Value.Minor);
+    public void Half_a_minor_unit_rounds_up(string price, string quantity, string code, long cost) => Assert.Equal(cost, ExactCost.Of(QuantityOf(quantity), PriceOf(price, code)).Value.Minor);
 
     [Fact]
-    public void Texts_are_read_and_written_without_a_loss() => Check.One(
+    public void Texts_are_read_and_written_without_loss() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
         Prop.ForAll((from price in Prices from quantity in Quantities select (price, quantity)).ToArbitrary(), drawn =>
         {
@@ -97,7 +97,7 @@ public sealed class ExactCostTests
     [InlineData("99999999999999999999999999999999999999999", "range")]
     [InlineData("1e60", "range")]
     [InlineData("true", "number")]
-    public void What_is_no_quantity_is_told_why(string json, string why) =>
+    public void An_invalid_quantity_gets_a_specific_error(string json, string why) =>
         Assert.Contains(why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Quantity>(json)).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -110,18 +110,18 @@ public sealed class ExactCostTests
     [Theory]
     [InlineData("99999999999999999999999999", "range")]
     [InlineData("0.0000000000001", "12 digits")]
-    public void What_is_no_unit_price_is_told_why(string amount, string why) => Assert.Contains(
+    public void An_invalid_unit_price_gets_a_specific_error(string amount, string why) => Assert.Contains(
         why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<UnitPrice>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("99999999999999999999999999", "at most 10000000000000.00 USD")]
     [InlineData("92233720368547758.08", "at most 10000000000000.00 USD")]
     [InlineData("0.001", "2 digits")]
-    public void An_amount_beyond_the_range_is_told_so(string amount, string why) => Assert.Contains(
+    public void An_amount_out_of_range_gets_a_specific_error(string amount, string why) => Assert.Contains(
         why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Money>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Whole_quantities_are_on_the_wire_what_integers_were_and_fractions_arrive()
+    public void Whole_quantities_are_serialised_as_integers_and_fractions_round_trip()
     {
         using var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(Quantity).Assembly)).BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
@@ -141,8 +141,8 @@ public sealed class ExactCostTests
         Assert.Equal(new CompleteActivity(default, 3), serializer.Deserialize<CompleteActivity>(serializer.SerializeToArray(new CompleteActivity(default, 3))));
     }
 
-    // The cost of all units up to a place.
-    private static BigInteger Upto(ActivityPrice price, Quantity end)
+    // The exact cost of all units up to an end.
+    private static BigInteger CostUpTo(ActivityPrice price, Quantity end)
     {
         var (free, tier) = (price.FreeAllowance, price.Tiers![0]);
         var inTier = Quantity.Max(Quantity.Min(end, tier.UpTo) - free, 0);

@@ -3,7 +3,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Ledger;
 
-/// <summary>The tree of RFC 6962, with the test vectors of Certificate Transparency.</summary>
+/// <summary>The Merkle tree of RFC 6962, with the test vectors of Certificate Transparency.</summary>
 public sealed class MerkleTreeTests
 {
     private static readonly string[] Inputs =
@@ -23,7 +23,7 @@ public sealed class MerkleTreeTests
     ];
 
     [Fact]
-    public void The_roots_are_those_of_the_rfc()
+    public void Roots_match_the_test_vectors()
     {
         for (var size = 0; size <= Inputs.Length; size++)
         {
@@ -32,7 +32,7 @@ public sealed class MerkleTreeTests
     }
 
     [Fact]
-    public void A_path_of_the_rfc_is_the_path()
+    public void Paths_match_the_test_vectors()
     {
         Assert.Equal(
             [

@@ -42,7 +42,7 @@ public sealed class MetricDecisionsTests
         var grid = MetricDecisions.Plan(query).Value!;
         var watermark = from.AddHours(1);
 
-        // Some of it stored, as the store folds it, and some of it not yet.
+        // Some points are stored, others are not yet.
         var (stored, deltas) = (new RollupDeltas(), new RollupDeltas());
         points.ForEach(point => (random.Next(2) == 0 ? stored : deltas).Add(point));
         var resolution = MetricDecisions.ResolutionOf(bucket);
@@ -73,7 +73,7 @@ public sealed class MetricDecisionsTests
     }
 
     [Fact]
-    public void Empty_buckets_are_there_with_zero_or_with_nothing()
+    public void Empty_buckets_have_zero_or_null()
     {
         Assert.All(Fold(Hours).Value!, bucket => Assert.Equal(0m, bucket.Value));
         Assert.All(Fold(Hours with { Aggregation = Aggregation.Count }).Value!, bucket => Assert.Equal(0m, bucket.Value));
@@ -129,7 +129,7 @@ public sealed class MetricDecisionsTests
         Assert.Equal(code, MetricDecisions.Plan(Hours with { TimeZone = zone }).Error!.Code);
 
     [Fact]
-    public void What_cannot_be_answered_is_refused_by_name()
+    public void Invalid_queries_are_refused_with_specific_errors()
     {
         Assert.Equal("invalid-range", MetricDecisions.Plan(Hours with { To = Hours.From }).Error!.Code);
         Assert.Equal("invalid-range", MetricDecisions.Plan(Hours with { From = DateTimeOffset.MinValue }).Error!.Code);

@@ -17,7 +17,7 @@ public sealed class MetricMappingTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue_and_leaves_the_balance()
+    public void A_charge_counts_as_charge_and_revenue_and_reduces_the_balance()
     {
         WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why" }];
 
@@ -47,7 +47,7 @@ public sealed class MetricMappingTests
     }
 
     [Fact]
-    public void A_completed_activity_as_it_is_written_counts_its_quantity_by_currency_and_type()
+    public void A_completed_activity_counts_its_quantity_by_currency_and_type()
     {
         ActivityEvent[] events = [new ActivityCompleted("report-generation", 3, 300, "EUR", null)];
 
@@ -68,7 +68,7 @@ public sealed class MetricMappingTests
     }
 
     [Fact]
-    public void Who_is_disabled_or_suspended_counts_until_that_ends()
+    public void Disabled_users_and_suspended_organisations_count_until_that_ends()
     {
         UserEvent[] users = [new UserDisabled("why"), new UserEnabled()];
         OrganisationEvent[] organisations =
@@ -99,9 +99,9 @@ public sealed class MetricMappingTests
     [InlineData("""{"$type":"transferred-out","amount":5,"currency":"JPY"}""", "wallet.balances -5")]
     [InlineData("""{"$type":"transferred-in","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
     [InlineData("""{"$type":"transfer-returned","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
-    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: it stays.
-    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: it is the parent's.
-    public void A_transaction_counts_for_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: still part of the balance.
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: part of the parent's balance.
+    public void A_transaction_counts_by_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
         points,
         string.Join(", ", MetricMapping.Map(Entry("wallet", $"[{@event}]")).Select(point =>
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Metric} {point.Value:0}"))));
@@ -115,7 +115,7 @@ public sealed class MetricMappingTests
     [InlineData("user", """[{"$type":"charged","amount":1,"currency":"USD"}]""")]
     [InlineData("activity", """[{"$type":"requested"},{"$type":"declined"}]""")]
     [InlineData("wallet", "[]")]
-    public void What_counts_for_nothing_is_skipped(string type, string events) => Assert.Empty(MetricMapping.Map(Entry(type, events)));
+    public void Irrelevant_events_are_skipped(string type, string events) => Assert.Empty(MetricMapping.Map(Entry(type, events)));
 
     [Theory]
     [InlineData("""[{"$type":"charged","amount":"1","currency":"USD"}]""")]
@@ -123,7 +123,7 @@ public sealed class MetricMappingTests
     [InlineData("""[{"$type":"charged","currency":"USD"}]""")]
     [InlineData("""{"$type":"charged"}""")]
     [InlineData("no json")]
-    public void What_cannot_be_read_throws_and_is_not_guessed(string events) =>
+    public void Unreadable_events_throw(string events) =>
         Assert.ThrowsAny<Exception>(() => MetricMapping.Map(Entry("wallet", events)));
 
     [Fact]

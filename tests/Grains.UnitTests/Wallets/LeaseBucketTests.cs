@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Which of the parent's money a child has: leased, spent and given back by bucket, as the parent itself would spend it.</summary>
+/// <summary>Leases are drawn, spent and given back by bucket, in the order in which the parent itself would spend.</summary>
 public sealed class LeaseBucketTests
 {
     private readonly WalletTester _parent = new();
@@ -26,7 +26,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_parent_with_promotional_credit_alone_leases_it()
+    public void A_parent_with_only_promotional_credit_leases_it()
     {
         var promoted = _parent.Promote(50).Value!.Sequence;
         var lease = _parent.Draw(_child.Id, 30, 20, 0, 1);
@@ -48,7 +48,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_a_child_spends_is_settled_from_the_buckets_in_their_order_and_a_refund_goes_into_the_last()
+    public void Spending_is_settled_from_the_buckets_in_order_and_a_refund_goes_into_the_last()
     {
         var promoted = _parent.Promote(50, priority: 10).Value!.Sequence;
         _parent.Deposit(100);
@@ -72,7 +72,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_is_given_back_is_what_would_have_been_spent_last()
+    public void Money_that_would_be_spent_last_is_given_back_first()
     {
         _parent.Promote(50, priority: 10);
         _parent.Deposit(100);
@@ -85,7 +85,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void Credit_that_is_given_back_after_it_has_expired_has_expired()
+    public void Credit_that_is_given_back_after_its_expiry_expires()
     {
         _parent.Promote(50, expiresAt: WalletTester.Start.AddSeconds(30));
         Draw(20);
@@ -97,7 +97,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_lower_slice_and_a_lower_limit_give_back_what_is_beyond_them_with_the_change()
+    public void Lowering_a_slice_or_limit_gives_back_the_excess_with_the_change()
     {
         _parent.Deposit(1_000);
         _child.SetBudget(_parent.Id, 200);
@@ -105,7 +105,7 @@ public sealed class LeaseBucketTests
         _child.Charge(20);
         _child.Hold(30);
         Assert.Equal((50L, 100L), (Returned(() => _child.SetBudget(_parent.Id, 100).IsSuccess), _child.State.Paid));
-        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid)); // 20 and 30 of 80 are spent or held.
+        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid)); // Of 80, 20 are spent and 30 held.
         Assert.Equal((0L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 500).IsSuccess), _child.State.Paid));
         Assert.Equal((30L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 0).IsSuccess), _child.State.Held));
 
@@ -118,24 +118,24 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_is_told_late_or_twice_is_settled_once_and_each_day_has_a_line_of_its_own()
+    public void Late_or_repeated_reports_are_settled_once_and_each_day_has_its_own_line()
     {
         _parent.Deposit(1_000);
         Draw(100);
-        var told = new ToldSpending();
+        var reported = new ReportedSpending();
         var friday = _child.Charge(10).Value!;
-        told.Add(_child.Spending, _child.Day);
+        reported.Add(_child.Spending, _child.Day);
         _child.Charge(5);
         var last = _child.Spending;
-        told.Add(last, _child.Day);
+        reported.Add(last, _child.Day);
         _child.Now += TimeSpan.FromDays(1);
         _child.Charge(7);
-        told.Add(_child.Spending, _child.Day);
-        told.Add(last, _child.Day - 1); // A message that was held up.
+        reported.Add(_child.Spending, _child.Day);
+        reported.Add(last, _child.Day - 1); // A delayed message.
         _parent.Now = _child.Now.AddSeconds(1);
-        var taken = told.Take().Select(one => one.Spending).ToArray();
+        var taken = reported.Take().Select(one => one.Spending).ToArray();
         Assert.True(_parent.Settle(taken).IsSuccess);
-        Assert.True(told.IsEmpty);
+        Assert.True(reported.IsEmpty);
         Assert.Equal(new[] { (15L, friday.At), (7L, _child.Now) }, _parent.Ledger.TakeLast(2).Select(row => (row.Amount, row.At)));
         Assert.All(_parent.Ledger.TakeLast(2), row => Assert.Equal((_child.Id, _parent.Now), (row.RelatedId!.Value, row.KnownAt)));
         var lines = _parent.Ledger.Count;
@@ -144,10 +144,10 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_child_with_a_new_version_is_told_from_its_journal_where_nobody_remembers_what_it_told()
+    public void Unreported_spending_is_read_from_the_journal_of_the_child()
     {
         Assert.Equal(new long[] { 30, 37 }, Read(new Lease(100, 20, Version: 2), (3, 10), (4, 0), (5, 7)));
-        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7))); // Settled by a build that kept no version.
+        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7))); // Settled by a build that stored no version.
         Assert.Equal(new long[] { 42 }, Read(new Lease(100, 3), (3, 25), (4, 10), (5, 7)));
         Assert.Empty(Read(new Lease(100, 42), (3, 25), (4, 10), (5, 7)));
 
@@ -167,7 +167,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void Leases_of_before_they_had_buckets_fold_to_paid_money()
+    public void Old_leases_without_buckets_fold_to_paid_money()
     {
         var child = Guid.CreateVersion7(WalletTester.Start);
         var state = JournalJson.Read<WalletEvent[]>($$"""

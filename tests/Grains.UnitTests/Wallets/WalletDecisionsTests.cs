@@ -59,7 +59,7 @@ public sealed class WalletDecisionsTests
     [InlineData("  ")]
     [InlineData("a\0b")]
     [InlineData("\u001b[31m")]
-    public void Text_that_no_store_or_log_can_keep_is_refused(string text)
+    public void Unprintable_text_is_refused(string text)
     {
         var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(100), Context(2)));
         Assert.Equal("invalid-reason", WalletDecisions.Charge(state, Charge(1) with { Reason = text }, Context(3), Today).Error?.Code);
@@ -84,7 +84,7 @@ public sealed class WalletDecisionsTests
         Assert.Equal("already-exists", WalletDecisions.Open(Open, new OpenWallet(default, Guid.Empty, "USD"), Context(2)).Error?.Code);
 
     [Fact]
-    public void The_balance_stops_at_its_bound_instead_of_overflowing()
+    public void The_balance_stops_at_its_maximum_instead_of_overflowing()
     {
         var full = Open with { Paid = WalletDecisions.MaxBalance - 4 };
         Assert.Null(WalletDecisions.Deposit(full, Deposit(4), Context(2)).Error);
@@ -104,7 +104,7 @@ public sealed class WalletDecisionsTests
         Assert.Equal(JournalJson.Write(state), JournalJson.Write(read.Aggregate(Open, (s, e) => s.Apply(e))));
     }
 
-    /// <summary>The reply of a movement is not stored: what its events say in the journal must be the same, to the letter.</summary>
+    /// <summary>The reply of a movement is not stored: it must follow exactly from the events in the journal.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(5_000)]

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.RateLimits;
 
-/// <summary>How often a password of one account may be tried, from wherever. The proxy says where the tests are.</summary>
+/// <summary>Limits of password attempts per account. The tests choose their client address through the proxy header.</summary>
 public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<AccountLimitFixture>
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_A_stranger_who_uses_up_the_attempts_does_not_lock_the_owner_out_of_where_they_are_signed_in()
+    public async Task V6_3_1_An_attacker_who_uses_up_the_attempts_does_not_lock_the_owner_out_of_networks_with_a_session()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -56,7 +56,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         (await api.LoginAsync(owner.Email, owner.Password, owner.Address)).Is(200);
         (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", null, owner.Address, owner.Token)).Is(200);
 
-        // There too the attempts are counted.
+        // Attempts from this network are counted too.
         for (var i = 1; i < AccountLimitFixture.PerAccount; i++)
         {
             (await api.LoginAsync(owner.Email, "a wrong password", owner.Address)).IsProblem(401);
@@ -66,7 +66,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_A_stolen_token_buys_no_more_guesses_and_the_log_tells_of_them()
+    public async Task V6_3_1_A_stolen_token_allows_no_more_guesses_and_they_are_audited()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -115,7 +115,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 }
 
-/// <summary>Two processes of one cluster that count attempts at accounts and nothing else.</summary>
+/// <summary>Two processes of one cluster that only limit attempts per account.</summary>
 public sealed class AccountLimitFixture : IAsyncLifetime
 {
     public const int PerAccount = 5;
@@ -150,7 +150,7 @@ public sealed class AccountLimitFixture : IAsyncLifetime
         return new Owner(email, password, address, (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
     }
 
-    /// <summary>From an address of its own, unless one is given.</summary>
+    /// <summary>Signs in, by default from a new client address.</summary>
     public Task<Answer> LoginAsync(string email, string password, string? address = null, int process = 0) => SendAsync(
         HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address ?? NewAddress(), process: process);
 

@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Faults that the routes of wallets once had, each by its name.</summary>
+/// <summary>Regression tests of the wallet routes, each named for the fault.</summary>
 [Collection(ApiCollection.Name)]
-public sealed class WalletFaultsMendedTests(ApiFixture api)
+public sealed class WalletRegressionTests(ApiFixture api)
 {
     [Fact]
     public async Task A_direct_charge_and_a_hold_count_for_the_limits_of_their_type_of_activity()
@@ -20,7 +20,7 @@ public sealed class WalletFaultsMendedTests(ApiFixture api)
         (await ChargeAsync("1", "report")).IsProblem(409, "limit-exceeded");
         (await ChargeAsync("50", "other")).Is(201);
 
-        // The same key with another type is another request.
+        // The same key with another activity type is a different request.
         (await ChargeAsync("1", "other", "typed")).Is(201);
         var reused = (await ChargeAsync("1", "report", "typed")).IsProblem(422, "idempotency-key-reused");
         Assert.Equal("/activityType", reused.Json["errors"]![0]!["pointer"]!.GetValue<string>());
@@ -117,7 +117,7 @@ public sealed class WalletFaultsMendedTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_refund_of_what_expired_credit_paid_says_that_it_did_not_come_back()
+    public async Task A_refund_of_a_charge_paid_with_expired_credit_reports_what_did_not_come_back()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
