@@ -33,7 +33,8 @@ public static class ActivityEndpoints
             .Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
             .Takes("from", "At or after this time.").Takes("to", "Before this time.")
             .Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
-        activities.MapGet("/{id:guid}", GetAsync).Describe("Returns an activity.").Answers<ActivityView>(200).Refuses(404).NeedsWithin(Read);
+        activities.MapGet("/{id:guid}", GetAsync).Describe("Returns an activity.").Answers<ActivityView>(200).Refuses(404)
+            .NeedsWithin(Read);
     }
 
     private static async Task<IResult> PerformAsync(Body<PerformActivityRequest> body, Call call, Reach reach)

@@ -9,7 +9,8 @@ namespace Platform.Api.Activities;
 /// them is given.
 /// </summary>
 public sealed record PerformActivityRequest(
-    string Type, Quantity? Quantity = null, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null, Guid? WalletId = null,
+    string Type, Quantity? Quantity = null, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    Guid? WalletId = null,
     Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check) => check
@@ -22,7 +23,8 @@ public sealed record PerformActivityRequest(
 
 /// <summary>Holds the cost of an activity for expiresIn seconds, 900 by default.</summary>
 public sealed record AuthoriseActivityRequest(
-    string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null,
+    string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900,
+    IReadOnlyDictionary<string, string>? Metadata = null,
     Guid? WalletId = null, Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check)

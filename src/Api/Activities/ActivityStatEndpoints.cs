@@ -10,14 +10,16 @@ using Platform.Storage.Activities;
 namespace Platform.Api.Activities;
 
 /// <summary>Totals of completed activities of one user, type or day, with one cost per currency. Start and End are set for a day.</summary>
-public sealed record ActivityStat(string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, Quantity Quantity, IReadOnlyList<Money> Costs);
+public sealed record ActivityStat(
+    string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, Quantity Quantity, IReadOnlyList<Money> Costs);
 
 /// <summary>
 /// Totals of completed activities that started in a period. Items has at most 10,000 groups; Truncated tells that there are more. Total
 /// covers all of them.
 /// </summary>
 public sealed record ActivityStats(
-    DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total, bool Truncated);
+    DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total,
+    bool Truncated);
 
 /// <summary>Statistics of activities, limited to what the caller's permission covers.</summary>
 [Routes]
@@ -77,7 +79,9 @@ public static class ActivityStatEndpoints
             zone = DateTimeZone.Utc;
         }
 
-        var start = from ?? zone.AtStartOfDay(Instant.FromDateTimeOffset(to).InZone(zone).Date.With(DateAdjusters.StartOfMonth)).ToInstant().ToDateTimeOffset();
+        var start = from ??
+            zone.AtStartOfDay(Instant.FromDateTimeOffset(to).InZone(zone).Date.With(DateAdjusters.StartOfMonth)).ToInstant()
+            .ToDateTimeOffset();
         BucketGrid? days = null;
         if (start >= to)
         {
@@ -96,13 +100,15 @@ public static class ActivityStatEndpoints
     {
         var figures = await stats.FiguresAsync(
             call.OrganisationId, asked.Grouping, asked.From, asked.To, users, asked.Days?.Starts ?? [], call.Aborted);
-        var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal).Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
+        var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal)
+            .Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
         var costs = figures.GroupBy(figure => figure.Cost.Currency)
             .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
             .Select(currency => currency.Select(figure => figure.Cost).Aggregate((sum, cost) => sum + cost));
         var total = new ActivityStat(null, null, null, figures.Sum(figure => figure.Count), Sum(figures), [.. costs]);
         var name = Groupings.First(grouping => grouping.Value == asked.Grouping).Key;
-        return Reply.Ok(new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
+        return Reply.Ok(
+            new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
     }
 
     private static ActivityStat StatOf(string key, BucketGrid? days, IReadOnlyList<ActivityFigure> figures)
@@ -113,7 +119,8 @@ public static class ActivityStatEndpoints
             [.. figures.Select(figure => figure.Cost)]);
     }
 
-    private static Quantity Sum(IEnumerable<ActivityFigure> figures) => figures.Aggregate(default(Quantity), (sum, figure) => sum + figure.Quantity);
+    private static Quantity Sum(IEnumerable<ActivityFigure> figures) =>
+        figures.Aggregate(default(Quantity), (sum, figure) => sum + figure.Quantity);
 
     private sealed record StatQuery(ActivityGrouping Grouping, DateTimeOffset From, DateTimeOffset To, string TimeZone, BucketGrid? Days);
 }

@@ -11,7 +11,8 @@ public static class ActivityTypeEndpoints
     public static void MapActivityTypes(this RouteGroupBuilder api)
     {
         var types = api.MapGroup("/activity-types").WithTags("Activities");
-        types.MapGet("", ListAsync).Describe("Lists the activity types with their current prices.").Answers<ActivityTypeList>(200).Needs("activity-types:read");
+        types.MapGet("", ListAsync).Describe("Lists the activity types with their current prices.").Answers<ActivityTypeList>(200)
+            .Needs("activity-types:read");
         types.MapGet("/{code}", GetAsync).Describe("Returns an activity type with its current price.")
             .Answers<ActivityTypeView>(200).Refuses(404).Needs("activity-types:read");
         types.MapPut("/{code}", SetAsync)
@@ -55,7 +56,8 @@ public static class ActivityTypeEndpoints
         var context = call.Context($"activity-types/{code}");
         var request = body.Value;
         var set = await call.Catalogue().AskAsync(
-            new SetActivityType(context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
+            new SetActivityType(
+                context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
             static (grain, command) => grain.SetTypeAsync(command));
         return set.IsSuccess ? Reply.Ok(set.Value) : Reply.Refused(set);
     }

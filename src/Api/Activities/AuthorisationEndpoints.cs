@@ -4,7 +4,9 @@ using Platform.Api.Security;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Activities whose cost is held first and captured when the work is done. They end once: completed, cancelled or expired.</summary>
+/// <summary>
+/// Activities whose cost is held first and captured when the work is done. They end once: completed, cancelled or expired.
+/// </summary>
 [Routes]
 public static class AuthorisationEndpoints
 {
@@ -14,10 +16,11 @@ public static class AuthorisationEndpoints
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
         activities.MapPost("/authorisations", AuthoriseAsync)
-            .Describe("Holds the cost of an activity until it is completed, in the wallet of the caller, or the given wallet or user's wallet.")
+            .Describe(
+                "Holds the cost of an activity until it is completed, in the wallet of the caller, or the given wallet or user's wallet.")
             .MovesMoney().Answers<ActivityView>(201).Refuses(404).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/complete", CompleteAsync)
-            .Describe("Completes an authorised activity and captures its cost, or the cost of a smaller quantity. The rest of the hold is released.")
+            .Describe("Completes an authorised activity, in whole or in part, and captures its cost. The rest of the hold is released.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);
         activities.MapPost("/{id:guid}/cancel", CancelAsync).Describe("Cancels an authorised activity and releases its hold.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);

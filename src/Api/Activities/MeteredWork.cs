@@ -6,7 +6,9 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Activities;
 
-/// <summary>How long the cost of metered work is held: longer than the work takes, but short, so that it is released soon after a crash.</summary>
+/// <summary>
+/// How long the cost of metered work is held: longer than the work takes, but short, so that it is released soon after a crash.
+/// </summary>
 public sealed class MeteredWorkOptions
 {
     public int HoldSeconds { get; set; } = 120;
@@ -22,7 +24,9 @@ public sealed record Metered<T>(T Result, ActivityView Activity);
 [Singleton]
 public sealed class MeteredWork(IOptions<MeteredWorkOptions> options)
 {
-    /// <summary>Runs the work under the request's operation. The work gets the activity and a token that is cancelled when the hold expires.</summary>
+    /// <summary>
+    /// Runs the work under the request's operation. The work gets the activity and a token that is cancelled when the hold expires.
+    /// </summary>
     public async Task<Result<Metered<T>>> RunAsync<T>(
         Call call, Operation operation, PerformActivityRequest request, Func<ActivityView, CancellationToken, Task<T>> work)
     {

@@ -31,7 +31,7 @@ public static class ReRateEndpoint
 
     public static void MapReRating(this RouteGroupBuilder api) =>
         api.MapPost("/activities/re-rate", ReRateAsync).WithTags("Activities")
-            .Describe("Re-computes the cost of a period's activities from recorded inputs and compares it with what was charged. Changes nothing.")
+            .Describe("Re-computes the cost of a period's activities and compares it with what was charged. Changes nothing.")
             .Answers<ReRateReport>(200).Needs("activity-types:write");
 
     private static async Task<IResult> ReRateAsync(Body<ReRateRequest> body, Call call, ActivityStatQueries activities)

@@ -35,7 +35,7 @@ public static class UsageReportEndpoint
 
     public static void MapUsageReport(this RouteGroupBuilder api) =>
         api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
-            .Describe("Reports the caller's completed activities of a period as JSON or CSV. A successful report is charged as report-generation.")
+            .Describe("Reports the caller's completed activities of a period as JSON or CSV. The report is charged as report-generation.")
             .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).NeedsWithin("activities:perform");
 
     private static async Task<IResult> ReportAsync(

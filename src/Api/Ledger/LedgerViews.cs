@@ -15,15 +15,18 @@ public sealed record LeafView(Guid WalletId, long Sequence, string Head, long Ba
 /// UTC day that the checkpoint closes, or on which it was taken on demand.
 /// </summary>
 public sealed record CheckpointView(
-    Guid Id, long Number, DateOnly Day, DateTimeOffset TakenAt, bool OnDemand, long TreeSize, string Root, long Transactions, string Previous, string Digest,
+    Guid Id, long Number, DateOnly Day, DateTimeOffset TakenAt, bool OnDemand, long TreeSize, string Root, long Transactions,
+    string Previous, string Digest,
     string Kid, string Document)
 {
     public static CheckpointView Of(CheckpointRow row)
     {
         var (checkpoint, kid) = CheckpointKey.Open(row.Document);
         return new CheckpointView(
-            row.Id, checkpoint.Number, checkpoint.Day, checkpoint.TakenAt, row.OnDemand, checkpoint.TreeSize, Checkpoint.Hex(checkpoint.Root),
-            checkpoint.Transactions, Checkpoint.Hex(checkpoint.Previous), Checkpoint.Hex(Checkpoint.DigestOf(row.Document)), kid, row.Document);
+            row.Id, checkpoint.Number, checkpoint.Day, checkpoint.TakenAt, row.OnDemand, checkpoint.TreeSize,
+            Checkpoint.Hex(checkpoint.Root),
+            checkpoint.Transactions, Checkpoint.Hex(checkpoint.Previous), Checkpoint.Hex(Checkpoint.DigestOf(row.Document)), kid,
+            row.Document);
     }
 }
 
@@ -39,13 +42,14 @@ public sealed record CheckpointDetail(CheckpointView Checkpoint, IReadOnlyList<L
 /// InclusionPath to the root. These are null or empty if no checkpoint contains the wallet.
 /// </summary>
 public sealed record WalletProof(
-    Guid WalletId, long Sequence, string Head, CheckpointView? Checkpoint, LeafView? Leaf, int? Index, IReadOnlyList<string> InclusionPath, string HowToVerify)
+    Guid WalletId, long Sequence, string Head, CheckpointView? Checkpoint, LeafView? Leaf, int? Index, IReadOnlyList<string> InclusionPath,
+    string HowToVerify)
 {
     private const string How =
-        "The leaf is 64 bytes, big-endian: wallet id (16), sequence (8), head (32), balance (8). Its hash is SHA-256 of a 0x00 byte and the " +
-        "leaf. Following the inclusion path by RFC 9162, section 2.1.3.2, where a node is SHA-256 of a 0x01 byte, the left and the right hash, " +
-        "must give the root in the signed document. The keys are at /api/v1/ledger/keys. To verify the head from the wallet's transactions, " +
-        "run: platform ledger verify.";
+        "The leaf is 64 bytes, big-endian: wallet id (16), sequence (8), head (32), balance (8). Its hash is SHA-256 of a 0x00 byte and " +
+        "the leaf. Following the inclusion path by RFC 9162, section 2.1.3.2, where a node is SHA-256 of a 0x01 byte, the left and the " +
+        "right hash, must give the root in the signed document. The keys are at /api/v1/ledger/keys. To verify the head from the " +
+        "wallet's transactions, run: platform ledger verify.";
 
     public static WalletProof Of(CheckpointLeaf now, CheckpointRow? row)
     {
@@ -71,7 +75,8 @@ public sealed record LedgerKeySet(IReadOnlyList<LedgerKeyView> Keys);
 /// <summary>A finding of the self-check, with the first wrong sequence of the wallet.</summary>
 public sealed record LedgerAlertView(Guid Id, DateTimeOffset At, FaultKind Kind, Guid? WalletId, long? Sequence, string Detail, bool Frozen)
 {
-    public static LedgerAlertView Of(AlertRow row) => new(row.Id, row.At, row.Fault.Kind, row.Fault.WalletId, row.Fault.Sequence, row.Fault.Detail, row.Frozen);
+    public static LedgerAlertView Of(AlertRow row) =>
+        new(row.Id, row.At, row.Fault.Kind, row.Fault.WalletId, row.Fault.Sequence, row.Fault.Detail, row.Frozen);
 }
 
 /// <summary>Checks one wallet now. Without walletId, schedules all wallets of the organisation for the background check.</summary>

@@ -26,11 +26,13 @@ public static class ProofEndpoints
         ledger.MapGet("/checkpoints/{id:guid}", CheckpointAsync)
             .Describe("Returns a checkpoint with all its wallets. Keep a copy where the platform's operators cannot change it.")
             .Answers<CheckpointDetail>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It returns hashes, not transactions.");
-        ledger.MapGet("/keys", KeysAsync).Describe("Returns the keys that verify checkpoints, as a JSON Web Key set.").Answers<LedgerKeySet>(200).ForAnyCaller();
+        ledger.MapGet("/keys", KeysAsync).Describe("Returns the keys that verify checkpoints, as a JSON Web Key set.")
+            .Answers<LedgerKeySet>(200).ForAnyCaller();
         ledger.MapGet("/alerts", AlertsAsync).Describe("Lists the findings of the ledger's self-check, newest first.").Pages()
             .Answers<Page<LedgerAlertView>>(200).Needs("audit:read");
         ledger.MapPost("/checks", CheckAsync)
-            .Describe("Rebuilds a wallet from the journal, compares, and freezes it if it differs. Without a wallet, schedules all for a background check.")
+            .Describe(
+                "Checks a wallet against its journal and freezes it if they differ. Without walletId, schedules all wallets.")
             .Answers<LedgerCheckResult>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It only compares and returns no data.");
     }
 

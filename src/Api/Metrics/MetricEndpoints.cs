@@ -45,9 +45,10 @@ public static class MetricEndpoints
         var metrics = api.MapGroup("/metrics").WithTags("Metrics");
         metrics.MapGet("", ListAsync).Describe("Lists the metrics with their dimensions and the time range of their data.")
             .Answers<MetricCatalogue>(200).Needs("metrics:read");
-        metrics.MapGet("/{metric}/series", SeriesAsync).Describe(
-                "Returns the buckets of a metric in a period, including late points. Use filter.{dimension}=value to keep only points with this " +
-                "value of the dimension.")
+        metrics.MapGet("/{metric}/series", SeriesAsync)
+            .Describe(
+                "Returns the buckets of a metric in a period, including late points. " +
+                "Use filter.{dimension}=value to keep only points with this value of the dimension.")
             .Takes("from", "The inclusive start; by default a day before the end.").Takes("to", "The exclusive end; by default now.")
             .Takes("bucket", "minute, 15m, hour (the default), day, week, month or year.")
             .Takes("agg", "sum (the default), avg, min, max or count.").Takes("groupBy", "The dimension to split the series by.")
@@ -65,7 +66,8 @@ public static class MetricEndpoints
         }
 
         var withData = metrics.Value.Select(info => new MetricEntry(info.Metric, info.Dimensions, info.First, info.Last)).ToList();
-        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
+        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric))
+            .Select(name => new MetricEntry(name, [], null, null));
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 
@@ -90,7 +92,8 @@ public static class MetricEndpoints
         }
         else if ((end - start) / WidthOf(bucket) > MaxBuckets)
         {
-            query.Check.Add("bucket", "too-many-buckets", $"The series would exceed {MaxBuckets} buckets. Use wider buckets or a shorter period.");
+            query.Check.Add(
+                "bucket", "too-many-buckets", $"The series would exceed {MaxBuckets} buckets. Use wider buckets or a shorter period.");
         }
 
         query.Check.ThrowIfFailed();

@@ -7,7 +7,8 @@ namespace Platform.Api.Wallets;
 
 /// <summary>
 /// A wallet's budget: the parent wallet it spends from, the slice, and its limits. A slice is how much the wallet leases from the parent
-/// at a time; with a larger slice it asks the parent less often. If a slice or limit is lowered, leased money above it returns to the parent.
+/// at a time; with a larger slice it asks the parent less often. If a slice or limit is lowered, leased money above it returns to the
+/// parent.
 /// </summary>
 public sealed record BudgetRequest(
     Guid ParentWalletId, Money Slice, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,

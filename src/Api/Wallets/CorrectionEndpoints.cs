@@ -17,7 +17,8 @@ public static class CorrectionEndpoints
         transactions.MapGet("", GetAsync).Describe("Returns a transaction with its ledger entries.")
             .Answers<TransactionDetail>(200).Refuses(404).NeedsWithin("wallets:read");
         transactions.MapPost("/refunds", RefundAsync)
-            .Describe("Refunds a charge or capture in whole or in part. Promotional credit that has expired is not restored; expired tells how much.")
+            .Describe(
+                "Refunds a charge or capture in whole or in part. Expired credit is not restored; expired tells how much.")
             .MovesMoney().Audited().Answers<WalletTransaction>(201).Refuses(404).Needs(Adjusts);
         transactions.MapPost("/reversals", ReverseAsync)
             .Describe("Reverses what remains of a transaction. For promotional credit that is what is neither spent nor held.")

@@ -28,11 +28,14 @@ public static class ImportEndpoints
 
     public static void MapImports(this RouteGroupBuilder api) =>
         api.MapGroup("/wallets").WithTags("Wallets").MapPost("/imports", ImportAsync)
-            .Describe("Deposits money from a CSV file and reports the outcome of each row. A dry run moves nothing and needs no idempotency key.")
+            .Describe(
+                "Deposits money from a CSV file and reports the outcome of each row. A dry run moves nothing and needs no idempotency key.")
             .Takes("kind", "deposits or opening-balances.", required: true)
             .Takes("dryRun", "If true, reports what would happen to each row and moves nothing.")
             .Takes("atomic", "If true, books no row if any row cannot be booked or is a duplicate.")
-            .Takes("uniqueReferences", "If false, also books rows whose reference the wallet or an earlier row already has. By default they are duplicates.")
+            .Takes(
+                "uniqueReferences",
+                "If false, also books rows whose reference the wallet or an earlier row already has. By default they are duplicates.")
             .WithMetadata(CsvBody).MovesMoney(rowByRow: true).Audited().Answers<ImportReport>(200).Needs("wallets:adjust");
 
     private static async Task<IResult> ImportAsync(Call call, ImportPlan plan, ImportRun run, ImportTable imports, AuditTrail audit)
@@ -80,7 +83,8 @@ public static class ImportEndpoints
     {
         var query = call.Query("kind", "dryRun", "atomic", "uniqueReferences");
         var kind = query.OneOf("kind", Kinds);
-        var (dryRun, atomic, unique) = (query.OneOf("dryRun", Booleans), query.OneOf("atomic", Booleans), query.OneOf("uniqueReferences", Booleans));
+        var (dryRun, atomic, unique) =
+            (query.OneOf("dryRun", Booleans), query.OneOf("atomic", Booleans), query.OneOf("uniqueReferences", Booleans));
         if (kind is null && !call.Http.Request.Query.ContainsKey("kind"))
         {
             query.Fault("kind", "The value must be one of: deposits, opening-balances.");
@@ -95,8 +99,10 @@ public static class ImportEndpoints
     private static Dictionary<string, string> DetailsOf(Call call, ImportReport report, ImportFile file) => new()
     {
         ["kind"] = call.Http.Request.Query["kind"].ToString(), ["atomic"] = report.Atomic ? "true" : "false",
-        ["uniqueReferences"] = report.UniqueReferences ? "true" : "false", ["rows"] = Number(report.Rows), ["accepted"] = Number(report.Accepted),
-        ["duplicates"] = Number(report.Duplicates), ["refused"] = Number(report.Refused), ["sha256"] = Convert.ToHexStringLower(file.Digest.ToArray()),
+        ["uniqueReferences"] = report.UniqueReferences ? "true" : "false", ["rows"] = Number(report.Rows),
+        ["accepted"] = Number(report.Accepted),
+        ["duplicates"] = Number(report.Duplicates), ["refused"] = Number(report.Refused),
+        ["sha256"] = Convert.ToHexStringLower(file.Digest.ToArray()),
     };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -27,7 +27,8 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
             using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
             var text = reader.ReadToEnd();
             using var csv = new CsvParser(
-                new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), MaxFieldSize = 1_000 });
+                new StringReader(text),
+                new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), MaxFieldSize = 1_000 });
             var columns = ImportColumns.Of(csv.Read() ? csv.Record! : throw Empty(), terms.Kind);
             var rows = new List<ImportRow>();
             while (csv.Read())
@@ -50,7 +51,8 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
         catch (CsvHelperException)
         {
             throw Refused(
-                "invalid-csv", "The file is not valid CSV (RFC 4180). Double the quotes within quoted cells, and use at most 1,000 characters in a cell.");
+                "invalid-csv",
+                "The file is not valid CSV (RFC 4180). Double the quotes within quoted cells, and use at most 1,000 characters in a cell.");
         }
     }
 
@@ -95,7 +97,9 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
         DateTimeOffset? effective = null;
         if (at.Length > 0)
         {
-            effective = Instants.TryParse(at, out var instant) && instant <= now && Instants.IsInRange(instant) ? Instants.ToMicroseconds(instant) : null;
+            effective = Instants.TryParse(at, out var instant) && instant <= now && Instants.IsInRange(instant)
+                ? Instants.ToMicroseconds(instant)
+                : null;
             fault ??= effective is null ? WalletErrors.InvalidEffectiveAt : null;
         }
 
@@ -106,7 +110,8 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
     {
         DecimalFault.None when WalletRules.IsAmount(money) => null,
         DecimalFault.Malformed or DecimalFault.TooManyDigits => CommonErrors.Invalid(
-            "/amount", "invalid-amount", $"The amount must be digits, optionally followed by a decimal point and at most {currency.Digits} digits."),
+            "/amount", "invalid-amount",
+            $"The amount must be digits, optionally followed by a decimal point and at most {currency.Digits} digits."),
         _ => WalletErrors.AmountOutOfRange(currency),
     };
 

@@ -17,7 +17,9 @@ public sealed class ImportPlan(LedgerQueries ledger)
 {
     internal const int AtOnce = 32;
 
-    /// <summary>Makes the plan. Given the import's operation, it also accepts rows that an earlier attempt of the same import booked.</summary>
+    /// <summary>
+    /// Makes the plan. Given the import's operation, it also accepts rows that an earlier attempt of the same import booked.
+    /// </summary>
     public async Task<ImportOutcome[]> MakeAsync(Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
         var existing = await ExistingAsync(call, import, terms, rows);
@@ -46,7 +48,8 @@ public sealed class ImportPlan(LedgerQueries ledger)
             }
         });
         return terms.Atomic && outcomes.Any(outcome => outcome.Status != ImportOutcome.WouldAccept)
-            ? [.. rows.Zip(outcomes, (row, outcome) => outcome.Status == ImportOutcome.WouldAccept ? ImportOutcome.NotBooked(row) : outcome)]
+            ? [.. rows.Zip(
+                outcomes, (row, outcome) => outcome.Status == ImportOutcome.WouldAccept ? ImportOutcome.NotBooked(row) : outcome)]
             : outcomes;
 
         ImportOutcome OutcomeOf(
@@ -66,7 +69,8 @@ public sealed class ImportPlan(LedgerQueries ledger)
         }
     }
 
-    internal static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+    internal static ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 
     private async Task<ILookup<LedgerReference, ReferencedTransaction>> ExistingAsync(
         Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)

@@ -42,7 +42,9 @@ public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
                 new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences),
                 static (grain, command) => grain.DepositAsync(command))
             : await grain.AskAsync(
-                new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null, terms.UniqueReferences),
+                new Adjust(
+                    context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null,
+                    terms.UniqueReferences),
                 static (grain, command) => grain.AdjustAsync(command));
         return result.IsSuccess ? ImportOutcome.Of(row, result.Value) : ImportOutcome.Of(row, Final(result.Error));
     }
@@ -59,5 +61,6 @@ public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
     }
 
     // An unavailable wallet fails the whole request; repeating the same upload continues from here.
-    private static Error Final(Error error) => error.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(error)) : error;
+    private static Error Final(Error error) =>
+        error.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(error)) : error;
 }

@@ -16,7 +16,8 @@ public sealed record ImportTerms(ImportKind Kind, bool Atomic, bool UniqueRefere
 }
 
 /// <summary>A row of the file; the first one after the header is 1. Fault is set if the row is invalid.</summary>
-public sealed record ImportRow(int Row, Guid WalletId, Money Amount, string Reference, DateTimeOffset? EffectiveAt, Error? Fault, string WalletText)
+public sealed record ImportRow(
+    int Row, Guid WalletId, Money Amount, string Reference, DateTimeOffset? EffectiveAt, Error? Fault, string WalletText)
 {
     /// <summary>The operation that books this row; the same in every attempt of the import.</summary>
     public OperationId OperationOf(OperationId import) => import.Step(string.Create(CultureInfo.InvariantCulture, $"row/{Row}"));

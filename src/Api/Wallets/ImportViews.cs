@@ -6,24 +6,30 @@ namespace Platform.Api.Wallets;
 /// The outcome of each row of an import, in file order, with totals by currency. IgnoredColumns lists unknown columns of the file.
 /// </summary>
 public sealed record ImportReport(
-    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals, IReadOnlyList<ImportOutcome> Outcomes,
+    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals,
+    IReadOnlyList<ImportOutcome> Outcomes,
     bool Atomic, bool UniqueReferences, IReadOnlyList<string> IgnoredColumns)
 {
     public static ImportReport Of(ImportTerms terms, bool dryRun, ImportFile file, IReadOnlyList<ImportOutcome> outcomes)
     {
         var taken = file.Rows.Zip(outcomes).Where(pair => pair.Second.Status != ImportOutcome.Refused).ToList();
-        var totals = taken.GroupBy(pair => pair.First.Amount.Currency).OrderBy(currency => currency.Key.Code, StringComparer.Ordinal).Select(currency => new ImportTotal(
-            currency.Key.Code, currency.Count(),
-            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? 0 : pair.First.Amount.Minor), currency.Key),
-            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? pair.First.Amount.Minor : 0), currency.Key)));
-        var duplicates = taken.Count(pair => pair.Second.Status == ImportOutcome.Duplicate);
+        var totals = taken.GroupBy(pair => pair.First.Amount.Currency).OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
+            .Select(currency => new ImportTotal(
+                currency.Key.Code, currency.Count(),
+                new Money(currency.Sum(pair => IsDuplicate(pair.Second) ? 0 : pair.First.Amount.Minor), currency.Key),
+                new Money(currency.Sum(pair => IsDuplicate(pair.Second) ? pair.First.Amount.Minor : 0), currency.Key)));
+        var duplicates = taken.Count(pair => IsDuplicate(pair.Second));
         return new ImportReport(
             terms.Kind, dryRun, outcomes.Count, taken.Count - duplicates, duplicates, outcomes.Count - taken.Count, [.. totals], outcomes,
             terms.Atomic, terms.UniqueReferences, file.IgnoredColumns);
+
+        static bool IsDuplicate(ImportOutcome outcome) => outcome.Status == ImportOutcome.Duplicate;
     }
 }
 
-/// <summary>Accepted is the amount moved, or that a dry run would move. Duplicates is the amount of rows whose reference already exists.</summary>
+/// <summary>
+/// Accepted is the amount moved, or that a dry run would move. Duplicates is the amount of rows whose reference already exists.
+/// </summary>
 public sealed record ImportTotal(string Currency, int Rows, Money Accepted, Money Duplicates);
 
 /// <summary>
@@ -41,7 +47,8 @@ public sealed record ImportOutcome(int Row, string WalletId, string Status, stri
         ? DuplicateOf(row, error.Details is { } details ? Guid.Parse(details["transactionId"]) : null)
         : new(row.Row, row.WalletText, Refused, error.Code, error.Message, null);
 
-    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction) => new(row.Row, row.WalletText, Accepted, null, null, transaction.Id);
+    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction) =>
+        new(row.Row, row.WalletText, Accepted, null, null, transaction.Id);
 
     public static ImportOutcome Acceptable(ImportRow row) => new(row.Row, row.WalletText, WouldAccept, null, null, null);
 
@@ -58,5 +65,6 @@ public sealed record ImportOutcome(int Row, string WalletId, string Status, stri
 
     /// <summary>A row of a failed atomic import that stays booked because its money was spent before it could be reversed.</summary>
     public static ImportOutcome NotTakenBack(ImportRow row, Guid transaction, Error error) => new(
-        row.Row, row.WalletText, Accepted, "not-taken-back", $"Another row could not be booked, and this one could not be reversed: {error.Message}", transaction);
+        row.Row, row.WalletText, Accepted, "not-taken-back",
+        $"Another row could not be booked, and this one could not be reversed: {error.Message}", transaction);
 }

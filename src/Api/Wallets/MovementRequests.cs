@@ -5,7 +5,8 @@ namespace Platform.Api.Wallets;
 
 /// <summary>Reserves an amount. ExpiresIn is in seconds.</summary>
 public sealed record HoldRequest(
-    Money Amount, int ExpiresIn, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null)
+    Money Amount, int ExpiresIn, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    string? ActivityType = null)
     : IValidated
 {
     public void Validate(Validation check) => check
@@ -28,14 +29,16 @@ public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEm
 }
 
 /// <summary>Refunds an amount of a charge or capture; all that remains if the amount is omitted.</summary>
-public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated, IMayBeEmpty
+public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
         .Require(Reason is null || WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
-    public Refund ToCommand(CommandContext context, Guid original, long originalVersion) => new(context, original, originalVersion, Amount, Reason, Metadata);
+    public Refund ToCommand(CommandContext context, Guid original, long originalVersion) =>
+        new(context, original, originalVersion, Amount, Reason, Metadata);
 }
 
 /// <summary>The reason for an action.</summary>
@@ -60,7 +63,8 @@ public sealed record AdjustRequest(
 
 /// <summary>Grants promotional credit. Credit with a priority below 50 is spent before paid money.</summary>
 public sealed record PromoteRequest(
-    Money Amount, string Reason, int Priority = 10, DateTimeOffset? ExpiresAt = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+    Money Amount, string Reason, int Priority = 10, DateTimeOffset? ExpiresAt = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
@@ -93,7 +97,8 @@ public sealed record LimitsRequest(
 
 /// <summary>Moves money from one wallet to another.</summary>
 public sealed record TransferRequest(
-    Guid FromWalletId, Guid ToWalletId, Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    Guid FromWalletId, Guid ToWalletId, Money Amount, string Reason, string? Reference = null,
+    IReadOnlyDictionary<string, string>? Metadata = null)
     : IValidated
 {
     public void Validate(Validation check) => check

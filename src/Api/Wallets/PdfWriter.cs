@@ -63,7 +63,10 @@ public sealed class PdfWriter(IBufferWriter<byte> output)
     {
         Close();
         var kids = string.Join(' ', Enumerable.Range(0, Pages).Select(page => $"{FirstPage + (2 * page)} 0 R"));
-        Object(PageTree, $"<< /Type /Pages /MediaBox [0 0 {Size}] /Resources << /Font << /F1 {Plain} 0 R /F2 {Bold} 0 R >> >> /Count {Pages} /Kids [{kids}] >>");
+        var fonts = $"/F1 {Plain} 0 R /F2 {Bold} 0 R";
+        Object(
+            PageTree,
+            $"<< /Type /Pages /MediaBox [0 0 {Size}] /Resources << /Font << {fonts} >> >> /Count {Pages} /Kids [{kids}] >>");
         Object(Catalog, $"<< /Type /Catalog /Pages {PageTree} 0 R >>");
         var table = _length;
         Raw(string.Create(CultureInfo.InvariantCulture, $"xref\n0 {_objects.Count + 1}\n0000000000 65535 f \n"));
@@ -72,7 +75,8 @@ public sealed class PdfWriter(IBufferWriter<byte> output)
             Raw(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n"));
         }
 
-        Raw(string.Create(CultureInfo.InvariantCulture, $"trailer\n<< /Size {_objects.Count + 1} /Root {Catalog} 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+        Raw(string.Create(
+            CultureInfo.InvariantCulture, $"trailer\n<< /Size {_objects.Count + 1} /Root {Catalog} 0 R >>\nstartxref\n{table}\n%%EOF\n"));
     }
 
     // Writes the buffered page.
@@ -112,7 +116,8 @@ public sealed class PdfWriter(IBufferWriter<byte> output)
     }
 
     private static string Escape(string text) => text.AsSpan().ContainsAny("\\()")
-        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)
+        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal)
+            .Replace(")", "\\)", StringComparison.Ordinal)
         : text;
 
     private void Content(string text) => Encoding.ASCII.GetBytes(text, _page);

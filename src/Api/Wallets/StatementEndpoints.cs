@@ -18,8 +18,10 @@ public static class StatementEndpoints
         var wallet = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
         wallet.MapGet("/statement", StatementAsync)
             .Describe("Returns a statement of a wallet: opening balance, lines in the order they took effect, and closing balance.")
-            .Takes("from", "The inclusive start; by default the first transaction.").Takes("to", "The exclusive end; by default the last transaction.")
-            .Takes("format", "json (the default), csv or pdf.").Takes(KnownAt, "Ignores transactions recorded after this time; by default now.")
+            .Takes("from", "The inclusive start; by default the first transaction.")
+            .Takes("to", "The exclusive end; by default the last transaction.")
+            .Takes("format", "json (the default), csv or pdf.")
+            .Takes(KnownAt, "Ignores transactions recorded after this time; by default now.")
             .Answers<Statement>(200).AnswersFile(Csv.MediaType, "application/pdf").Refuses(404).NeedsWithin(WalletAccess.Read);
         wallet.MapGet("/balance", BalanceAsync).Describe("Returns the balance of a wallet at a point in time.")
             .Takes("at", "The time of the balance, inclusive; by default now.")
@@ -67,7 +69,8 @@ public static class StatementEndpoints
         var position = await statements.PositionAsync(known, after, call.Aborted);
         var currency = wallet.Balance.Currency;
         return Reply.Ok(new BalanceAt(
-            id, at, knownAt, new Money(position.Balance, currency), new Money(position.Held, currency), new Money(position.Leased, currency),
+            id, at, knownAt, new Money(position.Balance, currency), new Money(position.Held, currency),
+            new Money(position.Leased, currency),
             new Money(position.Balance - position.Held - position.Leased, currency), position.Sequence));
     }
 

@@ -120,7 +120,9 @@ public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(ou
     }
 }
 
-/// <summary>Writes a statement as CSV: header, opening balance, lines, closing balance. Text cells are escaped against formula injection.</summary>
+/// <summary>
+/// Writes a statement as CSV: header, opening balance, lines, closing balance. Text cells are escaped against formula injection.
+/// </summary>
 public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(output)
 {
     private static readonly string[] Columns =
@@ -138,7 +140,8 @@ public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(out
     public override void Write(StatementLine line, in StatementSum sum) => Csv.WriteCells(
         Output,
         [
-            Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(), Amount(line.Amount),
+            Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(),
+            Amount(line.Amount),
             line.Change < 0 ? Amount(-line.Change) : "", line.Change > 0 ? Amount(line.Change) : "", Amount(sum.Balance), _currency.Code,
             Csv.Cell(line.Reference ?? ""), Csv.Cell(line.Reason ?? SubUserOf(line) ?? ""),
         ]);

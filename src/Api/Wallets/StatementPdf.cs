@@ -70,8 +70,10 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
     private void Head(string balance)
     {
         _pdf.Page();
-        _pdf.Line(string.Create(CultureInfo.InvariantCulture, $"Statement of wallet {_head.WalletId} in {_head.Currency.Code}, page {_pdf.Pages}"), bold: true);
-        _pdf.Line($"From {Text(_head.From, "the beginning")} to {Text(_head.To, "the end")}, as known at {Instants.ToText(_head.AsKnownAt)}. Times are UTC.");
+        var title = $"Statement of wallet {_head.WalletId} in {_head.Currency.Code}, page";
+        _pdf.Line(string.Create(CultureInfo.InvariantCulture, $"{title} {_pdf.Pages}"), bold: true);
+        var (from, to) = (Text(_head.From, "the beginning"), Text(_head.To, "the end"));
+        _pdf.Line($"From {from} to {to}, as known at {Instants.ToText(_head.AsKnownAt)}. Times are UTC.");
         _pdf.Line("");
         _pdf.Line(Titles.ToText(), bold: true);
         _pdf.Line(new Columns { Reason = balance, Balance = Amount(_sum.Balance) }.ToText());

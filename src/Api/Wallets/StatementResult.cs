@@ -11,7 +11,8 @@ public enum StatementFormat
 }
 
 /// <summary>Streams a statement while it is read, so that it is never held in memory as a whole.</summary>
-public sealed class StatementResult(StatementHead head, StatementFormat format, IAsyncEnumerable<IReadOnlyList<StatementLine>> lines) : IResult
+public sealed class StatementResult(StatementHead head, StatementFormat format, IAsyncEnumerable<IReadOnlyList<StatementLine>> lines)
+    : IResult
 {
     private const int LinesPerFlush = 200;
 

@@ -15,7 +15,8 @@ public sealed record Statement(
 /// settlements of a sub-user.
 /// </summary>
 public sealed record StatementEntry(
-    long Sequence, DateTimeOffset At, DateTimeOffset KnownAt, Guid TransactionId, TransactionType Type, Money Amount, Money Change, Money Balance,
+    long Sequence, DateTimeOffset At, DateTimeOffset KnownAt, Guid TransactionId, TransactionType Type, Money Amount, Money Change,
+    Money Balance,
     string? Reference, string? Reason, StatementSubUser? SubUser);
 
 /// <summary>A sub-user with a budget, and the sub-user's wallet.</summary>

@@ -25,7 +25,8 @@ public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDic
 
 /// <summary>Charges the wallet. The activity type selects the per-type limits that apply besides the general ones.</summary>
 public sealed record ChargeRequest(
-    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null) : IValidated
+    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    string? ActivityType = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount)

@@ -18,7 +18,9 @@ public interface IActivityGrain : IGrainWithStringKey
     [Alias("authorise")]
     Task<Result<ActivityView>> AuthoriseAsync(PerformActivity command);
 
-    /// <summary>Captures the held cost, or the cost of a smaller quantity. An activity ends once: completed, cancelled or expired.</summary>
+    /// <summary>
+    /// Captures the held cost, or the cost of a smaller quantity. An activity ends once: completed, cancelled or expired.
+    /// </summary>
     [Alias("complete")]
     Task<Result<ActivityView>> CompleteAsync(CompleteActivity command);
 

@@ -9,7 +9,9 @@ namespace Platform.Activities;
 [Alias("platform.activities.meter")]
 public interface IActivityMeterGrain : IGrainWithStringKey
 {
-    /// <summary>Counts a quantity and returns its units of the month: first the lowest that were given back before, then new ones.</summary>
+    /// <summary>
+    /// Counts a quantity and returns its units of the month: first the lowest that were given back before, then new ones.
+    /// </summary>
     [Alias("take")]
     Task<Result<Usage>> TakeAsync(TakeUsage command);
 
@@ -38,7 +40,9 @@ public sealed record GiveBackUsage(
     [property: Id(2)] Quantity Quantity,
     [property: Id(3)] IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
 
-/// <summary>The units of a month assigned to a quantity: one span after Before, or the spans in Places, the first of which starts there.</summary>
+/// <summary>
+/// The units of a month assigned to a quantity: one span after Before, or the spans in Places, the first of which starts there.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.usage")]
 public sealed record Usage([property: Id(0)] Quantity Before, [property: Id(1)] IReadOnlyList<UsageSpan>? Places = null);
 

@@ -58,7 +58,9 @@ public readonly record struct Quantity(Int128 Millionths)
     public override string ToString() => DecimalText.Write(Millionths, Digits, 0);
 }
 
-/// <summary>Writes a number; reads a number or a decimal string. Numbers may have an exponent, since some serialisers write small ones so.</summary>
+/// <summary>
+/// Writes a number; reads a number or a decimal string. Numbers may have an exponent, since some serialisers write small ones so.
+/// </summary>
 public sealed class QuantityJsonConverter : JsonConverter<Quantity>
 {
     private const int MaxLength = 64;
@@ -71,7 +73,8 @@ public sealed class QuantityJsonConverter : JsonConverter<Quantity>
         }
 
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()!
-            : Encoding.UTF8.GetString(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
+            : Encoding.UTF8.GetString(
+                reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
         if (reader.TokenType == JsonTokenType.Number && text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var exponent)
         {
             text = WithoutExponent(text, exponent);

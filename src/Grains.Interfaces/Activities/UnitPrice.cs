@@ -9,7 +9,8 @@ namespace Platform.Activities;
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.unit-price")]
 [JsonConverter(typeof(UnitPriceJsonConverter))]
-public readonly record struct UnitPrice([property: Id(0)] long Minor, [property: Id(1)] Currency Currency, [property: Id(2)] long Fraction = 0)
+public readonly record struct UnitPrice(
+    [property: Id(0)] long Minor, [property: Id(1)] Currency Currency, [property: Id(2)] long Fraction = 0)
 {
     public const int Digits = 12;
 

@@ -23,7 +23,9 @@ public enum Aggregation
     Count = 4,
 }
 
-/// <summary>A query of a metric. Filter maps dimensions to values; GroupBy is a dimension that splits the series. TimeZone is an IANA id.</summary>
+/// <summary>
+/// A query of a metric. Filter maps dimensions to values; GroupBy is a dimension that splits the series. TimeZone is an IANA id.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.query")]
 public sealed record SeriesQuery(
     [property: Id(0)] string Metric,
@@ -35,7 +37,9 @@ public sealed record SeriesQuery(
     [property: Id(6)] IReadOnlyDictionary<string, string>? Filter = null,
     [property: Id(7)] string? GroupBy = null);
 
-/// <summary>A bucket [Start, End). Value is null if there are no points and the aggregation has no zero. Partial buckets may still change.</summary>
+/// <summary>
+/// A bucket [Start, End). Value is null if there are no points and the aggregation has no zero. Partial buckets may still change.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.bucket-value")]
 public sealed record BucketValue(
     [property: Id(0)] DateTimeOffset Start,

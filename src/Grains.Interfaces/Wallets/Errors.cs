@@ -11,7 +11,9 @@ public static class WalletErrors
         $"The amount exceeds the available {available}.",
         Details: new Dictionary<string, string> { ["available"] = available.ToDecimalString(), ["currency"] = available.Currency.Code });
 
-    /// <summary>The limit is per-transaction, per-day or per-month; activityType is set if the limit applies to one type of activity.</summary>
+    /// <summary>
+    /// The limit is per-transaction, per-day or per-month; activityType is set if the limit applies to one type of activity.
+    /// </summary>
     public static Error LimitExceeded(string limit, Money allowed, Money remaining, string? activityType = null)
     {
         var details = new Dictionary<string, string>
@@ -24,7 +26,8 @@ public static class WalletErrors
             details["activityType"] = activityType;
         }
 
-        return new Error(ErrorKind.Conflict, "limit-exceeded", $"The amount exceeds the wallet's {limit} limit of {allowed}.", Details: details);
+        return new Error(
+            ErrorKind.Conflict, "limit-exceeded", $"The amount exceeds the wallet's {limit} limit of {allowed}.", Details: details);
     }
 
     public static readonly Error Frozen = new(ErrorKind.Conflict, "wallet-frozen", "The wallet is frozen.");
@@ -64,9 +67,11 @@ public static class WalletErrors
 
     public static readonly Error HoldNotOpen = new(ErrorKind.Conflict, "hold-not-open", "The wallet has no open hold with this id.");
 
-    public static readonly Error TooManyHolds = new(ErrorKind.Conflict, "too-many-holds", "The wallet already has 1,000 open holds, the maximum.");
+    public static readonly Error TooManyHolds = new(
+        ErrorKind.Conflict, "too-many-holds", "The wallet already has 1,000 open holds, the maximum.");
 
-    public static readonly Error TooManyCredits = new(ErrorKind.Conflict, "too-many-credits", "The wallet already has 1,000 promotional credits, the maximum.");
+    public static readonly Error TooManyCredits = new(
+        ErrorKind.Conflict, "too-many-credits", "The wallet already has 1,000 promotional credits, the maximum.");
 
     public static Error CaptureTooLarge(Money held) => new(
         ErrorKind.Conflict, "capture-exceeds-hold", $"At most the held {held} can be captured.",
@@ -101,7 +106,8 @@ public static class WalletErrors
         new(ErrorKind.Conflict, "wallet-has-no-budget", "This wallet has no budget.");
 
     public static readonly Error NotEmpty =
-        new(ErrorKind.Conflict, "wallet-not-empty", "Only an empty wallet without a credit limit can get a budget, and its parent cannot be changed.");
+        new(ErrorKind.Conflict, "wallet-not-empty",
+            "Only an empty wallet without a credit limit can get a budget, and its parent cannot be changed.");
 
     public static readonly Error InvalidParent =
         CommonErrors.Invalid(
@@ -133,10 +139,12 @@ public static class WalletErrors
 
     public static readonly Error InvalidExpiry =
         CommonErrors.Invalid(
-            "/expiresIn", "invalid-expiry", string.Create(CultureInfo.InvariantCulture, $"A hold must expire in 1 to {MaxHoldSeconds} seconds."));
+            "/expiresIn", "invalid-expiry",
+            string.Create(CultureInfo.InvariantCulture, $"A hold must expire in 1 to {MaxHoldSeconds} seconds."));
 
     public static readonly Error InvalidCredit =
-        CommonErrors.Invalid("/expiresAt", "invalid-credit", "expiresAt must be in the future, and the priority must be between 0 and 100.");
+        CommonErrors.Invalid(
+            "/expiresAt", "invalid-credit", "expiresAt must be in the future, and the priority must be between 0 and 100.");
 
     public static readonly Error InvalidEffectiveAt =
         CommonErrors.Invalid("/effectiveAt", "invalid-effective-at", "effectiveAt must not be in the future or before 1970.");

@@ -22,7 +22,9 @@ public interface IWalletFeedGrain : IGrainWithStringKey
 [Alias("platform.wallets.observer")]
 public interface IWalletObserver : IGrainObserver
 {
-    /// <summary>The updates since the last call. An empty array means that the activation ends and the observer must subscribe again.</summary>
+    /// <summary>
+    /// The updates since the last call. An empty array means that the activation ends and the observer must subscribe again.
+    /// </summary>
     [Alias("on-moved"), ResponseTimeout("00:00:05")]
     Task OnMovedAsync(WalletLiveUpdate[] updates);
 }

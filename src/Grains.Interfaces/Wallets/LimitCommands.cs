@@ -2,7 +2,8 @@ namespace Platform.Wallets;
 
 /// <summary>Spending limits of one type of activity, in the wallet's currency; null means unlimited.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.type-limit")]
-public sealed record TypeLimit([property: Id(0)] string Type, [property: Id(1)] Money? PerDay = null, [property: Id(2)] Money? PerMonth = null);
+public sealed record TypeLimit(
+    [property: Id(0)] string Type, [property: Id(1)] Money? PerDay = null, [property: Id(2)] Money? PerMonth = null);
 
 /// <summary>
 /// Replaces the limits of a wallet; null means unlimited. Days and months follow the organisation's time zone. Charges, holds and

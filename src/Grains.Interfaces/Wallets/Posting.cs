@@ -50,7 +50,8 @@ public enum LedgerAccount
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.posting")]
 public readonly record struct Posting(
-    [property: Id(0)] LedgerAccount From, [property: Id(1)] LedgerAccount To, [property: Id(2)] long Amount, [property: Id(3)] long Bucket = 0)
+    [property: Id(0)] LedgerAccount From, [property: Id(1)] LedgerAccount To, [property: Id(2)] long Amount,
+    [property: Id(3)] long Bucket = 0)
 {
     private const int Width = 4;
 

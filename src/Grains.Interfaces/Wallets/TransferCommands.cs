@@ -25,7 +25,9 @@ public sealed record ReceiveTransfer(
     [property: Id(3)] string? Reason,
     [property: Id(4)] string? Reference) : Command(Context);
 
-/// <summary>Returns the first leg because the second was refused; sent by the wallet to itself. The refusal is not part of the fingerprint.</summary>
+/// <summary>
+/// Returns the first leg because the second was refused; sent by the wallet to itself. The refusal is not part of the fingerprint.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.return-transfer")]
 public sealed record ReturnTransfer(
     CommandContext Context,

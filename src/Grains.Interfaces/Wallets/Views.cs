@@ -121,5 +121,7 @@ public sealed record HoldView(
 /// <summary>A transaction with its ledger entries and its hash in the chain.</summary>
 public sealed record TransactionDetail(WalletTransaction Transaction, IReadOnlyList<PostingView> Postings, string Hash);
 
-/// <summary>An amount moved between two accounts. The bucket is the sequence of the transaction that granted the promotional credit.</summary>
+/// <summary>
+/// An amount moved between two accounts. The bucket is the sequence of the transaction that granted the promotional credit.
+/// </summary>
 public sealed record PostingView(LedgerAccount From, LedgerAccount To, Money Amount, long? Bucket);

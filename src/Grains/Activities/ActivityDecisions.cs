@@ -35,7 +35,8 @@ public static class ActivityDecisions
             : null;
 
     /// <summary>Rates the first units of an activity, by the request's price version and the activity's units of the month.</summary>
-    public static Result<Rating> RatingOf(ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
+    public static Result<Rating> RatingOf(
+        ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
         Pricing.Rate(
             new ActivityPrice(request.PriceVersion ?? 0, request.ExactUnitPrice(), request.Tiers, request.FreeAllowance ?? default),
             UsageSpans.First(UsageSpans.Of(usedBefore, request.Quantity, places), quantity));
@@ -52,7 +53,9 @@ public static class ActivityDecisions
             return Decision<ActivityEvent>.Unchanged;
         }
 
-        var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor : request.Cost;
+        var cost = command.UsedBefore is { } used
+            ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor
+            : request.Cost;
         return command.Refusal is { } refusal
             ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now, command.Places)
             : new ActivityCompleted(
@@ -70,7 +73,8 @@ public static class ActivityDecisions
         return state.Status != ActivityStatus.Requested
             ? Decision<ActivityEvent>.Unchanged
             : new ActivityAuthorised(
-                RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
+                RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore,
+                command.HoldId,
                 command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now, command.Places);
     }
 

@@ -3,7 +3,9 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>The calls of an activity to the meter and the wallet. An unavailable error is returned, and the step is retried later.</summary>
+/// <summary>
+/// The calls of an activity to the meter and the wallet. An unavailable error is returned, and the step is retried later.
+/// </summary>
 internal sealed partial class ActivityGrain
 {
     // Takes units and charges the wallet, or holds the cost.
@@ -109,7 +111,10 @@ internal sealed partial class ActivityGrain
     }
 
     private async Task<Error?> GiveBackAsync(ActivityRequested request, IReadOnlyList<UsageSpan> places) =>
-        await Meter(request).GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, places)) is { Error: { Kind: ErrorKind.Unavailable } unavailable } ? notNow : null;
+        await Meter(request)
+            .GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, places)) is { Error: { Kind: ErrorKind.Unavailable } unavailable }
+            ? unavailable
+            : null;
 
     private IWalletGrain Wallet(ActivityRequested request) =>
         GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());

@@ -55,7 +55,8 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
             {
                 { Status: ActivityStatus.Requested } requested => await BeginAsync(requested.Request!),
                 { Status: ActivityStatus.Authorised, Closing: { } closing } closed => await CloseAsync(closed, closing),
-                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() => await ExpireAsync(open.Request!),
+                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() =>
+                    await ExpireAsync(open.Request!),
                 _ => (Result<ActivityView>?)null,
             };
             if (next is null)
@@ -83,7 +84,8 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
         }
 
         var ended = await ResumeAsync();
-        return (ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended) with { Replayed = closing.Replayed };
+        var answer = ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended;
+        return answer with { Replayed = closing.Replayed };
     }
 
     private Task<Result<ActivityView>> ExpireAsync(ActivityRequested request)

@@ -15,7 +15,9 @@ public sealed class ActivityMetrics : MetricMapping<ActivityEvent>
     {
         if (@event is ActivityCompleted completed)
         {
-            points.Add(Activities, (decimal)completed.Quantity.Millionths / Quantity.PerUnit, Currency.Parse(completed.Currency).Code, completed.Type);
+            points.Add(
+                Activities, (decimal)completed.Quantity.Millionths / Quantity.PerUnit, Currency.Parse(completed.Currency).Code,
+                completed.Type);
         }
     }
 }

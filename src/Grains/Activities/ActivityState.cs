@@ -35,12 +35,14 @@ public sealed record ActivityState(
         ActivityClosing closing => this with { Closing = closing },
         ActivityCompleted completed => this with
         {
-            Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity, Cost = completed.Cost,
+            Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity,
+            Cost = completed.Cost,
             UsedBefore = completed.UsedBefore, EndedAt = completed.At, Places = completed.Places,
         },
         ActivityDeclined declined => this with
         {
-            Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore, EndedAt = declined.At,
+            Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore,
+            EndedAt = declined.At,
             Places = declined.Places,
         },
         ActivityCancelled cancelled => this with { Status = ActivityStatus.Cancelled, EndedAt = cancelled.At },
@@ -59,7 +61,8 @@ public sealed record ActivityState(
     {
         var r = Request ?? throw new InvalidOperationException("The activity is not recorded.");
         return new ActivityView(
-            key.Id, r.Type, Quantity ?? r.Quantity, r.ExactUnitPrice(), new Money(Cost ?? r.Cost, Currency.Parse(r.Currency)), r.UserId, r.WalletId,
+            key.Id, r.Type, Quantity ?? r.Quantity, r.ExactUnitPrice(), new Money(Cost ?? r.Cost, Currency.Parse(r.Currency)), r.UserId,
+            r.WalletId,
             TransactionId, Status, r.Subject, r.At, r.Metadata, version, r.PriceVersion, UsedBefore, r.Month, r.TimeZone, EndedAt, Lines(r),
             Authorised?.HoldId, Authorised?.ExpiresAt, r.ActorId);
     }

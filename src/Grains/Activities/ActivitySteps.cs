@@ -11,7 +11,9 @@ public static class ActivitySteps
 {
     /// <summary>Takes units from the user's meter; null if the cost was known from the start.</summary>
     public static TakeUsage? TakeOf(ActivityRequested request, EntityKey key) =>
-        request.PriceVersion is null ? null : new TakeUsage(ContextOf(request, key, "take"), request.Type, request.Month!, request.Quantity);
+        request.PriceVersion is null
+            ? null
+            : new TakeUsage(ContextOf(request, key, "take"), request.Type, request.Month!, request.Quantity);
 
     /// <summary>Returns unused units to the meter.</summary>
     public static GiveBackUsage GiveBackOf(ActivityRequested request, EntityKey key, IReadOnlyList<UsageSpan> places) =>
@@ -23,7 +25,8 @@ public static class ActivitySteps
 
     /// <summary>Holds the cost of an authorised activity.</summary>
     public static Hold HoldOf(ActivityRequested request, long cost, EntityKey key) =>
-        new(ContextOf(request, key, "hold"), Amount(request, cost), request.HoldSeconds!.Value, request.Type, key.Id.ToString(), null, TypeOf(request));
+        new(ContextOf(request, key, "hold"), Amount(request, cost), request.HoldSeconds!.Value, request.Type, key.Id.ToString(), null,
+            TypeOf(request));
 
     /// <summary>Captures the cost of a completed activity; null if there is none.</summary>
     public static Capture? CaptureOf(ActivityState state, ActivityClosing closing, EntityKey key) =>
@@ -61,11 +64,13 @@ public static class ActivitySteps
 
 /// <summary>The last step of an activity without an authorisation, sent to itself.</summary>
 public sealed record EndActivity(
-    CommandContext Context, Guid? TransactionId, Error? Refusal, Quantity? UsedBefore = null, IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
+    CommandContext Context, Guid? TransactionId, Error? Refusal, Quantity? UsedBefore = null, IReadOnlyList<UsageSpan>? Places = null)
+    : Command(Context);
 
 /// <summary>Records that the cost is held. HoldId is null if it costs nothing. ExpiresAt is that of the hold.</summary>
 public sealed record AuthoriseActivity(
-    CommandContext Context, Quantity UsedBefore, Guid? HoldId, DateTimeOffset? ExpiresAt, IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
+    CommandContext Context, Quantity UsedBefore, Guid? HoldId, DateTimeOffset? ExpiresAt, IReadOnlyList<UsageSpan>? Places = null)
+    : Command(Context);
 
 /// <summary>Expires the activity if it is overdue.</summary>
 public sealed record ExpireActivity(CommandContext Context) : Command(Context);

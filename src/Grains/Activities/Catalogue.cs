@@ -16,7 +16,8 @@ public abstract record CatalogueEvent;
 /// beginning, and the last one wins.
 /// </summary>
 public sealed record ActivityTypeSet(
-    string Code, string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
+    string Code, string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null,
+    IReadOnlyList<PriceTier>? Tiers = null,
     Quantity FreeAllowance = default, Guid? SetBy = null, DateTimeOffset? SetAt = null) : CatalogueEvent;
 
 /// <summary>
@@ -25,7 +26,8 @@ public sealed record ActivityTypeSet(
 /// </summary>
 public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>> Types)
 {
-    public static readonly CatalogueState Empty = new(ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly CatalogueState Empty = new(
+        ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>>.Empty.WithComparers(StringComparer.Ordinal));
 
     private static readonly (string Code, string Name)[] BuiltIn =
         [("form-download", "Form download"), ("report-generation", "Report generation")];
@@ -91,7 +93,9 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
     private static bool IsBuiltIn(string code) => BuiltIn.Any(type => type.Code == code);
 }
 
-/// <summary>Folds the events of a catalogue; defines its reply and audit entries. It has no rows, because the grain answers lists.</summary>
+/// <summary>
+/// Folds the events of a catalogue; defines its reply and audit entries. It has no rows, because the grain answers lists.
+/// </summary>
 public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, CatalogueEvent>
 {
     public override string Type => "activity-catalogue";
@@ -114,8 +118,10 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
         return
         [
             .. AuditEntry.Changed(
-                "activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)), ("name", state.NameOf(set.Code), set.Name),
-                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)), ("freeAllowance", (before?.FreeAllowance ?? default).ToString(), set.FreeAllowance.ToString()),
+                "activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)),
+                ("name", state.NameOf(set.Code), set.Name),
+                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)),
+                ("freeAllowance", (before?.FreeAllowance ?? default).ToString(), set.FreeAllowance.ToString()),
                 ("effectiveFrom", From(before), From(set)))
                 .Select(entry => entry.With("type", set.Code)),
         ];

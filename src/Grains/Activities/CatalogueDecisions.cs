@@ -55,7 +55,8 @@ public static class CatalogueDecisions
         }
 
         return new ActivityTypeSet(
-            command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
+            command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now,
+            command.Tiers is { Count: > 0 } ? command.Tiers : null,
             command.FreeAllowance ?? default, context.Caller.ActorId, now);
     }
 

@@ -41,7 +41,8 @@ public sealed record ActivityDeclined(Error Reason, long? Cost = null, Quantity?
 
 /// <summary>The cost is held in the wallet; HoldId is null if it costs nothing.</summary>
 public sealed record ActivityAuthorised(
-    long Cost, Quantity UsedBefore, Guid? HoldId, DateTimeOffset ExpiresAt, DateTimeOffset At, IReadOnlyList<UsageSpan>? Places = null) : ActivityEvent;
+    long Cost, Quantity UsedBefore, Guid? HoldId, DateTimeOffset ExpiresAt, DateTimeOffset At, IReadOnlyList<UsageSpan>? Places = null)
+    : ActivityEvent;
 
 /// <summary>How an authorised activity ends.</summary>
 public enum Closing

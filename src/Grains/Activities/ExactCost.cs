@@ -3,8 +3,8 @@ using Platform.Activities;
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// An exact cost in 10^-18 of its currency's unit (10^-6 of a quantity times 10^-12 of a price). It is rounded to minor units once. Sums are
-/// limited to the maximum amount, which fits into 128 bits.
+/// An exact cost in 10^-18 of its currency's unit (10^-6 of a quantity times 10^-12 of a price). It is rounded to minor units once. Sums
+/// are limited to the maximum amount, which fits into 128 bits.
 /// </summary>
 public readonly record struct ExactCost(Int128 Parts)
 {

@@ -23,11 +23,13 @@ public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSorte
 {
     public const int KeptMonths = 3;
 
-    public static readonly MeterState Empty = new(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly MeterState Empty = new(
+        ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>>.Empty.WithComparers(StringComparer.Ordinal));
 
     public Quantity Used(string month, string type) => Of(month, type).Used;
 
-    public MonthUse Of(string month, string type) => Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var use) ? use : MonthUse.None;
+    public MonthUse Of(string month, string type) =>
+        Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var use) ? use : MonthUse.None;
 
     public bool Keeps(string month) => Months.ContainsKey(month);
 
@@ -44,7 +46,8 @@ public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSorte
 
     private MeterState With(MeterEvent @event, MonthUse use)
     {
-        var types = Months.GetValueOrDefault(@event.Month, ImmutableSortedDictionary<string, MonthUse>.Empty.WithComparers(StringComparer.Ordinal));
+        var types = Months.GetValueOrDefault(
+            @event.Month, ImmutableSortedDictionary<string, MonthUse>.Empty.WithComparers(StringComparer.Ordinal));
         var months = Months.SetItem(@event.Month, types.SetItem(@event.Type, use));
         return new MeterState(months.RemoveRange(months.Keys.Take(months.Count - KeptMonths)));
     }

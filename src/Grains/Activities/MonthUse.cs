@@ -9,7 +9,9 @@ namespace Platform.Grains.Activities;
 /// </summary>
 public sealed record MonthUse(Quantity Top, IReadOnlyList<UsageSpan> Gaps)
 {
-    /// <summary>The maximum number of spans of one quantity, to keep its journal row small. Further gaps are used by the next activity.</summary>
+    /// <summary>
+    /// The maximum number of spans of one quantity, to keep its journal row small. Further gaps are used by the next activity.
+    /// </summary>
     public const int MaxPlaces = 64;
 
     public static readonly MonthUse None = new(default, []);

@@ -15,7 +15,8 @@ public static class Pricing
     public const long MaxUsage = 1_000_000_000_000_000;
 
     /// <summary>Rates a quantity that is one span after the units used before.</summary>
-    public static Result<Rating> Rate(ActivityPrice price, Quantity quantity, Quantity usedBefore) => Rate(price, [new UsageSpan(usedBefore, quantity)]);
+    public static Result<Rating> Rate(ActivityPrice price, Quantity quantity, Quantity usedBefore) =>
+        Rate(price, [new UsageSpan(usedBefore, quantity)]);
 
     public static Result<Rating> Rate(ActivityPrice price, IReadOnlyList<UsageSpan> places)
     {

@@ -7,11 +7,13 @@ namespace Platform.Grains.Activities;
 /// authorised or outside the period, and only its units matter.
 /// </summary>
 public sealed record RatedActivity(
-    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, UnitPrice UnitPrice, int? PriceVersion, Quantity? UsedBefore, Guid UserId = default,
+    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, UnitPrice UnitPrice, int? PriceVersion, Quantity? UsedBefore,
+    Guid UserId = default,
     string? Month = null, IReadOnlyList<UsageSpan>? Places = null, bool Counts = true)
 {
     /// <summary>The units of the month by which it was rated; null if they were not recorded.</summary>
-    public IReadOnlyList<UsageSpan>? RecordedPlaces => PriceVersion is not null && UsedBefore is { } used ? UsageSpans.Of(used, Quantity, Places) : null;
+    public IReadOnlyList<UsageSpan>? RecordedPlaces =>
+        PriceVersion is not null && UsedBefore is { } used ? UsageSpans.Of(used, Quantity, Places) : null;
 }
 
 /// <summary>Why a recorded cost is wrong.</summary>

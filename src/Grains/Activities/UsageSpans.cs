@@ -6,7 +6,8 @@ namespace Platform.Grains.Activities;
 public static class UsageSpans
 {
     /// <summary>Returns the places if given, otherwise one span after the units before.</summary>
-    public static IReadOnlyList<UsageSpan> Of(Quantity before, Quantity units, IReadOnlyList<UsageSpan>? places) => places ?? [new UsageSpan(before, units)];
+    public static IReadOnlyList<UsageSpan> Of(Quantity before, Quantity units, IReadOnlyList<UsageSpan>? places) =>
+        places ?? [new UsageSpan(before, units)];
 
     /// <summary>Returns the stored form: null for a single span.</summary>
     public static IReadOnlyList<UsageSpan>? Stored(IReadOnlyList<UsageSpan> places) => places.Count == 1 ? null : places;

@@ -18,7 +18,8 @@ public sealed record Checkpoint(
 
     /// <summary>Creates the checkpoint over wallets, which must be ordered by id.</summary>
     public static Checkpoint Of(
-        Guid organisationId, DateOnly day, DateTimeOffset takenAt, IReadOnlyList<CheckpointLeaf> leaves, Checkpoint? before, Digest previous) => new(
+        Guid organisationId, DateOnly day, DateTimeOffset takenAt, IReadOnlyList<CheckpointLeaf> leaves, Checkpoint? before,
+        Digest previous) => new(
             organisationId, (before?.Number ?? 0) + 1, day, takenAt, leaves.Count, MerkleTree.Root(CheckpointLeaf.HashAll(leaves)),
             leaves.Sum(leaf => leaf.Sequence), previous);
 
@@ -63,7 +64,8 @@ public sealed record Checkpoint(
             return new Checkpoint(
                 json.GetProperty("organisationId").GetGuid(), json.GetProperty("number").GetInt64(),
                 DateOnly.ParseExact(json.GetProperty("day").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                json.GetProperty("takenAt").GetDateTimeOffset(), json.GetProperty("treeSize").GetInt64(), OfHex(json.GetProperty("root").GetString()!),
+                json.GetProperty("takenAt").GetDateTimeOffset(), json.GetProperty("treeSize").GetInt64(),
+                OfHex(json.GetProperty("root").GetString()!),
                 json.GetProperty("transactions").GetInt64(), OfHex(json.GetProperty("previous").GetString()!));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -13,7 +13,8 @@ public sealed record CheckpointKey(string Kid, string X, string Y)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         return new CheckpointKey(
-            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), Base64Url.EncodeToString(point.X),
+            Base64Url.EncodeToString(point.Y));
     }
 
     /// <exception cref="FormatException">The JSON is not a P-256 public key.</exception>
@@ -26,7 +27,8 @@ public sealed record CheckpointKey(string Kid, string X, string Y)
                 throw new FormatException("A checkpoint key must be an EC key on P-256.");
             }
 
-            var key = new CheckpointKey(jwk.GetProperty("kid").GetString()!, jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!);
+            var key = new CheckpointKey(
+                jwk.GetProperty("kid").GetString()!, jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!);
             using var opened = key.Open();
             return key;
         }
@@ -53,9 +55,11 @@ public sealed record CheckpointKey(string Kid, string X, string Y)
     /// <summary>Signs a checkpoint as a compact JSON Web Signature (RFC 7515) with ES256.</summary>
     public static string Sign(Checkpoint checkpoint, ECDsa key)
     {
-        var head = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{Of(key).Kid}}","typ":"ledger-checkpoint"}"""));
+        var head = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{Of(key).Kid}}","typ":"ledger-checkpoint"}"""));
         var signed = $"{head}.{Base64Url.EncodeToString(checkpoint.Write())}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 

@@ -127,5 +127,6 @@ internal sealed class CheckpointVerifier(IReadOnlyList<SignedCheckpoint> kept, I
     }
 
     private void Fault(FaultKind kind, SignedCheckpoint signed, string detail) =>
-        _faults.Add(new LedgerFault(kind, null, null, $"checkpoint {signed.Checkpoint.Number} of {signed.Checkpoint.Day:yyyy-MM-dd} {detail}"));
+        _faults.Add(
+            new LedgerFault(kind, null, null, $"checkpoint {signed.Checkpoint.Number} of {signed.Checkpoint.Day:yyyy-MM-dd} {detail}"));
 }

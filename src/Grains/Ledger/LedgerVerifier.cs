@@ -72,7 +72,8 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
         }
 
         return new LedgerReport(
-            _header?.OrganisationId, _transactions, _wallets.Count, _checkpoints.Count, [.. _checkpoints.Faults, .. _faults], _checkpoints.Notes);
+            _header?.OrganisationId, _transactions, _wallets.Count, _checkpoints.Count, [.. _checkpoints.Faults, .. _faults],
+            _checkpoints.Notes);
     }
 
     private void Begin(LedgerHeader header)

@@ -46,7 +46,9 @@ public static class MerkleTree
         return path;
     }
 
-    /// <summary>Computes the root from a leaf, its index, the tree size and the inclusion path; null if the path has the wrong length.</summary>
+    /// <summary>
+    /// Computes the root from a leaf, its index, the tree size and the inclusion path; null if the path has the wrong length.
+    /// </summary>
     public static Digest? RootFrom(Digest leaf, long index, long size, IReadOnlyList<Digest> path)
     {
         if (index < 0 || index >= size)

@@ -52,7 +52,8 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string 
     }
 
     private static CheckpointLeaf Leaf(JsonElement leaf) => new(
-        leaf.GetProperty("walletId").GetGuid(), leaf.GetProperty("sequence").GetInt64(), Checkpoint.OfHex(leaf.GetProperty("head").GetString()!),
+        leaf.GetProperty("walletId").GetGuid(), leaf.GetProperty("sequence").GetInt64(),
+        Checkpoint.OfHex(leaf.GetProperty("head").GetString()!),
         leaf.GetProperty("balanceMinor").GetInt64());
 
     private static JsonElement Json(string text)

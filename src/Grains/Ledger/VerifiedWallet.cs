@@ -57,7 +57,8 @@ internal sealed class VerifiedWallet
             {
                 _fault = new LedgerFault(
                     FaultKind.Checkpoint, row.Key.Id, row.Sequence,
-                    $"{expected} has another transaction there: this one, or one {(_next > 1 ? $"since {_expected[_next - 2].Sequence}" : "before it")}, was rewritten");
+                    $"{expected} has another transaction there: this one, or one " +
+                    $"{(_next > 1 ? $"since {_expected[_next - 2].Sequence}" : "before it")}, was rewritten");
             }
         }
     }
@@ -68,7 +69,8 @@ internal sealed class VerifiedWallet
         {
             var expected = _expected[_next];
             return new LedgerFault(
-                FaultKind.Missing, walletId, _chain.Sequence + 1, $"the export ends at sequence {_chain.Sequence}, {expected} had sequence {expected.Sequence}");
+                FaultKind.Missing, walletId, _chain.Sequence + 1,
+                $"the export ends at sequence {_chain.Sequence}, {expected} had sequence {expected.Sequence}");
         }
 
         return _fault;

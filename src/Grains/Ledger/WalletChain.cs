@@ -73,12 +73,16 @@ public sealed class WalletChain
         var held = _accounts[(int)LedgerAccount.Held];
         var balance = unchecked(
             _accounts[(int)LedgerAccount.Wallet] + _accounts[(int)LedgerAccount.Promotional] + held + _accounts[(int)LedgerAccount.Leased]);
-        return balance != row.BalanceAfter ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave a balance of {balance}, it says {row.BalanceAfter}")
-            : held != row.HeldAfter ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave {held} held, it says {row.HeldAfter}")
+        return balance != row.BalanceAfter
+            ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave a balance of {balance}, it says {row.BalanceAfter}")
+
+                : held != row.HeldAfter
+                ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave {held} held, it says {row.HeldAfter}")
             : null;
     }
 
-    private static LedgerFault Fault(WalletTransactionRow row, long sequence, FaultKind kind, string detail) => new(kind, row.Key.Id, sequence, detail);
+    private static LedgerFault Fault(WalletTransactionRow row, long sequence, FaultKind kind, string detail) =>
+        new(kind, row.Key.Id, sequence, detail);
 
     private static bool IsKnown(long account) => account > 0 && account < Known.Length && Known[account];
 

@@ -8,7 +8,8 @@ namespace Platform.Grains.Ledger;
 
 /// <summary>The columns of a row of table <c>wallet</c> that the journal determines.</summary>
 public sealed record StoredWallet(
-    Guid OwnerId, string Currency, long Paid, long Promotional, long Held, long Leased, long CreditLimit, long Sequence, Digest Head, WalletStatus Status,
+    Guid OwnerId, string Currency, long Paid, long Promotional, long Held, long Leased, long CreditLimit, long Sequence, Digest Head,
+    WalletStatus Status,
     long Version);
 
 /// <summary>
@@ -36,7 +37,9 @@ public sealed class WalletCheck(EntityKey key)
     {
         if (entry.EntityType != "wallet" || entry.Version != Version + 1)
         {
-            return Fault(FaultKind.Journal, _chain.Sequence + 1 + _derived.Count, $"after version {Version} of the journal comes {entry.EntityType} {entry.Version}");
+            return Fault(
+                FaultKind.Journal, _chain.Sequence + 1 + _derived.Count,
+                $"after version {Version} of the journal comes {entry.EntityType} {entry.Version}");
         }
 
         try
@@ -56,9 +59,13 @@ public sealed class WalletCheck(EntityKey key)
             // It may be an event of a newer build, so the wallet is not frozen for it.
             return Fault(FaultKind.Unreadable, null, $"version {entry.Version} of the journal cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or OverflowException or FormatException or NullReferenceException)
+        catch (Exception exception) when (
+            exception is InvalidOperationException or KeyNotFoundException or OverflowException or FormatException
+                or NullReferenceException)
         {
-            return Fault(FaultKind.Journal, _chain.Sequence + 1 + _derived.Count, $"version {entry.Version} of the journal cannot have happened: {exception.Message}");
+            return Fault(
+                FaultKind.Journal, _chain.Sequence + 1 + _derived.Count,
+                $"version {entry.Version} of the journal cannot have happened: {exception.Message}");
         }
 
         Version = entry.Version;
@@ -77,7 +84,8 @@ public sealed class WalletCheck(EntityKey key)
         {
             return derived.Hash == stored.Hash && derived.Version == stored.Version
                 ? null
-                : Fault(FaultKind.Journal, stored.Sequence, $"version {derived.Version} of the journal says something else than the ledger");
+                : Fault(
+                    FaultKind.Journal, stored.Sequence, $"version {derived.Version} of the journal says something else than the ledger");
         }
 
         return fault with { WalletId = key.Id };
@@ -86,7 +94,9 @@ public sealed class WalletCheck(EntityKey key)
     /// <summary>Compares a checkpoint with the transaction it refers to. Call after each accepted transaction.</summary>
     public LedgerFault? Accept(Checkpoint checkpoint, CheckpointLeaf leaf) =>
         leaf.Sequence == _chain.Sequence && (leaf.Head != _chain.Head || leaf.Balance != _chain.Balance)
-            ? Fault(FaultKind.Checkpoint, leaf.Sequence, $"checkpoint {checkpoint.Number} of {checkpoint.Day:yyyy-MM-dd} has another transaction there")
+            ? Fault(
+                FaultKind.Checkpoint, leaf.Sequence,
+                $"checkpoint {checkpoint.Number} of {checkpoint.Day:yyyy-MM-dd} has another transaction there")
             : null;
 
     /// <summary>Finishes after the last row of the journal: no transaction may be missing, and the row of the wallet must match.</summary>
@@ -101,7 +111,8 @@ public sealed class WalletCheck(EntityKey key)
         {
             return Fault(
                 FaultKind.Checkpoint, _chain.Sequence + 1,
-                $"the ledger ends at sequence {_chain.Sequence}, checkpoint {checkpoint?.Number} of {checkpoint?.Day:yyyy-MM-dd} had sequence {leaf.Sequence}");
+                $"the ledger ends at sequence {_chain.Sequence}, " +
+                $"checkpoint {checkpoint?.Number} of {checkpoint?.Day:yyyy-MM-dd} had sequence {leaf.Sequence}");
         }
 
         return _wallet is null || stored is null
@@ -114,9 +125,12 @@ public sealed class WalletCheck(EntityKey key)
         var state = derived.State;
         (string Name, object? Derived, object? Stored)[] members =
         [
-            ("owner", state.OwnerId, stored.OwnerId), ("currency", state.Currency?.Code, stored.Currency), ("paid", state.Paid, stored.Paid),
-            ("promotional", state.Promotional, stored.Promotional), ("held", state.Held, stored.Held), ("leased", state.Leased, stored.Leased),
-            ("credit limit", state.CreditLimit, stored.CreditLimit), ("sequence", state.Sequence, stored.Sequence), ("head", state.Head, stored.Head),
+            ("owner", state.OwnerId, stored.OwnerId), ("currency", state.Currency?.Code, stored.Currency),
+            ("paid", state.Paid, stored.Paid),
+            ("promotional", state.Promotional, stored.Promotional), ("held", state.Held, stored.Held),
+            ("leased", state.Leased, stored.Leased),
+            ("credit limit", state.CreditLimit, stored.CreditLimit), ("sequence", state.Sequence, stored.Sequence),
+            ("head", state.Head, stored.Head),
             ("status", state.Status, stored.Status), ("version", derived.Version, stored.Version),
         ];
         return string.Join("; ", members.Where(member => !Equals(member.Derived, member.Stored)).Select(member => member.Derived is Digest

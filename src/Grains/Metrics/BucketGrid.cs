@@ -4,8 +4,8 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// The whole buckets that a range touches, in a time zone. Days start at the zone's start of day (they have 23, 24 or 25 hours, and midnight
-/// may not exist), weeks on Monday (ISO 8601). A local hour that occurs twice is two buckets.
+/// The whole buckets that a range touches, in a time zone. Days start at the zone's start of day (they have 23, 24 or 25 hours, and
+/// midnight may not exist), weeks on Monday (ISO 8601). A local hour that occurs twice is two buckets.
 /// </summary>
 public sealed class BucketGrid
 {
@@ -93,7 +93,8 @@ public sealed class BucketGrid
         }
 
         var last = interval;
-        while (last.HasEnd && last.End < Instant.FromUtc(9999, 1, 1, 0, 0) && zone.GetZoneInterval(last.End) is var next && next.WallOffset == offset)
+        while (last.HasEnd && last.End < Instant.FromUtc(9999, 1, 1, 0, 0) && zone.GetZoneInterval(last.End) is var next &&
+            next.WallOffset == offset)
         {
             last = next;
         }

@@ -1,8 +1,8 @@
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// A metric that is computed from the journal. Name and dimensions must never change, because stored rollups contain them. Money is in major
-/// units of the currency, which is a dimension.
+/// A metric that is computed from the journal. Name and dimensions must never change, because stored rollups contain them. Money is in
+/// major units of the currency, which is a dimension.
 /// </summary>
 public sealed record Metric(string Name, bool IsMoney, params IReadOnlyList<string> Dimensions)
 {

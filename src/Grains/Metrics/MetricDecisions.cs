@@ -65,8 +65,8 @@ public static class MetricDecisions
         select new BucketRollup(slot.Key.Metric, bucket, slot.Key.Dimensions, slot.Value);
 
     /// <summary>
-    /// Returns all buckets of the grid for each group that has data. An empty bucket is 0 for sum and count, otherwise null. The bucket of the
-    /// watermark and later ones are partial.
+    /// Returns all buckets of the grid for each group that has data. An empty bucket is 0 for sum and count, otherwise null. The bucket of
+    /// the watermark and later ones are partial.
     /// </summary>
     public static Result<IReadOnlyList<BucketValue>> Fold(
         SeriesQuery query, BucketGrid grid, IEnumerable<BucketRollup> rollups, DateTimeOffset watermark)
@@ -130,6 +130,7 @@ public static class MetricDecisions
 
     // Points of several currencies can be counted, but not added or compared.
     private static bool MixesCurrencies(SeriesQuery query, List<BucketRollup> rollups) =>
-        BuiltInMetrics.Find(query.Metric) is { IsMoney: true } && query.Aggregation != Aggregation.Count && query.GroupBy != Dimensions.Currency &&
+        BuiltInMetrics.Find(query.Metric) is { IsMoney: true } && query.Aggregation != Aggregation.Count &&
+            query.GroupBy != Dimensions.Currency &&
         rollups.Select(rollup => BuiltInMetrics.UnitOf(query.Metric, rollup.Dimensions)).Distinct().Skip(1).Any();
 }

@@ -7,8 +7,10 @@ namespace Platform.Grains.Metrics;
 /// <summary>Maps the journal rows of one entity type to metric points. Each domain has its own; they are found by a scan.</summary>
 public abstract class MetricMapping
 {
-    private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(typeof(MetricMapping).Assembly, typeof(MetricMapping))
-        .Select(type => (MetricMapping)Activator.CreateInstance(type)!).ToFrozenDictionary(mapping => mapping.EntityType, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(
+        typeof(MetricMapping).Assembly, typeof(MetricMapping))
+        .Select(type => (MetricMapping)Activator.CreateInstance(type)!)
+        .ToFrozenDictionary(mapping => mapping.EntityType, StringComparer.Ordinal);
 
     /// <summary>The <c>Type</c> of the entity's definition.</summary>
     public abstract string EntityType { get; }

@@ -6,8 +6,8 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// Folds the journal of one organisation into rollups: first in memory, pushed to dashboards at once, and stored with the token about once a
-/// second. Queries combine stored rollups with those not yet stored. Calls do not interleave, so that no store happens between the two.
+/// Folds the journal of one organisation into rollups: first in memory, pushed to dashboards at once, and stored with the token about once
+/// a second. Queries combine stored rollups with those not yet stored. Calls do not interleave, so that no store happens between the two.
 /// </summary>
 [GrainType("organisation-metrics")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]
@@ -164,7 +164,8 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
                group span by span.Metric into metric
                orderby metric.Key
                select new MetricInfo(
-                   metric.Key, BuiltInMetrics.Find(metric.Key)?.Dimensions ?? [], metric.Min(span => span.First), metric.Max(span => span.Last)),
+                   metric.Key, BuiltInMetrics.Find(metric.Key)?.Dimensions ?? [], metric.Min(span => span.First),
+                   metric.Max(span => span.Last)),
         ];
     }
 

@@ -21,7 +21,9 @@ public enum Resolution : short
 /// <summary>The key of a stored rollup of an organisation.</summary>
 public readonly record struct RollupKey(string Metric, Resolution Resolution, DateTimeOffset Slot, string Dimensions);
 
-/// <summary>Slots in UTC. All current IANA offsets are multiples of a quarter hour, so that local hours and days are sums of slots.</summary>
+/// <summary>
+/// Slots in UTC. All current IANA offsets are multiples of a quarter hour, so that local hours and days are sums of slots.
+/// </summary>
 public static class Slots
 {
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

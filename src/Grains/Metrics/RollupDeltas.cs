@@ -18,7 +18,8 @@ public sealed class RollupDeltas
     {
         var value = Rollup.Of(point.Value);
         Add(new RollupKey(point.Metric, Resolution.Minute, Metrics.Slots.Floor(point.At, Metrics.Slots.Minute), point.Dimensions), value);
-        Add(new RollupKey(point.Metric, Resolution.QuarterHour, Metrics.Slots.Floor(point.At, Metrics.Slots.QuarterHour), point.Dimensions), value);
+        Add(new RollupKey(point.Metric, Resolution.QuarterHour, Metrics.Slots.Floor(point.At, Metrics.Slots.QuarterHour), point.Dimensions),
+            value);
     }
 
     public void Add(RollupDeltas other)

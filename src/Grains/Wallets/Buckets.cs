@@ -20,7 +20,8 @@ public static class Buckets
 
         List<Posting> postings = [];
         var credits = state.Credits.Where(credit => credit.Remaining > 0)
-            .OrderBy(credit => credit.Priority).ThenBy(credit => credit.ExpiresAt ?? DateTimeOffset.MaxValue).ThenBy(credit => credit.Bucket).ToList();
+            .OrderBy(credit => credit.Priority).ThenBy(credit => credit.ExpiresAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(credit => credit.Bucket).ToList();
         var left = amount;
         foreach (var credit in credits.Where(credit => credit.Priority < PriorityOfPaid))
         {

@@ -37,15 +37,16 @@ public static class CorrectionDecisions
             return WalletErrors.NotRefundable;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        var left = original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+        var builder = WalletEventBuilder.Begin(state, context);
+        var left = original.Amount - builder.State.GivenBack.GetValueOrDefault(original.TransactionId);
         var amount = command.Amount?.Minor ?? left;
         return amount > left || left == 0
             ? WalletErrors.RefundTooLarge(new Money(left, state.Currency!.Value))
-            : WalletChecks.BalanceLimit(turn.State, new Money(amount, state.Currency!.Value)) ?? turn.Accept(new Refunded
+            : WalletChecks.BalanceLimit(builder.State, new Money(amount, state.Currency!.Value)) ?? builder.Accept(new Refunded
             {
-                RelatedId = original.TransactionId, Amount = amount, Reason = command.Reason, Reference = original.Reference, Metadata = command.Metadata,
-                Postings = GiveBack(turn, original, left, amount),
+                RelatedId = original.TransactionId, Amount = amount, Reason = command.Reason, Reference = original.Reference,
+                Metadata = command.Metadata,
+                Postings = GiveBack(builder, original, left, amount),
             });
     }
 
@@ -67,10 +68,11 @@ public static class CorrectionDecisions
             return leased;
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         var left = original is Promoted
-            ? turn.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0 // Not what is spent, held or expired.
-            : original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+            // Not what is spent, held or expired.
+            ? builder.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0
+            : original.Amount - builder.State.GivenBack.GetValueOrDefault(original.TransactionId);
         if (left == 0)
         {
             return WalletErrors.AlreadyReversed;
@@ -78,7 +80,7 @@ public static class CorrectionDecisions
 
         var postings = original switch
         {
-            Charged or HoldCaptured => GiveBack(turn, original, left, left),
+            Charged or HoldCaptured => GiveBack(builder, original, left, left),
             Promoted => [new Posting(Promotional, PromotionFunding, left, original.Sequence)],
             Deposited or Adjusted => [.. Postings.Of(original).Select(posting => posting with { From = posting.To, To = posting.From })],
             _ => null,
@@ -88,7 +90,7 @@ public static class CorrectionDecisions
             return WalletErrors.NotReversible;
         }
 
-        return Affordable(turn.State, postings) ?? turn.Accept(new Reversed
+        return Affordable(builder.State, postings) ?? builder.Accept(new Reversed
         {
             RelatedId = original.TransactionId, Amount = left, Reason = command.Reason, Reference = original.Reference, Postings = postings,
         });
@@ -114,14 +116,15 @@ public static class CorrectionDecisions
             return WalletErrors.DuplicateReference(transaction);
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         var amount = command.Amount.Minor;
         IReadOnlyList<Posting> postings = command.Direction == AdjustmentDirection.Credit
             ? [new Posting(Adjustment, Wallet, amount)]
             : [new Posting(Wallet, Adjustment, amount)];
-        return Affordable(turn.State, postings) ?? turn.Accept(new Adjusted
+        return Affordable(builder.State, postings) ?? builder.Accept(new Adjusted
         {
-            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata, EffectiveAt = Microseconds(command.EffectiveAt),
+            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
+            EffectiveAt = Microseconds(command.EffectiveAt),
             Postings = postings,
         });
     }
@@ -131,13 +134,14 @@ public static class CorrectionDecisions
         at is { } instant ? new DateTimeOffset(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero) : null;
 
     /// <summary>Returns an amount of what remains of a charge, starting with what was spent last.</summary>
-    private static List<Posting> GiveBack(WalletTurn turn, WalletMoved original, long left, long amount)
+    private static List<Posting> GiveBack(WalletEventBuilder builder, WalletMoved original, long left, long amount)
     {
-        Part[] taken = [.. Postings.Of(original).Where(posting => posting.To == Revenue).Select(posting => new Part(posting.Bucket, posting.Amount))];
+        Part[] taken =
+            [.. Postings.Of(original).Where(posting => posting.To == Revenue).Select(posting => new Part(posting.Bucket, posting.Amount))];
         var (remaining, _) = Buckets.Split(taken, left);
         var (_, back) = Buckets.Split(remaining, left - amount);
         back.Reverse();
-        return [.. back.Select(part => new Posting(Revenue, turn.AccountOf(part.Bucket), part.Amount, part.Bucket))];
+        return [.. back.Select(part => new Posting(Revenue, builder.AccountOf(part.Bucket), part.Amount, part.Bucket))];
     }
 
     private static Error? Affordable(WalletState state, IReadOnlyList<Posting> postings)

@@ -192,7 +192,9 @@ public sealed record LeasedOut : WalletMoved
     public override TransactionType Type => TransactionType.LeaseOut;
 }
 
-/// <summary>At the child: leased money received. RelatedId is the parent's transaction. It returns if the command ForOperation is refused.</summary>
+/// <summary>
+/// At the child: leased money received. RelatedId is the parent's transaction. It returns if the command ForOperation is refused.
+/// </summary>
 public sealed record LeasedIn : WalletMoved
 {
     public Guid? ForOperation { get; init; }
@@ -211,7 +213,9 @@ public sealed record LeaseGivenBack : WalletMoved
     public override TransactionType Type => TransactionType.LeaseReturn;
 }
 
-/// <summary>At the parent: leased money taken back. RelatedId is the child's return, or the parent's lease that was never received.</summary>
+/// <summary>
+/// At the parent: leased money taken back. RelatedId is the child's return, or the parent's lease that was never received.
+/// </summary>
 public sealed record LeaseTakenBack : WalletMoved
 {
     public Guid ChildId { get; init; }

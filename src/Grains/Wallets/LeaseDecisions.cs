@@ -58,13 +58,14 @@ public static class LeaseDecisions
             return changes;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        turn.AddBefore(GivenBack(turn.State, turn.State.Paid - most, null));
-        return turn.Accept(changes);
+        var builder = WalletEventBuilder.Begin(state, context);
+        builder.AddBefore(GivenBack(builder.State, builder.State.Paid - most, null));
+        return builder.Accept(changes);
     }
 
     /// <summary>
-    /// Returns the error of a child's command that would be refused even with enough money, so that nothing is drawn for it; otherwise null.
+    /// Returns the error of a child's command that would be refused even with enough money, so that nothing is drawn for it; otherwise
+    /// null.
     /// </summary>
     public static Error? RefusalDespiteMoney(
         WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
@@ -86,26 +87,27 @@ public static class LeaseDecisions
             return frozen;
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         if (command.ChildVersion is null)
         {
-            Settle(turn, command.ChildId, command.Spent, null, null);
+            Settle(builder, command.ChildId, command.Spent, null, null);
         }
 
         if (command.Needed.Minor == 0)
         {
-            return turn.Accept();
+            return builder.Accept();
         }
 
-        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), turn.State.Available);
+        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), builder.State.Available);
         if (granted < command.Needed.Minor)
         {
-            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, turn.State.Available), currency));
+            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, builder.State.Available), currency));
         }
 
-        return turn.Accept(new LeasedOut
+        return builder.Accept(new LeasedOut
         {
-            RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation, Postings = Buckets.Take(turn.State, granted, Leased),
+            RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation,
+            Postings = Buckets.Take(builder.State, granted, Leased),
         });
     }
 
@@ -113,7 +115,7 @@ public static class LeaseDecisions
         state.Currency is null || state.ParentId != command.ParentId ? WalletErrors.NotLeased
         : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
         : state.Slice == 0 ? WalletErrors.NotLeased
-        : WalletTurn.Begin(state, context).Accept(new LeasedIn
+        : WalletEventBuilder.Begin(state, context).Accept(new LeasedIn
         {
             RelatedId = command.LeaseId, Amount = command.Amount.Minor, ForOperation = command.ForOperation,
         });
@@ -126,25 +128,25 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, turn.State.Paid);
-        return amount <= 0 ? turn.Accept() : turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
+        var builder = WalletEventBuilder.Begin(state, context);
+        var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, builder.State.Paid);
+        return amount <= 0 ? builder.Accept() : builder.Accept(GivenBack(builder.State, amount, command.ForOperation));
     }
 
     /// <summary>Always accepted, even if the wallet is frozen: the money belongs to it.</summary>
     public static Decision<WalletEvent> TakeBack(WalletState state, TakeBackLease command, DecisionContext context)
     {
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         if (command.Spent is { } spent)
         {
-            Settle(turn, command.ChildId, spent, null, null);
+            Settle(builder, command.ChildId, spent, null, null);
         }
 
-        var lease = turn.State.Leases.GetValueOrDefault(command.ChildId, Lease.None);
-        return turn.Accept(new LeaseTakenBack
+        var lease = builder.State.Leases.GetValueOrDefault(command.ChildId, Lease.None);
+        return builder.Accept(new LeaseTakenBack
         {
             RelatedId = command.BeganBy, ChildId = command.ChildId, Amount = command.Amount.Minor,
-            Postings = turn.GiveBack(lease.Last(command.Amount.Minor), Leased),
+            Postings = builder.GiveBack(lease.Last(command.Amount.Minor), Leased),
         });
     }
 
@@ -156,26 +158,26 @@ public static class LeaseDecisions
             return CommonErrors.NotFound("wallet");
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         foreach (var spending in command.Spendings)
         {
-            Settle(turn, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
+            Settle(builder, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
         }
 
-        return turn.Accept();
+        return builder.Accept();
     }
 
     // A refund at the child reduces its spending: the lease then grows again by the bucket that was spent last.
-    private static void Settle(WalletTurn turn, Guid child, long spent, long? version, DateTimeOffset? at)
+    private static void Settle(WalletEventBuilder builder, Guid child, long spent, long? version, DateTimeOffset? at)
     {
-        var lease = turn.State.Leases.GetValueOrDefault(child, Lease.None);
+        var lease = builder.State.Leases.GetValueOrDefault(child, Lease.None);
         var change = spent - lease.Settled;
         if (change == 0 || version <= lease.Version)
         {
             return;
         }
 
-        turn.AddBefore(new LeaseSettled
+        builder.AddBefore(new LeaseSettled
         {
             RelatedId = child, Amount = Math.Abs(change), Spent = spent, ChildVersion = version, EffectiveAt = at,
             Postings = change > 0

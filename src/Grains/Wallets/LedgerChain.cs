@@ -86,7 +86,8 @@ public static class LedgerChain
 
         public void Number(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
 
-        public void Instant(DateTimeOffset value) => Number((value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+        public void Instant(DateTimeOffset value) =>
+            Number((value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
 
         public void Id(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
 

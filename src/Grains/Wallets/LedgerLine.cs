@@ -75,7 +75,8 @@ public static class LedgerLine
             throw new FormatException($"The format is not {Format}.");
         }
 
-        return new LedgerHeader(reader.Id("organisationId"u8), reader.Instant("exportedAt"u8), reader.InstantOrNull("from"u8), reader.InstantOrNull("to"u8));
+        return new LedgerHeader(
+            reader.Id("organisationId"u8), reader.Instant("exportedAt"u8), reader.InstantOrNull("from"u8), reader.InstantOrNull("to"u8));
     });
 
     /// <summary>Parses a transaction line.</summary>
@@ -87,7 +88,8 @@ public static class LedgerLine
             new EntityKey(reader.Id("organisationId"u8), reader.Id("walletId"u8)), reader.Number("sequence"u8), reader.Number("version"u8),
             reader.Id("id"u8), checked((short)reader.Number("type"u8)), reader.Text("currency"u8), reader.Number("amount"u8),
             reader.Number("balanceAfter"u8), reader.Number("heldAfter"u8), reader.Number("availableAfter"u8), reader.TextOrNull("reason"u8),
-            reader.TextOrNull("reference"u8), reader.Instant("at"u8), reader.Instant("knownAt"u8), reader.Id("actorId"u8), reader.Id("operationId"u8),
+            reader.TextOrNull("reference"u8), reader.Instant("at"u8), reader.Instant("knownAt"u8), reader.Id("actorId"u8),
+            reader.Id("operationId"u8),
             reader.IdOrNull("relatedId"u8), reader.Numbers("postings"u8), reader.Texts("metadata"u8), reader.Hash("hash"u8));
         reader.End();
         return row;

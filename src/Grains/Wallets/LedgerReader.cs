@@ -57,7 +57,9 @@ internal ref struct LedgerReader
             return null;
         }
 
-        return _json.ValueSpan is { Length: Length } text && text[^1] == 'Z' ? _json.GetDateTimeOffset() : throw new FormatException("An instant must be in UTC with microseconds.");
+        return _json.ValueSpan is { Length: Length } text && text[^1] == 'Z'
+            ? _json.GetDateTimeOffset()
+            : throw new FormatException("An instant must be in UTC with microseconds.");
     }
 
     public Digest Hash(ReadOnlySpan<byte> name)

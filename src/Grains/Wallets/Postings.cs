@@ -29,7 +29,8 @@ public static class Postings
     public static long Into(this IReadOnlyList<Posting> postings, LedgerAccount account) => postings.Into(one => one == account);
 
     /// <summary>The net amount that the postings add to the balance of the wallet, over all accounts that belong to it.</summary>
-    public static long IntoBalance(this IReadOnlyList<Posting> postings) => postings.Into(static account => account is Wallet or Promotional or Held or Leased);
+    public static long IntoBalance(this IReadOnlyList<Posting> postings) =>
+        postings.Into(static account => account is Wallet or Promotional or Held or Leased);
 
     private static long Into(this IReadOnlyList<Posting> postings, Func<LedgerAccount, bool> counts)
     {

@@ -20,7 +20,8 @@ public sealed class ReportedSpending
         }
 
         // The common case: the newest report, of the same day as the previous one.
-        if (reports.Count > 0 && reports.GetValueAtIndex(reports.Count - 1) is var last && last.Day == day && last.Spending.Version < spending.Version)
+        if (reports.Count > 0 && reports.GetValueAtIndex(reports.Count - 1) is var last && last.Day == day &&
+            last.Spending.Version < spending.Version)
         {
             reports.RemoveAt(reports.Count - 1);
         }

@@ -9,7 +9,8 @@ namespace Platform.Grains.Wallets;
 /// </summary>
 public sealed record Spending(Spent All, ImmutableSortedDictionary<string, Spent> ByType)
 {
-    public static readonly Spending None = new(default, ImmutableSortedDictionary<string, Spent>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly Spending None = new(
+        default, ImmutableSortedDictionary<string, Spent>.Empty.WithComparers(StringComparer.Ordinal));
 
     public Spending Add(int day, string? type, long amount) => new(
         All.Add(day, amount), type is null ? ByType : ByType.SetItem(type, ByType.GetValueOrDefault(type).Add(day, amount)));
@@ -26,7 +27,8 @@ public readonly record struct Spent(int Day, long DayTotal, int Month, long Mont
     public Spent Add(int day, long amount)
     {
         var (today, month) = (Math.Max(day, Day), Math.Max(MonthOf(day), Month));
-        return new Spent(today, checked((today == Day ? DayTotal : 0) + amount), month, checked((month == Month ? MonthTotal : 0) + amount));
+        return new Spent(
+            today, checked((today == Day ? DayTotal : 0) + amount), month, checked((month == Month ? MonthTotal : 0) + amount));
     }
 
     /// <summary>Subtracts an amount that was counted on a day, if that day or its month is still the last one.</summary>
@@ -48,7 +50,8 @@ public readonly record struct Spent(int Day, long DayTotal, int Month, long Mont
 }
 
 /// <summary>Spending limits; null means unlimited.</summary>
-public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? PerMonth, ImmutableSortedDictionary<string, TypeLimitSet> PerType)
+public sealed record SpendingLimits(
+    long? PerTransaction, long? PerDay, long? PerMonth, ImmutableSortedDictionary<string, TypeLimitSet> PerType)
 {
     public static readonly SpendingLimits None =
         new(null, null, null, ImmutableSortedDictionary<string, TypeLimitSet>.Empty.WithComparers(StringComparer.Ordinal));
@@ -72,7 +75,9 @@ public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? Pe
 
         Error? Check(long? perDay, long? perMonth, Spent spent, string? type) =>
             perDay is { } daily && amount > daily - spent.OnDay(day) ? Exceeded("per-day", daily, spent.OnDay(day), currency, type)
-            : perMonth is { } monthly && amount > monthly - spent.InMonthOf(day) ? Exceeded("per-month", monthly, spent.InMonthOf(day), currency, type)
+
+                : perMonth is { } monthly && amount > monthly - spent.InMonthOf(day)
+                ? Exceeded("per-month", monthly, spent.InMonthOf(day), currency, type)
             : null;
     }
 

@@ -28,12 +28,13 @@ public static class TransferDecisions
             return WalletErrors.SameWallet;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Transferable, day, null) ?? receiver ?? turn.Accept(new TransferredOut
-        {
-            ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
-            Metadata = command.Metadata, Day = day,
-        });
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.Spendable(builder.State, command.Amount, builder.State.Transferable, day, null) ?? receiver ??
+            builder.Accept(new TransferredOut
+            {
+                ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
+                Metadata = command.Metadata, Day = day,
+            });
     }
 
     /// <summary>
@@ -67,8 +68,8 @@ public static class TransferDecisions
             return closed;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.BalanceLimit(turn.State, command.Amount) ?? turn.Accept(new TransferredIn
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.BalanceLimit(builder.State, command.Amount) ?? builder.Accept(new TransferredIn
         {
             FromWalletId = command.FromWalletId, RelatedId = command.TransferId, Amount = command.Amount.Minor,
             Reason = command.Reason, Reference = command.Reference,
@@ -77,7 +78,7 @@ public static class TransferDecisions
 
     /// <summary>Always accepted, even if the wallet is frozen: the money belongs to it.</summary>
     public static Decision<WalletEvent> Return(WalletState state, ReturnTransfer command, DecisionContext context) =>
-        WalletTurn.Begin(state, context).Accept(new TransferReturned
+        WalletEventBuilder.Begin(state, context).Accept(new TransferReturned
         {
             RelatedId = command.TransferId, Amount = command.Amount.Minor, Day = command.Day, Refusal = command.Refusal,
         });

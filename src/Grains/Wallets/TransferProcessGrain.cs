@@ -19,7 +19,8 @@ public interface ITransferProcessGrain : IGrainWithStringKey
 /// </summary>
 [GrainType("transfer-process")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]
-public sealed class TransferProcessGrain(ConsumerServices services, IChildWallets wallets) : ResumingProcessGrain(services, ConsumerName), ITransferProcessGrain
+public sealed class TransferProcessGrain(ConsumerServices services, IChildWallets wallets) : ResumingProcessGrain(services, ConsumerName),
+    ITransferProcessGrain
 {
     public const string ConsumerName = "transfer-process";
 
@@ -133,7 +134,8 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
 
     private async ValueTask LoadAndApplyAsync(JournalEntry entry)
     {
-        _parents = (await wallets.ListAsync(OrganisationId, null, CancellationToken.None)).ToDictionary(child => child.Id, child => child.ParentId);
+        _parents = (await wallets.ListAsync(OrganisationId, null, CancellationToken.None))
+            .ToDictionary(child => child.Id, child => child.ParentId);
         await base.ApplyAsync(entry);
     }
 

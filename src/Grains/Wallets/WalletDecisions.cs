@@ -48,8 +48,8 @@ public static class WalletDecisions
             return WalletErrors.DuplicateReference(transaction);
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.BalanceLimit(turn.State, command.Amount) ?? turn.Accept(new Deposited
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.BalanceLimit(builder.State, command.Amount) ?? builder.Accept(new Deposited
         {
             Amount = command.Amount.Minor, Reference = command.Reference, Metadata = command.Metadata,
         });
@@ -67,13 +67,14 @@ public static class WalletDecisions
             return invalid;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Available, day, command.ActivityType) ?? turn.Accept(new Charged
-        {
-            Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
-            Day = day, ActivityType = command.ActivityType,
-            Postings = Buckets.Take(turn.State, command.Amount.Minor, LedgerAccount.Revenue),
-        });
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.Spendable(builder.State, command.Amount, builder.State.Available, day, command.ActivityType) ??
+            builder.Accept(new Charged
+            {
+                Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
+                Day = day, ActivityType = command.ActivityType,
+                Postings = Buckets.Take(builder.State, command.Amount.Minor, LedgerAccount.Revenue),
+            });
     }
 
     public static Decision<WalletEvent> Promote(WalletState state, Promote command, DecisionContext context)
@@ -93,17 +94,19 @@ public static class WalletDecisions
             return WalletErrors.InvalidCredit;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        turn.DropUsedUp();
-        if (turn.State.Credits.Count >= MaxCredits)
+        var builder = WalletEventBuilder.Begin(state, context);
+        builder.DropUsedUp();
+        if (builder.State.Credits.Count >= MaxCredits)
         {
             return WalletErrors.TooManyCredits;
         }
 
-        return WalletChecks.BalanceLimit(turn.State, command.Amount) ?? turn.Accept(new Promoted
+        return WalletChecks.BalanceLimit(builder.State, command.Amount) ?? builder.Accept(new Promoted
         {
-            Amount = command.Amount.Minor, Reason = command.Reason, Metadata = command.Metadata, Priority = command.Priority, ExpiresAt = command.ExpiresAt,
-            Postings = [new Posting(LedgerAccount.PromotionFunding, LedgerAccount.Promotional, command.Amount.Minor, turn.State.Sequence + 1)],
+            Amount = command.Amount.Minor, Reason = command.Reason, Metadata = command.Metadata, Priority = command.Priority,
+            ExpiresAt = command.ExpiresAt,
+            Postings =
+            [new Posting(LedgerAccount.PromotionFunding, LedgerAccount.Promotional, command.Amount.Minor, builder.State.Sequence + 1)],
         });
     }
 
@@ -116,9 +119,11 @@ public static class WalletDecisions
     {
         var currency = Currency.Parse(moved.Currency);
         return new WalletTransaction(
-            moved.TransactionId, command.Key.Id, moved.Sequence, moved.Type, new Money(moved.Amount, currency), new Money(moved.BalanceAfter, currency),
+            moved.TransactionId, command.Key.Id, moved.Sequence, moved.Type, new Money(moved.Amount, currency),
+            new Money(moved.BalanceAfter, currency),
             new Money(moved.AvailableAfter ?? moved.BalanceAfter, currency), moved.Reason, moved.Reference,
-            moved.EffectiveAt ?? command.At, command.ActorId, command.Operation, moved.Metadata, new Money(moved.HeldAfter ?? 0, currency), command.At,
+            moved.EffectiveAt ?? command.At, command.ActorId, command.Operation, moved.Metadata, new Money(moved.HeldAfter ?? 0, currency),
+            command.At,
             moved.RelatedId, moved switch { HoldPlaced held => held.ExpiresAt, Promoted promoted => promoted.ExpiresAt, _ => null },
             moved.Postings is { } postings ? Expired(postings, currency) : null);
     }

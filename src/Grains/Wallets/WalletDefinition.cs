@@ -72,7 +72,8 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
     private static IReadOnlyList<AuditEntry> LimitsChanged(WalletState before, WalletState after) => AuditEntry.Changed(
         "wallet.limits-set",
-        ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
+        ("creditLimit", before.CreditLimit, after.CreditLimit),
+        ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
         ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),
         ("perActivityType", LimitText(before), LimitText(after)));
 

@@ -64,7 +64,8 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
                 var transaction = WalletDecisions.ToTransaction(movement, command);
                 _push!.Add(new WalletLiveUpdate(
                     new WalletLive(
-                        Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence, command.Version),
+                        Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence,
+                        command.Version),
                     transaction));
                 moved = true;
             }

@@ -49,14 +49,20 @@ internal sealed partial class WalletGrain
         Decision<WalletEvent> Decide(WalletState state, DecisionContext context)
         {
             var decision = decide(state, context);
-            return _parentFrozen && decision.Error is not { Kind: ErrorKind.Invalid or ErrorKind.NotFound } ? WalletErrors.ParentFrozen : decision;
+            return _parentFrozen && decision.Error is not { Kind: ErrorKind.Invalid or ErrorKind.NotFound }
+                ? WalletErrors.ParentFrozen
+                : decision;
         }
     }
 
     private bool Lacks(Money amount) =>
-        Tentative is { Slice: > 0, Status: WalletStatus.Active } state && !_parentFrozen && amount.Currency == state.Currency && amount.Minor > state.Available;
+        Tentative is { Slice: > 0, Status: WalletStatus.Active } state && !_parentFrozen && amount.Currency == state.Currency &&
+            amount.Minor > state.Available;
 
-    /// <summary>Draws money for a command and returns the drawn amount. Draws run one at a time, because one slice may be enough for several commands.</summary>
+    /// <summary>
+    /// Draws money for a command and returns the drawn amount. Draws run one at a time, because one slice may be enough for several
+    /// commands.
+    /// </summary>
     private async Task<long> FundAsync(
         CommandContext caller, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)
     {
@@ -70,7 +76,8 @@ internal sealed partial class WalletGrain
         {
             if (_drawing is { IsCompleted: false })
             {
-                await ((Task)_drawing).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)_drawing)
+                    .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 

@@ -100,9 +100,11 @@ internal sealed partial class WalletGrain
             : await GiveBackLeaseAsync(new GiveBackLease(context.Step("give-back"), AmountOf(received), operation.Value));
     }
 
-    private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, Guid? forOperation, CommandContext context)
+    private async Task<Result<WalletTransaction?>> DeliverAsync(
+        Guid leaseId, Guid childId, Money amount, Guid? forOperation, CommandContext context)
     {
-        var received = await Of(childId).ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount, forOperation));
+        var received = await Of(childId)
+            .ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount, forOperation));
         if (received.IsSuccess || received.Error.Kind == ErrorKind.Unavailable)
         {
             return received!;

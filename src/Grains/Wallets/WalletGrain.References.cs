@@ -23,7 +23,8 @@ internal sealed partial class WalletGrain
         _claimed.Add(reference, done.Task);
         try
         {
-            var existing = await ledger.ReferencesAsync(Key.OrganisationId, [new LedgerReference(Key.Id, reference)], CancellationToken.None);
+            var existing = await ledger.ReferencesAsync(
+                Key.OrganisationId, [new LedgerReference(Key.Id, reference)], CancellationToken.None);
             return await book(existing.FirstOrDefault(line => line.Operation != operation)?.TransactionId);
         }
         finally

@@ -117,7 +117,8 @@ internal sealed partial class WalletGrain
         if (!_settleScheduled)
         {
             _settleScheduled = true;
-            _settleTimer ??= this.RegisterGrainTimer(SettleDueAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+            _settleTimer ??= this.RegisterGrainTimer(
+                SettleDueAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
             _settleTimer.Change(SettleWithin, Timeout.InfiniteTimeSpan);
         }
     }
@@ -162,7 +163,8 @@ internal sealed partial class WalletGrain
         var read = new ChildJournal(childId, Tentative.Leases.GetValueOrDefault(childId, Lease.None));
         for (var next = read.From; next > 0;)
         {
-            var entries = await journal.ReadEntityAsync(new EntityKey(Key.OrganisationId, childId), next, JournalPage, CancellationToken.None);
+            var entries = await journal.ReadEntityAsync(
+                new EntityKey(Key.OrganisationId, childId), next, JournalPage, CancellationToken.None);
             foreach (var entry in entries)
             {
                 read.Add(entry);

@@ -29,7 +29,8 @@ internal sealed partial class WalletGrain
 
         var leg = new TransferredOut
         {
-            TransactionId = sent.Value.Id, Amount = command.Amount.Minor, Currency = command.Amount.Currency.Code, ToWalletId = command.ToWalletId,
+            TransactionId = sent.Value.Id, Amount = command.Amount.Minor, Currency = command.Amount.Currency.Code,
+            ToWalletId = command.ToWalletId,
             Reason = command.Reason, Reference = command.Reference,
             Day = zone.DayOf(sent.Value.KnownAt),
         };

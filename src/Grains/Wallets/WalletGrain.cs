@@ -23,7 +23,8 @@ internal sealed partial class WalletGrain(
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        return await SpendAsync(command, command.Amount, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(
+            command, command.Amount, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
     }
 
     public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
@@ -32,7 +33,8 @@ internal sealed partial class WalletGrain(
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        return await SpendAsync(command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(
+            command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
     }
 
     public async Task<Result<WalletTransaction>> CaptureAsync(Capture command) => await ReturnExcessAsync(
@@ -87,6 +89,8 @@ internal sealed partial class WalletGrain(
     // Journal entries never change, so this may be read before the decision.
     private async Task<WalletMoved?> FindAsync(long version, Guid transactionId) =>
         await EntryAsync(version) is { } entry
-            ? Array.Find(JournalJson.Read<WalletEvent[]>(entry.Events), moved => moved is WalletMoved { TransactionId: var id } && id == transactionId) as WalletMoved
+            ? Array.Find(
+                JournalJson.Read<WalletEvent[]>(entry.Events), moved =>
+                    moved is WalletMoved { TransactionId: var id } && id == transactionId) as WalletMoved
             : null;
 }

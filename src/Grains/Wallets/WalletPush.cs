@@ -4,7 +4,9 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The observers of one wallet activation and their pending updates. Sends the updates of one turn in one message, up to a maximum.</summary>
+/// <summary>
+/// The observers of one wallet activation and their pending updates. Sends the updates of one turn in one message, up to a maximum.
+/// </summary>
 internal sealed class WalletPush
 {
     private const int MaxObservers = 64; // One per process that has clients.

@@ -11,8 +11,8 @@ namespace Platform.Grains.Wallets;
 public static class WalletRehearsal
 {
     /// <summary>
-    /// Sorts before every real organisation. Indexes keep entries of a rolled back transaction for a while; after the last organisation they
-    /// would disturb page splits there (measured: 5 % more WAL per charge).
+    /// Sorts before every real organisation. Indexes keep entries of a rolled back transaction for a while; after the last organisation
+    /// they would disturb page splits there (measured: 5 % more WAL per charge).
     /// </summary>
     public static readonly Guid Organisation = new("00000000-0000-7000-8000-000000000000");
 

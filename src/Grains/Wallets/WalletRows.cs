@@ -16,8 +16,10 @@ public sealed record WalletRow(EntityKey Key, WalletState State, long Version) :
 /// effect, KnownAt when it was recorded.
 /// </summary>
 public sealed record WalletTransactionRow(
-    EntityKey Key, long Sequence, long Version, Guid Id, short Type, string Currency, long Amount, long BalanceAfter, long HeldAfter, long AvailableAfter,
-    string? Reason, string? Reference, DateTimeOffset At, DateTimeOffset KnownAt, Guid ActorId, Guid OperationId, Guid? RelatedId, long[] Postings,
+    EntityKey Key, long Sequence, long Version, Guid Id, short Type, string Currency, long Amount, long BalanceAfter, long HeldAfter,
+    long AvailableAfter,
+    string? Reason, string? Reference, DateTimeOffset At, DateTimeOffset KnownAt, Guid ActorId, Guid OperationId, Guid? RelatedId,
+    long[] Postings,
     IReadOnlyDictionary<string, string>? Metadata, Digest Hash) : ReadModelRow
 {
     private Digest _hash = Hash;
@@ -33,8 +35,10 @@ public sealed record WalletTransactionRow(
     }
 
     private static WalletTransactionRow Of(WalletMoved moved, in AcceptedCommand command) => new(
-        command.Key, moved.Sequence, command.Version, moved.TransactionId, (short)moved.Type, moved.Currency, moved.Amount, moved.BalanceAfter,
-        moved.HeldAfter ?? 0, moved.AvailableAfter ?? moved.BalanceAfter, moved.Reason, moved.Reference, moved.EffectiveAt ?? command.At, command.At,
+        command.Key, moved.Sequence, command.Version, moved.TransactionId, (short)moved.Type, moved.Currency, moved.Amount,
+        moved.BalanceAfter,
+        moved.HeldAfter ?? 0, moved.AvailableAfter ?? moved.BalanceAfter, moved.Reason, moved.Reference, moved.EffectiveAt ?? command.At,
+        command.At,
         command.ActorId, command.Operation.Value, moved.RelatedId, Posting.Flatten(Wallets.Postings.Of(moved)), moved.Metadata, default);
 
     /// <summary>Converts the row to the transaction shown to callers, without ExpiresAt, which the ledger does not contain.</summary>
@@ -42,7 +46,8 @@ public sealed record WalletTransactionRow(
     {
         var currency = Platform.Currency.Parse(Currency);
         return new WalletTransaction(
-            Id, Key.Id, Sequence, (TransactionType)Type, new Money(Amount, currency), new Money(BalanceAfter, currency), new Money(AvailableAfter, currency),
+            Id, Key.Id, Sequence, (TransactionType)Type, new Money(Amount, currency), new Money(BalanceAfter, currency),
+            new Money(AvailableAfter, currency),
             Reason, Reference, At, ActorId, new OperationId(OperationId), Metadata, new Money(HeldAfter, currency), KnownAt, RelatedId,
             Expired: WalletDecisions.Expired(Posting.Unflatten(Postings), currency));
     }

@@ -112,7 +112,8 @@ public sealed record WalletState
         return new WalletView(
             key.Id, OwnerId, key.OrganisationId, ParentId, currency.Code, new Money(Balance, currency), new Money(Held, currency),
             new Money(Available - expired, currency), new Money(CreditLimit, currency), Status, version, new Money(Promotional, currency),
-            new Money(Leased, currency), Sequence, Limits.ToView(currency), FrozenReason, ParentId is null ? null : new Money(Slice, currency));
+            new Money(Leased, currency), Sequence, Limits.ToView(currency), FrozenReason,
+            ParentId is null ? null : new Money(Slice, currency));
     }
 }
 

@@ -14,7 +14,8 @@ public sealed record ActivityFilter(
     DateTimeOffset? To = null);
 
 /// <summary>A completed activity in a usage report.</summary>
-public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
+public sealed record ActivityUse(
+    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
 
 /// <summary>Queries of activities.</summary>
 [Singleton]
@@ -42,11 +43,13 @@ public sealed class ActivityQueries(PlatformDatabase database)
             {
                 var unit = Currency.Parse(reader.GetString(3));
                 return new ActivityView(
-                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21), new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
+                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21),
+                    new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
                     new Money(reader.GetInt64(5), unit),
                     reader.GetGuid(6), reader.GetGuid(7), reader.Optional<Guid>(8), (ActivityStatus)reader.GetInt16(9),
                     reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
-                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
+                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17),
+                    reader.Optional<DateTimeOffset>(18),
                     null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20),
                     reader.Optional<Guid>(24) ?? reader.GetGuid(6)); // Old activities have no actor; their user requested them.
             },
@@ -57,7 +60,8 @@ public sealed class ActivityQueries(PlatformDatabase database)
     /// returns the same.
     /// </summary>
     public Task<IReadOnlyList<ActivityUse>> UsesAsync(
-        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
+        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync(
             """
             SELECT activity_id, at, type, quantity, currency, cost, price_version, subject, quantity_rest

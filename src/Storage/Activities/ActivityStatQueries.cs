@@ -25,8 +25,8 @@ public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, M
 public sealed class ActivityStatQueries(PlatformDatabase database)
 {
     /// <summary>
-    /// Returns the totals of a period, ordered by key and currency. Edges are the starts of its days, which the caller computes for its time
-    /// zone.
+    /// Returns the totals of a period, ordered by key and currency. Edges are the starts of its days, which the caller computes for its
+    /// time zone.
     /// </summary>
     public Task<IReadOnlyList<ActivityFigure>> FiguresAsync(
         Guid organisationId, ActivityGrouping grouping, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Guid>? users,
@@ -52,8 +52,8 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Lists the completed and authorised activities of all months that a period touches, by user and time. Counts is true for the completed
-    /// ones within the period.
+    /// Lists the completed and authorised activities of all months that a period touches, by user and time. Counts is true for the
+    /// completed ones within the period.
     /// </summary>
     public Task<IReadOnlyList<RatedActivity>> CountedAsync(
         Guid organisationId, DateTimeOffset from, DateTimeOffset to, (Guid UserId, DateTimeOffset At, Guid Id)? after, int limit,
@@ -73,8 +73,10 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
             {
                 var currency = Currency.Parse(reader.GetString(4));
                 return new RatedActivity(
-                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11), new Money(reader.GetInt64(5), currency),
-                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7), reader.UsedBefore(8, 13), reader.GetGuid(9),
+                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11),
+                    new Money(reader.GetInt64(5), currency),
+                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7),
+                    reader.UsedBefore(8, 13), reader.GetGuid(9),
                     reader.Text(10), reader.Text(14) is { } places ? JournalJson.Read<UsageSpan[]>(places) : null, reader.GetBoolean(15));
             },
             cancellationToken);

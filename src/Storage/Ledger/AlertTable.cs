@@ -24,19 +24,20 @@ public sealed class AlertTable(PlatformDatabase database)
     /// Adds an alert and its audit entry in one transaction. Returns false if the alert existed; it is then only updated if the wallet was
     /// frozen now.
     /// </summary>
-    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
-    {
-        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var added = await InsertAsync(connection, alert, cancellationToken);
-        if (added)
+    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
         {
-            await connection.WriteAsync(AuditQueries.Table, [entry], cancellationToken);
-        }
+            await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var added = await InsertAsync(connection, alert, cancellationToken);
+            if (added)
+            {
+                await connection.WriteAsync(AuditQueries.Table, [entry], cancellationToken);
+            }
 
-        await transaction.CommitAsync(cancellationToken);
-        return added;
-    });
+            await transaction.CommitAsync(cancellationToken);
+            return added;
+        });
 
     /// <summary>Lists alerts before an instant and id, newest first.</summary>
     public Task<IReadOnlyList<AlertRow>> ListAsync(
@@ -64,7 +65,8 @@ public sealed class AlertTable(PlatformDatabase database)
         command.Parameters.AddRange((NpgsqlParameter[])
         [
             Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
-            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
+            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint),
+            Value(alert.Fault.Detail), Value(alert.Frozen),
         ]);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }

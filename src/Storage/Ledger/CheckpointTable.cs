@@ -54,41 +54,47 @@ public sealed class CheckpointTable(PlatformDatabase database)
         cancellationToken);
 
     /// <summary>Stores a checkpoint. Returns false if another process was first.</summary>
-    public Task<bool> AddAsync(CheckpointRow row, Checkpoint checkpoint, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
-    {
-        await using var command = database.Queries.CreateCommand(
-            """
-            INSERT INTO ledger_checkpoint (org_id, number, id, day, on_demand, document, taken_at, tree_size, transactions, leaves)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            ON CONFLICT DO NOTHING
-            """);
-        command.CommandTimeout = LongTimeout;
-        command.Parameters.AddRange((NpgsqlParameter[])
-        [
-            Value(row.OrganisationId), Value(row.Number), Value(row.Id), Value(row.Day), Value(row.OnDemand), Value(row.Document),
-            Value(checkpoint.TakenAt.UtcDateTime), Value(checkpoint.TreeSize), Value(checkpoint.Transactions), Value(row.Leaves!),
-        ]);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    });
+    public Task<bool> AddAsync(CheckpointRow row, Checkpoint checkpoint, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
+        {
+            await using var command = database.Queries.CreateCommand(
+                """
+                INSERT INTO ledger_checkpoint (org_id, number, id, day, on_demand, document, taken_at, tree_size, transactions, leaves)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                ON CONFLICT DO NOTHING
+                """);
+            command.CommandTimeout = LongTimeout;
+            command.Parameters.AddRange((NpgsqlParameter[])
+            [
+                Value(row.OrganisationId), Value(row.Number), Value(row.Id), Value(row.Day), Value(row.OnDemand), Value(row.Document),
+                Value(checkpoint.TakenAt.UtcDateTime), Value(checkpoint.TreeSize), Value(checkpoint.Transactions), Value(row.Leaves!),
+            ]);
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        });
 
     /// <summary>Lists checkpoints before a number, newest first, without leaves.</summary>
-    public Task<IReadOnlyList<CheckpointRow>> ListAsync(Guid organisationId, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
-        Table.Select(Columns + ", NULL::bytea").Where($"org_id = {organisationId}").Descending("number", $"{before}").Limit(limit),
-        Row,
-        cancellationToken);
+    public Task<IReadOnlyList<CheckpointRow>> ListAsync(
+        Guid organisationId, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
+            Table.Select(Columns + ", NULL::bytea").Where($"org_id = {organisationId}").Descending("number", $"{before}").Limit(limit),
+            Row,
+            cancellationToken);
 
     /// <summary>Returns a checkpoint with its leaves, or null if there is none.</summary>
-    public async Task<CheckpointRow?> FindAsync(Guid organisationId, Guid id, CancellationToken cancellationToken) => One(await database.ListAsync(
-        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND id = $2", [Value(organisationId), Value(id)], Row, cancellationToken));
+    public async Task<CheckpointRow?> FindAsync(Guid organisationId, Guid id, CancellationToken cancellationToken) =>
+        One(await database.ListAsync(
+            $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND id = $2", [Value(organisationId), Value(id)], Row,
+            cancellationToken));
 
     /// <summary>Returns the newest checkpoint with its leaves, or null if there is none.</summary>
     public async Task<CheckpointRow?> LastAsync(Guid organisationId, CancellationToken cancellationToken) => One(await database.ListAsync(
-        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 ORDER BY number DESC LIMIT 1", [Value(organisationId)], Row, cancellationToken));
+        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 ORDER BY number DESC LIMIT 1", [Value(organisationId)], Row,
+        cancellationToken));
 
     /// <summary>Returns the next checkpoint after a number with its leaves, or null after the last.</summary>
-    public async Task<CheckpointRow?> NextAsync(Guid organisationId, long after, CancellationToken cancellationToken) => One(await database.ListAsync(
-        $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND number > $2 ORDER BY number LIMIT 1",
-        [Value(organisationId), Value(after)], Row, cancellationToken));
+    public async Task<CheckpointRow?> NextAsync(Guid organisationId, long after, CancellationToken cancellationToken) =>
+        One(await database.ListAsync(
+            $"SELECT {Columns}, leaves FROM ledger_checkpoint WHERE org_id = $1 AND number > $2 ORDER BY number LIMIT 1",
+            [Value(organisationId), Value(after)], Row, cancellationToken));
 
     private static CheckpointLeaf Leaf(NpgsqlDataReader reader) =>
         new(reader.GetGuid(0), reader.GetInt64(1), Digest.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3));
@@ -96,10 +102,12 @@ public sealed class CheckpointTable(PlatformDatabase database)
     private static CheckpointRow? One(IReadOnlyList<CheckpointRow> found) => found.Count == 0 ? null : found[0];
 
     private static CheckpointRow Row(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetFieldValue<DateOnly>(3), reader.GetBoolean(4), reader.GetString(5),
+        reader.GetGuid(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetFieldValue<DateOnly>(3), reader.GetBoolean(4),
+        reader.GetString(5),
         reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6));
 
-    private Task<IReadOnlyList<T>> ReadAllAsync<T>(string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync<IReadOnlyList<T>>(async () =>
         {
             await using var command = database.Queries.CreateCommand(sql);

@@ -24,7 +24,8 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
             }
 
             // Another checkpoint was taken meanwhile: tries again on top of it.
-            if (await table.LastAsync(organisationId, cancellationToken) is null && (await table.LeavesAsync(organisationId, cancellationToken)).Count == 0)
+            if (await table.LastAsync(organisationId, cancellationToken) is null &&
+                (await table.LeavesAsync(organisationId, cancellationToken)).Count == 0)
             {
                 return null;
             }
@@ -60,10 +61,12 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
         }
 
         var checkpoint = Checkpoint.Of(
-            organisationId, day, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset), leaves, last?.Checkpoint,
+            organisationId, day, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset), leaves,
+            last?.Checkpoint,
             last is null ? default : Checkpoint.DigestOf(last.Document));
         var row = new CheckpointRow(
-            organisationId, checkpoint.Number, Guid.CreateVersion7(now), day, onDemand, await keys.SignAsync(checkpoint, cancellationToken), packed);
+            organisationId, checkpoint.Number, Guid.CreateVersion7(now), day, onDemand, await keys.SignAsync(checkpoint, cancellationToken),
+            packed);
         return await table.AddAsync(row, checkpoint, cancellationToken) ? row : null;
     }
 
@@ -76,12 +79,14 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
             var name = $"checkpoint {before.Checkpoint.Number} of {before.Checkpoint.Day:yyyy-MM-dd}";
             if (!byWallet.TryGetValue(was.WalletId, out var leaf))
             {
-                yield return new LedgerFault(FaultKind.Checkpoint, was.WalletId, null, $"{name} knows this wallet, which is not there any more");
+                yield return new LedgerFault(
+                    FaultKind.Checkpoint, was.WalletId, null, $"{name} knows this wallet, which is not there any more");
             }
             else if (leaf.Sequence < was.Sequence)
             {
                 yield return new LedgerFault(
-                    FaultKind.Checkpoint, was.WalletId, leaf.Sequence + 1, $"the ledger ends at sequence {leaf.Sequence}, {name} had sequence {was.Sequence}");
+                    FaultKind.Checkpoint, was.WalletId, leaf.Sequence + 1,
+                    $"the ledger ends at sequence {leaf.Sequence}, {name} had sequence {was.Sequence}");
             }
             else if (leaf.Sequence == was.Sequence && leaf != was)
             {

@@ -64,10 +64,13 @@ public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains
     // The next command rewrites the wallet's row, so the same fault on another day is a new finding.
     private static OperationId OperationOf(Guid organisationId, LedgerFault fault, DateTimeOffset now) => OperationId.FromKey(
         $"ledger-alert/{organisationId}/{fault.WalletId}",
-        string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}/{fault.Sequence}/{fault.Detail}{(fault.Kind == FaultKind.Wallet ? $"/{now.UtcDateTime:yyyy-MM-dd}" : "")}"));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{fault.Kind}/{fault.Sequence}/{fault.Detail}{(fault.Kind == FaultKind.Wallet ? $"/{now.UtcDateTime:yyyy-MM-dd}" : "")}"));
 
     private static AuditRow AuditOf(AlertRow alert) => new(
-        alert.OrganisationId, alert.At, alert.Id, Caller.Platform, "ledger.mismatch", null, alert.Fault.WalletId is null ? "ledger" : "wallet", alert.Fault.WalletId,
+        alert.OrganisationId, alert.At, alert.Id, Caller.Platform, "ledger.mismatch", null,
+        alert.Fault.WalletId is null ? "ledger" : "wallet", alert.Fault.WalletId,
         new Origin(null, null, null, ActorKind.System),
         AuditEntry.Of(
             "ledger.mismatch", ("kind", alert.Fault.Kind), ("sequence", alert.Fault.Sequence), ("detail", alert.Fault.Detail),

@@ -32,7 +32,9 @@ public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secret
     public Task<IReadOnlyList<LedgerKeyRow>> ListAsync(CancellationToken cancellationToken) => database.ListAsync(
         "SELECT number, kid, x, y, entity_id FROM ledger_key ORDER BY number",
         [],
-        static reader => new LedgerKeyRow(reader.GetInt32(0), new CheckpointKey(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetGuid(4)),
+        static reader =>
+            new LedgerKeyRow(
+                reader.GetInt32(0), new CheckpointKey(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetGuid(4)),
         cancellationToken);
 
     /// <summary>Returns the private key in PKCS#8, or null if it is lost.</summary>

@@ -33,7 +33,8 @@ public sealed class LedgerKeys(LedgerKeyTable table, TimeProvider time)
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var now = time.GetUtcNow();
             await table.AddAsync(
-                new LedgerKeyRow(rows.Count == 0 ? 1 : rows[^1].Number + 1, CheckpointKey.Of(fresh), Guid.CreateVersion7(now)), fresh.ExportPkcs8PrivateKey(), now,
+                new LedgerKeyRow(rows.Count == 0 ? 1 : rows[^1].Number + 1, CheckpointKey.Of(fresh), Guid.CreateVersion7(now)),
+                fresh.ExportPkcs8PrivateKey(), now,
                 cancellationToken);
         }
     }

@@ -16,7 +16,8 @@ public sealed class SelfCheck(
         await CheckAsync(key, await LastAsync(key.OrganisationId, cancellationToken), cancellationToken);
 
     /// <summary>Checks a wallet against a checkpoint that was read before.</summary>
-    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(EntityKey key, KnownCheckpoint known, CancellationToken cancellationToken)
+    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(
+        EntityKey key, KnownCheckpoint known, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var found = await reader.CheckAsync(key, known.Of(key.Id), cancellationToken);
@@ -48,7 +49,8 @@ public sealed class SelfCheck(
         }
 
         await alerts.RaiseAsync(
-            organisationId, new LedgerFault(FaultKind.Signature, null, null, $"checkpoint {row.Number} is not what was signed"), cancellationToken);
+            organisationId, new LedgerFault(FaultKind.Signature, null, null, $"checkpoint {row.Number} is not what was signed"),
+            cancellationToken);
         return KnownCheckpoint.None;
     }
 }

@@ -44,7 +44,8 @@ public sealed partial class SelfCheckUpkeep(
 
             // The fixed cost of a check, in versions.
             const int Overhead = 5;
-            await Task.Delay(TimeSpan.FromSeconds((wallet.Version + Overhead) / (double)options.Value.CheckedPerSecond), Time, cancellationToken);
+            await Task.Delay(
+                TimeSpan.FromSeconds((wallet.Version + Overhead) / (double)options.Value.CheckedPerSecond), Time, cancellationToken);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or JournalUnavailableException))
         {

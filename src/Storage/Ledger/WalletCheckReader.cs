@@ -27,7 +27,8 @@ public sealed class WalletCheckReader(PlatformDatabase database)
     /// <param name="key">The wallet.</param>
     /// <param name="checkpoint">The last checkpoint and its leaf for this wallet; null if it has none.</param>
     /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store is unavailable.</exception>
-    public Task<CheckedWallet> CheckAsync(EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken) =>
+    public Task<CheckedWallet> CheckAsync(
+        EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(async () =>
         {
             await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
@@ -54,13 +55,18 @@ public sealed class WalletCheckReader(PlatformDatabase database)
         });
 
     private static async Task<LedgerFault?> CheckAsync(
-        NpgsqlConnection connection, WalletCheck check, EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken)
+        NpgsqlConnection connection, WalletCheck check, EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint,
+        CancellationToken cancellationToken)
     {
         var after = long.MinValue;
         while (true)
         {
             var page = await ReadAsync(
-                connection, $"SELECT {JournalReader.Columns} FROM journal WHERE org_id = $1 AND entity_id = $2 AND version > $3 ORDER BY version LIMIT $4",
+                connection,
+                $"""
+                SELECT {JournalReader.Columns} FROM journal
+                WHERE org_id = $1 AND entity_id = $2 AND version > $3 ORDER BY version LIMIT $4
+                """,
                 key, check.Version == 0 ? long.MinValue : check.Version, PageSize, JournalReader.Entry, cancellationToken);
             foreach (var entry in page)
             {
@@ -74,7 +80,10 @@ public sealed class WalletCheckReader(PlatformDatabase database)
             var last = page.Count < PageSize;
             var rows = await ReadAsync(
                 connection,
-                $"SELECT {LedgerQueries.Columns} FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4",
+                $"""
+                SELECT {LedgerQueries.Columns} FROM wallet_transaction
+                WHERE org_id = $1 AND wallet_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
+                """,
                 key, after, check.Expected + (last ? 1 : 0), LedgerQueries.Row, cancellationToken);
             foreach (var row in rows)
             {
@@ -94,7 +103,8 @@ public sealed class WalletCheckReader(PlatformDatabase database)
     }
 
     private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection, string sql, EntityKey key, long after, int limit, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, EntityKey key, long after, int limit, Func<NpgsqlDataReader, T> row,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange((NpgsqlParameter[])[Value(key.OrganisationId), Value(key.Id), Value(after), Value(limit)]);
@@ -121,7 +131,8 @@ public sealed class WalletCheckReader(PlatformDatabase database)
         return !await reader.ReadAsync(cancellationToken)
             ? null
             : new StoredWallet(
-                reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
+                reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5),
+                reader.GetInt64(6),
                 reader.GetInt64(7), Digest.Read(reader.GetFieldValue<byte[]>(8)), (WalletStatus)reader.GetInt16(9), reader.GetInt64(10));
     }
 }

@@ -81,24 +81,25 @@ public sealed class RollupStore(PlatformDatabase database) : IRollupStore
             WHERE span.first IS NOT NULL) AS m ON true
         """;
 
-    public Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
-    {
-        await using var command = database.Queries.CreateCommand(Add);
-        TokenMoveSql.AddParameters(command, move);
-        var slots = deltas.Slots;
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Metric).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => (short)d.Key.Resolution).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Slot).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Dimensions).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Count).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Sum).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Min).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Max).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Key).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.First).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.Last).ToArray() });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
-    });
+    public Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
+        {
+            await using var command = database.Queries.CreateCommand(Add);
+            TokenMoveSql.AddParameters(command, move);
+            var slots = deltas.Slots;
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Metric).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => (short)d.Key.Resolution).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Slot).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Dimensions).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Count).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Sum).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Min).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Max).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Key).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.First).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.Last).ToArray() });
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
+        });
 
     public Task<StoredRollups> ReadAsync(RollupRead read, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {

@@ -13,7 +13,9 @@ public sealed class ImportTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("wallet_import", TableKind.Store);
 
-    /// <summary>Registers the file of an import. IsSame is false if the operation was used with another file; Report is set if it has ended.</summary>
+    /// <summary>
+    /// Registers the file of an import. IsSame is false if the operation was used with another file; Report is set if it has ended.
+    /// </summary>
     public Task<(bool IsSame, string? Report)> BeginAsync(
         Guid organisationId, OperationId operation, Digest file, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreFailure.ReadAsync(async () =>

@@ -31,8 +31,8 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 
     internal const string Columns =
         """
-        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at, known_at,
-        actor_id, operation_id, related_id, postings, metadata, hash
+        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at,
+        known_at, actor_id, operation_id, related_id, postings, metadata, hash
         """;
 
     /// <summary>Lists the transactions of a wallet before a sequence number, newest first.</summary>
@@ -73,7 +73,8 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
             JOIN wallet_transaction t ON t.org_id = $1 AND t.wallet_id = a.wallet_id AND t.reference = a.reference
             ORDER BY t.wallet_id, t.sequence
             """,
-            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()), Value(references.Select(one => one.Reference).ToArray())],
+            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()),
+            Value(references.Select(one => one.Reference).ToArray())],
             reader => new ReferencedTransaction(
                 new LedgerReference(reader.GetGuid(0), reader.GetString(1)), reader.GetGuid(2), new OperationId(reader.GetGuid(3))),
             cancellationToken);
@@ -108,7 +109,8 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 
     /// <summary>Reads the current row of a query that selects <see cref="Columns"/>.</summary>
     internal static WalletTransactionRow Row(NpgsqlDataReader reader) => new(
-        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5), reader.GetString(6),
+        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5),
+        reader.GetString(6),
         reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.Text(11), reader.Text(12),
         reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetGuid(15), reader.GetGuid(16),
         reader.Optional<Guid>(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));

@@ -10,7 +10,9 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>The transactions of a wallet known at an instant: all up to Through. If Backdated, sequence order differs from effect order.</summary>
+/// <summary>
+/// The transactions of a wallet known at an instant: all up to Through. If Backdated, sequence order differs from effect order.
+/// </summary>
 public sealed record KnownLedger(Guid OrganisationId, Guid WalletId, long Through, bool Backdated);
 
 /// <summary>The balances of a wallet after a sequence number, in minor units.</summary>
@@ -21,7 +23,8 @@ public sealed record LedgerPosition(long Sequence, long Balance, long Held, long
 /// spent.
 /// </summary>
 public sealed record StatementLine(
-    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At, DateTimeOffset KnownAt,
+    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At,
+    DateTimeOffset KnownAt,
     Guid? SubUserId = null, Guid? SubWalletId = null);
 
 /// <summary>
@@ -43,7 +46,8 @@ public sealed class StatementQueries(PlatformDatabase database)
         """;
 
     /// <summary>Returns what was known at an instant. Later transactions do not change the result.</summary>
-    public async Task<KnownLedger> KnownAsync(Guid organisationId, Guid walletId, DateTimeOffset knownAt, CancellationToken cancellationToken)
+    public async Task<KnownLedger> KnownAsync(
+        Guid organisationId, Guid walletId, DateTimeOffset knownAt, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
             """
@@ -80,7 +84,9 @@ public sealed class StatementQueries(PlatformDatabase database)
                     .Limit(1),
             reader => new LedgerPosition(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)),
             cancellationToken);
-        return found.Count == 0 ? new LedgerPosition(0, 0, 0, 0) : found[0] with { Leased = await LeasedAsync(known, before, cancellationToken) };
+        return found.Count == 0
+            ? new LedgerPosition(0, 0, 0, 0)
+            : found[0] with { Leased = await LeasedAsync(known, before, cancellationToken) };
     }
 
     /// <summary>
@@ -88,7 +94,8 @@ public sealed class StatementQueries(PlatformDatabase database)
     /// written meanwhile are not included.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<StatementLine>> LinesAsync(
-        KnownLedger known, LedgerPosition opening, DateTimeOffset? from, DateTimeOffset? to, [EnumeratorCancellation] CancellationToken cancellationToken)
+        KnownLedger known, LedgerPosition opening, DateTimeOffset? from, DateTimeOffset? to,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Without backdated rows the lines are a range of the sequence, even if a clock went back for a moment.
         var through = known.Backdated || to is null ? known.Through : (await PositionAsync(known, to, cancellationToken)).Sequence;
@@ -133,5 +140,6 @@ public sealed class StatementQueries(PlatformDatabase database)
     private static StatementLine Line(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3),
         Posting.Unflatten(reader.GetFieldValue<long[]>(4)).IntoBalance(), reader.Text(5), reader.Text(6),
-        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8), reader.Optional<Guid>(10), reader.Optional<Guid>(9));
+        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8), reader.Optional<Guid>(10),
+        reader.Optional<Guid>(9));
 }

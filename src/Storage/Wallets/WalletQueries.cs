@@ -15,7 +15,8 @@ public sealed class WalletQueries(PlatformDatabase database)
 {
     /// <summary>Lists wallets ordered by id, after a given id.</summary>
     public Task<IReadOnlyList<WalletView>> ListAsync(
-        Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
+        Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken,
+        Guid? parentId = null) =>
         database.ListAsync(
             WalletTables.Wallets.Select(
                 """
@@ -35,9 +36,12 @@ public sealed class WalletQueries(PlatformDatabase database)
                     (reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
                 return new WalletView(
                     reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.Optional<Guid>(2), unit.Code,
-                    new Money(paid + promotional + held + leased, unit), new Money(held, unit), new Money(paid + promotional + credit, unit),
-                    new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit), new Money(leased, unit),
-                    reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null, reader.Text(14),
+                    new Money(paid + promotional + held + leased, unit), new Money(held, unit),
+                    new Money(paid + promotional + credit, unit),
+                    new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit),
+                    new Money(leased, unit),
+                    reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null,
+                    reader.Text(14),
                     reader.IsDBNull(2) ? null : new Money(reader.GetInt64(13), unit));
             },
             cancellationToken);
@@ -60,7 +64,8 @@ public sealed class WalletQueries(PlatformDatabase database)
 
     /// <summary>Lists holds before a given id, newest first.</summary>
     public Task<IReadOnlyList<HoldView>> HoldsAsync(
-        Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit, CancellationToken cancellationToken) =>
+        Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync(
             WalletTables.Holds.Select("hold_id, wallet_id, currency, amount, captured, ended_as, expires_at, activity_type")
                 .Where($"org_id = {organisationId}")
@@ -74,7 +79,8 @@ public sealed class WalletQueries(PlatformDatabase database)
                 var unit = Currency.Parse(reader.GetString(2));
                 return new HoldView(
                     reader.GetGuid(0), reader.GetGuid(1), new Money(reader.GetInt64(3), unit), new Money(reader.GetInt64(4), unit),
-                    StatusOf(reader.IsDBNull(5) ? null : (TransactionType)reader.GetInt16(5)), reader.GetFieldValue<DateTimeOffset>(6), reader.Text(7));
+                    StatusOf(reader.IsDBNull(5) ? null : (TransactionType)reader.GetInt16(5)), reader.GetFieldValue<DateTimeOffset>(6),
+                    reader.Text(7));
             },
             cancellationToken);
 

@@ -71,7 +71,8 @@ internal sealed class ReportFaults : ActivityFaults
         new("activity-meter", "taken", false, "expired"),
         new("wallet", "held", true, "expired"),
         new("activity", "authorised", true, "expired"),
-        new("activity", "closing", true, "completed", "expired"), // Depends on whether the hold expires before it is captured after the restart.
+        // Depends on whether the hold expires before it is captured after the restart.
+        new("activity", "closing", true, "completed", "expired"),
         new("wallet", "captured", true, "completed"),
         new("activity", "completed", false, "completed"),
     ];

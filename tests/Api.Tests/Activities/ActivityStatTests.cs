@@ -17,7 +17,8 @@ public sealed class ActivityStatTests(ApiFixture api)
         Assert.Equal((4, 7, "7.00"), Total(byType));
         var byUser = (await owner.GetAsync("/api/v1/activities/stats?groupBy=user")).Is(200).Json;
         Assert.Equal(
-            new[] { (owner.UserId, 3, 5, "5.00"), (user.UserId, 1, 2, "2.00") }.OrderBy(group => group.UserId, StringComparer.Ordinal), Groups(byUser));
+            new[] { (owner.UserId, 3, 5, "5.00"), (user.UserId, 1, 2, "2.00") }.OrderBy(group => group.UserId, StringComparer.Ordinal),
+            Groups(byUser));
         Assert.Equal((4, 7, "7.00"), Total(byUser));
     }
 
@@ -64,7 +65,9 @@ public sealed class ActivityStatTests(ApiFixture api)
     }
 
     private static IEnumerable<(string Key, int Count, int Quantity, string Cost)> Groups(JsonNode stats) => stats["items"]!.AsArray()
-        .Select(group => (group!["key"]!.GetValue<string>(), group["count"]!.GetValue<int>(), group["quantity"]!.GetValue<int>(), CostOf(group)));
+        .Select(
+            group =>
+                (group!["key"]!.GetValue<string>(), group["count"]!.GetValue<int>(), group["quantity"]!.GetValue<int>(), CostOf(group)));
 
     private static (int Count, int Quantity, string Cost) Total(JsonNode stats) =>
         (stats["total"]!["count"]!.GetValue<int>(), stats["total"]!["quantity"]!.GetValue<int>(), CostOf(stats["total"]!));
@@ -76,8 +79,12 @@ public sealed class ActivityStatTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);
         (await owner.DepositAsync("5")).Is(201);
-        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" })).Is(201);
-        foreach (var (of, type, quantity) in new[] { (owner, "report-generation", 1), (owner, "report-generation", 3), (owner, "form-download", 1), (user, "report-generation", 2) })
+        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" }))
+            .Is(201);
+        foreach (var (of, type, quantity) in new[]
+        {
+            (owner, "report-generation", 1), (owner, "report-generation", 3), (owner, "form-download", 1), (user, "report-generation", 2),
+        })
         {
             (await of.PostAsync("/api/v1/activities", new JsonObject { ["type"] = type, ["quantity"] = quantity })).Is(201);
         }

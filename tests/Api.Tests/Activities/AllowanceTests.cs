@@ -43,7 +43,9 @@ public sealed class AllowanceTests(ApiFixture api)
         var authorised = await AuthoriseAsync(account, 5, expiresIn: 1);
         Assert.Equal("5.00", await CostAsync(account, 5));
         await Eventually.HoldsAsync(
-            async () => (await account.GetAsync($"{Activities}/{authorised.Text("id")}")).Is(200).Text("status") == "expired", TimeSpan.FromSeconds(30), "the authorisation has expired");
+            async () =>
+                (await account.GetAsync($"{Activities}/{authorised.Text("id")}")).Is(200).Text("status") == "expired",
+            TimeSpan.FromSeconds(30), "the authorisation has expired");
         Assert.Equal("0.00", await CostAsync(account, 5));
     }
 
@@ -77,7 +79,9 @@ public sealed class AllowanceTests(ApiFixture api)
     private static async Task<(string Recorded, string ReRated, int Differences)> ReRateAsync(Account account)
     {
         var report = (await account.PostAsync($"{Activities}/re-rate", Period())).Is(200).Json;
-        return (report["recorded"]![0]!["amount"]!.GetValue<string>(), report["reRated"]![0]!["amount"]!.GetValue<string>(), report["differences"]!.GetValue<int>());
+        return (
+            report["recorded"]![0]!["amount"]!.GetValue<string>(), report["reRated"]![0]!["amount"]!.GetValue<string>(),
+            report["differences"]!.GetValue<int>());
     }
 
     private static JsonObject Period()
@@ -85,7 +89,8 @@ public sealed class AllowanceTests(ApiFixture api)
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonObject
         {
-            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture), ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
+            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture),
+            ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
         };
     }
 

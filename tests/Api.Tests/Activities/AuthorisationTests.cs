@@ -65,7 +65,9 @@ public sealed class AuthorisationTests(ApiFixture api)
             TimeSpan.FromSeconds(20), "the authorisation has expired");
         (await CloseAsync(account, authorised, "complete", null)).IsProblem(409, "authorisation-expired");
         await Eventually.HoldsAsync(
-            async () => (await account.GetAsync(account.Wallet)).Is(200).Text("held", "amount") == "0.00", TimeSpan.FromSeconds(20), "nothing is held");
+            async () =>
+                (await account.GetAsync(account.Wallet)).Is(200).Text("held", "amount") == "0.00",
+            TimeSpan.FromSeconds(20), "nothing is held");
         await BalancesAsync(account, "10.00", held: "0.00", available: "10.00");
         Assert.Equal(0, (await AuthoriseAsync(account, 1)).Is(201).Json["usedBefore"]!.GetValue<int>());
     }
@@ -78,7 +80,8 @@ public sealed class AuthorisationTests(ApiFixture api)
         for (var i = 0; i < 10; i++)
         {
             var authorised = (await AuthoriseAsync(account, 1)).Is(201);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => CloseAsync(account, authorised, n % 2 == 0 ? "complete" : "cancel", null)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 6).Select(n => CloseAsync(account, authorised, n % 2 == 0 ? "complete" : "cancel", null)));
             Assert.Single(answers, answer => answer.Status == 200);
             Assert.All(answers, answer => Assert.True(answer.Status is 200 or 409, answer.Body));
             taken += answers.Single(answer => answer.Status == 200).Text("status") == "completed" ? 1 : 0;
@@ -108,7 +111,8 @@ public sealed class AuthorisationTests(ApiFixture api)
         var account = await FundedAsync();
         (await account.SendAsync(HttpMethod.Put, $"{account.Wallet}/limits", new JsonObject
         {
-            ["perActivityType"] = new JsonArray(new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2"), ["perMonth"] = null }),
+            ["perActivityType"] = new JsonArray(
+                new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2"), ["perMonth"] = null }),
         })).Is(200);
         (await AuthoriseAsync(account, 2)).Is(201);
         (await AuthoriseAsync(account, 1)).IsProblem(409, "limit-exceeded");
@@ -130,7 +134,8 @@ public sealed class AuthorisationTests(ApiFixture api)
     public async Task A_report_is_charged_when_created_and_repeated_without_a_charge()
     {
         var account = await FundedAsync();
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 2, ["subject"] = "=HYPERLINK(1)" })).Is(201);
+        (await account.PostAsync(
+            "/api/v1/activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 2, ["subject"] = "=HYPERLINK(1)" })).Is(201);
         var body = Period("csv");
         var first = (await account.PostAsync("/api/v1/activities/usage-report", body, "report")).Is(200);
         Assert.Equal("text/csv", first.MediaType);
@@ -161,7 +166,8 @@ public sealed class AuthorisationTests(ApiFixture api)
         await using var many = database.CreateCommand(
             """
             INSERT INTO activity (org_id, activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, status, at, version)
-            SELECT $1, gen_random_uuid(), 'form-download', 1, 'USD', 1, 1, $2, $3, 1, now() - interval '1 hour', 2 FROM generate_series(1, 10001)
+            SELECT $1, gen_random_uuid(), 'form-download', 1, 'USD', 1, 1, $2, $3, 1, now() - interval '1 hour', 2
+            FROM generate_series(1, 10001)
             """);
         many.Parameters.Add(new() { Value = Guid.Parse(account.OrganisationId) });
         many.Parameters.Add(new() { Value = Guid.Parse(account.UserId) });
@@ -186,15 +192,19 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     private static Task<Answer> AuthoriseAsync(Account account, int quantity, int expiresIn = 60, string? key = null) => account.PostAsync(
-        "/api/v1/activities/authorisations", new JsonObject { ["type"] = "form-download", ["quantity"] = quantity, ["expiresIn"] = expiresIn }, key);
+        "/api/v1/activities/authorisations",
+        new JsonObject { ["type"] = "form-download", ["quantity"] = quantity, ["expiresIn"] = expiresIn }, key);
 
-    private static Task<Answer> CloseAsync(Account account, Answer authorised, string how, int? quantity, string? key = null) => account.PostAsync(
-        $"/api/v1/activities/{authorised.Text("id")}/{how}", new JsonObject(quantity is null ? [] : [new("quantity", quantity)]), key);
+    private static Task<Answer> CloseAsync(Account account, Answer authorised, string how, int? quantity, string? key = null) =>
+        account.PostAsync(
+            $"/api/v1/activities/{authorised.Text("id")}/{how}", new JsonObject(quantity is null ? [] : [new("quantity", quantity)]), key);
 
     private static async Task BalancesAsync(Account account, string balance, string held, string available)
     {
         var wallet = (await account.GetAsync(account.Wallet)).Is(200);
-        Assert.Equal((balance, held, available), (wallet.Text("balance", "amount"), wallet.Text("held", "amount"), wallet.Text("available", "amount")));
+        Assert.Equal(
+            (balance, held, available),
+            (wallet.Text("balance", "amount"), wallet.Text("held", "amount"), wallet.Text("available", "amount")));
     }
 
     private async Task<Account> FundedAsync()

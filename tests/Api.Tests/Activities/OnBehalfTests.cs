@@ -15,20 +15,29 @@ public sealed class OnBehalfTests(ApiFixture api)
     {
         var (owner, user) = await OrganisationAsync();
         var account = await ServiceAccount.CreateAsync(owner, "activities:perform");
-        var body = new JsonObject { ["type"] = "form-download", ["quantity"] = 3, [named] = named == "userId" ? user.UserId : user.WalletId };
+        var body =
+            new JsonObject { ["type"] = "form-download", ["quantity"] = 3, [named] = named == "userId" ? user.UserId : user.WalletId };
         var first = (await account.SendAsync(HttpMethod.Post, Activities, body)).Is(201);
-        Assert.Equal((account.Id, user.UserId, user.WalletId, "1.00"), (first.Text("actorId"), first.Text("userId"), first.Text("walletId"), first.Text("cost", "amount")));
+        Assert.Equal(
+            (account.Id, user.UserId, user.WalletId, "1.00"),
+            (first.Text("actorId"), first.Text("userId"), first.Text("walletId"), first.Text("cost", "amount")));
         Assert.Equal(account.Id, (await user.GetAsync(Activities)).Is(200).Json["items"]![0]!["actorId"]!.GetValue<string>());
         Assert.Equal("9.00", await user.BalanceAsync());
         Assert.Equal(account.Id, (await user.HistoryAsync())[0]["actorId"]!.GetValue<string>());
 
         // Two units are free for each user: the user's are used up, the owner's are not.
-        Assert.Equal("1.00", (await user.PostAsync(Activities, new JsonObject { ["type"] = "form-download" })).Is(201).Text("cost", "amount"));
-        Assert.Equal("0.00", (await owner.PostAsync(Activities, new JsonObject { ["type"] = "form-download", ["quantity"] = 2 })).Is(201).Text("cost", "amount"));
+        Assert.Equal(
+            "1.00", (await user.PostAsync(Activities, new JsonObject { ["type"] = "form-download" })).Is(201).Text("cost", "amount"));
+        Assert.Equal(
+            "0.00",
+            (await owner.PostAsync(Activities, new JsonObject { ["type"] = "form-download", ["quantity"] = 2 })).Is(201)
+            .Text("cost", "amount"));
 
         var authorised = (await account.SendAsync(HttpMethod.Post, $"{Activities}/authorisations", body.DeepClone())).Is(201);
-        Assert.Equal((account.Id, user.UserId, "3.00"), (authorised.Text("actorId"), authorised.Text("userId"), authorised.Text("cost", "amount")));
-        (await account.SendAsync(HttpMethod.Post, $"{Activities}/{authorised.Text("id")}/complete", new JsonObject { ["quantity"] = 1 })).Is(200);
+        Assert.Equal(
+            (account.Id, user.UserId, "3.00"), (authorised.Text("actorId"), authorised.Text("userId"), authorised.Text("cost", "amount")));
+        (await account.SendAsync(HttpMethod.Post, $"{Activities}/{authorised.Text("id")}/complete", new JsonObject { ["quantity"] = 1 }))
+            .Is(200);
         Assert.Equal("7.00", await user.BalanceAsync());
     }
 
@@ -46,7 +55,10 @@ public sealed class OnBehalfTests(ApiFixture api)
         var stranger = await api.RegisterAsync();
         foreach (var path in new[] { Activities, $"{Activities}/authorisations" })
         {
-            foreach (var (named, ownersId, usersId) in new[] { ("userId", owner.UserId, user.UserId), ("walletId", owner.WalletId, user.WalletId) })
+            foreach (var (named, ownersId, usersId) in new[]
+            {
+                ("userId", owner.UserId, user.UserId), ("walletId", owner.WalletId, user.WalletId),
+            })
             {
                 (await user.PostAsync(path, Named(named, ownersId))).IsProblem(403, "forbidden");
                 (await user.PostAsync(path, Named(named, usersId))).Is(201);
@@ -66,7 +78,11 @@ public sealed class OnBehalfTests(ApiFixture api)
         var (owner, user) = await OrganisationAsync();
         var first = (await owner.PostAsync(Activities, Named("walletId", user.WalletId), "behalf")).Is(201);
         Assert.Equal(first.Body, (await owner.PostAsync(Activities, Named("walletId", user.WalletId), "behalf")).Is(201).Body);
-        foreach (var other in new[] { Named("walletId", owner.WalletId), Named("userId", user.UserId), Named("userId", owner.UserId), new JsonObject { ["type"] = "form-download" } })
+        foreach (var other in new[]
+        {
+            Named("walletId", owner.WalletId), Named("userId", user.UserId), Named("userId", owner.UserId),
+            new JsonObject { ["type"] = "form-download" },
+        })
         {
             (await owner.PostAsync(Activities, other, "behalf")).IsProblem(422, "idempotency-key-reused");
         }
@@ -79,7 +95,8 @@ public sealed class OnBehalfTests(ApiFixture api)
     {
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);
-        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" })).Is(201);
+        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" }))
+            .Is(201);
         (await owner.SendAsync(HttpMethod.Put, "/api/v1/activity-types/form-download", new JsonObject
         {
             ["name"] = "Form download", ["unitPrices"] = new JsonArray(Account.Money("1")), ["freeAllowance"] = 2,

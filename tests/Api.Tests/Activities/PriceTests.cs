@@ -14,16 +14,23 @@ public sealed class PriceTests(ApiFixture api)
         (await account.DepositAsync("100")).Is(201);
         (await SetAsync(account, "2")).Is(200);
         var later = TimeProvider.System.GetUtcNow().AddDays(30);
-        var set = (await SetAsync(account, "5", body => body["effectiveFrom"] = later.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))).Is(200);
+        var set =
+            (await SetAsync(
+                account, "5", body => body["effectiveFrom"] = later.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))
+                .Is(200);
         Assert.Equal(2, set.Json["version"]!.GetValue<int>());
 
         Assert.Equal("2.00", (await PerformAsync(account, 1)).Text("cost", "amount"));
         var types = (await account.GetAsync("/api/v1/activity-types")).Is(200).Json["items"]!.AsArray();
-        Assert.Equal("2.00", types.Single(type => type!["code"]!.GetValue<string>() == "form-download")!["unitPrices"]![0]!["amount"]!.GetValue<string>());
+        Assert.Equal(
+            "2.00",
+            types.Single(type => type!["code"]!.GetValue<string>() == "form-download")!["unitPrices"]![0]!["amount"]!.GetValue<string>());
         var prices = (await account.GetAsync("/api/v1/activity-types/form-download/prices")).Is(200).Json["items"]!.AsArray();
         Assert.Equal([1, 2], prices.Select(version => version!["version"]!.GetValue<int>()));
         Assert.All(prices, version => Assert.Equal(account.UserId, version!["setBy"]!.GetValue<string>()));
-        Assert.StartsWith(later.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), prices[1]!["effectiveFrom"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            later.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), prices[1]!["effectiveFrom"]!.GetValue<string>(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +38,8 @@ public sealed class PriceTests(ApiFixture api)
     {
         var account = await api.RegisterAsync();
         (await SetAsync(account, "2")).Is(200);
-        var answer = (await SetAsync(account, "5", body => body["effectiveFrom"] = "2026-01-01T00:00:00Z")).IsProblem(400, "effective-in-past");
+        var answer = (await SetAsync(account, "5", body => body["effectiveFrom"] = "2026-01-01T00:00:00Z"))
+            .IsProblem(400, "effective-in-past");
         Assert.Equal("/effectiveFrom", answer.Json["errors"]![0]!["pointer"]!.GetValue<string>());
         Assert.Single((await account.GetAsync("/api/v1/activity-types/form-download/prices")).Is(200).Json["items"]!.AsArray());
         (await account.GetAsync("/api/v1/activity-types/no-such-type/prices")).IsProblem(404);
@@ -105,18 +113,23 @@ public sealed class PriceTests(ApiFixture api)
 
         var period = new JsonObject { ["from"] = started, ["to"] = Instant(TimeProvider.System.GetUtcNow().AddMinutes(5)) };
         var report = (await account.PostAsync("/api/v1/activities/re-rate", period)).Is(200);
-        Assert.Equal((3, 0, 0), (report.Json["count"]!.GetValue<int>(), report.Json["differences"]!.GetValue<int>(), report.Json["withoutInputs"]!.GetValue<int>()));
+        Assert.Equal(
+            (3, 0, 0),
+            (report.Json["count"]!.GetValue<int>(), report.Json["differences"]!.GetValue<int>(),
+            report.Json["withoutInputs"]!.GetValue<int>()));
         Assert.Equal(report.Json["recorded"]!.ToJsonString(), report.Json["reRated"]!.ToJsonString());
         Assert.Equal("17.00", report.Json["recorded"]![0]!["amount"]!.GetValue<string>()); // 3.00, then 2 at 2.00 and 2 at 0.50, then 9.00.
         Assert.Equal("483.00", await account.BalanceAsync());
-        (await account.PostAsync("/api/v1/activities/re-rate", new JsonObject { ["from"] = started, ["to"] = started })).IsProblem(400, "invalid-period");
+        (await account.PostAsync("/api/v1/activities/re-rate", new JsonObject { ["from"] = started, ["to"] = started }))
+            .IsProblem(400, "invalid-period");
     }
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static JsonObject Form(int quantity) => new() { ["type"] = "form-download", ["quantity"] = quantity };
 
-    private static async Task<Answer> PerformAsync(Account account, int quantity) => (await account.PostAsync("/api/v1/activities", Form(quantity))).Is(201);
+    private static async Task<Answer> PerformAsync(Account account, int quantity) =>
+        (await account.PostAsync("/api/v1/activities", Form(quantity))).Is(201);
 
     private static Task<Answer> SetTieredAsync(Account account) => SetAsync(account, "0.50", body =>
     {

@@ -58,7 +58,8 @@ internal sealed class BudgetFaults : DomainFaults
         var wallets = string.Join(',', _children.Append(_parent));
         return TableChecks.ScalarAsync<long>(
             ConnectionString,
-            $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry WHERE wallet_id = ANY ('{{{wallets}}}') AND account IN ({accounts})");
+            $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry " +
+            $"WHERE wallet_id = ANY ('{{{wallets}}}') AND account IN ({accounts})");
     }
 
     private static long Cents(int number) => 1 + (number % 20);

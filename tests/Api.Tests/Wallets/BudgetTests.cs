@@ -15,14 +15,17 @@ public sealed class BudgetTests(ApiFixture api)
         var (owner, subUser) = await FamilyAsync("5000", slice: "20", perDay: "60");
         (await subUser.ChargeAsync("4000")).IsProblem(409, "limit-exceeded");
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
-        Assert.Equal(("5000.00", "5000.00", "0.00"), (parent.Text("balance", "amount"), parent.Text("available", "amount"), parent.Text("leased", "amount")));
+        Assert.Equal(
+            ("5000.00", "5000.00", "0.00"),
+            (parent.Text("balance", "amount"), parent.Text("available", "amount"), parent.Text("leased", "amount")));
     }
 
     [Fact]
     public async Task A_sub_user_spends_its_parents_promotional_credit()
     {
         var (owner, subUser) = await FamilyAsync(null, slice: "20", perDay: "60");
-        (await owner.PostAsync($"{owner.Wallet}/credits", new JsonObject { ["amount"] = Account.Money("50"), ["reason"] = "welcome" })).Is(201);
+        (await owner.PostAsync($"{owner.Wallet}/credits", new JsonObject { ["amount"] = Account.Money("50"), ["reason"] = "welcome" }))
+            .Is(201);
         (await subUser.ChargeAsync("40")).Is(201);
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
         Assert.Equal(("10.00", "10.00"), (parent.Text("balance", "amount"), parent.Text("promotional", "amount")));
@@ -43,10 +46,12 @@ public sealed class BudgetTests(ApiFixture api)
         (await subUser.ChargeAsync("16")).Is(201);
         var checkpoint = (await owner.PostAsync("/api/v1/ledger/checkpoints", new JsonObject())).Is(201);
         var leaves = (await owner.GetAsync($"/api/v1/ledger/checkpoints/{checkpoint.Text("id")}")).Is(200).Json["leaves"]!.AsArray();
-        Assert.Equal(6900, leaves.Single(leaf => leaf!["walletId"]!.GetValue<string>() == owner.WalletId)!["balanceMinor"]!.GetValue<long>());
+        Assert.Equal(
+            6900, leaves.Single(leaf => leaf!["walletId"]!.GetValue<string>() == owner.WalletId)!["balanceMinor"]!.GetValue<long>());
         (await subUser.ChargeAsync("32")).Is(201);
         var lines = (await owner.GetAsync("/api/v1/ledger/export")).Is(200).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var last = lines.Select(line => JsonNode.Parse(line)!["transaction"]).Last(line => line?["walletId"]!.GetValue<string>() == owner.WalletId)!;
+        var last = lines.Select(line => JsonNode.Parse(line)!["transaction"])
+            .Last(line => line?["walletId"]!.GetValue<string>() == owner.WalletId)!;
         Assert.Equal(3700, last["balanceAfter"]!.GetValue<long>());
     }
 
@@ -58,7 +63,9 @@ public sealed class BudgetTests(ApiFixture api)
         var statement = (await owner.GetAsync($"{owner.Wallet}/statement")).Is(200);
         var line = statement.Json["lines"]!.AsArray().Single(one => one!["type"]!.GetValue<string>() == "leaseSettlement")!;
         Assert.Equal(charged.Json["at"]!.GetValue<DateTimeOffset>(), line["at"]!.GetValue<DateTimeOffset>());
-        Assert.Equal((subUser.UserId, subUser.WalletId), (line["subUser"]!["userId"]!.GetValue<string>(), line["subUser"]!["walletId"]!.GetValue<string>()));
+        Assert.Equal(
+            (subUser.UserId, subUser.WalletId),
+            (line["subUser"]!["userId"]!.GetValue<string>(), line["subUser"]!["walletId"]!.GetValue<string>()));
         var name = $"Sub-user {subUser.UserId}, wallet {subUser.WalletId}";
         Assert.Contains(name, (await owner.GetAsync($"{owner.Wallet}/statement?format=csv")).Is(200).Body, StringComparison.Ordinal);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{owner.Wallet}/statement?format=pdf");
@@ -71,7 +78,8 @@ public sealed class BudgetTests(ApiFixture api)
         Assert.Equal(("100.00", "97.00"), (await BalanceAsync(at.AddMicroseconds(-1)), await BalanceAsync(at)));
 
         async Task<string> BalanceAsync(DateTimeOffset instant) => (await owner.GetAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{owner.Wallet}/balance?at={instant.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ}"))).Is(200).Text("balance", "amount");
+            CultureInfo.InvariantCulture, $"{owner.Wallet}/balance?at={instant.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ}"))).Is(200)
+            .Text("balance", "amount");
     }
 
     [Fact]
@@ -80,7 +88,9 @@ public sealed class BudgetTests(ApiFixture api)
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         var other = await SubUserAsync(owner, "30", null);
         (await subUser.ChargeAsync("3")).Is(201);
-        (await other.PostAsync($"{other.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("5"), ["expiresIn"] = 600, ["reason"] = "a report" })).Is(201);
+        (await other.PostAsync(
+            $"{other.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("5"), ["expiresIn"] = 600, ["reason"] = "a report" }))
+            .Is(201);
         (await other.ChargeAsync("4")).Is(201);
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
         var children = new[] { (await owner.GetAsync(subUser.Wallet)).Is(200), (await owner.GetAsync(other.Wallet)).Is(200) };
@@ -110,8 +120,10 @@ public sealed class BudgetTests(ApiFixture api)
         var twice = new JsonArray(Limit("report-generation"), Limit("report-generation"));
         (await SetAsync(("perActivityType", twice))).IsProblem(400, "invalid-limit-amount");
         (await SetAsync(("perDay", Account.Money("-1")))).IsProblem(400, "invalid-limit-amount", "/perDay/amount");
-        (await SetAsync(("perMonth", new JsonObject { ["amount"] = "1.00", ["currency"] = "EUR" }))).IsProblem(400, "invalid-limit-amount", "/perMonth/currency");
-        (await SetAsync(("perActivityType", new JsonArray(Limit("a", "-1"))))).IsProblem(400, "invalid-limit-amount", "/perActivityType/0/perDay/amount");
+        (await SetAsync(("perMonth", new JsonObject { ["amount"] = "1.00", ["currency"] = "EUR" })))
+            .IsProblem(400, "invalid-limit-amount", "/perMonth/currency");
+        (await SetAsync(("perActivityType", new JsonArray(Limit("a", "-1")))))
+            .IsProblem(400, "invalid-limit-amount", "/perActivityType/0/perDay/amount");
         Assert.Null((await owner.GetAsync(subUser.Wallet)).Is(200).Json["parentId"]);
 
         Task<Answer> SetAsync((string Name, JsonNode Value) limit) => owner.SendAsync(
@@ -140,7 +152,8 @@ public sealed class BudgetTests(ApiFixture api)
         Assert.Equal("100.00", (await owner.GetAsync(owner.Wallet)).Is(200).Text("available", "amount"));
 
         async Task<string> HoldAsync() => (await subUser.PostAsync(
-            $"{subUser.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("70"), ["expiresIn"] = 600, ["reason"] = "a report" })).Is(201).Text("id");
+            $"{subUser.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("70"), ["expiresIn"] = 600, ["reason"] = "a report" }))
+            .Is(201).Text("id");
 
         async Task Void(string hold) => (await subUser.PostAsync($"/api/v1/holds/{hold}/void", new JsonObject())).Is(201);
 

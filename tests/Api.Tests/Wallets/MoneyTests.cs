@@ -30,7 +30,8 @@ public sealed class MoneyTests(ApiFixture api)
         foreach (var (route, rest) in new[] { ("charges", "\"reason\":\"r\""), ("deposits", "\"reference\":\"r\"") })
         {
             var answer = await api.SendRawAsync(
-                HttpMethod.Post, $"{account.Wallet}/{route}", $"{{\"amount\":{amount},{rest}}}", account.Token, Account.NewKey(), "application/json");
+                HttpMethod.Post, $"{account.Wallet}/{route}", $"{{\"amount\":{amount},{rest}}}", account.Token, Account.NewKey(),
+                "application/json");
             answer.IsProblem(400);
             Assert.StartsWith("/amount", answer.Json["errors"]![0]!["pointer"]!.GetValue<string>(), StringComparison.Ordinal);
         }
@@ -99,7 +100,8 @@ public sealed class MoneyTests(ApiFixture api)
         Differs((await account.ChargeAsync("5.01", "k")).IsProblem(422, "idempotency-key-reused"), "/amount");
         Differs((await account.ChargeAsync("5", "k", "another reason")).IsProblem(422, "idempotency-key-reused"), "/reason");
         (await account.ChargeAsync("50", "refused")).IsProblem(409, "insufficient-funds");
-        Differs((await account.ChargeAsync("49", "refused", "another reason")).IsProblem(422, "idempotency-key-reused"), "/amount", "/reason");
+        Differs(
+            (await account.ChargeAsync("49", "refused", "another reason")).IsProblem(422, "idempotency-key-reused"), "/amount", "/reason");
         Assert.Equal("45.00", await account.BalanceAsync());
 
         static void Differs(Answer problem, params string[] pointers) => Assert.Equal(
@@ -159,7 +161,8 @@ public sealed class MoneyTests(ApiFixture api)
         var account = await api.RegisterAsync(currency);
         var deposits = $"{account.Wallet}/deposits";
         (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(good, currency), ["reference"] = "r" })).Is(201);
-        (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(bad, currency), ["reference"] = "r" })).IsProblem(400, "invalid-amount");
+        (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(bad, currency), ["reference"] = "r" }))
+            .IsProblem(400, "invalid-amount");
         Assert.Equal(good, await account.BalanceAsync());
     }
 
@@ -172,7 +175,8 @@ public sealed class MoneyTests(ApiFixture api)
         Assert.Equal(first.Text("id"), again.Text("id"));
         Assert.Equal($"/api/v1/wallets/{first.Text("id")}", first.Header("Location"));
         Assert.Equal(2, (await account.GetAsync("/api/v1/wallets")).Json["items"]!.AsArray().Count);
-        (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "GBP" }, "open")).IsProblem(422, "idempotency-key-reused");
+        (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "GBP" }, "open"))
+            .IsProblem(422, "idempotency-key-reused");
     }
 
     [Fact]
@@ -191,15 +195,20 @@ public sealed class MoneyTests(ApiFixture api)
         Assert.Equal(first.Text("id"), again.Text("id"));
         Assert.Equal("2.00", again.Text("cost", "amount"));
         Assert.Equal("8.00", await account.BalanceAsync());
-        Assert.Equal("4.00", (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201).Text("cost", "amount"));
+        Assert.Equal(
+            "4.00",
+            (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201)
+            .Text("cost", "amount"));
     }
 
     [Fact]
     public async Task An_activity_that_the_wallet_cannot_pay_is_declined()
     {
         var account = await api.RegisterAsync();
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).IsProblem(409, "insufficient-funds");
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "no-such-type" })).IsProblem(400, "unknown-activity-type");
+        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" }))
+            .IsProblem(409, "insufficient-funds");
+        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "no-such-type" }))
+            .IsProblem(400, "unknown-activity-type");
         Assert.Empty(await account.HistoryAsync());
     }
 }

@@ -38,7 +38,9 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         var wallet = await tenant.OpenWalletAsync(100_000);
         var races = await Task.WhenAll(Enumerable.Range(0, 50).Select(RaceAsync));
         await Eventually.HoldsAsync(
-            async () => await TableChecks.ScalarAsync<long>(cluster.ConnectionString, $"SELECT count(*) FROM hold WHERE wallet_id = '{wallet}' AND ended_as IS NULL") == 0,
+            async () =>
+                await TableChecks.ScalarAsync<long>(
+                    cluster.ConnectionString, $"SELECT count(*) FROM hold WHERE wallet_id = '{wallet}' AND ended_as IS NULL") == 0,
             TimeSpan.FromSeconds(20), "every hold has ended");
         Assert.Equal(50L, await TableChecks.ScalarAsync<long>(
             cluster.ConnectionString, $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{wallet}' AND type IN (3, 4, 5)"));
@@ -60,7 +62,8 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         {
             var expiresIn = number % 2 == 0 ? 1 : 60;
             var held = await tenant.PostAsync(
-                $"wallets/{wallet}/holds", new JsonObject { ["amount"] = Tenant.Money(10), ["expiresIn"] = expiresIn, ["reason"] = "race" }, Tenant.NewKey(), number % 2);
+                $"wallets/{wallet}/holds", new JsonObject { ["amount"] = Tenant.Money(10), ["expiresIn"] = expiresIn, ["reason"] = "race" },
+                Tenant.NewKey(), number % 2);
             Assert.True(held.Status == 201, held.Body);
             var hold = held.Json["id"]!.GetValue<string>();
             var expiry = held.Json["expiresAt"]!.GetValue<DateTimeOffset>();

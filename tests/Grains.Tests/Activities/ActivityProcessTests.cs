@@ -19,13 +19,15 @@ public sealed class ActivityProcessTests(StreamDatabase database) : LeftBehindTe
         await BeginAsync(cluster);
         await RequestAsync(_paid, cost: 300);
         var store = new ConsumerStore(Database.Database);
-        var position = await Database.ScalarAsync<long>("SELECT position FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 1", Organisation, _paid);
+        var position = await Database.ScalarAsync<long>(
+            "SELECT position FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 1", Organisation, _paid);
 
         // If the token has passed the request, the end of the activity must be in the journal.
         await StreamDatabase.UntilAsync(async () =>
         {
             var token = await store.LoadAsync(Organisation, ActivityProcessGrain.ConsumerName, CancellationToken.None);
-            var ended = await Database.ScalarAsync<long>("SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 2", Organisation, _paid);
+            var ended = await Database.ScalarAsync<long>(
+                "SELECT count(*) FROM journal WHERE org_id = $1 AND entity_id = $2 AND version = 2", Organisation, _paid);
             Assert.True(token.Position < position || ended == 1, "The token passed an activity that has not ended.");
             return token.Position >= position;
         }, seconds: 30);
@@ -47,5 +49,6 @@ public sealed class ActivityProcessTests(StreamDatabase database) : LeftBehindTe
     }
 
     private Task RequestAsync(Guid activity, long cost) => AppendAsync<ActivityEvent>("activity", activity, 1, new ActivityRequested(
-        "report-generation", 1, cost, cost, Usd.Code, Organisation, _wallet, Organisation, StreamDatabase.Id(), null, null, TimeProvider.System.GetUtcNow()));
+        "report-generation", 1, cost, cost, Usd.Code, Organisation, _wallet, Organisation, StreamDatabase.Id(), null, null,
+        TimeProvider.System.GetUtcNow()));
 }

@@ -27,13 +27,17 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
             var left = authorised.ExpiresAt!.Value - TimeProvider.System.GetUtcNow() - TimeSpan.FromMilliseconds(i % 5 * 50);
             await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero); // Close to the expiry.
             var answers = await Task.WhenAll(
-                activity.CompleteAsync(new CompleteActivity(Context())), activity.CancelAsync(new CancelActivity(Context())), activity.ResumeAsync());
+                activity.CompleteAsync(new CompleteActivity(Context())), activity.CancelAsync(new CancelActivity(Context())),
+                activity.ResumeAsync());
             Assert.InRange(answers[..2].Count(answer => answer.IsSuccess), 0, 1);
             await StreamDatabase.UntilAsync(async () => (await activity.ResumeAsync()).Value?.Status is not ActivityStatus.Authorised);
             return (Answers: answers, End: (await activity.GetAsync()).Value!);
         }));
 
-        Assert.All(ends, end => Assert.True(end.End.Status is ActivityStatus.Completed or ActivityStatus.Cancelled or ActivityStatus.Expired, $"{end.End.Status}"));
+        Assert.All(
+            ends, end =>
+                Assert.True(
+                    end.End.Status is ActivityStatus.Completed or ActivityStatus.Cancelled or ActivityStatus.Expired, $"{end.End.Status}"));
         Assert.All(ends, end => Assert.Equal(end.Answers[0].IsSuccess, end.End.Status == ActivityStatus.Completed));
         Assert.All(ends, end => Assert.Equal(end.Answers[1].IsSuccess, end.End.Status == ActivityStatus.Cancelled));
         var completed = ends.Count(end => end.End.Status == ActivityStatus.Completed);
@@ -46,7 +50,8 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     public async Task Fifty_identical_authorisations_and_completions_are_one_hold_and_one_capture()
     {
         await using var cluster = await FundedAsync();
-        var (activity, perform, complete) = (Activity(cluster, StreamDatabase.Id()), Perform(quantity: 3, seconds: 600), new CompleteActivity(Context(), 2));
+        var (activity, perform, complete) =
+            (Activity(cluster, StreamDatabase.Id()), Perform(quantity: 3, seconds: 600), new CompleteActivity(Context(), 2));
         var authorised = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => activity.AuthoriseAsync(perform)));
         Assert.Single(authorised.Select(answer => JsonSerializer.Serialize(answer.Value, JournalJson.Options)).Distinct());
         var completed = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => activity.CompleteAsync(complete)));
@@ -74,7 +79,8 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         await database.AppendAsync(_organisation, "activity", JsonSerializer.Serialize(closing, JournalJson.Options), activity, version: 3);
         await using var again = await StreamCluster.StartAsync(database);
         await StreamDatabase.UntilAsync(
-            async () => (await Activity(again, activity).GetAsync()).Value is { Status: ActivityStatus.Completed, Cost.Minor: 200 }, seconds: 40);
+            async () =>
+                (await Activity(again, activity).GetAsync()).Value is { Status: ActivityStatus.Completed, Cost.Minor: 200 }, seconds: 40);
         Assert.Equal(1, await MovesAsync(TransactionType.Capture));
         Assert.Equal(new Money(99_800, Usd), (await again.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!.Available);
     }
@@ -85,7 +91,8 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         await using var cluster = await FundedAsync();
         var activity = Activity(cluster, StreamDatabase.Id());
         await activity.AuthoriseAsync(Perform(quantity: 3, seconds: 600));
-        Assert.True((await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "under review"))).IsSuccess);
+        Assert.True(
+            (await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "under review"))).IsSuccess);
         Assert.Equal("wallet-frozen", (await activity.CompleteAsync(new CompleteActivity(Context()))).Error?.Code);
         Assert.Equal(ActivityStatus.Declined, (await activity.GetAsync()).Value!.Status);
         Assert.Equal(Money.Zero(Usd), (await cluster.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!.Held);
@@ -102,7 +109,10 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         await two.AuthoriseAsync(Perform(quantity: 2, seconds: 600));
         await Activity(cluster, StreamDatabase.Id()).PerformAsync(Perform(quantity: 2, seconds: null));
         var before = await database.ScalarAsync<string>(Everything, _organisation);
-        await database.ScalarAsync<long>("WITH damaged AS (UPDATE activity SET cost = 1, quantity = 9, due_at = NULL WHERE org_id = $1 RETURNING 1) SELECT count(*) FROM damaged", _organisation);
+        await database.ScalarAsync<long>(
+            "WITH damaged AS (UPDATE activity SET cost = 1, quantity = 9, due_at = NULL WHERE org_id = $1 RETURNING 1) " +
+            "SELECT count(*) FROM damaged",
+            _organisation);
         Assert.NotEqual(before, await database.ScalarAsync<string>(Everything, _organisation));
         await RebuildHosting.RebuildReadModelsAsync(database.OwnerConnectionString, CancellationToken.None);
         Assert.Equal(before, await database.ScalarAsync<string>(Everything, _organisation));
@@ -119,10 +129,14 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     // Giving back more than was used changes nothing, and the reply contains the usage.
     private async Task<long?> UsedAsync(StreamCluster cluster) => (await cluster.Grain<IActivityMeterGrain>(
         _organisation, IActivityMeterGrain.KeyOf(_organisation, _organisation).Id).GiveBackAsync(new GiveBackUsage(
-            Context(), "report-generation", TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), 1_000_000))).Value?.Before.Whole;
+            Context(), "report-generation",
+            TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture),
+            1_000_000))).Value?.Before.Whole;
 
     private Task<long> MovesAsync(TransactionType type) =>
-        database.ScalarAsync<long>("SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = $3", _organisation, _wallet, (short)type);
+        database.ScalarAsync<long>(
+            "SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = $3", _organisation, _wallet,
+            (short)type);
 
     private CommandContext Context() => new(_organisation, _organisation, OperationId.Fresh(TimeProvider.System));
 

@@ -15,10 +15,14 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
         var keys = await Task.WhenAll(Enumerable.Range(1, 5).Select(number => cluster.OpenWithChargesAsync(number, organisation)));
         var row = (await cluster.Checkpoints.TakeAsync(organisation, CancellationToken.None))!;
         var signed = SignedCheckpoint.Of(row.Document, CheckpointLeaf.Unpack(row.Leaves));
-        Assert.Equal((1L, 5L, 20L, organisation), (signed.Checkpoint.Number, signed.Checkpoint.TreeSize, signed.Checkpoint.Transactions, signed.Checkpoint.OrganisationId));
+        Assert.Equal(
+            (1L, 5L, 20L, organisation),
+            (signed.Checkpoint.Number, signed.Checkpoint.TreeSize, signed.Checkpoint.Transactions, signed.Checkpoint.OrganisationId));
         Assert.True(signed.Checkpoint.Covers(signed.Leaves!));
         Assert.Equal(keys.Select(key => key.Id).Order(), signed.Leaves!.Select(leaf => leaf.WalletId).Order());
-        Assert.Contains(await cluster.Silos[0].Services.GetRequiredService<LedgerKeys>().PublicAsync(CancellationToken.None), key => key.Verifies(row.Document));
+        Assert.Contains(
+            await cluster.Silos[0].Services.GetRequiredService<LedgerKeys>().PublicAsync(CancellationToken.None), key =>
+                key.Verifies(row.Document));
 
         var hashes = CheckpointLeaf.HashAll(signed.Leaves!);
         for (var i = 0; i < hashes.Length; i++)
@@ -47,7 +51,8 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     {
         var key = await cluster.OpenWithChargesAsync(2);
         var day = new DateOnly(2026, 1, 1);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => cluster.Checkpoints.CloseAsync(key.OrganisationId, day, CancellationToken.None)));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => cluster.Checkpoints.CloseAsync(key.OrganisationId, day, CancellationToken.None)));
         Assert.Single(taken, row => row is not null);
         Assert.Single(await cluster.Table.ListAsync(key.OrganisationId, null, 10, CancellationToken.None));
         Assert.DoesNotContain(key.OrganisationId, await cluster.Checkpoints.DueAsync(day, CancellationToken.None));
@@ -63,7 +68,9 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
         Assert.Contains(key.OrganisationId, await cluster.Checkpoints.DueAsync(yesterday, CancellationToken.None));
         await cluster.StartSiloAsync();
         await Eventually.HoldsAsync(
-            async () => (await cluster.Table.LastAsync(key.OrganisationId, CancellationToken.None)) is { OnDemand: false } row && row.Day == yesterday,
+            async () =>
+                (await cluster.Table.LastAsync(key.OrganisationId, CancellationToken.None)) is { OnDemand: false } row &&
+                row.Day == yesterday,
             TimeSpan.FromSeconds(30), "yesterday has its checkpoint");
     }
 
@@ -77,13 +84,15 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
             "wallet",
             $"""
             UPDATE wallet w SET sequence = t.sequence, paid = t.balance_after, head = t.hash
-            FROM (SELECT * FROM wallet_transaction WHERE wallet_id = '{key.Id}' AND sequence = 4) t WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id;
+            FROM (SELECT * FROM wallet_transaction WHERE wallet_id = '{key.Id}' AND sequence = 4) t
+            WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id;
             DELETE FROM wallet WHERE wallet_id = '{gone.Id}'
             """);
         await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None);
         var alerts = await cluster.Alerts.ListAsync(key.OrganisationId, null, 10, CancellationToken.None);
         Assert.Equal(2, alerts.Count);
-        Assert.Contains(alerts, alert => alert.Fault is { Kind: FaultKind.Checkpoint, Sequence: 5 } && alert.Fault.WalletId == key.Id && alert.Frozen);
+        Assert.Contains(
+            alerts, alert => alert.Fault is { Kind: FaultKind.Checkpoint, Sequence: 5 } && alert.Fault.WalletId == key.Id && alert.Frozen);
         Assert.Contains(alerts, alert => alert.Fault.WalletId == gone.Id && alert.Frozen);
     }
 
@@ -94,7 +103,8 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
         await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None);
         foreach (var sql in new[]
         {
-            "UPDATE ledger_checkpoint SET tree_size = 0", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_checkpoint", "DELETE FROM ledger_key",
+            "UPDATE ledger_checkpoint SET tree_size = 0", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_checkpoint",
+            "DELETE FROM ledger_key",
             "DELETE FROM ledger_alert", "TRUNCATE ledger_alert",
         })
         {

@@ -20,10 +20,12 @@ public sealed class SelfCheckRebuildTests(LedgerCluster cluster) : IClassFixture
             await cluster.TamperAsync(
                 "journal",
                 $"""
-                UPDATE journal SET events = replace(replace(events::text, '"amount":1,', '"amount":2,'), '"balanceAfter":99996', '"balanceAfter":99995')::json
+                UPDATE journal SET events =
+                    replace(replace(events::text, '"amount":1,', '"amount":2,'), '"balanceAfter":99996', '"balanceAfter":99995')::json
                 WHERE org_id = '{one.OrganisationId}' AND entity_id = '{one.Id}' AND version = 6
                 """);
-            await cluster.TamperAsync("wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{one.OrganisationId}' AND wallet_id = '{one.Id}'");
+            await cluster.TamperAsync(
+                "wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{one.OrganisationId}' AND wallet_id = '{one.Id}'");
         }
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);

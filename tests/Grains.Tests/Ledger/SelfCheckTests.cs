@@ -19,11 +19,13 @@ public sealed class SelfCheckTests(LedgerCluster cluster) : IClassFixture<Ledger
 
     [Fact]
     public async Task A_changed_amount_in_the_ledger_is_found() => await FindsAsync(
-        FaultKind.Hash, 3, key => cluster.TamperAsync("wallet_transaction", $"UPDATE wallet_transaction SET amount = 2 WHERE {Of(key)} AND sequence = 3"));
+        FaultKind.Hash, 3, key =>
+            cluster.TamperAsync("wallet_transaction", $"UPDATE wallet_transaction SET amount = 2 WHERE {Of(key)} AND sequence = 3"));
 
     [Fact]
     public async Task A_row_that_was_deleted_in_the_middle_is_found() => await FindsAsync(
-        FaultKind.Missing, 3, key => cluster.TamperAsync("wallet_transaction", $"DELETE FROM wallet_transaction WHERE {Of(key)} AND sequence = 3"));
+        FaultKind.Missing, 3, key =>
+            cluster.TamperAsync("wallet_transaction", $"DELETE FROM wallet_transaction WHERE {Of(key)} AND sequence = 3"));
 
     [Fact]
     public async Task A_truncated_ledger_is_found_even_if_the_wallet_was_reset_with_it() => await FindsAsync(
@@ -34,20 +36,24 @@ public sealed class SelfCheckTests(LedgerCluster cluster) : IClassFixture<Ledger
                 "wallet",
                 $"""
                 UPDATE wallet w SET sequence = t.sequence, paid = t.balance_after, head = t.hash, version = t.version
-                FROM (SELECT * FROM wallet_transaction WHERE {Of(key)} AND sequence = 8) t WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id
+                FROM (SELECT * FROM wallet_transaction WHERE {Of(key)} AND sequence = 8) t
+                WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id
                 """);
         });
 
     [Fact]
     public async Task A_changed_event_in_the_journal_is_found() => await FindsAsync(
         FaultKind.Journal, 3, key => cluster.TamperAsync(
-            "journal", $"UPDATE journal SET events = replace(events::text, '\"amount\":1,', '\"amount\":2,')::json WHERE {OfJournal(key)} AND version = 4"));
+            "journal",
+            $"UPDATE journal SET events = replace(events::text, '\"amount\":1,', '\"amount\":2,')::json " +
+            $"WHERE {OfJournal(key)} AND version = 4"));
 
     [Fact]
     public async Task An_event_that_cannot_have_happened_is_found() => await FindsAsync(
         FaultKind.Journal, 3, key => cluster.TamperAsync(
             "journal",
-            $"UPDATE journal SET events = replace(events::text, '\"charged\"', '\"captured\"')::json WHERE {OfJournal(key)} AND version = 4"));
+            $"UPDATE journal SET events = replace(events::text, '\"charged\"', '\"captured\"')::json " +
+            $"WHERE {OfJournal(key)} AND version = 4"));
 
     [Fact]
     public async Task A_changed_balance_of_the_wallet_is_found() => await FindsAsync(
@@ -78,7 +84,9 @@ public sealed class SelfCheckTests(LedgerCluster cluster) : IClassFixture<Ledger
         Assert.NotNull((await cluster.SelfCheck.CheckAsync(key, CancellationToken.None)).Alert);
         Assert.Equal(WalletStatus.Active, await cluster.StatusAsync(key));
         Assert.Single(await cluster.Alerts.ListAsync(key.OrganisationId, null, 10, CancellationToken.None));
-        Assert.Equal(1L, await cluster.QueryAsync<long>($"SELECT count(*) FROM audit_log WHERE org_id = '{key.OrganisationId}' AND action = 'ledger.mismatch'"));
+        Assert.Equal(
+            1L, await cluster.QueryAsync<long>(
+                $"SELECT count(*) FROM audit_log WHERE org_id = '{key.OrganisationId}' AND action = 'ledger.mismatch'"));
     }
 
     [Fact]

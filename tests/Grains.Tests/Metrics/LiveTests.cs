@@ -48,7 +48,9 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
 
         // Timers may fire a few ms early.
         var updates = observer.Updates.OrderBy(update => update.Offset).ToArray();
-        Assert.All(updates.Zip(updates.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= LivePush.Every - TimeSpan.FromMilliseconds(15)));
+        Assert.All(
+            updates.Zip(updates.Skip(1)), pair =>
+                Assert.True(pair.Second.At - pair.First.At >= LivePush.Every - TimeSpan.FromMilliseconds(15)));
         var took = updates[^1].At - updates[0].At;
         Assert.True(updates.Length <= (took / LivePush.Every) + 10, $"{updates.Length} updates in {took}");
     }
@@ -86,7 +88,8 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
 
         var latencies = observer.Latencies.Order().ToArray();
         var p99 = latencies[(int)(latencies.Length * 0.99)];
-        output.WriteLine($"{latencies.Length} updates, p50 {latencies[latencies.Length / 2].TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
+        var p50 = latencies[latencies.Length / 2];
+        output.WriteLine($"{latencies.Length} updates, p50 {p50.TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
 
         // The latency is measured in bench; this checks that updates are frequent and complete. Calls may overtake each other on a busy
         // client, so the offsets are sorted.

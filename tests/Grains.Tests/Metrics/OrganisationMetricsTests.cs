@@ -32,7 +32,9 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         var began = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
         var query = SumAsync(cluster, organisation);
         await StreamDatabase.UntilAsync(async () => await database.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%FROM journal WHERE org_id%' AND query_start > $1", began) > 0);
+            "SELECT count(*) FROM pg_stat_activity " +
+            "WHERE pid <> pg_backend_pid() AND query LIKE '%FROM journal WHERE org_id%' AND query_start > $1",
+            began) > 0);
         Assert.False(query.IsCompleted);
         await transaction.CommitAsync();
 
@@ -141,7 +143,8 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         await database.ChargeAsync(organisation, 100, currency: "JPY");
 
         var mixed = await QueryAsync(cluster, organisation, query => query);
-        var filtered = await QueryAsync(cluster, organisation, query => query with { Filter = new Dictionary<string, string> { ["currency"] = "JPY" } });
+        var filtered = await QueryAsync(
+            cluster, organisation, query => query with { Filter = new Dictionary<string, string> { ["currency"] = "JPY" } });
         var grouped = await QueryAsync(cluster, organisation, query => query with { GroupBy = "currency" });
 
         Assert.Equal("mixed-currencies", mixed.Error?.Code);
@@ -161,7 +164,8 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
 
         var list = await cluster.Grain<IOrganisationMetricsGrain>(organisation).ListAsync();
 
-        Assert.Equal([WalletMetrics.Revenue.Name, WalletMetrics.Balances.Name, WalletMetrics.Charges.Name], list.Value!.Select(info => info.Metric));
+        Assert.Equal(
+            [WalletMetrics.Revenue.Name, WalletMetrics.Balances.Name, WalletMetrics.Charges.Name], list.Value!.Select(info => info.Metric));
         Assert.All(list.Value!, info => Assert.Equal(at.AddSeconds(-30), info.First));
     }
 

@@ -18,7 +18,9 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal(10_000 - spent, (await cluster.GetAsync(parent)).Balance.Minor);
         foreach (var child in children)
         {
-            Assert.True((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error is null);
+            Assert.True(
+                (await cluster.Wallet(child)
+                .GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error is null);
         }
 
         var after = await cluster.GetAsync(parent);
@@ -26,7 +28,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal(0, after.Leased.Minor);
         Assert.Equal(10_000 - spent, after.Available.Minor);
         Assert.True(await cluster.QueryAsync<long>(
-            $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 14") < 60, "the parent was called for every charge");
+            $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 14") < 60,
+            "the parent was called for every charge");
         Assert.Equal(0L, await cluster.QueryAsync<long>(
             $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry WHERE org_id = '{parent.OrganisationId}' AND account = 10"));
     }
@@ -51,7 +54,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var parent = await cluster.OpenAsync(1_000);
         var child = await ChildAsync(parent, slice: 100);
         Assert.True((await cluster.ChargeAsync(child, 100)).IsSuccess);
-        Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
         Assert.Equal((900, 0), await MoneyAsync(parent));
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
@@ -123,7 +127,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     {
         var parent = await cluster.OpenAsync();
         Assert.True((await cluster.Wallet(parent).PromoteAsync(new Promote(
-            EntityCluster.Context(parent.OrganisationId), Usd(5_000), "welcome", 10, TimeProvider.System.GetUtcNow().AddDays(1), null))).IsSuccess);
+            EntityCluster.Context(parent.OrganisationId), Usd(5_000), "welcome", 10, TimeProvider.System.GetUtcNow().AddDays(1),
+            null))).IsSuccess);
         var child = await ChildAsync(parent, slice: 2_000);
         Assert.True((await cluster.ChargeAsync(child, 4_000)).IsSuccess);
         Assert.Equal((1_000, 0), await MoneyAsync(parent));
@@ -142,11 +147,15 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
             Assert.Equal(10_000 - (10 * i), (await cluster.GetAsync(parent)).Balance.Minor);
         }
 
-        var refunded = await cluster.Wallet(child).RefundAsync(new Refund(EntityCluster.Context(child.OrganisationId), charges[^1], await VersionAsync(child), null, null, null));
+        var refunded = await cluster.Wallet(child)
+            .RefundAsync(new Refund(EntityCluster.Context(child.OrganisationId), charges[^1], await VersionAsync(child), null, null, null));
         Assert.True(refunded.IsSuccess, refunded.Error?.Code);
         Assert.Equal(9_810, (await cluster.GetAsync(parent)).Balance.Minor);
         Assert.Equal(0L, await cluster.QueryAsync<long>(
-            $"SELECT count(*) FROM wallet_transaction p WHERE wallet_id = '{parent.Id}' AND type = 17 AND NOT EXISTS (SELECT FROM wallet_transaction c WHERE c.wallet_id = p.related_id AND c.at = p.at)"));
+            $"""
+            SELECT count(*) FROM wallet_transaction p WHERE wallet_id = '{parent.Id}' AND type = 17 AND NOT EXISTS (
+                SELECT FROM wallet_transaction c WHERE c.wallet_id = p.related_id AND c.at = p.at)
+            """));
     }
 
     [Fact]
@@ -159,7 +168,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
             async () => await cluster.QueryAsync<long>($"SELECT balance FROM wallet WHERE wallet_id = '{parent.Id}'") == 98_000,
             TimeSpan.FromSeconds(10), "the parent has settled");
         Assert.True(await cluster.QueryAsync<long>(
-            $"SELECT count(DISTINCT version) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 17") <= 30, "each charge was settled separately");
+            $"SELECT count(DISTINCT version) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 17") <= 30,
+            "each charge was settled separately");
     }
 
     [Fact]
@@ -169,20 +179,26 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var child = await ChildAsync(parent, slice: 5_000);
         Assert.True((await cluster.ChargeAsync(child, 10)).IsSuccess);
         var hold = (await HoldAsync(child, 100)).Value!.Id;
-        Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
         var frozen = TimeProvider.System.GetTimestamp();
         var lines = (await cluster.GetAsync(parent)).Leased;
         await Eventually.HoldsAsync(
-            async () => (await cluster.ChargeAsync(child, 1)).Error?.Code == "wallet-frozen", TimeSpan.FromSeconds(2), "the sub-user is refused");
+            async () =>
+                (await cluster.ChargeAsync(child, 1)).Error?.Code == "wallet-frozen", TimeSpan.FromSeconds(2), "the sub-user is refused");
         Assert.True(TimeProvider.System.GetElapsedTime(frozen) < TimeSpan.FromSeconds(2));
         Assert.Equal("wallet-frozen", (await HoldAsync(child, 10)).Error?.Code);
         Assert.Equal("wallet-frozen", (await cluster.ChargeAsync(child, 9_000)).Error?.Code);
-        Assert.Equal("wallet-frozen", (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).Error?.Code);
+        Assert.Equal(
+            "wallet-frozen",
+            (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).Error?.Code);
         Assert.True((await cluster.GetAsync(parent)).Leased.Minor <= lines.Minor);
 
-        Assert.True((await cluster.Wallet(parent).UnfreezeAsync(new Unfreeze(EntityCluster.Context(parent.OrganisationId), "checked"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).UnfreezeAsync(new Unfreeze(EntityCluster.Context(parent.OrganisationId), "checked"))).IsSuccess);
         Assert.True((await cluster.ChargeAsync(child, 10)).IsSuccess);
-        Assert.True((await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).IsSuccess);
     }
 
     [Fact]
@@ -195,7 +211,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var operation = OperationId.Fresh(TimeProvider.System);
         for (var i = 0; i < 2; i++)
         {
-            var set = await cluster.Wallet(child).SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId, operation), parent.Id, Usd(1_000)));
+            var set = await cluster.Wallet(child)
+                .SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId, operation), parent.Id, Usd(1_000)));
             Assert.Equal((1_000L, i == 1), (set.Value!.Available.Minor, set.Replayed));
             Assert.Equal((9_900, 1_000), await MoneyAsync(parent));
         }
@@ -221,7 +238,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     private async Task<EntityKey> ChildAsync(EntityKey parent, long slice)
     {
         var child = await cluster.OpenAsync(0, parent.OrganisationId);
-        var set = await cluster.Wallet(child).SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId), parent.Id, Usd(slice)));
+        var set = await cluster.Wallet(child)
+            .SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId), parent.Id, Usd(slice)));
         Assert.True(set.IsSuccess, set.Error?.Code);
         return child;
     }

@@ -23,7 +23,8 @@ public sealed class LeaseProcessTests(StreamDatabase database) : LeftBehindTests
         var transfer = StreamDatabase.Id();
         await AppendAsync(other, 2, new TransferredOut
         {
-            TransactionId = transfer, Sequence = 1, Amount = 1, Currency = Usd.Code, BalanceAfter = -1, ToWalletId = _parent, Reason = "share",
+            TransactionId = transfer, Sequence = 1, Amount = 1, Currency = Usd.Code, BalanceAfter = -1, ToWalletId = _parent,
+            Reason = "share",
         });
         await UntilAsync(_parent, "transferred-in", new { relatedId = transfer });
         Assert.Equal(90, (await GetAsync(cluster, _child)).Available.Minor);
@@ -39,11 +40,15 @@ public sealed class LeaseProcessTests(StreamDatabase database) : LeftBehindTests
 
         // The child has the versions opened, budget, leased and charged; then follows this charge, which was never reported.
         var at = TimeProvider.System.GetUtcNow().AddDays(-40);
-        await AppendAsync(_child, 5, new Charged { TransactionId = StreamDatabase.Id(), Sequence = 3, Amount = 25, Currency = Usd.Code, BalanceAfter = 65, Reason = "report" }, at);
+        await AppendAsync(
+            _child, 5,
+            new Charged { TransactionId = StreamDatabase.Id(), Sequence = 3, Amount = 25, Currency = Usd.Code, BalanceAfter = 65,
+            Reason = "report" }, at);
         await UntilAsync(_parent, "lease-settled", new { amount = 25 });
         Assert.Equal(965, (await GetAsync(cluster, _parent)).Balance.Minor);
         Assert.Equal(1L, await Database.ScalarAsync<long>(
-            "SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = 17 AND amount = 25 AND related_id = $3 AND at BETWEEN $4 AND $5",
+            "SELECT count(*) FROM wallet_transaction " +
+            "WHERE org_id = $1 AND wallet_id = $2 AND type = 17 AND amount = 25 AND related_id = $3 AND at BETWEEN $4 AND $5",
             Organisation, _parent, _child, at.AddMilliseconds(-1), at.AddMilliseconds(1)));
     }
 
@@ -71,7 +76,8 @@ public sealed class LeaseProcessTests(StreamDatabase database) : LeftBehindTests
     // Version 3 of the parent follows opening and deposit.
     protected override Task LeaveBehindAsync() => AppendAsync(_parent, 3, new LeasedOut
     {
-        TransactionId = _lease, Sequence = 2, Amount = 300, Currency = Usd.Code, BalanceAfter = 1000, AvailableAfter = 700, RelatedId = _child, ForOperation = StreamDatabase.Id(),
+        TransactionId = _lease, Sequence = 2, Amount = 300, Currency = Usd.Code, BalanceAfter = 1000, AvailableAfter = 700,
+        RelatedId = _child, ForOperation = StreamDatabase.Id(),
     });
 
     protected override async Task CheckFinishedAsync(StreamCluster cluster, bool restarted)
@@ -86,5 +92,6 @@ public sealed class LeaseProcessTests(StreamDatabase database) : LeftBehindTests
     private Task<Result<WalletTransaction>> ChargeAsync(StreamCluster cluster, long minor) =>
         Wallet(cluster, _child).ChargeAsync(new Charge(Context(), new Money(minor, Usd), "report", null, null));
 
-    private Task AppendAsync(Guid wallet, long version, WalletEvent @event, DateTimeOffset? at = null) => AppendAsync("wallet", wallet, version, @event, at);
+    private Task AppendAsync(Guid wallet, long version, WalletEvent @event, DateTimeOffset? at = null) =>
+        AppendAsync("wallet", wallet, version, @event, at);
 }

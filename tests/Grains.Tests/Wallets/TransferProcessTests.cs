@@ -60,7 +60,8 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         var command = Of(frozen, 300);
         foreach (var (transfer, code) in new[]
         {
-            (command, "wallet-frozen"), (Of(child, 300), "wallet-is-leased"), (Of(StreamDatabase.Id(), 300), "wallet-not-found"), (Of(frozen, 1001), "insufficient-funds"),
+            (command, "wallet-frozen"), (Of(child, 300), "wallet-is-leased"), (Of(StreamDatabase.Id(), 300), "wallet-not-found"),
+            (Of(frozen, 1001), "insufficient-funds"),
         })
         {
             Assert.Equal(code, (await sender.TransferAsync(transfer)).Error?.Code);
@@ -81,7 +82,8 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         await using var cluster = await StreamCluster.StartAsync(Database);
         var wallets = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(cluster, 500)));
         var results = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Wallet(cluster, wallets[i % 6])
-            .TransferAsync(new Transfer(Context(), wallets[(i + 1 + (i / 6 % 5)) % 6], new Money(1 + (i % 90), Usd), "round", null, null))));
+            .TransferAsync(
+                new Transfer(Context(), wallets[(i + 1 + (i / 6 % 5)) % 6], new Money(1 + (i % 90), Usd), "round", null, null))));
         Assert.All(results, result => Assert.True(result.IsSuccess || result.Error.Code == "insufficient-funds", result.Error?.Code));
         Assert.Contains(results, result => result.IsSuccess);
         var balances = await Task.WhenAll(wallets.Select(wallet => GetAsync(cluster, wallet)));
@@ -89,7 +91,8 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         Assert.All(balances, wallet => Assert.True(wallet.Balance.Minor >= 0));
     }
 
-    protected override async Task BeginAsync(StreamCluster cluster) => (_from, _to) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0));
+    protected override async Task BeginAsync(StreamCluster cluster) =>
+        (_from, _to) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0));
 
     // The first leg is version 3, after opening and deposit.
     protected override Task LeaveBehindAsync() => AppendAsync<WalletEvent>("wallet", _from, 3, new TransferredOut

@@ -42,5 +42,6 @@ public sealed class UniqueReferenceTests(EntityCluster cluster) : IClassFixture<
         new(EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), reference, null, UniqueReference: true);
 
     private static Adjust Adjust(EntityKey key, string reference) => new(
-        EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), AdjustmentDirection.Credit, "opening", reference, null, null, UniqueReference: true);
+        EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), AdjustmentDirection.Credit, "opening", reference,
+        null, null, UniqueReference: true);
 }

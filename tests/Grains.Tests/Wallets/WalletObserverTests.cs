@@ -18,7 +18,8 @@ public sealed class WalletObserverTests(EntityCluster cluster) : IClassFixture<E
         Assert.Equal(1, (await SubscribeAsync(key, reference)).Sequence);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => cluster.ChargeAsync(key, 1)));
         await Eventually.HoldsAsync(() => recorder.Updates.Count == 200, Deadline, "all updates arrived");
-        Assert.Equal(Enumerable.Range(2, 200).Select(sequence => (long)sequence), recorder.Updates.Select(update => update.Wallet.Sequence));
+        Assert.Equal(
+            Enumerable.Range(2, 200).Select(sequence => (long)sequence), recorder.Updates.Select(update => update.Wallet.Sequence));
         Assert.All(recorder.Updates, update => Assert.Equal(10_000 - (update.Wallet.Sequence - 1), update.Wallet.Balance.Minor));
 
         await cluster.Client.GetGrain<IWalletFeedGrain>(key.ToString()).UnsubscribeAsync(reference);

@@ -17,7 +17,9 @@ public sealed class AllowanceTests
     private static readonly DecisionContext Context = new(EntityKey.Of(Caller.Platform), 1, default, default);
 
     private static readonly Gen<(int Act, int Which, int Millionths)[]> Acts =
-        from acts in (from act in Gen.Choose(0, 5) from which in Gen.Choose(0, 1_000) from millionths in Gen.Choose(1, 8_000_000) select (act, which, millionths)).ListOf()
+        from acts in (
+            from act in Gen.Choose(0, 5) from which in Gen.Choose(0, 1_000) from millionths in Gen.Choose(
+                1, 8_000_000) select (act, which, millionths)).ListOf()
         select acts.ToArray();
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class AllowanceTests
                     case 2: // Refused by the wallet.
                         (state, var refused) = Take(state, new Quantity(millionths));
                         state = GiveBack(state, refused);
-                        Assert.True(state.Used(Month, "form") == 0 || before.AsSpan().SequenceEqual(JournalJson.Write(state.Months[Month])));
+                        Assert.True(
+                            state.Used(Month, "form") == 0 || before.AsSpan().SequenceEqual(JournalJson.Write(state.Months[Month])));
                         break;
                     case 3 or 4 or 5 when open.Count > 0: // Cancelled, expired, completed in part.
                         var ended = open[which % open.Count];
@@ -105,7 +108,8 @@ public sealed class AllowanceTests
     public void Events_of_builds_without_places_fold_as_before()
     {
         const string Old = """
-            [{"$type":"taken","before":0,"type":"form","month":"2026-11","quantity":10},{"$type":"taken","before":10,"type":"form","month":"2026-11","quantity":4},
+            [{"$type":"taken","before":0,"type":"form","month":"2026-11","quantity":10},
+             {"$type":"taken","before":10,"type":"form","month":"2026-11","quantity":4},
              {"$type":"given-back","before":14,"type":"form","month":"2026-11","quantity":10}]
             """;
         var state = JournalJson.Read<MeterEvent[]>(Old).Aggregate(MeterState.Empty, (current, @event) => current.Apply(@event));
@@ -146,5 +150,6 @@ public sealed class AllowanceTests
     private static long CostOf(IReadOnlyList<UsageSpan> places) => Pricing.Rate(Price, places).Value!.Cost.Minor;
 
     private static long FreeOf(IReadOnlyList<UsageSpan> places) =>
-        (long)Pricing.Rate(Price, places).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free).Aggregate(default(Quantity), (sum, line) => sum + line.Units).Millionths;
+        (long)Pricing.Rate(Price, places).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free)
+            .Aggregate(default(Quantity), (sum, line) => sum + line.Units).Millionths;
 }

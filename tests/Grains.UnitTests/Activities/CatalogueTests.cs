@@ -41,7 +41,8 @@ public sealed class CatalogueTests
             CatalogueState.Empty, new SetActivityType(default, "form", "A", [fine], FreeAllowance: new Quantity(1)), Context(Now)).Events));
         Assert.Equal([fine], JournalJson.Read<ActivityTypeSet>(Encoding.UTF8.GetString(JournalJson.Write(set))).UnitPrices);
         Assert.Equal("price-out-of-range", CatalogueDecisions.SetType(
-            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(UnitPrice.MaxMinor, Eur, 1)]), Context(Now)).Error?.Code);
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(UnitPrice.MaxMinor, Eur, 1)]),
+            Context(Now)).Error?.Code);
         Assert.Equal("invalid-price", CatalogueDecisions.SetType(
             CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(0, Eur, -1)]), Context(Now)).Error?.Code);
     }
@@ -84,7 +85,9 @@ public sealed class CatalogueTests
         {
             now = now.AddHours(random.Next(0, 30));
             seen.Add((now.AddTicks(-10), PriceAt(state, now.AddTicks(-10))));
-            var decided = Decide(state, random.Next(1, 50), now, random.Next(3) switch { 0 => null, 1 => now.AddHours(random.Next(0, 90)), _ => now.AddHours(-random.Next(1, 90)) });
+            var decided = Decide(
+                state, random.Next(1, 50), now,
+                random.Next(3) switch { 0 => null, 1 => now.AddHours(random.Next(0, 90)), _ => now.AddHours(-random.Next(1, 90)) });
             Assert.True(decided.Error is null or { Code: "effective-in-past" });
             state = decided.Events.Aggregate(state, (current, set) => current.Apply(set));
             Assert.All(seen, effective => Assert.Equal(effective.Price, PriceAt(state, effective.At)));
@@ -111,12 +114,15 @@ public sealed class CatalogueTests
     public void Old_events_without_dates_are_versions_like_any_other()
     {
         const string Old = """[{"$type":"type-set","code":"form","name":"A form","unitPrices":[{"amount":"0.05","currency":"EUR"}]}]""";
-        var state = JournalJson.Read<CatalogueEvent[]>(Old).Concat(JournalJson.Read<CatalogueEvent[]>(Old.Replace("0.05", "0.07", StringComparison.Ordinal)))
+        var state = JournalJson.Read<CatalogueEvent[]>(Old)
+            .Concat(JournalJson.Read<CatalogueEvent[]>(Old.Replace("0.05", "0.07", StringComparison.Ordinal)))
             .Aggregate(CatalogueState.Empty, (current, set) => current.Apply(set));
         Assert.Equal(7, PriceAt(state, DateTimeOffset.MinValue));
         Assert.Equal(7, PriceAt(Set(state, 9, Now), Now.AddTicks(-1)));
         Assert.Equal(9, PriceAt(Set(state, 9, Now), Now));
-        Assert.All(state.History("form")!, version => Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance.Whole)));
+        Assert.All(
+            state.History("form")!, version =>
+                Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance.Whole)));
     }
 
     [Fact]
@@ -131,7 +137,9 @@ public sealed class CatalogueTests
     [Fact]
     public void The_catalogue_survives_the_json_of_a_snapshot()
     {
-        var state = Set(CatalogueState.Empty, 5, Now).Apply(new ActivityTypeSet("form", "A", [new UnitPrice(5, Eur)], Now, [new PriceTier(10, new UnitPrice(7, Eur))], 3, Actor, Now));
+        var state = Set(CatalogueState.Empty, 5, Now)
+            .Apply(
+                new ActivityTypeSet("form", "A", [new UnitPrice(5, Eur)], Now, [new PriceTier(10, new UnitPrice(7, Eur))], 3, Actor, Now));
         var copy = JournalJson.Read<CatalogueState>(Encoding.UTF8.GetString(JournalJson.Write(state)));
         Assert.Equal(JournalJson.Write(state.History("form")), JournalJson.Write(copy.History("form")));
         Assert.Equal(new PriceTier(10, new UnitPrice(7, Eur)), copy.Find("form", Now)?.PriceIn(Eur)?.Tiers?[0]);
@@ -142,7 +150,8 @@ public sealed class CatalogueTests
     [InlineData("invalid-tiers", 10, 5)]
     [InlineData("invalid-tiers", 0, 5)]
     [InlineData(null, 1, 2)]
-    public void Tiers_ascend(string? refusal, long first, long second) => Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
+    public void Tiers_ascend(string? refusal, long first, long second) =>
+        Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
 
     [Fact]
     public void Tiers_need_a_unit_price_in_their_currency_and_are_limited()
@@ -152,7 +161,8 @@ public sealed class CatalogueTests
         Assert.Null(With([.. Enumerable.Range(1, 20).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
         Assert.Equal("invalid-tiers", With([.. Enumerable.Range(1, 21).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
         Assert.Equal("invalid-allowance", CatalogueDecisions.SetType(
-            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], FreeAllowance: -1), Context(Now)).Error?.Code);
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], FreeAllowance: -1),
+            Context(Now)).Error?.Code);
     }
 
     private static string? With(IReadOnlyList<PriceTier> tiers) => CatalogueDecisions.SetType(

@@ -21,7 +21,8 @@ public sealed class ClosingDecisionsTests
     {
         Assert.Equal((ActivityStatus.Authorised, 550L, Now.AddSeconds(60)), (Open.Status, Open.Cost, Open.Authorised!.ExpiresAt));
         Assert.Equal(Now.AddSeconds(60), Open.DueAt);
-        var free = View(Requested(), ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)), At(5)).Reply!;
+        var free = View(
+            Requested(), ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)), At(5)).Reply!;
         Assert.Equal(Now.AddSeconds(65), free.ExpiresAt);
         Assert.Equal((ActivityStatus.Authorised, 2L), (Open.ToAuthorisedView(Key).Status, Open.ToAuthorisedView(Key).Version));
     }
@@ -32,7 +33,8 @@ public sealed class ClosingDecisionsTests
     [InlineData(1, 1, 0)]
     public void A_smaller_quantity_is_rated_by_the_same_price(int? asked, int quantity, long cost)
     {
-        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(Open, new CompleteActivity(default, asked is { } number ? (Quantity)number : null), At(1)).Events);
+        var closing = (ActivityClosing)Assert.Single(
+            ClosingDecisions.Complete(Open, new CompleteActivity(default, asked is { } number ? (Quantity)number : null), At(1)).Events);
         Assert.Equal((Closing.Complete, quantity, cost), (closing.As, closing.Quantity.Whole, closing.Cost));
         var capture = ActivitySteps.CaptureOf(Open, closing, Key);
         Assert.Equal(cost == 0 ? null : new Money(cost, Eur), capture?.Amount);
@@ -106,9 +108,12 @@ public sealed class ClosingDecisionsTests
         var (request, closing) = (Open.Request!, new ActivityClosing(Closing.Complete, 4, 550, Now));
         Command[] steps =
         [
-            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.AuthoriseOf(request, Key, new Usage(1), null),
-            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!, ActivitySteps.GiveBackOf(request, Key, [new UsageSpan(3, 1)]),
-            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key), ActivitySteps.EndOf(request, Key, null, null, new Usage(1)),
+            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key),
+            ActivitySteps.AuthoriseOf(request, Key, new Usage(1), null),
+            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!,
+            ActivitySteps.GiveBackOf(request, Key, [new UsageSpan(3, 1)]),
+            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key),
+            ActivitySteps.EndOf(request, Key, null, null, new Usage(1)),
         ];
         Assert.Equal(steps.Length, steps.Select(step => step.Context.Operation).Distinct().Count());
         Assert.Equal("report-generation", ActivitySteps.HoldOf(request, 550, Key).ActivityType);
@@ -120,7 +125,8 @@ public sealed class ClosingDecisionsTests
     {
         ActivityEvent[] events =
         [
-            Open.Request!, Open.Authorised!, new ActivityClosing(Closing.Complete, 2, 200, Now), new ActivityCompleted("report-generation", 2, 200, "EUR", HoldId, 1, Now),
+            Open.Request!, Open.Authorised!, new ActivityClosing(Closing.Complete, 2, 200, Now),
+            new ActivityCompleted("report-generation", 2, 200, "EUR", HoldId, 1, Now),
         ];
         var copies = JournalJson.Read<ActivityEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(events)));
         Assert.Equal(JournalJson.Write(events), JournalJson.Write(copies));
@@ -139,21 +145,26 @@ public sealed class ClosingDecisionsTests
         return View(closed, ClosingDecisions.Finish(closed, new FinishActivity(default, null, refusal), At(1)), At(1)).Reply?.Status;
     }
 
-    private static Decided<ActivityState, ActivityEvent, ActivityView> View(ActivityState state, Decision<ActivityEvent> decision, DecisionContext context) =>
+    private static Decided<ActivityState, ActivityEvent, ActivityView> View(
+        ActivityState state, Decision<ActivityEvent> decision, DecisionContext context) =>
         decision.Accept(new ActivityDefinition(), state, context, ActivityDefinition.View);
 
     // Two units are free, up to the fourth they cost 200, then 150. After one used unit, four cost 0 + 200 + 200 + 150.
     private static ActivityState Requested()
     {
         var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(4, new UnitPrice(200, Eur))], 2);
-        var perform = new PerformActivity(default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
+        var perform = new PerformActivity(
+            default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
         return ActivityState.None.Apply(Assert.Single(ActivityDecisions.Request(ActivityState.None, perform, At(0)).Events));
     }
 
     private static ActivityState Authorised(long usedBefore)
     {
         var requested = Requested();
-        return requested.Apply(Assert.Single(ActivityDecisions.Authorise(requested, new AuthoriseActivity(default, usedBefore, HoldId, Now.AddSeconds(60)), At(0)).Events));
+        return requested.Apply(
+            Assert.Single(
+                ActivityDecisions.Authorise(
+                    requested, new AuthoriseActivity(default, usedBefore, HoldId, Now.AddSeconds(60)), At(0)).Events));
     }
 
     private static DecisionContext At(int seconds) => new(Key, 3, default, Now.AddSeconds(seconds));

@@ -30,7 +30,8 @@ public sealed class MeterTests
     [Fact]
     public void Only_the_last_months_are_kept_and_older_ones_take_nothing_back()
     {
-        var state = Enumerable.Range(1, 12).Aggregate(MeterState.Empty, (current, month) => Take(current, "form", $"2026-{month:00}", 2).State);
+        var state = Enumerable.Range(1, 12)
+            .Aggregate(MeterState.Empty, (current, month) => Take(current, "form", $"2026-{month:00}", 2).State);
         Assert.Equal(["2026-10", "2026-11", "2026-12"], state.Months.Keys);
         Assert.Empty(MeterDecisions.GiveBack(state, new GiveBackUsage(default, "form", "2026-01", 2), Context).Events);
     }
@@ -52,7 +53,8 @@ public sealed class MeterTests
     {
         var full = MeterState.Empty.Apply(new UsageTaken("form", "2026-11", 5, Pricing.MaxUsage - 5));
         Assert.Equal("usage-too-large", MeterDecisions.Take(full, new TakeUsage(default, "form", "2026-11", 1), Context).Error?.Code);
-        Assert.Equal("invalid-quantity", MeterDecisions.Take(MeterState.Empty, new TakeUsage(default, "form", "2026-11", 0), Context).Error?.Code);
+        Assert.Equal(
+            "invalid-quantity", MeterDecisions.Take(MeterState.Empty, new TakeUsage(default, "form", "2026-11", 0), Context).Error?.Code);
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class ReRatingTests
     [Fact]
     public void Re_rating_by_the_recorded_version_gives_the_same_cost()
     {
-        var rating = Rate(Form(3, 30, version: 1, used: 0), Form(3, 40, version: 2, used: 1), Form(2, 20, version: 2, used: 5), Form(1, 100, version: 0, used: 9));
+        var rating = Rate(
+            Form(3, 30, version: 1, used: 0), Form(3, 40, version: 2, used: 1), Form(2, 20, version: 2, used: 5),
+            Form(1, 100, version: 0, used: 9));
         Assert.Equal((4, 0, 0), (rating.Count, rating.Differences, rating.WithoutInputs));
         Assert.Equal([new Money(190, Eur)], rating.ReRated);
         Assert.Equal(rating.Recorded, rating.ReRated);
@@ -32,7 +34,9 @@ public sealed class ReRatingTests
         var unknown = Form(3, 30, version: 3, used: 0);
         var rating = Rate(Form(1, 10, version: 1, used: 0), wrong, unknown);
         Assert.Equal(2, rating.Differences);
-        Assert.Equal([new RatingMismatch(wrong.Id, "form", 1, new Money(31, Eur), new Money(30, Eur), RatingFault.Inputs), new RatingMismatch(unknown.Id, "form", 3, new Money(30, Eur), null, RatingFault.Inputs)], rating.Mismatches);
+        Assert.Equal(
+            [new RatingMismatch(wrong.Id, "form", 1, new Money(31, Eur), new Money(30, Eur), RatingFault.Inputs),
+            new RatingMismatch(unknown.Id, "form", 3, new Money(30, Eur), null, RatingFault.Inputs)], rating.Mismatches);
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class ReRatingTests
     [Fact]
     public void An_activity_that_paid_too_much_because_of_a_cancelled_authorisation_is_reported()
     {
-        // Two units are free. An authorisation took them and was cancelled; earlier builds then charged the next activity for the same units.
+        // Two units are free. An authorisation took them and was cancelled; earlier builds then charged the next activity for the same
+        // units.
         var rating = Rate(InMonth(2, 1, 40, used: 2), InMonth(2, 2, 40, used: 2), InMonth(1, 3, 20, used: 4));
         Assert.Equal((3, 1), (rating.Count, rating.Differences));
         Assert.Equal([new Money(100, Eur)], rating.Recorded);
@@ -67,7 +72,8 @@ public sealed class ReRatingTests
         var other = Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2");
         var rating = Rate(
             InMonth(2, 1, 40, used: 2), InMonth(2, 2, 0, used: 0), InMonth(2, 3, 0, used: 0) with { Month = "2026-12" },
-            InMonth(2, 1, 0, used: 0) with { UserId = other }, InMonth(3, 2, 40, used: 2) with { UserId = other, Places = [new(2, 1), new(9, 2)] },
+            InMonth(2, 1, 0, used: 0) with { UserId = other },
+            InMonth(3, 2, 40, used: 2) with { UserId = other, Places = [new(2, 1), new(9, 2)] },
             InMonth(6, 3, 80, used: 3) with { UserId = other });
         Assert.Equal((6, 0), (rating.Count, rating.Differences));
     }
@@ -85,10 +91,12 @@ public sealed class ReRatingTests
     }
 
     private static RatedActivity Form(int quantity, long cost, int? version, long? used) =>
-        new(new Guid((int)cost, (short)quantity, (short)(version ?? -1), new byte[8]), DateTimeOffset.UnixEpoch, "form", quantity, new Money(cost, Eur), new UnitPrice(10, Eur), version, used is { } before ? (Quantity)before : null);
+        new(new Guid((int)cost, (short)quantity, (short)(version ?? -1), new byte[8]), DateTimeOffset.UnixEpoch, "form", quantity,
+            new Money(cost, Eur), new UnitPrice(10, Eur), version, used is { } before ? (Quantity)before : null);
 
     private static RatedActivity InMonth(int quantity, int day, long cost, int used) => Form(quantity, cost, version: 2, used) with
     {
-        Id = new Guid(day, (short)quantity, (short)used, new byte[8]), At = new DateTimeOffset(2026, 11, day, 0, 0, 0, TimeSpan.Zero), Month = "2026-11",
+        Id = new Guid(day, (short)quantity, (short)used, new byte[8]), At = new DateTimeOffset(2026, 11, day, 0, 0, 0, TimeSpan.Zero),
+        Month = "2026-11",
     };
 }

@@ -58,11 +58,13 @@ internal sealed class LedgerBook : IDisposable
         CheckpointLeaf[] leaves =
         [
             .. Rows.GroupBy(row => row.Key.Id).Select(wallet => wallet.SkipLast(without).Last())
-                .Select(row => new CheckpointLeaf(row.Key.Id, row.Sequence, row.Hash, row.BalanceAfter)).Order(Comparer<CheckpointLeaf>.Create((a, b) => CheckpointLeaf.Compare(a.WalletId, b.WalletId))),
+                .Select(row => new CheckpointLeaf(row.Key.Id, row.Sequence, row.Hash, row.BalanceAfter))
+                .Order(Comparer<CheckpointLeaf>.Create((a, b) => CheckpointLeaf.Compare(a.WalletId, b.WalletId))),
         ];
         var before = Checkpoints.Count == 0 ? null : Checkpoints[^1];
         var checkpoint = Checkpoint.Of(
-            Caller.Platform, new DateOnly(2026, 11, 21).AddDays(Checkpoints.Count), WalletTester.Start.AddDays(Checkpoints.Count), leaves, before?.Checkpoint,
+            Caller.Platform, new DateOnly(2026, 11, 21).AddDays(Checkpoints.Count), WalletTester.Start.AddDays(Checkpoints.Count), leaves,
+            before?.Checkpoint,
             before is null ? default : Checkpoint.DigestOf(before.Document));
         var signed = SignedCheckpoint.Of(CheckpointKey.Sign(checkpoint, with ?? _key), leaves);
         Checkpoints.Add(signed);
@@ -85,7 +87,9 @@ internal sealed class LedgerBook : IDisposable
             if (row.Sequence == sequence)
             {
                 shift = difference;
-                row = row with { Amount = row.Amount + difference, Postings = [row.Postings[0], row.Postings[1], row.Postings[2] + difference, row.Postings[3]] };
+                row =
+                    row with { Amount = row.Amount + difference,
+                    Postings = [row.Postings[0], row.Postings[1], row.Postings[2] + difference, row.Postings[3]] };
             }
 
             row = row with { BalanceAfter = row.BalanceAfter + shift, AvailableAfter = row.AvailableAfter + shift };

@@ -39,10 +39,14 @@ public sealed class LedgerVerifierTests : IDisposable
         var row = _book.Rows[index];
         foreach (var changed in new[]
         {
-            row with { Amount = row.Amount + 1 }, row with { BalanceAfter = row.BalanceAfter - 1 }, row with { HeldAfter = 1 }, row with { AvailableAfter = 1 },
-            row with { Reason = "other" }, row with { Reference = "other" }, row with { At = row.At.AddTicks(10) }, row with { KnownAt = row.KnownAt.AddTicks(10) },
-            row with { ActorId = Guid.Empty }, row with { OperationId = Guid.Empty }, row with { RelatedId = null }, row with { Id = Guid.Empty }, row with { Type = 0 },
-            row with { Currency = "EUR" }, row with { Metadata = new Dictionary<string, string> { ["a"] = "b" } }, row with { Postings = [1, 4, 1, 0] },
+            row with { Amount = row.Amount + 1 }, row with { BalanceAfter = row.BalanceAfter - 1 }, row with { HeldAfter = 1 },
+            row with { AvailableAfter = 1 },
+            row with { Reason = "other" }, row with { Reference = "other" }, row with { At = row.At.AddTicks(10) },
+            row with { KnownAt = row.KnownAt.AddTicks(10) },
+            row with { ActorId = Guid.Empty }, row with { OperationId = Guid.Empty }, row with { RelatedId = null },
+            row with { Id = Guid.Empty }, row with { Type = 0 },
+            row with { Currency = "EUR" }, row with { Metadata = new Dictionary<string, string> { ["a"] = "b" } },
+            row with { Postings = [1, 4, 1, 0] },
             row with { Hash = default },
         })
         {
@@ -114,7 +118,9 @@ public sealed class LedgerVerifierTests : IDisposable
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _book.Sign(without: 4, own);
         var fault = Assert.Single(_book.Verify([kept], [_book.Key]).Faults, fault => fault.WalletId is not null);
-        Assert.Equal((FaultKind.Checkpoint, wallet, kept.Leaves!.Single(leaf => leaf.WalletId == wallet).Sequence), (fault.Kind, fault.WalletId!.Value, fault.Sequence!.Value));
+        Assert.Equal(
+            (FaultKind.Checkpoint, wallet, kept.Leaves!.Single(leaf => leaf.WalletId == wallet).Sequence),
+            (fault.Kind, fault.WalletId!.Value, fault.Sequence!.Value));
     }
 
     [Fact]
@@ -134,14 +140,17 @@ public sealed class LedgerVerifierTests : IDisposable
     public void A_checkpoint_that_was_changed_or_signed_with_another_key_is_not_trusted()
     {
         var sound = _book.Sign();
-        _book.Checkpoints[0] = sound with { Leaves = [.. sound.Leaves!.Select((leaf, index) => index == 0 ? leaf with { Balance = leaf.Balance + 1 } : leaf)] };
+        _book.Checkpoints[0] =
+            sound with { Leaves = [.. sound.Leaves!.Select(
+                (leaf, index) => index == 0 ? leaf with { Balance = leaf.Balance + 1 } : leaf)] };
         Assert.Equal(FaultKind.Checkpoint, Assert.Single(_book.Verify().Faults).Kind);
         _book.Checkpoints[0] = sound with { Leaves = [.. sound.Leaves!.Reverse()] };
         Assert.Equal(FaultKind.Checkpoint, Assert.Single(_book.Verify().Faults).Kind);
 
         var parts = sound.Document.Split('.');
         var other = Encoding.UTF8.GetString(sound.Checkpoint.Write()).Replace("\"number\":1", "\"number\":1 ", StringComparison.Ordinal);
-        _book.Checkpoints[0] = sound with { Document = $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(other))}.{parts[2]}" };
+        var payload = System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(other));
+        _book.Checkpoints[0] = sound with { Document = $"{parts[0]}.{payload}.{parts[2]}" };
         Assert.Equal(FaultKind.Signature, Assert.Single(_book.Verify().Faults).Kind);
 
         _book.Checkpoints.Clear();
@@ -166,9 +175,11 @@ public sealed class LedgerVerifierTests : IDisposable
     public void A_kept_checkpoint_is_read_as_api_response_export_line_or_document()
     {
         var signed = _book.Sign();
-        var line = _book.Lines().Select(Encoding.UTF8.GetString).Single(text => text.StartsWith("{\"checkpoint\"", StringComparison.Ordinal));
+        var line = _book.Lines().Select(Encoding.UTF8.GetString)
+            .Single(text => text.StartsWith("{\"checkpoint\"", StringComparison.Ordinal));
         var leaves = string.Join(',', signed.Leaves!.Select(leaf =>
-            $$"""{"walletId":"{{leaf.WalletId}}","sequence":{{leaf.Sequence}},"head":"{{Checkpoint.Hex(leaf.Head)}}","balanceMinor":{{leaf.Balance}}}"""));
+            $$"""{"walletId":"{{leaf.WalletId}}","sequence":{{leaf.Sequence}},""" +
+            $$""" "head":"{{Checkpoint.Hex(leaf.Head)}}","balanceMinor":{{leaf.Balance}}}"""));
         var answer = $$"""{"checkpoint":{"number":1,"document":"{{signed.Document}}"},"leaves":[{{leaves}}]}""";
         foreach (var text in new[] { line, answer })
         {

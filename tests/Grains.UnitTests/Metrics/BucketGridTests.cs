@@ -127,7 +127,8 @@ public sealed class BucketGridTests
         }
     }
 
-    public static TheoryData<string> EveryZone() => [.. DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal)).Where((_, i) => i % 7 == 0)];
+    public static TheoryData<string> EveryZone() =>
+        [.. DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal)).Where((_, i) => i % 7 == 0)];
 
     private static void AssertContiguous(BucketGrid grid, TimeSpan width) =>
         Assert.All(Enumerable.Range(0, grid.Count), i => Assert.Equal(width, grid[i].End - grid[i].Start));

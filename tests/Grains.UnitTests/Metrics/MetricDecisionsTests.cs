@@ -48,7 +48,9 @@ public sealed class MetricDecisionsTests
         var resolution = MetricDecisions.ResolutionOf(bucket);
         string[] metrics = [query.Metric];
         var folded = MetricDecisions.Fold(
-            query, grid, MetricDecisions.InGrid(stored, metrics, resolution, grid).Concat(MetricDecisions.InGrid(deltas, metrics, resolution, grid)), watermark);
+            query, grid,
+            MetricDecisions.InGrid(stored, metrics, resolution, grid).Concat(MetricDecisions.InGrid(deltas, metrics, resolution, grid)),
+            watermark);
 
         Assert.Equal(Enumerable.Range(0, grid.Count).Select(i => Model(points, query, grid[i], watermark)), folded.Value!);
     }
@@ -57,7 +59,10 @@ public sealed class MetricDecisionsTests
         List<MetricPoint> points, SeriesQuery query, (DateTimeOffset Start, DateTimeOffset End) span, DateTimeOffset watermark)
     {
         var values = points
-            .Where(point => point.At >= span.Start && point.At < span.End && (query.Filter is null || point.Dimensions.EndsWith("type=a", StringComparison.Ordinal)))
+            .Where(
+                point =>
+                    point.At >= span.Start && point.At < span.End &&
+                (query.Filter is null || point.Dimensions.EndsWith("type=a", StringComparison.Ordinal)))
             .Select(point => point.Value)
             .ToList();
         decimal? value = query.Aggregation switch
@@ -115,7 +120,8 @@ public sealed class MetricDecisionsTests
         var grid = MetricDecisions.Plan(Hours).Value!;
 
         Assert.Equal("mixed-currencies", MetricDecisions.Fold(Hours, grid, rollups, Midnight).Error!.Code);
-        Assert.Equal(2m, MetricDecisions.Fold(Hours with { Aggregation = Aggregation.Count }, grid, rollups, Midnight).Value!.Sum(b => b.Value));
+        Assert.Equal(
+            2m, MetricDecisions.Fold(Hours with { Aggregation = Aggregation.Count }, grid, rollups, Midnight).Value!.Sum(b => b.Value));
         Assert.Equal(
             ["JPY", "JPY", "JPY", "JPY", "USD", "USD", "USD", "USD"],
             MetricDecisions.Fold(Hours with { GroupBy = "currency" }, grid, rollups, Midnight).Value!.Select(b => b.Group));
@@ -138,7 +144,8 @@ public sealed class MetricDecisionsTests
         Assert.Equal("invalid-bucket", MetricDecisions.Plan(Hours with { Bucket = (Bucket)99 }).Error!.Code);
         Assert.Equal("invalid-aggregation", MetricDecisions.Plan(Hours with { Aggregation = (Aggregation)99 }).Error!.Code);
         Assert.Equal("unknown-dimension", MetricDecisions.Plan(Hours with { GroupBy = "type" }).Error!.Code);
-        Assert.Equal("unknown-dimension", MetricDecisions.Plan(Hours with { Filter = new Dictionary<string, string> { ["x"] = "y" } }).Error!.Code);
+        Assert.Equal(
+            "unknown-dimension", MetricDecisions.Plan(Hours with { Filter = new Dictionary<string, string> { ["x"] = "y" } }).Error!.Code);
         Assert.Equal(ErrorKind.NotFound, MetricDecisions.Plan(Hours with { Metric = "nothing" }).Error!.Kind);
     }
 

@@ -35,12 +35,15 @@ public sealed class MetricMappingTests
     [InlineData("KWD", 1250, "1.25")]
     public void Values_are_in_major_units(string currency, long minor, string value)
     {
-        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
+        WalletEvent[] events =
+            [new WalletOpened(Guid.Empty, currency),
+            new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
 
         var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
             [
-                Point(WalletMetrics.Opened.Name, $"currency={currency}", 1), Point(WalletMetrics.Deposits.Name, $"currency={currency}", amount),
+                Point(WalletMetrics.Opened.Name, $"currency={currency}", 1),
+                Point(WalletMetrics.Deposits.Name, $"currency={currency}", amount),
                 Point(WalletMetrics.Balances.Name, $"currency={currency}", amount),
             ],
             MetricMapping.Map(Entry("wallet", Json(events))));
@@ -73,10 +76,13 @@ public sealed class MetricMappingTests
         UserEvent[] users = [new UserDisabled("why"), new UserEnabled()];
         OrganisationEvent[] organisations =
         [
-            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon), new OrganisationRestored(),
+            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon),
+            new OrganisationRestored(),
         ];
 
-        Assert.Equal([Point(UserMetrics.Disabled.Name, "", 1), Point(UserMetrics.Disabled.Name, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
+        Assert.Equal(
+            [Point(UserMetrics.Disabled.Name, "", 1), Point(UserMetrics.Disabled.Name, "", -1)],
+            MetricMapping.Map(Entry("user", Json(users))));
         Assert.Equal(
             [
                 Point(OrganisationMetrics.Organisations.Name, "kind=enterprise", 1), Point(OrganisationMetrics.Suspended.Name, "", 1),
@@ -88,10 +94,14 @@ public sealed class MetricMappingTests
     [Theory]
     [InlineData("""{"$type":"held","amount":5,"currency":"JPY"}""", "")]
     [InlineData("""{"$type":"captured","amount":5,"currency":"JPY"}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
-    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData(
+        """{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""",
+        "wallet.charges 5, revenue 5, wallet.balances -5")]
     [InlineData("""{"$type":"released","amount":5,"currency":"JPY"}""", "")]
     [InlineData("""{"$type":"hold-expired","amount":5,"currency":"JPY"}""", "")]
-    [InlineData("""{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""", "wallet.refunds 5, revenue -5, wallet.balances 5")]
+    [InlineData(
+        """{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""",
+        "wallet.refunds 5, revenue -5, wallet.balances 5")]
     [InlineData("""{"$type":"reversed","amount":5,"currency":"JPY","postings":[1,5,5,0]}""", "wallet.deposits -5, wallet.balances -5")]
     [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[7,1,5,0]}""", "wallet.balances 5")]
     [InlineData("""{"$type":"promoted","amount":5,"currency":"JPY","postings":[11,2,5,1]}""", "wallet.balances 5")]
@@ -100,7 +110,8 @@ public sealed class MetricMappingTests
     [InlineData("""{"$type":"transferred-in","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
     [InlineData("""{"$type":"transfer-returned","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
     [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: still part of the balance.
-    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: part of the parent's balance.
+    // Funded by a lease: part of the parent's balance.
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")]
     public void A_transaction_counts_by_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
         points,
         string.Join(", ", MetricMapping.Map(Entry("wallet", $"[{@event}]")).Select(point =>

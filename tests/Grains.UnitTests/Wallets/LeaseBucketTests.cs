@@ -56,7 +56,8 @@ public sealed class LeaseBucketTests
         var charge = _child.Charge(60).Value!;
         Assert.True(_parent.Settle(_child.Spending).IsSuccess);
         Assert.Equal(
-            new Posting[] { new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted), new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10) },
+            new Posting[] { new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted),
+            new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10) },
             Posting.Unflatten(_parent.Ledger[^1].Postings));
         Assert.Null(_parent.State.Leases[_child.Id].Parts);
 
@@ -105,7 +106,8 @@ public sealed class LeaseBucketTests
         _child.Charge(20);
         _child.Hold(30);
         Assert.Equal((50L, 100L), (Returned(() => _child.SetBudget(_parent.Id, 100).IsSuccess), _child.State.Paid));
-        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid)); // Of 80, 20 are spent and 30 held.
+        // Of 80, 20 are spent and 30 held.
+        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid));
         Assert.Equal((0L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 500).IsSuccess), _child.State.Paid));
         Assert.Equal((30L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 0).IsSuccess), _child.State.Held));
 
@@ -147,7 +149,8 @@ public sealed class LeaseBucketTests
     public void Unreported_spending_is_read_from_the_journal_of_the_child()
     {
         Assert.Equal(new long[] { 30, 37 }, Read(new Lease(100, 20, Version: 2), (3, 10), (4, 0), (5, 7)));
-        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7))); // Settled by a build that stored no version.
+        // Settled by a build that stored no version.
+        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7)));
         Assert.Equal(new long[] { 42 }, Read(new Lease(100, 3), (3, 25), (4, 10), (5, 7)));
         Assert.Empty(Read(new Lease(100, 42), (3, 25), (4, 10), (5, 7)));
 
@@ -157,9 +160,13 @@ public sealed class LeaseBucketTests
             foreach (var (version, amount) in charges)
             {
                 WalletEvent[] events = amount == 0
-                    ? [new LeasedIn { Amount = 50, Currency = "USD" }, new LeaseGivenBack { Amount = 5, Currency = "USD", Postings = [new(LedgerAccount.Wallet, LedgerAccount.LeaseFunding, 5)] }]
+                    ? [new LeasedIn { Amount = 50, Currency = "USD" },
+                        new LeaseGivenBack { Amount = 5, Currency = "USD",
+                        Postings = [new(LedgerAccount.Wallet, LedgerAccount.LeaseFunding, 5)] }]
                     : [new Charged { Amount = amount, Currency = "USD" }];
-                journal.Add(new(default, default, "wallet", default, version, default, default, default, WalletTester.Start, Encoding.UTF8.GetString(JournalJson.Write(events)), null));
+                journal.Add(
+                    new(default, default, "wallet", default, version, default, default, default, WalletTester.Start,
+                    Encoding.UTF8.GetString(JournalJson.Write(events)), null));
             }
 
             return journal.Unsettled.Select(spending => spending.Spent);
@@ -173,10 +180,14 @@ public sealed class LeaseBucketTests
         var state = JournalJson.Read<WalletEvent[]>($$"""
             [{"$type":"opened","ownerId":"{{child}}","currency":"USD"},
              {"$type":"deposited","transactionId":"{{child}}","sequence":1,"amount":100,"currency":"USD","balanceAfter":100},
-             {"$type":"leased-out","transactionId":"{{child}}","sequence":2,"amount":60,"currency":"USD","balanceAfter":100,"availableAfter":40,"relatedId":"{{child}}"},
-             {"$type":"lease-settled","transactionId":"{{child}}","sequence":3,"amount":20,"currency":"USD","balanceAfter":80,"availableAfter":40,"relatedId":"{{child}}","spent":20},
-             {"$type":"lease-settled","transactionId":"{{child}}","sequence":4,"amount":5,"currency":"USD","balanceAfter":85,"availableAfter":40,"relatedId":"{{child}}","spent":15,"postings":[10,9,5,0]},
-             {"$type":"lease-taken-back","transactionId":"{{child}}","sequence":5,"amount":10,"currency":"USD","balanceAfter":85,"availableAfter":50,"relatedId":"{{child}}","childId":"{{child}}","postings":[9,1,10,0]}]
+             {"$type":"leased-out","transactionId":"{{child}}","sequence":2,"amount":60,"currency":"USD",
+              "balanceAfter":100,"availableAfter":40,"relatedId":"{{child}}"},
+             {"$type":"lease-settled","transactionId":"{{child}}","sequence":3,"amount":20,"currency":"USD",
+              "balanceAfter":80,"availableAfter":40,"relatedId":"{{child}}","spent":20},
+             {"$type":"lease-settled","transactionId":"{{child}}","sequence":4,"amount":5,"currency":"USD",
+              "balanceAfter":85,"availableAfter":40,"relatedId":"{{child}}","spent":15,"postings":[10,9,5,0]},
+             {"$type":"lease-taken-back","transactionId":"{{child}}","sequence":5,"amount":10,"currency":"USD",
+              "balanceAfter":85,"availableAfter":50,"relatedId":"{{child}}","childId":"{{child}}","postings":[9,1,10,0]}]
             """).Aggregate(WalletState.Unopened, (folded, @event) => folded.Apply(@event));
         Assert.Equal((85L, 35L, 50L), (state.Balance, state.Leased, state.Available));
         Assert.Equal(new Lease(35, 15), state.Leases[child]);

@@ -143,7 +143,8 @@ internal sealed class LeaseFamily
         Assert.Equal(leased, parent.Leased);
         Assert.Equal(parent.Balance, parent.Paid + parent.Promotional + parent.Held + leased);
         Assert.All(parent.Leases.Values, lease => Assert.Equal(lease.Outstanding, lease.Next(lease.Outstanding).Sum(part => part.Amount)));
-        Assert.All(parent.Leases.Values, lease => Assert.True(lease.Parts is null || lease.Outstanding == lease.Parts.Sum(part => part.Amount)));
+        Assert.All(
+            parent.Leases.Values, lease => Assert.True(lease.Parts is null || lease.Outstanding == lease.Parts.Sum(part => part.Amount)));
         var (left, unsettled) = (0L, 0L);
         foreach (var child in Children)
         {

@@ -35,7 +35,9 @@ public sealed class LeasePropertyTests
             Assert.Equal(family.Parent.State.Leased, family.Children.Sum(child => child.State.Held));
         }
 
-        Assert.All(["limit-exceeded", "insufficient-funds", "invalid-amount", "wallet-frozen"], code => Assert.True(refused.GetValueOrDefault(code) > 20, code));
+        Assert.All(
+            ["limit-exceeded", "insufficient-funds", "invalid-amount", "wallet-frozen"], code =>
+                Assert.True(refused.GetValueOrDefault(code) > 20, code));
     }
 
     private static void Step(LeaseFamily family, Random random, Dictionary<string, int> refused)
@@ -58,7 +60,10 @@ public sealed class LeasePropertyTests
                 break;
             case 9:
                 var before = child.Ledger.Count;
-                Assert.True(child.Limit(perDay: random.Next(3) == 0 ? null : random.Next(0, 2_000), perTransaction: random.Next(2) == 0 ? null : 300).IsSuccess);
+                Assert.True(
+                    child.Limit(
+                        perDay: random.Next(3) == 0 ? null : random.Next(0, 2_000),
+                        perTransaction: random.Next(2) == 0 ? null : 300).IsSuccess);
                 family.Return(child, before);
                 Assert.True(child.State.Paid <= child.State.Limits.Left(child.State.Spending, child.Day));
                 break;
@@ -68,7 +73,8 @@ public sealed class LeasePropertyTests
                 family.Return(child, lines);
                 break;
             case 11:
-                Assert.True((family.Parent.State.Status == WalletStatus.Frozen ? family.Parent.Unfreeze() : family.Parent.Freeze()).IsSuccess);
+                Assert.True(
+                    (family.Parent.State.Status == WalletStatus.Frozen ? family.Parent.Unfreeze() : family.Parent.Freeze()).IsSuccess);
                 break;
             case 12:
                 family.Parent.Limit(credit: random.Next(0, 500));

@@ -24,7 +24,9 @@ public sealed class LeaseTests
                 {
                     case 0 or 1 or 2:
                         if (amount > child.State.Available &&
-                            parent.Draw(child.Id, amount - child.State.Available, child.State.Slice, child.State.LeaseSpent) is { Value: { } lease })
+                            parent.Draw(
+                                child.Id, amount - child.State.Available, child.State.Slice,
+                                child.State.LeaseSpent) is { Value: { } lease })
                         {
                             Deliver(parent, child, lease, refused: random.Next(5) == 0);
                         }

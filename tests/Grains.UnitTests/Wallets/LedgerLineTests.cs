@@ -82,7 +82,8 @@ public sealed class LedgerLineTests
     }
 
     private static WalletTransactionRow Row() => new(
-        new EntityKey(Caller.Platform, Caller.Platform), 1, 2, Caller.Platform, 0, "USD", 100, 100, 0, 100, null, "bank", WalletTester.Start, WalletTester.Start,
+        new EntityKey(Caller.Platform, Caller.Platform), 1, 2, Caller.Platform, 0, "USD", 100, 100, 0, 100, null, "bank",
+        WalletTester.Start, WalletTester.Start,
         Caller.Platform, Caller.Platform, null, [5, 1, 100, 0], null, default);
 
     private static byte[] LineOf(WalletTransactionRow row) => Bytes(writer => LedgerLine.Write(writer, row));

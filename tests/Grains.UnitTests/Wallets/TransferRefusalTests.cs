@@ -6,7 +6,8 @@ namespace Platform.Grains.UnitTests.Wallets;
 /// <summary>A refusal by the receiver is known before any leg is made, with the same error as when the money is sent.</summary>
 public sealed class TransferRefusalTests
 {
-    public static TheoryData<string> Receivers => ["currency-mismatch", "wallet-frozen", "wallet-is-leased", "balance-too-large", "wallet-not-found"];
+    public static TheoryData<string> Receivers =>
+        ["currency-mismatch", "wallet-frozen", "wallet-is-leased", "balance-too-large", "wallet-not-found"];
 
     [Theory]
     [MemberData(nameof(Receivers))]

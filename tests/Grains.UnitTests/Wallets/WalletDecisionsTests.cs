@@ -65,7 +65,8 @@ public sealed class WalletDecisionsTests
         Assert.Equal("invalid-reason", WalletDecisions.Charge(state, Charge(1) with { Reason = text }, Context(3), Today).Error?.Code);
         Assert.Equal("invalid-reference", WalletDecisions.Deposit(state, Deposit(1) with { Reference = text }, Context(3)).Error?.Code);
         var metadata = new Dictionary<string, string> { [text] = "v" };
-        Assert.Equal("invalid-metadata", WalletDecisions.Charge(state, Charge(1) with { Metadata = metadata }, Context(3), Today).Error?.Code);
+        Assert.Equal(
+            "invalid-metadata", WalletDecisions.Charge(state, Charge(1) with { Metadata = metadata }, Context(3), Today).Error?.Code);
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class WalletDecisionsTests
     [Fact]
     public void Events_and_state_survive_the_json_of_the_journal()
     {
-        var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
+        var decision = WalletDecisions.Deposit(
+            Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
         var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events));
         var read = JournalJson.Read<WalletEvent[]>(json);
         Assert.Equal(json, System.Text.Encoding.UTF8.GetString(JournalJson.Write(read)));
@@ -136,5 +138,6 @@ public sealed class WalletDecisionsTests
     private static Charge Charge(long minor) => new(default, new Money(minor, Usd), "report", null, null);
 
     private static DecisionContext Context(long version) =>
-        new(new EntityKey(Caller.Platform, Caller.Platform), version, new CommandContext(Caller.Platform, Caller.Platform, OperationId.FromKey("t", $"{version}")), Now);
+        new(new EntityKey(Caller.Platform, Caller.Platform), version,
+            new CommandContext(Caller.Platform, Caller.Platform, OperationId.FromKey("t", $"{version}")), Now);
 }

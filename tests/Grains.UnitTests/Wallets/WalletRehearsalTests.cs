@@ -8,7 +8,9 @@ public sealed class WalletRehearsalTests
     [Fact]
     public void The_organisation_of_the_rehearsal_sorts_before_every_other()
     {
-        Guid[] others = [Caller.Platform, .. Enumerable.Range(0, 1000).Select(key => OperationId.FromKey("organisation", $"{key}").NewId(DateTimeOffset.UnixEpoch))];
+        Guid[] others =
+            [Caller.Platform,
+            .. Enumerable.Range(0, 1000).Select(key => OperationId.FromKey("organisation", $"{key}").NewId(DateTimeOffset.UnixEpoch))];
         Assert.All(WalletRehearsal.Appends(TimeProvider.System), append =>
         {
             Assert.Equal(WalletRehearsal.Organisation, append.Key.OrganisationId);

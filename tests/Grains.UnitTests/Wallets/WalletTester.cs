@@ -41,16 +41,19 @@ internal sealed class WalletTester
     public List<WalletTransactionRow> Ledger { get; } = [];
 
     public Result<WalletTransaction> Deposit(long amount, Guid? existing = null) =>
-        Run(new Deposit(Context(), Money(amount), "bank", null), (state, command, context) => WalletDecisions.Deposit(state, command, context, existing), WalletDefinition.Transaction);
+        Run(new Deposit(Context(), Money(amount), "bank", null),
+            (state, command, context) => WalletDecisions.Deposit(state, command, context, existing), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
-        ChargeOf(amount, type), (state, command, context) => WalletDecisions.Charge(state, command, context, Day), WalletDefinition.Transaction);
+        ChargeOf(amount, type), (state, command, context) =>
+            WalletDecisions.Charge(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Promote(long amount, int priority = 10, DateTimeOffset? expiresAt = null) => Run(
         new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), WalletDecisions.Promote, WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Hold(long amount, int seconds = 60, string? type = null) => Run(
-        HoldOf(amount, seconds, type), (state, command, context) => HoldDecisions.Hold(state, command, context, Day), WalletDefinition.Transaction);
+        HoldOf(amount, seconds, type), (state, command, context) =>
+            HoldDecisions.Hold(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Capture(Guid hold, long? amount = null) => Run(
         new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), HoldDecisions.Capture, WalletDefinition.Transaction);
@@ -63,11 +66,13 @@ internal sealed class WalletTester
 
     public Result<WalletTransaction> Refund(Guid original, long? amount = null) => Run(
         new Refund(Context(), original, 1, amount is { } minor ? Money(minor) : null, null, null),
-        (state, command, context) => CorrectionDecisions.Refund(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) =>
+            CorrectionDecisions.Refund(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Reverse(Guid original) => Run(
         new Reverse(Context(), original, 1, "wrong"),
-        (state, command, context) => CorrectionDecisions.Reverse(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) =>
+            CorrectionDecisions.Reverse(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Adjust(long amount, AdjustmentDirection direction, DateTimeOffset? effectiveAt = null) => Run(
         new Adjust(Context(), Money(amount), direction, "correction", null, effectiveAt, null),
@@ -94,11 +99,13 @@ internal sealed class WalletTester
         TransferDecisions.Receive, WalletDefinition.Transaction);
 
     public Result<WalletView> SetBudget(Guid parent, long slice) => Run(
-        new SetBudget(Context(), parent, Money(slice)), (state, command, context) => LeaseDecisions.SetBudget(state, command, context), WalletDefinition.View);
+        new SetBudget(Context(), parent, Money(slice)), (state, command, context) =>
+            LeaseDecisions.SetBudget(state, command, context), WalletDefinition.View);
 
     /// <summary>Draws a lease. Without a version, as a child of an earlier build, which sends its spending with the draw.</summary>
     public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent, long? version = null) => Run(
-        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), LeaseDecisions.Draw, WalletDefinition.TransactionIfAny);
+        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), LeaseDecisions.Draw,
+        WalletDefinition.TransactionIfAny);
 
     public Result<WalletTransaction?> Settle(params ChildSpending[] spendings) => Run(
         new SettleLeases(Context(), spendings), LeaseDecisions.Settle, WalletDefinition.TransactionIfAny);
@@ -122,9 +129,10 @@ internal sealed class WalletTester
     public Result<WalletTransaction> TakeBack(Guid child, Guid beganBy, Money amount, long? spent) => Run(
         new TakeBackLease(Context(), child, beganBy, amount, spent), LeaseDecisions.TakeBack, WalletDefinition.Transaction);
 
-    public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
-        new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
-        (state, command, context) => LimitDecisions.Set(state, command, context, Day), WalletDefinition.View);
+    public Result<WalletView> Limit(
+        long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
+            new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
+            (state, command, context) => LimitDecisions.Set(state, command, context, Day), WalletDefinition.View);
 
     public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), LimitDecisions.Freeze, WalletDefinition.View);
 
@@ -179,7 +187,8 @@ internal sealed class WalletTester
         }
 
         Assert.Equal(State.Sequence == after.Sequence ? State.Head : Ledger[^1].Hash, after.Head);
-        Assert.Equal(JournalJson.Write(after), JournalJson.Write(JournalJson.Read<WalletState>(Encoding.UTF8.GetString(JournalJson.Write(after)))));
+        Assert.Equal(
+            JournalJson.Write(after), JournalJson.Write(JournalJson.Read<WalletState>(Encoding.UTF8.GetString(JournalJson.Write(after)))));
         (State, Version) = (after, Version + 1);
         Check();
         return decided.Reply!;
@@ -194,7 +203,9 @@ internal sealed class WalletTester
         if (Ledger.Count > 0)
         {
             var last = Ledger[^1];
-            Assert.Equal(last.BalanceAfter, Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held) + Total(LedgerAccount.Leased));
+            Assert.Equal(
+                last.BalanceAfter,
+                Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held) + Total(LedgerAccount.Leased));
             Assert.Equal(last.BalanceAfter, State.Balance);
             Assert.Equal(last.HeldAfter, State.Held);
         }

@@ -18,7 +18,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
     private const string AccountScope = "rate-limit.account";
     private const string NetworkScope = "rate-limit.account.network";
 
-    /// <summary>Counts a sign-in with an e-mail address. Returns null if allowed, otherwise a refusal that is the same for unknown addresses.</summary>
+    /// <summary>
+    /// Counts a sign-in with an e-mail address. Returns null if allowed, otherwise a refusal that is the same for unknown addresses.
+    /// </summary>
     public Task<IResult?> RefusalAsync(HttpContext http, string email, LoginOwner? owner) =>
         RefusalAsync(http, LoginName.NameOf(email), email, owner);
 
@@ -34,7 +36,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>Counts a password check of a signed-in user, so that a stolen token allows no more guesses than a name. Null if allowed.</summary>
+    /// <summary>
+    /// Counts a password check of a signed-in user, so that a stolen token allows no more guesses than a name. Null if allowed.
+    /// </summary>
     public async Task<IResult?> RefusalAsync(Call call) =>
         policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(AccountScope, call.Caller.Key.ToString())));
 
@@ -51,7 +55,8 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         var name = LoginName.TryNormalise(email, out var normalised) ? normalised : email;
         foreach (var subject in new[]
         {
-            SubjectOf(AccountScope, name), SubjectOf(NetworkScope, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"), SubjectOf(AccountScope, user.ToString()),
+            SubjectOf(AccountScope, name), SubjectOf(NetworkScope, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"),
+            SubjectOf(AccountScope, user.ToString()),
         })
         {
             await limiter.ForgetAsync(subject);

@@ -39,6 +39,7 @@ public sealed class RateLimitOptions
     /// <summary>Whether all limits on requests are off. Sign-in attempts may still be limited.</summary>
     public bool AreOff => PerIp == 0 && PerUser == 0 && PerServiceAccount == 0 && PerRevoker == 0;
 
-    public bool AreValid => PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 && PerRevoker >= 0 && PerRecipient >= 0 &&
+    public bool AreValid =>
+        PerIp >= 0 && PerUser >= 0 && PerServiceAccount >= 0 && PerAccount >= 0 && PerRevoker >= 0 && PerRecipient >= 0 &&
         Window is > 0 and <= MaxWindow && AccountWindow is > 0 and <= MaxAccountWindow && RecipientWindow is > 0 and <= MaxRecipientWindow;
 }

@@ -29,7 +29,8 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     [Fact]
     public async Task V6_3_8_An_unknown_address_is_refused_as_a_known_one()
     {
-        var (known, unknown) = ((await api.RegisterAsync()).Email, $"nobody-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test");
+        var (known, unknown) =
+            ((await api.RegisterAsync()).Email, $"nobody-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test");
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
         {
             (await api.LoginAsync(known, "a wrong password")).IsProblem(401, "invalid-credentials");
@@ -75,15 +76,19 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         IsRefused(await GuessAsync("step-up", new JsonObject { ["password"] = owner.Password }));
-        IsRefused(await GuessAsync("password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
+        IsRefused(
+            await GuessAsync(
+                "password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
         IsRefused(await GuessAsync("email/change", new JsonObject { ["password"] = owner.Password, ["newEmail"] = "other@example.test" }));
         (await api.LoginAsync(owner.Email, owner.Password)).Is(200);
         foreach (var code in new[] { "wrong-password", "rate-limited" })
         {
-            await Eventually.HoldsAsync(async () => (await CodesAsync("user.prove-password")).Contains(code), TimeSpan.FromSeconds(30), $"{code} is in the log");
+            await Eventually.HoldsAsync(
+                async () => (await CodesAsync("user.prove-password")).Contains(code), TimeSpan.FromSeconds(30), $"{code} is in the log");
         }
 
-        Task<Answer> GuessAsync(string path, JsonObject body) => api.SendAsync(HttpMethod.Post, $"/api/v1/auth/{path}", body, owner.Address, owner.Token);
+        Task<Answer> GuessAsync(string path, JsonObject body) =>
+            api.SendAsync(HttpMethod.Post, $"/api/v1/auth/{path}", body, owner.Address, owner.Token);
 
         async Task<IEnumerable<string?>> CodesAsync(string action) =>
             (await api.SendAsync(HttpMethod.Get, $"/api/v1/audit-log?action={action}", null, owner.Address, owner.Token)).Is(200)
@@ -100,7 +105,10 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         await Eventually.HoldsAsync(
-            async () => (await api.SendAsync(HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token)).Is(200)
+            async () =>
+                (await api.SendAsync(
+                    HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token))
+            .Is(200)
                 .Json["items"]!.AsArray().Any(item => item!["code"]!.GetValue<string>() == "rate-limited"),
             TimeSpan.FromSeconds(30), "the refusal is in the log");
     }
@@ -146,15 +154,20 @@ public sealed class AccountLimitFixture : IAsyncLifetime
     {
         var address = NewAddress();
         var (email, password) = ($"owner-{address}@example.test", "a long password");
-        var body = new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner", ["accountType"] = "enterprise" };
-        return new Owner(email, password, address, (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
+        var body =
+            new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner", ["accountType"] = "enterprise" };
+        return new Owner(
+            email, password, address,
+            (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
     }
 
     /// <summary>Signs in, by default from a new client address.</summary>
     public Task<Answer> LoginAsync(string email, string password, string? address = null, int process = 0) => SendAsync(
-        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address ?? NewAddress(), process: process);
+        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address ?? NewAddress(),
+        process: process);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body, string address, string? token = null, int process = 0)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, JsonNode? body, string address, string? token = null, int process = 0)
     {
         using var request = new HttpRequestMessage(method, new Uri(_processes[process % _processes.Length].Address, path));
         request.Headers.Add("X-Forwarded-For", address);
@@ -163,7 +176,8 @@ public sealed class AccountLimitFixture : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     private Task<PlatformProcess> StartAsync() => PlatformProcess.StartAsync("Api", new Dictionary<string, string>

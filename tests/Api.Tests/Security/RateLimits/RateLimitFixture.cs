@@ -36,7 +36,8 @@ public sealed class RateLimitFixture : IAsyncLifetime
     {
         await _postgres.InitializeAsync();
         _processes = await Task.WhenAll(
-            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60), StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
+            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60),
+            StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
     }
 
     public async Task DisposeAsync()
@@ -63,7 +64,8 @@ public sealed class RateLimitFixture : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Sends an anonymous request from this client address.</summary>
@@ -71,7 +73,8 @@ public sealed class RateLimitFixture : IAsyncLifetime
         SendAsync(api ?? Behind, HttpMethod.Get, "/api/v1/auth/me", headers: ("X-Forwarded-For", forwardedFor));
 
     public Task<Answer> LoginAsync(string address, string email, string password, string? token = null) => SendAsync(
-        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token, ("X-Forwarded-For", address));
+        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token,
+        ("X-Forwarded-For", address));
 
     /// <summary>Registers a user and returns a token.</summary>
     public async Task<string> RegisterAsync()

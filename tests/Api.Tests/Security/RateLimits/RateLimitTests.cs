@@ -22,7 +22,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.SendAsync(api.Behind, HttpMethod.Get, "/API/V1/Auth/ME", headers: from)).Is(401),
             (await api.SendAsync(api.Behind, HttpMethod.Get, "/api/v1/nothing", headers: from)).Is(404),
             (await api.SendAsync(api.Behind, HttpMethod.Delete, "/api/v1/auth/login", headers: from)).Is(405),
-            (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["unknown"] = 1 }, headers: from)).Is(400),
+            (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["unknown"] = 1 }, headers: from))
+            .Is(400),
             (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", headers: from)).Is(415),
             (await api.SendAsync(api.Behind, HttpMethod.Get, $"{Me}?{new string('x', 10_000)}", headers: from)).Is(414),
             (await api.SendAsync(api.Behind, HttpMethod.Get, Me, headers: [from, ("X-Filler", new string('x', 40_000))])).Is(431),
@@ -99,7 +100,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.LoginAsync(address, "admin@platform.local", $"a wrong password {i}")).IsProblem(401, "invalid-credentials");
         }
 
-        var refused = (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword)).IsProblem(429, "rate-limited");
+        var refused = (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword))
+            .IsProblem(429, "rate-limited");
         Assert.Equal("https://iana.org/assignments/http-problem-types#quota-exceeded", refused.Text("type"));
         Assert.Equal(["ip"], refused.Json["violated-policies"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Equal($"{Limit(refused).Reset}", refused.Header("Retry-After"));
@@ -123,7 +125,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     public async Task V2_4_1_a_second_process_adds_nothing_to_the_quota()
     {
         var token = await api.RegisterAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => api.SendAsync(i % 2 == 0 ? api.Behind : api.Bare, HttpMethod.Get, Me, token: token)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 300).Select(i => api.SendAsync(i % 2 == 0 ? api.Behind : api.Bare, HttpMethod.Get, Me, token: token)));
         IsExactlyTheQuota(answers);
         (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token)).Is(429);
         (await api.SendAsync(api.Bare, HttpMethod.Get, Me, token: token)).Is(429);
@@ -141,7 +144,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
         {
             (await api.SendAsync(
                 api.Bare, HttpMethod.Get, Me,
-                headers: [("X-Forwarded-For", claim), ("X-Real-IP", claim), ("Forwarded", $"for={claim}"), ("X-Original-For", claim)])).IsProblem(429, "rate-limited");
+                headers: [("X-Forwarded-For", claim), ("X-Real-IP", claim), ("Forwarded", $"for={claim}"), ("X-Original-For", claim)]))
+                .IsProblem(429, "rate-limited");
         }
     }
 
@@ -179,10 +183,12 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     public async Task After_the_window_the_whole_quota_is_available_again()
     {
         var address = api.NewAddress();
-        await Eventually.HoldsAsync(async () => (await api.AskAsync(address, api.Short)).Status == 429, TimeSpan.FromSeconds(30), "the quota is used up");
+        await Eventually.HoldsAsync(
+            async () => (await api.AskAsync(address, api.Short)).Status == 429, TimeSpan.FromSeconds(30), "the quota is used up");
         Answer? first = null;
         await Eventually.HoldsAsync(
-            async () => (first = await api.AskAsync(address, api.Short)).Status == 401, TimeSpan.FromSeconds(30), "requests are allowed again");
+            async () =>
+                (first = await api.AskAsync(address, api.Short)).Status == 401, TimeSpan.FromSeconds(30), "requests are allowed again");
         Assert.Equal((RateLimitFixture.ShortQuota - 1, 2), (Limit(first!).Remaining, Limit(first!).Reset));
     }
 
@@ -198,14 +204,16 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     [Fact]
     public async Task Warming_up_uses_nothing_of_the_admins_quota()
     {
-        var token = (await api.LoginAsync(api.NewAddress(), "admin@platform.local", RateLimitFixture.AdminPassword)).Is(200).Text("tokens", "accessToken");
+        var token = (await api.LoginAsync(api.NewAddress(), "admin@platform.local", RateLimitFixture.AdminPassword)).Is(200)
+            .Text("tokens", "accessToken");
         Assert.Equal(99, Limit((await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token)).Is(200)).Remaining);
     }
 
     private static void IsExactlyTheQuota(Answer[] answers)
     {
         Assert.Equal(RateLimitFixture.PerUser, answers.Count(answer => answer.Status == 200));
-        Assert.Equal(Enumerable.Range(0, 100), answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 100), answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
         Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.IsProblem(429, "rate-limited"));
     }
 

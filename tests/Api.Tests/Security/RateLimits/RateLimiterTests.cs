@@ -13,7 +13,8 @@ public sealed class RateLimiterTests
     private static readonly RateSubject Subject =
         new(new RatePolicy("user", 100, 60), new EntityKey(Caller.Platform, OperationId.FromKey("test", "one").Value));
 
-    private static readonly RateSubject Other = Subject with { Key = new EntityKey(Caller.Platform, OperationId.FromKey("test", "other").Value) };
+    private static readonly RateSubject Other =
+        Subject with { Key = new EntityKey(Caller.Platform, OperationId.FromKey("test", "other").Value) };
 
     private readonly ManualTime _time = new();
     private int _asked;
@@ -90,7 +91,8 @@ public sealed class RateLimiterTests
     {
         var account = Subject with { Policy = new RatePolicy("account", 1, 300, recheck: 1) };
         var used = true;
-        Task<RateAnswer> TakeAsync(EntityKey key, RateQuota quota) => Task.FromResult(new RateAnswer(!used, used ? 0 : 5, TimeSpan.FromSeconds(300)));
+        Task<RateAnswer> TakeAsync(EntityKey key, RateQuota quota) =>
+            Task.FromResult(new RateAnswer(!used, used ? 0 : 5, TimeSpan.FromSeconds(300)));
         Task ForgetAsync(EntityKey key)
         {
             used = false;
@@ -98,7 +100,8 @@ public sealed class RateLimiterTests
         }
 
         var (here, there) = (
-            new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance, ForgetAsync), new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance));
+            new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance, ForgetAsync),
+            new RateLimiter(TakeAsync, _time, NullLogger<RateLimiter>.Instance));
         Assert.False((await here.TakeAsync(account)).Allowed);
         Assert.False((await there.TakeAsync(account)).Allowed);
         await here.ForgetAsync(account);

@@ -8,41 +8,44 @@ namespace Platform.Grains.Wallets;
 /// Collects the events of one decision in order: first the expiries that are due, then the requested movement. Each movement gets its
 /// sequence, id and resulting balances. If the decision is refused, the events are discarded.
 /// </summary>
-internal sealed class WalletTurn
+internal sealed class WalletEventBuilder
 {
     private readonly DecisionContext _context;
     private readonly List<WalletEvent> _events = new(1);
     private int _ordinal;
 
-    private WalletTurn(WalletState state, DecisionContext context) => (State, _context) = (state, context);
+    private WalletEventBuilder(WalletState state, DecisionContext context) => (State, _context) = (state, context);
 
     /// <summary>The wallet after the events added so far.</summary>
     public WalletState State { get; private set; }
 
-    public static WalletTurn Begin(WalletState state, DecisionContext context)
+    public static WalletEventBuilder Begin(WalletState state, DecisionContext context)
     {
-        var turn = new WalletTurn(state, context);
+        var builder = new WalletEventBuilder(state, context);
         if (state.DueFrom <= context.Now)
         {
-            turn.Expire();
+            builder.Expire();
         }
 
-        return turn;
+        return builder;
     }
 
     private void Expire()
     {
-        foreach (var (id, hold) in State.Holds.Where(hold => hold.Value.ExpiresAt <= _context.Now).OrderBy(hold => hold.Value.ExpiresAt).ThenBy(hold => hold.Key))
+        foreach (var (id, hold) in State.Holds.Where(hold => hold.Value.ExpiresAt <= _context.Now).OrderBy(hold => hold.Value.ExpiresAt)
+            .ThenBy(hold => hold.Key))
         {
             Add(new HoldExpired { RelatedId = id, Amount = hold.Amount, Postings = GiveBack(hold.Parts) }, NextId());
         }
 
-        foreach (var credit in State.Credits.Where(credit => credit.IsDue(_context.Now) && credit.Remaining > 0).OrderBy(credit => credit.Bucket).ToList())
+        foreach (var credit in State.Credits.Where(credit => credit.IsDue(_context.Now) && credit.Remaining > 0)
+            .OrderBy(credit => credit.Bucket).ToList())
         {
             Add(
                 new CreditExpired
                 {
-                    RelatedId = credit.Id, Amount = credit.Remaining, Postings = [new Posting(Promotional, Expired, credit.Remaining, credit.Bucket)],
+                    RelatedId = credit.Id, Amount = credit.Remaining,
+                    Postings = [new Posting(Promotional, Expired, credit.Remaining, credit.Bucket)],
                 },
                 NextId());
         }
@@ -51,7 +54,8 @@ internal sealed class WalletTurn
     /// <summary>Drops expired credits with nothing remaining, to make room for new ones.</summary>
     public void DropUsedUp()
     {
-        long[] used = [.. State.Credits.Where(credit => credit.Remaining == 0 && credit.IsDue(_context.Now)).Select(credit => credit.Bucket)];
+        long[] used =
+            [.. State.Credits.Where(credit => credit.Remaining == 0 && credit.IsDue(_context.Now)).Select(credit => credit.Bucket)];
         if (used.Length > 0)
         {
             var dropped = new CreditsDropped(used);
@@ -86,14 +90,19 @@ internal sealed class WalletTurn
 
     /// <summary>The account that returned money of a bucket goes to: Expired if the credit has expired.</summary>
     public LedgerAccount AccountOf(long bucket) =>
-        bucket == 0 ? Wallet : State.Credits.Exists(credit => credit.Bucket == bucket && !credit.IsDue(_context.Now)) ? Promotional : Expired;
+        bucket == 0
+            ? Wallet
+            : State.Credits.Exists(credit => credit.Bucket == bucket && !credit.IsDue(_context.Now))
+            ? Promotional
+            : Expired;
 
     private Guid NextId() => _context.Caller.Operation.NewId(_context.Now, ++_ordinal);
 
     private void Add(WalletMoved draft, Guid id)
     {
         var postings = draft.Postings is [var only] && only == Postings.Implied(draft.Type, draft.Amount) ? null : draft.Postings;
-        draft = draft with { TransactionId = id, Sequence = State.Sequence + 1, Currency = State.Currency!.Value.Code, Postings = postings };
+        draft =
+            draft with { TransactionId = id, Sequence = State.Sequence + 1, Currency = State.Currency!.Value.Code, Postings = postings };
         var after = State.Apply(draft);
         var stamped = draft with
         {
