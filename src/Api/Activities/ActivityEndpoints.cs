@@ -5,7 +5,7 @@ using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Activities of the caller's organisation, each charged to the wallet of its user.</summary>
+/// <summary>Activities of the caller's organisation, each charged to a wallet.</summary>
 [Routes]
 public static class ActivityEndpoints
 {
@@ -25,12 +25,16 @@ public static class ActivityEndpoints
     public static void MapActivities(this RouteGroupBuilder api)
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
-        activities.MapPost("", PerformAsync).Describe("Performs an activity and charges the wallet of the caller, of the user that is named, or the one that is named.")
+        activities.MapPost("", PerformAsync)
+            .Describe("Performs an activity and charges the wallet of the caller, or the given wallet or user's wallet.")
             .MovesMoney().Answers<ActivityView>(201).Refuses(404).NeedsWithin(Perform);
-        activities.MapGet("", ListAsync).Describe("Activities, newest first.")
-            .Takes("type", "Only of this type.").Takes("userId", "Only of this user.").Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
-            .Takes("from", "Not before this time.").Takes("to", "Before this time.").Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
-        activities.MapGet("/{id:guid}", GetAsync).Describe("One activity.").Answers<ActivityView>(200).Refuses(404).NeedsWithin(Read);
+        activities.MapGet("", ListAsync).Describe("Lists activities, newest first.")
+            .Takes("type", "Only this type.").Takes("userId", "Only of this user.")
+            .Takes("status", "requested, completed, declined, authorised, cancelled or expired.")
+            .Takes("from", "At or after this time.").Takes("to", "Before this time.")
+            .Pages().Answers<Page<ActivityView>>(200).NeedsWithin(Read);
+        activities.MapGet("/{id:guid}", GetAsync).Describe("Returns an activity.").Answers<ActivityView>(200).Refuses(404)
+            .NeedsWithin(Read);
     }
 
     private static async Task<IResult> PerformAsync(Body<PerformActivityRequest> body, Call call, Reach reach)

@@ -4,7 +4,7 @@ using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example requests and responses for the OpenAPI document.</summary>
 [Examples]
 public static class ActivityExamples
 {

@@ -7,5 +7,5 @@ namespace Platform.Api.Activities;
 public static class ActivityHosting
 {
     public static void Add(IServiceCollection services) => services.AddOptions<MeteredWorkOptions>().BindConfiguration("Activities")
-        .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be 1 to 86,400.");
+        .Validate(work => work.HoldSeconds is >= 1 and <= 86_400, "Activities:HoldSeconds must be between 1 and 86,400.");
 }

@@ -7,12 +7,12 @@ using Platform.Wallets;
 namespace Platform.Api.Activities;
 
 /// <summary>
-/// Whom an activity is for if its request names somebody: a user, whose wallet pays, or a wallet, whose owner it is for. Either must be
-/// within the reach of the permission to perform activities.
+/// The user and wallet of an activity whose request names a user or a wallet. Naming a user charges that user's wallet; naming a wallet
+/// makes the activity its owner's. Both must be within the reach of the caller's permission to perform activities.
 /// </summary>
 internal sealed record ActivityPayer(OnBehalf Named, Guid UserId, Guid? WalletId)
 {
-    /// <summary>Neither a payer nor a refusal if the request names nobody.</summary>
+    /// <summary>Returns the payer or a refusal, or neither if the request names no user or wallet.</summary>
     public static async Task<(ActivityPayer? Payer, IResult? Refusal)> FindAsync(Call call, Reach reach, Guid? userId, Guid? walletId)
     {
         if (walletId is { } named)

@@ -5,11 +5,12 @@ using Platform.Wallets;
 namespace Platform.Api.Activities;
 
 /// <summary>
-/// Performs an activity of a type; the quantity is one if none is named. It is for the caller, or for the user or the owner of the wallet
-/// that is named.
+/// Performs an activity. The quantity is 1 by default. The activity is for the caller, or for userId or the owner of walletId if one of
+/// them is given.
 /// </summary>
 public sealed record PerformActivityRequest(
-    string Type, Quantity? Quantity = null, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null, Guid? WalletId = null,
+    string Type, Quantity? Quantity = null, string? Subject = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    Guid? WalletId = null,
     Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check) => check
@@ -20,9 +21,10 @@ public sealed record PerformActivityRequest(
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 }
 
-/// <summary>Sets the cost of an activity aside, for so many seconds at most: a quarter of an hour if none are named.</summary>
+/// <summary>Holds the cost of an activity for expiresIn seconds, 900 by default.</summary>
 public sealed record AuthoriseActivityRequest(
-    string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900, IReadOnlyDictionary<string, string>? Metadata = null,
+    string Type, Quantity? Quantity = null, string? Subject = null, int ExpiresIn = 900,
+    IReadOnlyDictionary<string, string>? Metadata = null,
     Guid? WalletId = null, Guid? UserId = null) : IValidated
 {
     public void Validate(Validation check)
@@ -34,7 +36,7 @@ public sealed record AuthoriseActivityRequest(
     public PerformActivityRequest ToPerform() => new(Type, Quantity, Subject, Metadata, WalletId, UserId);
 }
 
-/// <summary>The work is done: all that was authorised, unless a quantity is named.</summary>
+/// <summary>Completes an activity: the whole authorised quantity, unless a smaller one is given.</summary>
 public sealed record CompleteActivityRequest(Quantity? Quantity = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) =>
@@ -42,8 +44,8 @@ public sealed record CompleteActivityRequest(Quantity? Quantity = null) : IValid
 }
 
 /// <summary>
-/// Sets name and prices of an activity type, one unit price for each currency, from an instant on or at once. Tiers are the prices of the
-/// first units of a user's month; the free allowance is how many of them cost nothing.
+/// Sets the name and prices of an activity type, one unit price per currency, effective now or from effectiveFrom. Tiers price the first
+/// units of a user's month; the free allowance is the number of units that cost nothing.
 /// </summary>
 public sealed record SetActivityTypeRequest(
     string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
@@ -54,25 +56,25 @@ public sealed record SetActivityTypeRequest(
     {
         check.Name(Name, ActivityErrors.InvalidName)
             .Require(ActivityRules.ArePrices(UnitPrices), ActivityErrors.InvalidPrice);
-        foreach (var (place, price) in UnitPrices.Index())
+        foreach (var (index, price) in UnitPrices.Index())
         {
-            var pointer = $"/unitPrices/{place}/amount";
+            var pointer = $"/unitPrices/{index}/amount";
             check.Require(!price.IsNegative, ActivityErrors.InvalidPrice with { Field = pointer })
                 .Require(!price.IsTooLarge, ActivityErrors.PriceOutOfRange with { Field = pointer });
         }
 
-        foreach (var (place, tier) in (Tiers ?? []).Index())
+        foreach (var (index, tier) in (Tiers ?? []).Index())
         {
-            check.Require(tier.UpTo > 0, ActivityErrors.TierOutOfRange(place, "upTo"))
-                .Require(ActivityRules.IsUnitPrice(tier.UnitPrice), ActivityErrors.TierOutOfRange(place, "unitPrice/amount"));
+            check.Require(tier.UpTo > 0, ActivityErrors.TierOutOfRange(index, "upTo"))
+                .Require(ActivityRules.IsUnitPrice(tier.UnitPrice), ActivityErrors.TierOutOfRange(index, "unitPrice/amount"));
         }
 
         check.Require(FreeAllowance is not { } allowance || ActivityRules.IsAllowance(allowance), ActivityErrors.InvalidAllowance);
     }
 }
 
-/// <summary>The types of activities of an organisation.</summary>
+/// <summary>The activity types of an organisation.</summary>
 public sealed record ActivityTypeList(IReadOnlyList<ActivityTypeView> Items, string? NextCursor);
 
-/// <summary>All versions of a type's price, the first one first.</summary>
+/// <summary>All versions of a type's price, oldest first.</summary>
 public sealed record PriceVersionList(IReadOnlyList<PriceVersion> Items, string? NextCursor);

@@ -9,17 +9,19 @@ using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Completed activities of one user, type or day; Start and End are those of the day. One cost for each currency.</summary>
-public sealed record ActivityStat(string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, Quantity Quantity, IReadOnlyList<Money> Costs);
+/// <summary>Totals of completed activities of one user, type or day, with one cost per currency. Start and End are set for a day.</summary>
+public sealed record ActivityStat(
+    string? Key, DateTimeOffset? Start, DateTimeOffset? End, long Count, Quantity Quantity, IReadOnlyList<Money> Costs);
 
 /// <summary>
-/// Figures of completed activities that were begun in a period. Total counts all of them; Items has at most 10,000 groups, and Truncated
-/// says that there are more.
+/// Totals of completed activities that started in a period. Items has at most 10,000 groups; Truncated tells that there are more. Total
+/// covers all of them.
 /// </summary>
 public sealed record ActivityStats(
-    DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total, bool Truncated);
+    DateTimeOffset From, DateTimeOffset To, string TimeZone, string GroupBy, IReadOnlyList<ActivityStat> Items, ActivityStat Total,
+    bool Truncated);
 
-/// <summary>Figures of activities: of the organisation, or as far as the caller's permission reaches.</summary>
+/// <summary>Statistics of activities, limited to what the caller's permission covers.</summary>
 [Routes]
 public static class ActivityStatEndpoints
 {
@@ -36,17 +38,17 @@ public static class ActivityStatEndpoints
     public static void MapActivityStats(this RouteGroupBuilder api)
     {
         api.MapGet("/activities/stats", OrganisationAsync).WithTags("Activities")
-            .Describe("Count, quantity and cost of completed activities by user, type or day.")
+            .Describe("Returns count, quantity and cost of completed activities by user, type or day.")
             .Takes("userId", "Only of this user.").Period().Answers<ActivityStats>(200).NeedsWithin(Read);
         api.MapGet("/users/{id:guid}/activity-stats", UserAsync).WithTags("Activities")
-            .Describe("Count, quantity and cost of a user's completed activities by type or day.")
+            .Describe("Returns count, quantity and cost of a user's completed activities by type or day.")
             .Period().Answers<ActivityStats>(200).Refuses(404).NeedsWithin(Read);
     }
 
     private static RouteHandlerBuilder Period(this RouteHandlerBuilder route) => route
-        .Takes("groupBy", "user, type or day; type where it is missing.")
-        .Takes("from", "Not before this time; the begin of the month where it is missing.").Takes("to", "Before this time; now where it is missing.")
-        .Takes("timeZone", "IANA id of the days and months; the organisation's where it is missing.");
+        .Takes("groupBy", "user, type (the default) or day.")
+        .Takes("from", "The inclusive start; by default the start of the month.").Takes("to", "The exclusive end; by default now.")
+        .Takes("timeZone", "The IANA time zone of days and months; by default the organisation's.");
 
     private static async Task<IResult> OrganisationAsync(Call call, ActivityStatQueries stats, Reach reach)
     {
@@ -66,43 +68,47 @@ public static class ActivityStatEndpoints
             : Reply.Refused(user);
     }
 
-    private static Asked PeriodOf(Query query, Call call)
+    private static StatQuery PeriodOf(Query query, Call call)
     {
         var grouping = query.OneOf("groupBy", Groupings) ?? ActivityGrouping.Type;
         var (from, to, timeZone) = (query.Instant("from"), query.Instant("to") ?? call.Now, query.Text("timeZone", 64));
         timeZone ??= call.Access.Rules.Organisation.TimeZone;
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is not { } zone)
         {
-            query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
+            query.Fault("timeZone", "The value must be an IANA time zone such as Europe/Berlin.");
             zone = DateTimeZone.Utc;
         }
 
-        var start = from ?? zone.AtStartOfDay(Instant.FromDateTimeOffset(to).InZone(zone).Date.With(DateAdjusters.StartOfMonth)).ToInstant().ToDateTimeOffset();
+        var start = from ??
+            zone.AtStartOfDay(Instant.FromDateTimeOffset(to).InZone(zone).Date.With(DateAdjusters.StartOfMonth)).ToInstant()
+            .ToDateTimeOffset();
         BucketGrid? days = null;
         if (start >= to)
         {
-            query.Fault("from", "The period starts before it ends.");
+            query.Fault("from", "from must be before to.");
         }
         else if (grouping == ActivityGrouping.Day && (days = BucketGrid.Create(start, to, Bucket.Day, zone)) is null)
         {
-            query.Fault("from", $"A period has at most {BucketGrid.MaxBuckets} days.");
+            query.Fault("from", $"The period must have at most {BucketGrid.MaxBuckets} days.");
         }
 
         query.Check.ThrowIfFailed();
-        return new Asked(grouping, start, to, timeZone, days);
+        return new StatQuery(grouping, start, to, timeZone, days);
     }
 
-    private static async Task<IResult> AnswerAsync(Call call, ActivityStatQueries stats, Asked asked, IReadOnlyList<Guid>? users)
+    private static async Task<IResult> AnswerAsync(Call call, ActivityStatQueries stats, StatQuery asked, IReadOnlyList<Guid>? users)
     {
         var figures = await stats.FiguresAsync(
             call.OrganisationId, asked.Grouping, asked.From, asked.To, users, asked.Days?.Starts ?? [], call.Aborted);
-        var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal).Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
+        var groups = figures.GroupBy(figure => figure.Key, StringComparer.Ordinal)
+            .Select(group => StatOf(group.Key, asked.Days, [.. group])).ToList();
         var costs = figures.GroupBy(figure => figure.Cost.Currency)
             .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
             .Select(currency => currency.Select(figure => figure.Cost).Aggregate((sum, cost) => sum + cost));
         var total = new ActivityStat(null, null, null, figures.Sum(figure => figure.Count), Sum(figures), [.. costs]);
         var name = Groupings.First(grouping => grouping.Value == asked.Grouping).Key;
-        return Reply.Ok(new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
+        return Reply.Ok(
+            new ActivityStats(asked.From, asked.To, asked.TimeZone, name, [.. groups.Take(MaxGroups)], total, groups.Count > MaxGroups));
     }
 
     private static ActivityStat StatOf(string key, BucketGrid? days, IReadOnlyList<ActivityFigure> figures)
@@ -113,7 +119,8 @@ public static class ActivityStatEndpoints
             [.. figures.Select(figure => figure.Cost)]);
     }
 
-    private static Quantity Sum(IEnumerable<ActivityFigure> figures) => figures.Aggregate(default(Quantity), (sum, figure) => sum + figure.Quantity);
+    private static Quantity Sum(IEnumerable<ActivityFigure> figures) =>
+        figures.Aggregate(default(Quantity), (sum, figure) => sum + figure.Quantity);
 
-    private sealed record Asked(ActivityGrouping Grouping, DateTimeOffset From, DateTimeOffset To, string TimeZone, BucketGrid? Days);
+    private sealed record StatQuery(ActivityGrouping Grouping, DateTimeOffset From, DateTimeOffset To, string TimeZone, BucketGrid? Days);
 }

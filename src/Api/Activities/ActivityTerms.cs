@@ -7,9 +7,8 @@ using Platform.Wallets;
 namespace Platform.Api.Activities;
 
 /// <summary>
-/// The price and the wallet of an activity. A repetition gets those that stand, because prices change in between; otherwise it is the price
-/// of now in the currency of the wallet. The activity is for the caller unless the request named somebody. The time zone is the
-/// organisation's.
+/// The price, user and wallet of an activity. A retried request gets the terms of the existing activity, because prices may have changed
+/// since; a new one gets the current price in the wallet's currency. The time zone is the organisation's.
 /// </summary>
 internal sealed record ActivityTerms(
     UnitPrice UnitPrice, Guid UserId, Guid WalletId, OnBehalf? Named = null, ActivityPrice? Price = null, string? TimeZone = null)
@@ -17,15 +16,15 @@ internal sealed record ActivityTerms(
     public static async Task<Result<ActivityTerms>> OfAsync(IActivityGrain activity, Call call, string type, ActivityPayer? payer = null)
     {
         var userId = payer?.UserId ?? call.UserId;
-        var standing = await activity.AskAsync(static grain => grain.GetAsync());
-        if (standing.IsSuccess)
+        var existing = await activity.AskAsync(static grain => grain.GetAsync());
+        if (existing.IsSuccess)
         {
-            return new ActivityTerms(standing.Value.UnitPrice, userId, payer?.WalletId ?? standing.Value.WalletId, payer?.Named);
+            return new ActivityTerms(existing.Value.UnitPrice, userId, payer?.WalletId ?? existing.Value.WalletId, payer?.Named);
         }
 
-        if (standing.Error.Kind != ErrorKind.NotFound)
+        if (existing.Error.Kind != ErrorKind.NotFound)
         {
-            return standing.Error;
+            return existing.Error;
         }
 
         var paying = await WalletOfAsync(payer, call);
@@ -41,7 +40,7 @@ internal sealed record ActivityTerms(
             price.UnitPrice, userId, wallet.Id, payer?.Named, price, call.Access.Rules.Organisation.TimeZone));
     }
 
-    /// <summary>The command that performs an activity on these terms, or authorises it if it says for how long.</summary>
+    /// <summary>Returns the command that performs an activity on these terms, or authorises it if holdSeconds is set.</summary>
     public PerformActivity Command(Call call, Operation operation, PerformActivityRequest request, int? holdSeconds = null) => new(
         call.Context(operation), request.Type, request.Quantity ?? 1, UnitPrice,
         UserId, WalletId, request.Subject, request.Metadata, Price, TimeZone, holdSeconds, Named);

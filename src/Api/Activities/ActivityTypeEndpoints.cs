@@ -4,23 +4,25 @@ using Platform.Api.Security;
 
 namespace Platform.Api.Activities;
 
-/// <summary>The types of activities of the caller's organisation and their prices, each version of which is kept.</summary>
+/// <summary>Activity types of the caller's organisation and all versions of their prices.</summary>
 [Routes]
 public static class ActivityTypeEndpoints
 {
     public static void MapActivityTypes(this RouteGroupBuilder api)
     {
         var types = api.MapGroup("/activity-types").WithTags("Activities");
-        types.MapGet("", ListAsync).Describe("The types of activities and their prices of now.").Answers<ActivityTypeList>(200).Needs("activity-types:read");
-        types.MapGet("/{code}", GetAsync).Describe("One type of activities and its price of now.")
+        types.MapGet("", ListAsync).Describe("Lists the activity types with their current prices.").Answers<ActivityTypeList>(200)
+            .Needs("activity-types:read");
+        types.MapGet("/{code}", GetAsync).Describe("Returns an activity type with its current price.")
             .Answers<ActivityTypeView>(200).Refuses(404).Needs("activity-types:read");
-        types.MapPut("/{code}", SetAsync).Describe("Sets name and prices of a type, as a further version from an instant on; what was effective before stays.")
+        types.MapPut("/{code}", SetAsync)
+            .Describe("Sets the name and prices of a type as a new version, effective now or later. Earlier versions are kept.")
             .Answers<ActivityTypeView>(200).Refuses(409).Needs("activity-types:write");
-        types.MapGet("/{code}/prices", PricesAsync).Describe("All versions of a type's price: from when, by whom and when they were set.")
+        types.MapGet("/{code}/prices", PricesAsync).Describe("Lists all versions of a type's price, with who set them and when.")
             .Answers<PriceVersionList>(200).Refuses(404).Needs("activity-types:read");
     }
 
-    /// <summary>The one catalogue of the caller's organisation.</summary>
+    /// <summary>The catalogue of the caller's organisation.</summary>
     internal static IActivityCatalogueGrain Catalogue(this Call call) =>
         call.Grain<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(call.OrganisationId));
 
@@ -38,7 +40,7 @@ public static class ActivityTypeEndpoints
             : Problems.From(CommonErrors.NotFound("activity type"));
     }
 
-    // What costs the built-in price costs it in every currency; shown is that of the organisation.
+    // The built-in price applies in every currency; the reply shows it in the organisation's.
     private static async Task<Result<IReadOnlyList<ActivityTypeView>>> TypesAsync(Call call)
     {
         call.Query().Check.ThrowIfFailed();
@@ -54,7 +56,8 @@ public static class ActivityTypeEndpoints
         var context = call.Context($"activity-types/{code}");
         var request = body.Value;
         var set = await call.Catalogue().AskAsync(
-            new SetActivityType(context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
+            new SetActivityType(
+                context, code, request.Name, request.UnitPrices, request.EffectiveFrom, request.Tiers, request.FreeAllowance),
             static (grain, command) => grain.SetTypeAsync(command));
         return set.IsSuccess ? Reply.Ok(set.Value) : Reply.Refused(set);
     }

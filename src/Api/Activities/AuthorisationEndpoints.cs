@@ -4,7 +4,9 @@ using Platform.Api.Security;
 
 namespace Platform.Api.Activities;
 
-/// <summary>Activities whose cost is set aside first, and taken when their work is done. One of complete, cancel and expiry wins.</summary>
+/// <summary>
+/// Activities whose cost is held first and captured when the work is done. They end once: completed, cancelled or expired.
+/// </summary>
 [Routes]
 public static class AuthorisationEndpoints
 {
@@ -13,11 +15,14 @@ public static class AuthorisationEndpoints
     public static void MapAuthorisations(this RouteGroupBuilder api)
     {
         var activities = api.MapGroup("/activities").WithTags("Activities");
-        activities.MapPost("/authorisations", AuthoriseAsync).Describe("Sets the cost of an activity aside until it is completed, in the wallet of the caller or of whom the request names.")
+        activities.MapPost("/authorisations", AuthoriseAsync)
+            .Describe(
+                "Holds the cost of an activity until it is completed, in the wallet of the caller, or the given wallet or user's wallet.")
             .MovesMoney().Answers<ActivityView>(201).Refuses(404).NeedsWithin(Perform);
-        activities.MapPost("/{id:guid}/complete", CompleteAsync).Describe("Takes what was set aside, or the cost of a smaller quantity; the rest is given back.")
+        activities.MapPost("/{id:guid}/complete", CompleteAsync)
+            .Describe("Completes an authorised activity, in whole or in part, and captures its cost. The rest of the hold is released.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);
-        activities.MapPost("/{id:guid}/cancel", CancelAsync).Describe("Gives back what was set aside.")
+        activities.MapPost("/{id:guid}/cancel", CancelAsync).Describe("Cancels an authorised activity and releases its hold.")
             .MovesMoney().Answers<ActivityView>(200).Refuses(404).NeedsWithin(Perform);
     }
 

@@ -6,35 +6,38 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Activities;
 
-/// <summary>For how long the cost of work in this process is set aside: longer than the work takes, short enough to be given back soon after a crash.</summary>
+/// <summary>
+/// How long the cost of metered work is held: longer than the work takes, but short, so that it is released soon after a crash.
+/// </summary>
 public sealed class MeteredWorkOptions
 {
     public int HoldSeconds { get; set; } = 120;
 }
 
-/// <summary>What metered work made, and the activity that it was.</summary>
+/// <summary>The result of metered work, with its activity.</summary>
 public sealed record Metered<T>(T Result, ActivityView Activity);
 
 /// <summary>
-/// Runs work that is charged where it was done: its cost is set aside, the work runs, the cost is taken. Work that throws gives it back;
-/// when the process dies the hold expires, and the activity with it. Nothing is served that could not be charged, and nothing charged
-/// that was not done. A repetition runs the work again and charges nothing.
+/// Runs work that is charged only if it succeeds: holds the cost, runs the work, captures the cost. If the work throws, the hold is
+/// released; if the process dies, it expires. A retried request runs the work again without a charge.
 /// </summary>
 [Singleton]
 public sealed class MeteredWork(IOptions<MeteredWorkOptions> options)
 {
-    /// <summary>The operation is that of the request, with a key of its caller. The work gets the activity, and a token that ends it when its hold does.</summary>
+    /// <summary>
+    /// Runs the work under the request's operation. The work gets the activity and a token that is cancelled when the hold expires.
+    /// </summary>
     public async Task<Result<Metered<T>>> RunAsync<T>(
-        Call call, Operation operation, PerformActivityRequest what, Func<ActivityView, CancellationToken, Task<T>> work)
+        Call call, Operation operation, PerformActivityRequest request, Func<ActivityView, CancellationToken, Task<T>> work)
     {
         var activity = call.Grain<IActivityGrain>(operation.NewId());
-        var terms = await ActivityTerms.OfAsync(activity, call, what.Type);
+        var terms = await ActivityTerms.OfAsync(activity, call, request.Type);
         if (!terms.IsSuccess)
         {
             return terms.Error;
         }
 
-        var command = terms.Value.Command(call, operation, what, options.Value.HoldSeconds);
+        var command = terms.Value.Command(call, operation, request, options.Value.HoldSeconds);
         var authorised = await activity.AskAsync(command, static (grain, command) => grain.AuthoriseAsync(command));
         var current = authorised is { IsSuccess: true, Replayed: true } ? await activity
             .AskAsync(static grain => grain.GetAsync()) : authorised;
@@ -76,18 +79,18 @@ public sealed class MeteredWork(IOptions<MeteredWorkOptions> options)
         return completed.Map(view => new Metered<T>(result, view)) with { Replayed = false };
     }
 
-    // Where this fails too, the hold expires.
+    // If this fails too, the hold expires.
     private static async Task CancelAsync(IActivityGrain activity, CommandContext context)
     {
         try
         {
             await activity.AskAsync(new CancelActivity(context.Step("cancel")), static (grain, command) => grain.CancelAsync(command));
         }
-#pragma warning disable CA1031 // Why the work failed says more.
+#pragma warning disable CA1031 // The exception of the work is more useful.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // Nothing to add.
+            // The hold expires.
         }
     }
 }

@@ -6,24 +6,24 @@ using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 
-/// <summary>The period whose activities are rated again; To is exclusive.</summary>
+/// <summary>The period whose activities are re-rated; to is exclusive.</summary>
 public sealed record ReRateRequest(DateTimeOffset From, DateTimeOffset To) : IValidated
 {
     public void Validate(Validation check) => check.Require(
         From < To && To - From <= TimeSpan.FromDays(400),
-        CommonErrors.Invalid("/to", "invalid-period", "The period ends after it starts, and within 400 days."));
+        CommonErrors.Invalid("/to", "invalid-period", "to must be after from, by at most 400 days."));
 }
 
 /// <summary>
-/// What completed activities cost by their prices and by what stands in their users' months, beside what was recorded. It differs where
-/// something was tampered with, and where an activity was rated after units of another that was cancelled, expired or completed in part
-/// later. Mismatches are the first hundred of those that differ, and say why; WithoutInputs are from before inputs were recorded.
+/// The recorded and re-computed cost of completed activities. They differ if data was tampered with, or if an activity was rated after
+/// units of another one that was later cancelled, expired or completed in part. Mismatches lists the first 100 with the reason.
+/// WithoutInputs counts activities from before inputs were recorded.
 /// </summary>
 public sealed record ReRateReport(
     DateTimeOffset From, DateTimeOffset To, long Count, long WithoutInputs, IReadOnlyList<Money> Recorded, IReadOnlyList<Money> ReRated,
     long Differences, IReadOnlyList<RatingMismatch> Mismatches);
 
-/// <summary>Rates a past period again, as a dry run: nothing is changed by it.</summary>
+/// <summary>Re-rates a past period as a dry run.</summary>
 [Routes]
 public static class ReRateEndpoint
 {
@@ -31,7 +31,7 @@ public static class ReRateEndpoint
 
     public static void MapReRating(this RouteGroupBuilder api) =>
         api.MapPost("/activities/re-rate", ReRateAsync).WithTags("Activities")
-            .Describe("Works out again what a period's activities cost, from the inputs recorded with each and from what stands; changes nothing.")
+            .Describe("Re-computes the cost of a period's activities and compares it with what was charged. Changes nothing.")
             .Answers<ReRateReport>(200).Needs("activity-types:write");
 
     private static async Task<IResult> ReRateAsync(Body<ReRateRequest> body, Call call, ActivityStatQueries activities)
@@ -62,7 +62,7 @@ public static class ReRateEndpoint
         (Guid UserId, DateTimeOffset At, Guid Id)? after = null;
         do
         {
-            page = await activities.StandingAsync(call.OrganisationId, from, to, after, Page, call.Aborted);
+            page = await activities.CountedAsync(call.OrganisationId, from, to, after, Page, call.Aborted);
             foreach (var activity in page)
             {
                 rating.Add(activity);

@@ -5,26 +5,26 @@ using Platform.Storage.Activities;
 
 namespace Platform.Api.Activities;
 
-/// <summary>How a report is written.</summary>
+/// <summary>The format of a report.</summary>
 public enum ReportFormat
 {
     Json = 0,
     Csv = 1,
 }
 
-/// <summary>The period of which the caller's usage is reported; To is exclusive.</summary>
+/// <summary>The period of a usage report; to is exclusive.</summary>
 public sealed record UsageReportRequest(DateTimeOffset From, DateTimeOffset To, ReportFormat Format = ReportFormat.Json) : IValidated
 {
     public void Validate(Validation check) => check.Require(
         From < To && To - From <= TimeSpan.FromDays(400),
-        CommonErrors.Invalid("/to", "invalid-period", "The period ends after it starts, and within 400 days."));
+        CommonErrors.Invalid("/to", "invalid-period", "to must be after from, by at most 400 days."));
 }
 
-/// <summary>What a user's completed activities of a period were and cost, as it stood when the report was asked for first.</summary>
+/// <summary>A user's completed activities of a period with their costs, as of the first request for the report.</summary>
 public sealed record UsageReport(
     Guid UserId, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<ActivityUse> Activities, IReadOnlyList<Money> Totals);
 
-/// <summary>The caller's report of usage, an activity of type <c>report-generation</c> itself: charged only when it was made.</summary>
+/// <summary>Creates the caller's usage report. It is an activity of type <c>report-generation</c>, charged if it succeeds.</summary>
 [Routes]
 public static class UsageReportEndpoint
 {
@@ -35,7 +35,7 @@ public static class UsageReportEndpoint
 
     public static void MapUsageReport(this RouteGroupBuilder api) =>
         api.MapPost("/activities/usage-report", ReportAsync).WithTags("Activities")
-            .Describe("The caller's completed activities of a period, as JSON or CSV; charged as report-generation when it was made.")
+            .Describe("Reports the caller's completed activities of a period as JSON or CSV. The report is charged as report-generation.")
             .MovesMoney().Answers<UsageReport>(200).AnswersFile(Csv.MediaType).NeedsWithin("activities:perform");
 
     private static async Task<IResult> ReportAsync(
@@ -51,7 +51,7 @@ public static class UsageReportEndpoint
             return uses.Count <= MaxLines
                 ? new UsageReport(activity.UserId, request.From, request.To, uses, Totals(uses))
                 : throw new ProblemException(Problems.From(new Error(
-                    ErrorKind.Conflict, "period-too-large", $"The period has more than {MaxLines} activities; ask for a shorter one.")));
+                    ErrorKind.Conflict, "period-too-large", $"The period has more than {MaxLines} activities. Request a shorter one.")));
         });
         return !report.IsSuccess ? Reply.Refused(report)
             : request.Format == ReportFormat.Csv ? new CsvReport(report.Value.Result, report.Replayed)

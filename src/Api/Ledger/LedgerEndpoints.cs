@@ -9,14 +9,14 @@ using Platform.Storage.Wallets;
 
 namespace Platform.Api.Ledger;
 
-/// <summary>The ledger of the caller's organisation as a whole.</summary>
+/// <summary>Exports the ledger of the caller's organisation.</summary>
 [Routes]
 public static class LedgerEndpoints
 {
     public static void MapLedger(this RouteGroupBuilder api) =>
         api.MapGroup("/ledger").WithTags("Ledger").MapGet("/export", ExportAsync)
-            .Describe("All transactions with their postings and hashes, wallet by wallet in the order of the sequence: a JSON object a line.")
-            .Takes("from", "Only what was recorded not before this time.").Takes("to", "Only what was recorded before this time.")
+            .Describe("Exports all transactions with postings and hashes as one JSON object per line, ordered by wallet and sequence.")
+            .Takes("from", "Only transactions recorded at or after this time.").Takes("to", "Only transactions recorded before this time.")
             .AnswersFile("application/x-ndjson").Needs("audit:export").NeedsStepUp();
 
     private static async Task ExportAsync(
@@ -29,10 +29,10 @@ public static class LedgerEndpoints
 
         await parents.SettleAsync(call.OrganisationId, null, call.Aborted);
 
-        // Only the whole of it can be verified. What checkpoints know must be in the transactions: these are read later.
+        // Only a full export can be verified. Reads the checkpoint first, so that all its transactions are in the export.
         var checkpoint = from is null && to is null ? await proof.LastAsync(call.OrganisationId, call.Aborted) : 0;
 
-        // As with statements: what fails before the first line is a problem.
+        // Reads the first page before the response starts, so that a failure yields a problem.
         await using var pages = ledger.ExportAsync(call.OrganisationId, from, to, call.Aborted).GetAsyncEnumerator(call.Aborted);
         var more = await pages.MoveNextAsync();
         var response = call.Http.Response;

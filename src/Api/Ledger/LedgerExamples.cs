@@ -2,17 +2,19 @@ using Platform.Grains.Ledger;
 
 namespace Platform.Api.Ledger;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example requests and responses for the OpenAPI document.</summary>
 [Examples]
 public static class LedgerExamples
 {
     private static readonly LeafView Leaf = new(Sample.WalletId, 2, Sample.Hash, 8750);
 
     private static readonly CheckpointView LedgerCheckpoint = new(
-        Sample.TransactionId, 17, new DateOnly(2026, 11, 20), Sample.At, false, 2, Sample.Hash, 1042, Sample.Hash, Sample.Hash, "mXw3dQ0cY1p8Jb6vQm0uWg", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtYXQi...");
+        Sample.TransactionId, 17, new DateOnly(2026, 11, 20), Sample.At, false, 2, Sample.Hash, 1042, Sample.Hash, Sample.Hash,
+        "mXw3dQ0cY1p8Jb6vQm0uWg", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtYXQi...");
 
     private static readonly LedgerAlertView LedgerAlert = new(
-        Sample.TransactionId, Sample.At, FaultKind.Hash, Sample.WalletId, 2, "its hash does not follow from what it says and from the hash before", true);
+        Sample.TransactionId, Sample.At, FaultKind.Hash, Sample.WalletId, 2,
+        "its hash does not follow from what it says and from the hash before", true);
 
     public static readonly object[] All =
     [

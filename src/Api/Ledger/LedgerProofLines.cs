@@ -8,17 +8,17 @@ using Platform.Storage.Ledger;
 namespace Platform.Api.Ledger;
 
 /// <summary>
-/// The lines of an export that prove it: the keys, and every checkpoint with its wallets. They stand between the first line and the
-/// transactions, and must be written before these are read: whoever verifies knows what to expect of them.
+/// The proof lines of an export: the keys, and every checkpoint with its wallets. They come between the first line and the transactions,
+/// so that a verifier knows what to expect.
 /// </summary>
 [Singleton]
 public sealed class LedgerProofLines(LedgerKeys keys, CheckpointTable checkpoints)
 {
-    /// <summary>The number of the last checkpoint, 0 where there is none. To be asked for before the first transaction is read.</summary>
+    /// <summary>Returns the number of the last checkpoint, or 0 if there is none. Call it before reading transactions.</summary>
     public async Task<long> LastAsync(Guid organisationId, CancellationToken cancellationToken) =>
         await checkpoints.ListAsync(organisationId, null, 1, cancellationToken) is [var last] ? last.Number : 0;
 
-    /// <summary>The lines up to a checkpoint, a buffer each, with their ends.</summary>
+    /// <summary>Returns the lines up to a checkpoint, each with its line end.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Guid organisationId, long through, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -7,30 +7,33 @@ using Platform.Wallets;
 
 namespace Platform.Api.Ledger;
 
-/// <summary>What proves the ledger of the caller's organisation: checkpoints, keys, proofs of wallets, and the self-check.</summary>
+/// <summary>Checkpoints, keys, wallet proofs and the self-check of the ledger.</summary>
 [Routes]
 public static class ProofEndpoints
 {
     public static void MapLedgerProof(this RouteGroupBuilder api)
     {
         api.MapGet("/wallets/{id:guid}/proof", ProofAsync).WithTags("Ledger")
-            .Describe("Where the hash chain of a wallet stands, and the proof that it is in the last checkpoint.")
+            .Describe("Returns the last hash of a wallet's chain and the proof that the wallet is in the last checkpoint.")
             .Answers<WalletProof>(200).Refuses(404).NeedsWithin("wallets:read");
 
         var ledger = api.MapGroup("/ledger").WithTags("Ledger");
-        ledger.MapGet("/checkpoints", CheckpointsAsync).Describe("Signed checkpoints of the ledger, newest first.").Pages()
+        ledger.MapGet("/checkpoints", CheckpointsAsync).Describe("Lists the signed checkpoints of the ledger, newest first.").Pages()
             .Answers<Page<CheckpointView>>(200).Needs("audit:read");
         ledger.MapPost("/checkpoints", TakeAsync)
-            .Describe("Takes a checkpoint of now. Where nothing has changed it answers with the last one.")
-            .Answers<CheckpointView>(201).Refuses(409).Needs("audit:export").WithoutStepUp("It says hashes and no movement.");
-        ledger.MapGet("/checkpoints/{id:guid}", CheckpointAsync).Describe("One checkpoint with all its wallets: keep it where nobody of the platform can change it.")
-            .Answers<CheckpointDetail>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It says hashes and no movement.");
-        ledger.MapGet("/keys", KeysAsync).Describe("The keys that verify checkpoints, as a JSON Web Key set.").Answers<LedgerKeySet>(200).ForAnyCaller();
-        ledger.MapGet("/alerts", AlertsAsync).Describe("What the self-check of the ledger has found, newest first.").Pages()
+            .Describe("Takes a checkpoint now. Returns the last one if nothing has changed since.")
+            .Answers<CheckpointView>(201).Refuses(409).Needs("audit:export").WithoutStepUp("It returns hashes, not transactions.");
+        ledger.MapGet("/checkpoints/{id:guid}", CheckpointAsync)
+            .Describe("Returns a checkpoint with all its wallets. Keep a copy where the platform's operators cannot change it.")
+            .Answers<CheckpointDetail>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It returns hashes, not transactions.");
+        ledger.MapGet("/keys", KeysAsync).Describe("Returns the keys that verify checkpoints, as a JSON Web Key set.")
+            .Answers<LedgerKeySet>(200).ForAnyCaller();
+        ledger.MapGet("/alerts", AlertsAsync).Describe("Lists the findings of the ledger's self-check, newest first.").Pages()
             .Answers<Page<LedgerAlertView>>(200).Needs("audit:read");
         ledger.MapPost("/checks", CheckAsync)
-            .Describe("Derives a wallet anew and compares; it is frozen where it differs. Without a wallet all become due for the check in the background.")
-            .Answers<LedgerCheckResult>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It compares, and hands nothing out.");
+            .Describe(
+                "Checks a wallet against its journal and freezes it if they differ. Without walletId, schedules all wallets.")
+            .Answers<LedgerCheckResult>(200).Refuses(404).Needs("audit:export").WithoutStepUp("It only compares and returns no data.");
     }
 
     private static async Task<IResult> ProofAsync(Guid id, Call call, CheckpointTable checkpoints, Reach reach)
@@ -60,7 +63,7 @@ public static class ProofEndpoints
 
     private static async Task<IResult> TakeAsync(Call call, Checkpoints checkpoints, AuditTrail audit)
     {
-        call.CheckKey(); // Nothing is kept: a repetition answers with the same checkpoint while nothing changes.
+        call.CheckKey(); // The key is not stored: a retry returns the same checkpoint unless something has changed.
         if (await checkpoints.TakeAsync(call.OrganisationId, call.Aborted) is not { } row)
         {
             return Reply.Refused<CheckpointView>(LedgerErrors.Empty);

@@ -8,13 +8,13 @@ using Platform.Organisations;
 
 namespace Platform.Api.Metrics;
 
-/// <summary>The metrics of an organisation that have data, and the built-in ones.</summary>
+/// <summary>All metrics of an organisation, with or without data.</summary>
 public sealed record MetricCatalogue(IReadOnlyList<MetricEntry> Items, string? NextCursor);
 
-/// <summary>A metric; First and Last are null where it has no data yet.</summary>
+/// <summary>A metric. First and Last are null if it has no data yet.</summary>
 public sealed record MetricEntry(string Metric, IReadOnlyList<string> Dimensions, DateTimeOffset? First, DateTimeOffset? Last);
 
-/// <summary>The catalogue of metrics and their series.</summary>
+/// <summary>Lists metrics and queries their series.</summary>
 [Routes]
 public static class MetricEndpoints
 {
@@ -43,14 +43,16 @@ public static class MetricEndpoints
     public static void MapMetrics(this RouteGroupBuilder api)
     {
         var metrics = api.MapGroup("/metrics").WithTags("Metrics");
-        metrics.MapGet("", ListAsync).Describe("The metrics, with their dimensions and first and last time.").Answers<MetricCatalogue>(200).Needs("metrics:read");
-        metrics.MapGet("/{metric}/series", SeriesAsync).Describe(
-                "The buckets of a metric in a period, up to now, late points included. A parameter filter.{dimension}=value keeps only the points with this value " +
-                "of the dimension.")
-            .Takes("from", "Start of the period; a day before its end where it is missing.").Takes("to", "End of the period; now where it is missing.")
-            .Takes("bucket", "minute, 15m, hour, day, week, month or year; hour where it is missing.")
-            .Takes("agg", "sum, avg, min, max or count; sum where it is missing.").Takes("groupBy", "The dimension that splits the series.")
-            .Takes("timeZone", "IANA id; the organisation's where it is missing.")
+        metrics.MapGet("", ListAsync).Describe("Lists the metrics with their dimensions and the time range of their data.")
+            .Answers<MetricCatalogue>(200).Needs("metrics:read");
+        metrics.MapGet("/{metric}/series", SeriesAsync)
+            .Describe(
+                "Returns the buckets of a metric in a period, including late points. " +
+                "Use filter.{dimension}=value to keep only points with this value of the dimension.")
+            .Takes("from", "The inclusive start; by default a day before the end.").Takes("to", "The exclusive end; by default now.")
+            .Takes("bucket", "minute, 15m, hour (the default), day, week, month or year.")
+            .Takes("agg", "sum (the default), avg, min, max or count.").Takes("groupBy", "The dimension to split the series by.")
+            .Takes("timeZone", "The IANA time zone of the buckets; by default the organisation's.")
             .Answers<MetricSeries>(200).Refuses(404).Needs("metrics:read");
     }
 
@@ -64,7 +66,8 @@ public static class MetricEndpoints
         }
 
         var withData = metrics.Value.Select(info => new MetricEntry(info.Metric, info.Dimensions, info.First, info.Last)).ToList();
-        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric)).Select(name => new MetricEntry(name, [], null, null));
+        var without = BuiltInMetrics.Names.Except(withData.Select(entry => entry.Metric))
+            .Select(name => new MetricEntry(name, [], null, null));
         return Reply.Ok(new MetricCatalogue([.. withData.Concat(without).OrderBy(entry => entry.Metric, StringComparer.Ordinal)], null));
     }
 
@@ -78,18 +81,19 @@ public static class MetricEndpoints
         var filter = query.WithPrefix("filter.");
         if (timeZone is not null && TimeZones.Find(timeZone) is null)
         {
-            query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
+            query.Fault("timeZone", "The value must be an IANA time zone such as Europe/Berlin.");
         }
 
         var end = to ?? call.Now;
         var start = from ?? (end - DateTimeOffset.MinValue > TimeSpan.FromDays(1) ? end - TimeSpan.FromDays(1) : DateTimeOffset.MinValue);
         if (start >= end)
         {
-            query.Fault("from", "The period starts before it ends.");
+            query.Fault("from", "from must be before to.");
         }
         else if ((end - start) / WidthOf(bucket) > MaxBuckets)
         {
-            query.Check.Add("bucket", "too-many-buckets", $"A series has at most {MaxBuckets} buckets.");
+            query.Check.Add(
+                "bucket", "too-many-buckets", $"The series would exceed {MaxBuckets} buckets. Use wider buckets or a shorter period.");
         }
 
         query.Check.ThrowIfFailed();
@@ -110,7 +114,7 @@ public static class MetricEndpoints
         return series.IsSuccess ? Reply.Ok(series.Value) : Reply.Refused(series);
     }
 
-    // The shortest that a bucket can be.
+    // The minimum width of a bucket.
     private static TimeSpan WidthOf(Bucket bucket) => bucket switch
     {
         Bucket.Minute => TimeSpan.FromMinutes(1),

@@ -2,7 +2,7 @@ using Platform.Metrics;
 
 namespace Platform.Api.Metrics;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example responses for the OpenAPI document.</summary>
 [Examples]
 public static class MetricExamples
 {

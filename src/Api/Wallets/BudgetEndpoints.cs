@@ -6,8 +6,9 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// From which wallet another one spends, how much it asks for at a time, and its limits. A slice is what the parent sets aside for it at
-/// once: larger ones ask the parent less often. What it has beyond a lower slice or limit, and neither spent nor holds, goes back.
+/// A wallet's budget: the parent wallet it spends from, the slice, and its limits. A slice is how much the wallet leases from the parent
+/// at a time; with a larger slice it asks the parent less often. If a slice or limit is lowered, leased money above it returns to the
+/// parent.
 /// </summary>
 public sealed record BudgetRequest(
     Guid ParentWalletId, Money Slice, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,
@@ -23,18 +24,18 @@ public sealed record BudgetRequest(
         new(context, ParentWalletId, Slice, new BudgetLimits(PerTransaction, PerDay, PerMonth, PerActivityType));
 }
 
-/// <summary>Budgets of sub-users: their wallets spend from a parent's, within their limits.</summary>
+/// <summary>Budgets of sub-users, whose wallets spend from a parent wallet within limits.</summary>
 [Routes]
 public static class BudgetEndpoints
 {
     public static void MapBudgets(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
-        wallets.MapPut("/budget", SetAsync).Describe("Lets an empty wallet spend from a parent, within these limits.")
+        wallets.MapPut("/budget", SetAsync).Describe("Lets an empty wallet spend from a parent wallet, within limits.")
             .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:limits").NeedsStepUp();
-        wallets.MapDelete("/budget", EndAsync).Describe("Ends a budget: what was leased and is neither spent nor held goes back to the parent.")
-            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:limits").WithoutStepUp("It takes away and gives nothing.");
-        wallets.MapGet("/budgets", ListAsync).Describe("The wallets that spend from this one, in the order of their ids.")
+        wallets.MapDelete("/budget", EndAsync).Describe("Ends a budget. Leased money that is neither spent nor held returns to the parent.")
+            .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:limits").WithoutStepUp("It only removes rights.");
+        wallets.MapGet("/budgets", ListAsync).Describe("Lists the wallets that spend from this one, ordered by id.")
             .Pages().Answers<Page<WalletView>>(200).Refuses(404).NeedsWithin("wallets:read");
     }
 

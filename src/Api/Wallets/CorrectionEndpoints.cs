@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>What is given back, undone and corrected, and promotional credit.</summary>
+/// <summary>Refunds, reversals, adjustments and promotional credit.</summary>
 [Routes]
 public static class CorrectionEndpoints
 {
@@ -14,17 +14,20 @@ public static class CorrectionEndpoints
     public static void MapCorrections(this RouteGroupBuilder api)
     {
         var transactions = api.MapGroup("/transactions/{id:guid}").WithTags("Wallets");
-        transactions.MapGet("", GetAsync).Describe("One transaction with the entries that it posted.")
+        transactions.MapGet("", GetAsync).Describe("Returns a transaction with its ledger entries.")
             .Answers<TransactionDetail>(200).Refuses(404).NeedsWithin("wallets:read");
-        transactions.MapPost("/refunds", RefundAsync).Describe("Gives back a charge or capture, or a part of it; never more than it took. What was paid with credit whose time is over does not come back: expired says how much.")
+        transactions.MapPost("/refunds", RefundAsync)
+            .Describe(
+                "Refunds a charge or capture in whole or in part. Expired credit is not restored; expired tells how much.")
             .MovesMoney().Audited().Answers<WalletTransaction>(201).Refuses(404).Needs(Adjusts);
-        transactions.MapPost("/reversals", ReverseAsync).Describe("Undoes what is left of a transaction: of promotional credit, what nobody has spent or holds.")
+        transactions.MapPost("/reversals", ReverseAsync)
+            .Describe("Reverses what remains of a transaction. For promotional credit that is what is neither spent nor held.")
             .MovesMoney().Audited().Answers<WalletTransaction>(201).Refuses(404).Needs(Adjusts);
 
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
-        wallets.MapPost("/adjustments", AdjustAsync).Describe("Corrects a balance, now or as of an instant in the past.")
+        wallets.MapPost("/adjustments", AdjustAsync).Describe("Corrects a balance, effective now or at a time in the past.")
             .MovesMoney().Audited().Answers<WalletTransaction>(201).Refuses(404).Needs(Adjusts);
-        wallets.MapPost("/credits", PromoteAsync).Describe("Grants promotional credit, spent by priority, with or without an end.")
+        wallets.MapPost("/credits", PromoteAsync).Describe("Grants promotional credit, which is spent by priority and may expire.")
             .MovesMoney().Audited().Answers<WalletTransaction>(201).Refuses(404).Needs(Adjusts);
     }
 

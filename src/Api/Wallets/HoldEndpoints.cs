@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Holds: amounts set aside for a later capture. One of capture, void and expiry wins.</summary>
+/// <summary>Holds reserve an amount for a later capture. A hold ends once: by capture, void or expiry.</summary>
 [Routes]
 public static class HoldEndpoints
 {
@@ -17,16 +17,16 @@ public static class HoldEndpoints
     public static void MapHolds(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets/{id:guid}/holds").WithTags("Wallets");
-        wallets.MapPost("", HoldAsync).Describe("Sets an amount aside; the id of the transaction is the hold's.")
+        wallets.MapPost("", HoldAsync).Describe("Reserves an amount. The transaction's id is the id of the hold.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
-        wallets.MapGet("", ListAsync).Describe("Holds of a wallet, newest first.")
+        wallets.MapGet("", ListAsync).Describe("Lists the holds of a wallet, newest first.")
             .Takes("status", "open, captured, voided or expired.").Pages().Answers<Page<HoldView>>(200).Refuses(404).NeedsWithin(Read);
 
         var holds = api.MapGroup("/holds/{id:guid}").WithTags("Wallets");
-        holds.MapGet("", GetAsync).Describe("One hold.").Answers<HoldView>(200).Refuses(404).NeedsWithin(Read);
-        holds.MapPost("/capture", CaptureAsync).Describe("Takes what a hold set aside, or a part of it; the rest becomes available again.")
+        holds.MapGet("", GetAsync).Describe("Returns a hold.").Answers<HoldView>(200).Refuses(404).NeedsWithin(Read);
+        holds.MapPost("/capture", CaptureAsync).Describe("Captures a hold in whole or in part and releases the rest.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
-        holds.MapPost("/void", VoidAsync).Describe("Gives back what a hold set aside.")
+        holds.MapPost("/void", VoidAsync).Describe("Voids a hold and releases its amount.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
     }
 

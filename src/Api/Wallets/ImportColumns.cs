@@ -1,11 +1,11 @@
 namespace Platform.Api.Wallets;
 
-/// <summary>Where the columns of an import are, by their names in any case. Others are read over; the report names them.</summary>
+/// <summary>Finds the columns of an import by name, ignoring case. Unknown columns are ignored; the report lists them.</summary>
 internal sealed class ImportColumns
 {
     private static readonly string[] Required = ["walletId", "amount", "currency", "reference"];
 
-    private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _indexes = new(StringComparer.OrdinalIgnoreCase);
 
     private ImportColumns(int count, IReadOnlyList<string> ignored) => (Count, Ignored) = (count, ignored);
 
@@ -26,25 +26,25 @@ internal sealed class ImportColumns
             {
                 ignored.Add(name.Length == 0 ? $"column {i + 1}" : Text.OneLine(name, 200));
             }
-            else if (!columns._places.TryAdd(name, i))
+            else if (!columns._indexes.TryAdd(name, i))
             {
-                throw ImportFile.Refused("duplicate-column", $"Column {i + 1} is there twice.");
+                throw ImportFile.Refused("duplicate-column", $"Column {i + 1} appears twice.");
             }
         }
 
-        return Array.Find(Required, name => !columns._places.ContainsKey(name)) is { } missing
+        return Array.Find(Required, name => !columns._indexes.ContainsKey(name)) is { } missing
             ? throw ImportFile.Refused("missing-column", $"The column {missing} is missing.")
             : columns;
     }
 
-    public string WalletId(string[] cells) => cells[_places["walletId"]].Trim();
+    public string WalletId(string[] cells) => cells[_indexes["walletId"]].Trim();
 
-    public string Amount(string[] cells) => cells[_places["amount"]].Trim();
+    public string Amount(string[] cells) => cells[_indexes["amount"]].Trim();
 
-    public string Currency(string[] cells) => cells[_places["currency"]].Trim();
+    public string Currency(string[] cells) => cells[_indexes["currency"]].Trim();
 
-    public string Reference(string[] cells) => cells[_places["reference"]];
+    public string Reference(string[] cells) => cells[_indexes["reference"]];
 
-    /// <summary>Empty where there is no such column.</summary>
-    public string EffectiveAt(string[] cells) => _places.TryGetValue("effectiveAt", out var place) ? cells[place].Trim() : "";
+    /// <summary>Returns an empty string if the file has no such column.</summary>
+    public string EffectiveAt(string[] cells) => _indexes.TryGetValue("effectiveAt", out var index) ? cells[index].Trim() : "";
 }

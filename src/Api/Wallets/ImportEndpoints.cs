@@ -8,43 +8,47 @@ using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Deposits and opening balances of many wallets from a file.</summary>
+/// <summary>Imports deposits or opening balances of many wallets from a file.</summary>
 [Routes]
 public static class ImportEndpoints
 {
-    private static readonly Problem TooLarge = new(413, "body-too-large", "A file has at most 4 MiB.");
-    private static readonly Problem NoCsv = new(415, "unsupported-media-type", "The body is text/csv in UTF-8.");
+    private static readonly Problem TooLarge = new(413, "body-too-large", "The file must be at most 4 MiB.");
+    private static readonly Problem NotCsv = new(415, "unsupported-media-type", "The body must be text/csv in UTF-8.");
 
     private static readonly AcceptsText CsvBody = new(
         Csv.MediaType,
-        "CSV in UTF-8 with commas, semicolons or tabs. The head names walletId, amount, currency, reference and, for opening balances, effectiveAt, in any order " +
-        "and case; further columns are read over. At most 10,000 rows and 4 MiB.",
+        "CSV in UTF-8, separated by commas, semicolons or tabs. The header has walletId, amount, currency, reference and, for opening " +
+        "balances, effectiveAt, in any order and case. Other columns are ignored. At most 10,000 rows and 4 MiB.",
         "walletId,amount,currency,reference\n01932f3a-7c00-7000-8000-0000000000c3,10.50,USD,bank-2026-11-21-7\n");
 
     private static readonly Dictionary<string, ImportKind> Kinds =
         new(StringComparer.Ordinal) { ["deposits"] = ImportKind.Deposits, ["opening-balances"] = ImportKind.OpeningBalances };
 
-    private static readonly Dictionary<string, bool> Switch = new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
+    private static readonly Dictionary<string, bool> Booleans = new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
 
     public static void MapImports(this RouteGroupBuilder api) =>
         api.MapGroup("/wallets").WithTags("Wallets").MapPost("/imports", ImportAsync)
-            .Describe("Moves money by a file of CSV, and tells what became of each row. A dry run moves nothing and needs no key.")
-            .Takes("kind", "deposits or opening-balances.", required: true).Takes("dryRun", "true tells what would become of each row and moves nothing.")
-            .Takes("atomic", "true books all rows, or none where one cannot be booked or is a duplicate.")
-            .Takes("uniqueReferences", "false also books a row whose reference a transaction of its wallet or an earlier row has; it is a duplicate otherwise.")
+            .Describe(
+                "Deposits money from a CSV file and reports the outcome of each row. A dry run moves nothing and needs no idempotency key.")
+            .Takes("kind", "deposits or opening-balances.", required: true)
+            .Takes("dryRun", "If true, reports what would happen to each row and moves nothing.")
+            .Takes("atomic", "If true, books no row if any row cannot be booked or is a duplicate.")
+            .Takes(
+                "uniqueReferences",
+                "If false, also books rows whose reference the wallet or an earlier row already has. By default they are duplicates.")
             .WithMetadata(CsvBody).MovesMoney(rowByRow: true).Audited().Answers<ImportReport>(200).Needs("wallets:adjust");
 
     private static async Task<IResult> ImportAsync(Call call, ImportPlan plan, ImportRun run, ImportTable imports, AuditTrail audit)
     {
         call.CheckKey();
         var (terms, dryRun) = TermsOf(call);
-        CommandContext? context = dryRun ? null : call.Context("imports"); // A dry run needs no key.
+        CommandContext? context = dryRun ? null : call.Context("imports"); // A dry run needs no idempotency key.
         if (!BodyReader.IsOf(call.Http.Request.ContentType, Csv.MediaType))
         {
-            return NoCsv;
+            return NotCsv;
         }
 
-        // Somewhat more than is taken, so that the client sees the answer.
+        // More than the limit, so that a client with too large a file gets the 413 instead of a broken connection.
         if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = 2 * ImportFile.MaxBytes;
@@ -79,10 +83,11 @@ public static class ImportEndpoints
     {
         var query = call.Query("kind", "dryRun", "atomic", "uniqueReferences");
         var kind = query.OneOf("kind", Kinds);
-        var (dryRun, atomic, unique) = (query.OneOf("dryRun", Switch), query.OneOf("atomic", Switch), query.OneOf("uniqueReferences", Switch));
+        var (dryRun, atomic, unique) =
+            (query.OneOf("dryRun", Booleans), query.OneOf("atomic", Booleans), query.OneOf("uniqueReferences", Booleans));
         if (kind is null && !call.Http.Request.Query.ContainsKey("kind"))
         {
-            query.Fault("kind", "The value is one of: deposits, opening-balances.");
+            query.Fault("kind", "The value must be one of: deposits, opening-balances.");
         }
 
         query.Check.ThrowIfFailed();
@@ -94,8 +99,10 @@ public static class ImportEndpoints
     private static Dictionary<string, string> DetailsOf(Call call, ImportReport report, ImportFile file) => new()
     {
         ["kind"] = call.Http.Request.Query["kind"].ToString(), ["atomic"] = report.Atomic ? "true" : "false",
-        ["uniqueReferences"] = report.UniqueReferences ? "true" : "false", ["rows"] = Number(report.Rows), ["accepted"] = Number(report.Accepted),
-        ["duplicates"] = Number(report.Duplicates), ["refused"] = Number(report.Refused), ["sha256"] = Convert.ToHexStringLower(file.Digest.ToArray()),
+        ["uniqueReferences"] = report.UniqueReferences ? "true" : "false", ["rows"] = Number(report.Rows),
+        ["accepted"] = Number(report.Accepted),
+        ["duplicates"] = Number(report.Duplicates), ["refused"] = Number(report.Refused),
+        ["sha256"] = Convert.ToHexStringLower(file.Digest.ToArray()),
     };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

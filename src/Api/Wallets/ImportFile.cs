@@ -9,7 +9,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>A file of rows to import, with a head that names the columns. What is wrong with one row is that row's; the rest is read.</summary>
+/// <summary>A parsed import file with a header row. An invalid row carries its own error; the other rows are still read.</summary>
 public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IReadOnlyList<string> IgnoredColumns)
 {
     public const int MaxBytes = 4 * 1024 * 1024;
@@ -17,7 +17,7 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
 
     private const long MaxSum = 9_000_000_000_000_000_000;
 
-    private static readonly Error WrongCells = CommonErrors.Invalid("", "wrong-cells", "A row has a cell for each column.");
+    private static readonly Error WrongCells = CommonErrors.Invalid("", "wrong-cells", "The row must have one cell for each column.");
 
     public static ImportFile Parse(ReadOnlySequence<byte> body, ImportTerms terms, DateTimeOffset now)
     {
@@ -27,14 +27,15 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
             using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
             var text = reader.ReadToEnd();
             using var csv = new CsvParser(
-                new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), MaxFieldSize = 1_000 });
-            var columns = ImportColumns.Of(csv.Read() ? csv.Record! : throw Refused("empty-file", "The file has a head and rows."), terms.Kind);
+                new StringReader(text),
+                new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), MaxFieldSize = 1_000 });
+            var columns = ImportColumns.Of(csv.Read() ? csv.Record! : throw Empty(), terms.Kind);
             var rows = new List<ImportRow>();
             while (csv.Read())
             {
                 if (rows.Count == MaxRows)
                 {
-                    throw Refused("too-many-rows", $"A file has at most {MaxRows} rows.");
+                    throw Refused("too-many-rows", $"The file must have at most {MaxRows} rows.");
                 }
 
                 rows.Add(Row(rows.Count + 1, csv.Record!, columns, now));
@@ -45,17 +46,21 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
         }
         catch (DecoderFallbackException)
         {
-            throw Refused("invalid-encoding", "The file is text in UTF-8.");
+            throw Refused("invalid-encoding", "The file must be UTF-8 text.");
         }
         catch (CsvHelperException)
         {
-            throw Refused("invalid-csv", "The file is no CSV as RFC 4180 has it: quotes are doubled within quotes, and a cell has at most 1,000 characters.");
+            throw Refused(
+                "invalid-csv",
+                "The file is not valid CSV (RFC 4180). Double the quotes within quoted cells, and use at most 1,000 characters in a cell.");
         }
     }
 
     internal static ProblemException Refused(string code, string message) => new(Problems.Invalid("", code, message));
 
-    // The one of the three that the head has most of: no name of a column that is known has any of them.
+    private static ProblemException Empty() => Refused("empty-file", "The file must have a header and at least one row.");
+
+    // Takes the separator that the header contains most often; no known column name contains any of them.
     private static string DelimiterOf(string text)
     {
         var head = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? end : text.Length);
@@ -73,15 +78,15 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
         var (wallet, reference, at) = (columns.WalletId(cells), columns.Reference(cells), columns.EffectiveAt(cells));
         var fault = Guid.TryParseExact(wallet, "D", out var id)
             ? null
-            : CommonErrors.Invalid("/walletId", "invalid-wallet-id", "A wallet is named by its UUID.");
+            : CommonErrors.Invalid("/walletId", "invalid-wallet-id", "The walletId must be a UUID.");
         var money = default(Money);
         if (!Currency.TryParse(columns.Currency(cells), out var currency))
         {
-            fault ??= CommonErrors.Invalid("/currency", "invalid-currency", "The currency is an ISO 4217 code such as EUR.");
+            fault ??= CommonErrors.Invalid("/currency", "invalid-currency", "The currency must be an ISO 4217 code such as EUR.");
         }
-        else if (AmountFault(columns.Amount(cells), currency, out money) is { } unfit)
+        else if (AmountFault(columns.Amount(cells), currency, out money) is { } invalid)
         {
-            (fault, money) = (fault ?? unfit, default);
+            (fault, money) = (fault ?? invalid, default);
         }
 
         if (!WalletRules.IsReference(reference))
@@ -92,7 +97,9 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
         DateTimeOffset? effective = null;
         if (at.Length > 0)
         {
-            effective = Instants.TryParse(at, out var instant) && instant <= now && Instants.IsInRange(instant) ? Instants.ToMicroseconds(instant) : null;
+            effective = Instants.TryParse(at, out var instant) && instant <= now && Instants.IsInRange(instant)
+                ? Instants.ToMicroseconds(instant)
+                : null;
             fault ??= effective is null ? WalletErrors.InvalidEffectiveAt : null;
         }
 
@@ -103,7 +110,8 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
     {
         DecimalFault.None when WalletRules.IsAmount(money) => null,
         DecimalFault.Malformed or DecimalFault.TooManyDigits => CommonErrors.Invalid(
-            "/amount", "invalid-amount", $"An amount is digits, with a point and at most {currency.Digits} digits behind it where there are parts."),
+            "/amount", "invalid-amount",
+            $"The amount must be digits, optionally followed by a decimal point and at most {currency.Digits} digits."),
         _ => WalletErrors.AmountOutOfRange(currency),
     };
 
@@ -111,14 +119,14 @@ public sealed record ImportFile(Digest Digest, IReadOnlyList<ImportRow> Rows, IR
     {
         if (rows.Count == 0)
         {
-            throw Refused("empty-file", "The file has a head and rows.");
+            throw Empty();
         }
 
         foreach (var currency in rows.Where(row => row.Fault is null).GroupBy(row => row.Amount.Currency))
         {
             if (currency.Aggregate(Int128.Zero, (sum, row) => sum + row.Amount.Minor) > MaxSum)
             {
-                throw Refused("sum-too-large", $"The amounts in {currency.Key.Code} come to more than one file may move.");
+                throw Refused("sum-too-large", $"The amounts in {currency.Key.Code} exceed the maximum total of one file. Split the file.");
             }
         }
     }

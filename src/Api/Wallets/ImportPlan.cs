@@ -9,33 +9,35 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// What each row of a file would come to, without moving anything. A dry run answers it, and a run books what it accepts: so both say the
-/// same, row by row.
+/// Predicts the outcome of each row of a file without moving money. A dry run returns the plan, and a run books the rows that the plan
+/// accepts, so that both report the same.
 /// </summary>
 [Singleton]
 public sealed class ImportPlan(LedgerQueries ledger)
 {
     internal const int AtOnce = 32;
 
-    /// <summary>With the operation of the import, rows that an earlier try of it has booked are accepted: they are its own.</summary>
+    /// <summary>
+    /// Makes the plan. Given the import's operation, it also accepts rows that an earlier attempt of the same import booked.
+    /// </summary>
     public async Task<ImportOutcome[]> MakeAsync(Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
-        var standing = await StandingAsync(call, import, terms, rows);
+        var existing = await ExistingAsync(call, import, terms, rows);
         var outcomes = new ImportOutcome[rows.Count];
         var wallets = rows.GroupBy(row => row.Fault is null ? row.WalletId : Guid.Empty);
         await Parallel.ForEachAsync(wallets, Options(call.Aborted), async (wallet, _) =>
         {
             var found = await call.Grain<IWalletGrain>(wallet.Key).AskAsync(static grain => grain.GetAsync());
-            if (found.Error is { Kind: ErrorKind.Unavailable } notNow)
+            if (found.Error is { Kind: ErrorKind.Unavailable } unavailable)
             {
-                throw new ProblemException(Problems.From(notNow));
+                throw new ProblemException(Problems.From(unavailable));
             }
 
             var balance = found.Value?.Balance.Minor ?? 0;
             var inFile = new HashSet<string>(StringComparer.Ordinal);
             foreach (var row in wallet)
             {
-                var outcome = OutcomeOf(row, found, balance, standing[new LedgerReference(row.WalletId, row.Reference)], inFile);
+                var outcome = OutcomeOf(row, found, balance, existing[new LedgerReference(row.WalletId, row.Reference)], inFile);
                 if (outcome.Status == ImportOutcome.WouldAccept)
                 {
                     inFile.Add(row.Reference);
@@ -46,7 +48,8 @@ public sealed class ImportPlan(LedgerQueries ledger)
             }
         });
         return terms.Atomic && outcomes.Any(outcome => outcome.Status != ImportOutcome.WouldAccept)
-            ? [.. rows.Zip(outcomes, (row, outcome) => outcome.Status == ImportOutcome.WouldAccept ? ImportOutcome.NotBooked(row) : outcome)]
+            ? [.. rows.Zip(
+                outcomes, (row, outcome) => outcome.Status == ImportOutcome.WouldAccept ? ImportOutcome.NotBooked(row) : outcome)]
             : outcomes;
 
         ImportOutcome OutcomeOf(
@@ -55,20 +58,21 @@ public sealed class ImportPlan(LedgerQueries ledger)
             var own = import is { } id ? row.OperationOf(id) : (OperationId?)null;
             if (row.Fault is null && booked.Any(line => line.Operation == own))
             {
-                return ImportOutcome.WouldBe(row);
+                return ImportOutcome.Acceptable(row);
             }
 
             return (row.Fault ?? Refusal(wallet, terms.Kind, row)) is { } error ? ImportOutcome.Of(row, error)
                 : terms.UniqueReferences && booked.FirstOrDefault() is { } line ? ImportOutcome.DuplicateOf(row, line.TransactionId)
                 : terms.UniqueReferences && inFile.Contains(row.Reference) ? ImportOutcome.DuplicateOf(row, null)
                 : balance > WalletDecisions.MaxBalance - row.Amount.Minor ? ImportOutcome.Of(row, WalletErrors.BalanceTooLarge)
-                : ImportOutcome.WouldBe(row);
+                : ImportOutcome.Acceptable(row);
         }
     }
 
-    internal static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+    internal static ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 
-    private async Task<ILookup<LedgerReference, ReferencedTransaction>> StandingAsync(
+    private async Task<ILookup<LedgerReference, ReferencedTransaction>> ExistingAsync(
         Call call, OperationId? import, ImportTerms terms, IReadOnlyList<ImportRow> rows)
     {
         var asked = terms.UniqueReferences || import is not null
@@ -78,7 +82,7 @@ public sealed class ImportPlan(LedgerQueries ledger)
         return found.ToLookup(line => line.Reference);
     }
 
-    // As the decisions have it: a correction is made to a frozen wallet as well.
+    // The same rules as in the decisions: a frozen wallet accepts adjustments but no deposits.
     private static Error? Refusal(Result<WalletView> wallet, ImportKind kind, ImportRow row) =>
         !wallet.IsSuccess ? wallet.Error
         : row.Amount.Currency != wallet.Value.Balance.Currency ? WalletErrors.CurrencyMismatch(wallet.Value.Balance.Currency)

@@ -7,9 +7,9 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// Books what the plan of an import accepts. Each row is an operation of its own, whose id follows from the import's operation and the
-/// row's number: an upload that is repeated after a crash moves what is missing, and nothing twice. An import of all or none books nothing
-/// before all rows were found good; if a wallet refuses all the same, because it changed in between, what was booked is taken back.
+/// Books the rows that the plan accepts. Each row's operation id is derived from the import's operation and the row number, so that an
+/// upload repeated after a crash books the missing rows and none twice. An atomic import books only if the plan accepts every row; if a
+/// wallet changed meanwhile and still refuses one, the booked rows are reversed.
 /// </summary>
 [Singleton]
 public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
@@ -24,7 +24,7 @@ public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
         {
             var booked = good.Where(row => outcomes[row.Row - 1].Status == ImportOutcome.Accepted);
             await EachAsync(booked, async row =>
-                outcomes[row.Row - 1] = await TakeBackAsync(call, import, row, outcomes[row.Row - 1].TransactionId!.Value));
+                outcomes[row.Row - 1] = await ReverseAsync(call, import, row, outcomes[row.Row - 1].TransactionId!.Value));
         }
 
         return outcomes;
@@ -42,12 +42,14 @@ public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
                 new Deposit(context with { Origin = null }, row.Amount, row.Reference, null, terms.UniqueReferences),
                 static (grain, command) => grain.DepositAsync(command))
             : await grain.AskAsync(
-                new Adjust(context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null, terms.UniqueReferences),
+                new Adjust(
+                    context, row.Amount, AdjustmentDirection.Credit, "Opening balance", row.Reference, row.EffectiveAt, null,
+                    terms.UniqueReferences),
                 static (grain, command) => grain.AdjustAsync(command));
         return result.IsSuccess ? ImportOutcome.Of(row, result.Value) : ImportOutcome.Of(row, Final(result.Error));
     }
 
-    private async Task<ImportOutcome> TakeBackAsync(Call call, CommandContext import, ImportRow row, Guid transaction)
+    private async Task<ImportOutcome> ReverseAsync(Call call, CommandContext import, ImportRow row, Guid transaction)
     {
         var booked = await ledger.FindAsync(import.OrganisationId, transaction, CancellationToken.None);
         var command = new Reverse(
@@ -58,6 +60,7 @@ public sealed class ImportRun(ImportPlan plan, LedgerQueries ledger)
         return reversed.IsSuccess ? ImportOutcome.NotBooked(row) : ImportOutcome.NotTakenBack(row, transaction, Final(reversed.Error));
     }
 
-    // What is not available now is not an end: the same upload goes on from here.
-    private static Error Final(Error error) => error.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(error)) : error;
+    // An unavailable wallet fails the whole request; repeating the same upload continues from here.
+    private static Error Final(Error error) =>
+        error.Kind == ErrorKind.Unavailable ? throw new ProblemException(Problems.From(error)) : error;
 }

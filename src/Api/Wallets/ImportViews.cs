@@ -3,32 +3,38 @@ using Platform.Wallets;
 namespace Platform.Api.Wallets;
 
 /// <summary>
-/// What became of the rows of an import, in their order, and what they come to. Ignored columns are those of the file that no import knows.
+/// The outcome of each row of an import, in file order, with totals by currency. IgnoredColumns lists unknown columns of the file.
 /// </summary>
 public sealed record ImportReport(
-    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals, IReadOnlyList<ImportOutcome> Outcomes,
+    ImportKind Kind, bool DryRun, int Rows, int Accepted, int Duplicates, int Refused, IReadOnlyList<ImportTotal> Totals,
+    IReadOnlyList<ImportOutcome> Outcomes,
     bool Atomic, bool UniqueReferences, IReadOnlyList<string> IgnoredColumns)
 {
     public static ImportReport Of(ImportTerms terms, bool dryRun, ImportFile file, IReadOnlyList<ImportOutcome> outcomes)
     {
         var taken = file.Rows.Zip(outcomes).Where(pair => pair.Second.Status != ImportOutcome.Refused).ToList();
-        var totals = taken.GroupBy(pair => pair.First.Amount.Currency).OrderBy(currency => currency.Key.Code, StringComparer.Ordinal).Select(currency => new ImportTotal(
-            currency.Key.Code, currency.Count(),
-            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? 0 : pair.First.Amount.Minor), currency.Key),
-            new Money(currency.Sum(pair => pair.Second.Status == ImportOutcome.Duplicate ? pair.First.Amount.Minor : 0), currency.Key)));
-        var duplicates = taken.Count(pair => pair.Second.Status == ImportOutcome.Duplicate);
+        var totals = taken.GroupBy(pair => pair.First.Amount.Currency).OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
+            .Select(currency => new ImportTotal(
+                currency.Key.Code, currency.Count(),
+                new Money(currency.Sum(pair => IsDuplicate(pair.Second) ? 0 : pair.First.Amount.Minor), currency.Key),
+                new Money(currency.Sum(pair => IsDuplicate(pair.Second) ? pair.First.Amount.Minor : 0), currency.Key)));
+        var duplicates = taken.Count(pair => IsDuplicate(pair.Second));
         return new ImportReport(
             terms.Kind, dryRun, outcomes.Count, taken.Count - duplicates, duplicates, outcomes.Count - taken.Count, [.. totals], outcomes,
             terms.Atomic, terms.UniqueReferences, file.IgnoredColumns);
+
+        static bool IsDuplicate(ImportOutcome outcome) => outcome.Status == ImportOutcome.Duplicate;
     }
 }
 
-/// <summary>Accepted is what was moved, or would be in a dry run; duplicates have a reference that stands already.</summary>
+/// <summary>
+/// Accepted is the amount moved, or that a dry run would move. Duplicates is the amount of rows whose reference already exists.
+/// </summary>
 public sealed record ImportTotal(string Currency, int Rows, Money Accepted, Money Duplicates);
 
 /// <summary>
-/// What became of one row: accepted (in a dry run would-accept), duplicate, or refused and then why. Of a duplicate the transaction is the one that
-/// stands; none where it is an earlier row of the file.
+/// The outcome of one row: accepted (would-accept in a dry run), duplicate, or refused with a code and detail. A duplicate has the id of
+/// the existing transaction, or null if the reference is that of an earlier row of the file.
 /// </summary>
 public sealed record ImportOutcome(int Row, string WalletId, string Status, string? Code, string? Detail, Guid? TransactionId)
 {
@@ -41,19 +47,24 @@ public sealed record ImportOutcome(int Row, string WalletId, string Status, stri
         ? DuplicateOf(row, error.Details is { } details ? Guid.Parse(details["transactionId"]) : null)
         : new(row.Row, row.WalletText, Refused, error.Code, error.Message, null);
 
-    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction) => new(row.Row, row.WalletText, Accepted, null, null, transaction.Id);
+    public static ImportOutcome Of(ImportRow row, WalletTransaction transaction) =>
+        new(row.Row, row.WalletText, Accepted, null, null, transaction.Id);
 
-    public static ImportOutcome WouldBe(ImportRow row) => new(row.Row, row.WalletText, WouldAccept, null, null, null);
+    public static ImportOutcome Acceptable(ImportRow row) => new(row.Row, row.WalletText, WouldAccept, null, null, null);
 
-    public static ImportOutcome DuplicateOf(ImportRow row, Guid? standing) => new(
+    public static ImportOutcome DuplicateOf(ImportRow row, Guid? existing) => new(
         row.Row, row.WalletText, Duplicate, null,
-        standing is null ? "An earlier row of the file has this reference for this wallet." : "A transaction of this wallet has this reference already.", standing);
+        existing is null
+            ? "An earlier row of the file has this reference for this wallet."
+            : "A transaction of this wallet already has this reference.",
+        existing);
 
-    /// <summary>A good row of an import of all or none, of which another row is not good.</summary>
+    /// <summary>A valid row of an atomic import that has another, invalid row.</summary>
     public static ImportOutcome NotBooked(ImportRow row) => new(
-        row.Row, row.WalletText, Refused, "not-booked", "Another row of the file cannot be booked, and the import is of all rows or none.", null);
+        row.Row, row.WalletText, Refused, "not-booked", "Another row of the file cannot be booked, and the import is atomic.", null);
 
-    /// <summary>The same, where it was booked and what it moved was gone before it could be taken back.</summary>
+    /// <summary>A row of a failed atomic import that stays booked because its money was spent before it could be reversed.</summary>
     public static ImportOutcome NotTakenBack(ImportRow row, Guid transaction, Error error) => new(
-        row.Row, row.WalletText, Accepted, "not-taken-back", $"Another row could not be booked, and this one could not be taken back: {error.Message}", transaction);
+        row.Row, row.WalletText, Accepted, "not-taken-back",
+        $"Another row could not be booked, and this one could not be reversed: {error.Message}", transaction);
 }

@@ -4,18 +4,19 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>The limits of a wallet, and stopping it.</summary>
+/// <summary>Sets the limits of a wallet, freezes and unfreezes it.</summary>
 [Routes]
 public static class LimitEndpoints
 {
     public static void MapLimits(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
-        wallets.MapPut("/limits", SetAsync).Describe("Replaces the limits; what is left out is no limit, and no credit. Days and months are those of the organisation's time zone.")
+        wallets.MapPut("/limits", SetAsync)
+            .Describe("Replaces the limits. An omitted limit is removed. Days and months follow the organisation's time zone.")
             .Answers<WalletView>(200).Refuses(404, 409, 412, 422).Needs("wallets:limits").NeedsStepUp();
-        wallets.MapPost("/freeze", FreezeAsync).Describe("Stops everything that moves money, but what gives held money back.")
+        wallets.MapPost("/freeze", FreezeAsync).Describe("Freezes the wallet. Holds can still be voided.")
             .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:adjust");
-        wallets.MapPost("/unfreeze", UnfreezeAsync).Describe("Lets money move again.")
+        wallets.MapPost("/unfreeze", UnfreezeAsync).Describe("Unfreezes the wallet.")
             .Answers<WalletView>(200).Refuses(404, 409, 422).Needs("wallets:adjust");
     }
 

@@ -3,9 +3,10 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Sets an amount aside for so many seconds.</summary>
+/// <summary>Reserves an amount. ExpiresIn is in seconds.</summary>
 public sealed record HoldRequest(
-    Money Amount, int ExpiresIn, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null)
+    Money Amount, int ExpiresIn, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    string? ActivityType = null)
     : IValidated
 {
     public void Validate(Validation check) => check
@@ -19,7 +20,7 @@ public sealed record HoldRequest(
     public Hold ToCommand(CommandContext context) => new(context, Amount, ExpiresIn, Reason, Reference, Metadata, ActivityType);
 }
 
-/// <summary>How much of a hold is taken; all of it if no amount is named.</summary>
+/// <summary>Captures an amount of a hold; all of it if the amount is omitted.</summary>
 public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check.Amount(Amount);
@@ -27,24 +28,26 @@ public sealed record CaptureRequest(Money? Amount = null) : IValidated, IMayBeEm
     public Capture ToCommand(CommandContext context, Guid hold) => new(context, hold, Amount);
 }
 
-/// <summary>How much of a charge is given back; all that is left of it if no amount is named.</summary>
-public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated, IMayBeEmpty
+/// <summary>Refunds an amount of a charge or capture; all that remains if the amount is omitted.</summary>
+public sealed record RefundRequest(Money? Amount = null, string? Reason = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    : IValidated, IMayBeEmpty
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
         .Require(Reason is null || WalletRules.IsReason(Reason), WalletErrors.InvalidReason)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
-    public Refund ToCommand(CommandContext context, Guid original, long originalVersion) => new(context, original, originalVersion, Amount, Reason, Metadata);
+    public Refund ToCommand(CommandContext context, Guid original, long originalVersion) =>
+        new(context, original, originalVersion, Amount, Reason, Metadata);
 }
 
-/// <summary>Why something is done.</summary>
+/// <summary>The reason for an action.</summary>
 public sealed record ReasonRequest(string Reason) : IValidated
 {
     public void Validate(Validation check) => check.Require(WalletRules.IsReason(Reason), WalletErrors.InvalidReason);
 }
 
-/// <summary>Corrects a balance; effectiveAt is in the past if the correction belongs there.</summary>
+/// <summary>Corrects a balance. effectiveAt must not be in the future; by default the correction takes effect now.</summary>
 public sealed record AdjustRequest(
     Money Amount, AdjustmentDirection Direction, string Reason, string? Reference = null, DateTimeOffset? EffectiveAt = null,
     IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
@@ -58,9 +61,10 @@ public sealed record AdjustRequest(
     public Adjust ToCommand(CommandContext context) => new(context, Amount, Direction, Reason, Reference, EffectiveAt, Metadata);
 }
 
-/// <summary>Grants promotional credit; a priority below 50 is spent before paid money.</summary>
+/// <summary>Grants promotional credit. Credit with a priority below 50 is spent before paid money.</summary>
 public sealed record PromoteRequest(
-    Money Amount, string Reason, int Priority = 10, DateTimeOffset? ExpiresAt = null, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
+    Money Amount, string Reason, int Priority = 10, DateTimeOffset? ExpiresAt = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
@@ -71,7 +75,7 @@ public sealed record PromoteRequest(
     public Promote ToCommand(CommandContext context) => new(context, Amount, Reason, Priority, ExpiresAt, Metadata);
 }
 
-/// <summary>The limits of a wallet; what is left out is no limit, and no credit.</summary>
+/// <summary>The limits of a wallet. An omitted limit is removed; without a credit limit there is no credit.</summary>
 public sealed record LimitsRequest(
     Money? CreditLimit = null, Money? PerTransaction = null, Money? PerDay = null, Money? PerMonth = null,
     IReadOnlyList<TypeLimit>? PerActivityType = null) : IValidated
@@ -80,9 +84,9 @@ public sealed record LimitsRequest(
     {
         foreach (var (pointer, amount) in WalletRules.NamedLimits(CreditLimit, PerTransaction, PerDay, PerMonth, PerActivityType))
         {
-            if (WalletRules.CheckLimit(pointer, amount) is { } unfit)
+            if (WalletRules.CheckLimit(pointer, amount) is { } invalid)
             {
-                check.Require(false, unfit);
+                check.Require(false, invalid);
             }
         }
     }
@@ -93,7 +97,8 @@ public sealed record LimitsRequest(
 
 /// <summary>Moves money from one wallet to another.</summary>
 public sealed record TransferRequest(
-    Guid FromWalletId, Guid ToWalletId, Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null)
+    Guid FromWalletId, Guid ToWalletId, Money Amount, string Reason, string? Reference = null,
+    IReadOnlyDictionary<string, string>? Metadata = null)
     : IValidated
 {
     public void Validate(Validation check) => check
@@ -103,6 +108,6 @@ public sealed record TransferRequest(
         .Require(Reference is null || WalletRules.IsReference(Reference), WalletErrors.InvalidReference)
         .Metadata(Metadata, WalletErrors.InvalidMetadata);
 
-    /// <summary>For the wallet that the money leaves, which the command does not name.</summary>
+    /// <summary>The command for the sending wallet; the grain's key names that wallet, so the command does not.</summary>
     public Transfer ToCommand(CommandContext context) => new(context, ToWalletId, Amount, Reason, Reference, Metadata);
 }

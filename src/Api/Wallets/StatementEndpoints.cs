@@ -4,7 +4,7 @@ using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>The past of a wallet: what it was, as it is known now or was known at an instant.</summary>
+/// <summary>Statements and balances of a wallet in the past, as known now or at an earlier time.</summary>
 [Routes]
 public static class StatementEndpoints
 {
@@ -16,12 +16,16 @@ public static class StatementEndpoints
     public static void MapStatements(this RouteGroupBuilder api)
     {
         var wallet = api.MapGroup("/wallets/{id:guid}").WithTags("Wallets");
-        wallet.MapGet("/statement", StatementAsync).Describe("What happened to a wallet, by when it took effect: opening balance and lines make the closing balance.")
-            .Takes("from", "Not before this time; the beginning where it is missing.").Takes("to", "Before this time; the end where it is missing.")
-            .Takes("format", "json (as it is without), csv or pdf.").Takes(KnownAt, "As it was known at this time; now where it is missing.")
+        wallet.MapGet("/statement", StatementAsync)
+            .Describe("Returns a statement of a wallet: opening balance, lines in the order they took effect, and closing balance.")
+            .Takes("from", "The inclusive start; by default the first transaction.")
+            .Takes("to", "The exclusive end; by default the last transaction.")
+            .Takes("format", "json (the default), csv or pdf.")
+            .Takes(KnownAt, "Ignores transactions recorded after this time; by default now.")
             .Answers<Statement>(200).AnswersFile(Csv.MediaType, "application/pdf").Refuses(404).NeedsWithin(WalletAccess.Read);
-        wallet.MapGet("/balance", BalanceAsync).Describe("The balance of a wallet as of an instant.")
-            .Takes("at", "With all that took effect up to this time; now where it is missing.").Takes(KnownAt, "As it was known at this time; now where it is missing.")
+        wallet.MapGet("/balance", BalanceAsync).Describe("Returns the balance of a wallet at a point in time.")
+            .Takes("at", "The time of the balance, inclusive; by default now.")
+            .Takes(KnownAt, "Ignores transactions recorded after this time; by default now.")
             .Answers<BalanceAt>(200).Refuses(404).NeedsWithin(WalletAccess.Read);
     }
 
@@ -35,10 +39,10 @@ public static class StatementEndpoints
 
         var query = call.Query("from", "to", "format", KnownAt);
         var (from, to, format) = (query.Instant("from"), query.Instant("to"), query.OneOf("format", Formats) ?? StatementFormat.Json);
-        var knownAt = KnownBy(query, call);
+        var knownAt = ParseKnownAt(query, call);
         if (from > to)
         {
-            query.Fault("to", "The end is not before the beginning.");
+            query.Fault("to", "to must not be before from.");
         }
 
         query.Check.ThrowIfFailed();
@@ -57,7 +61,7 @@ public static class StatementEndpoints
         }
 
         var query = call.Query("at", KnownAt);
-        var knownAt = KnownBy(query, call);
+        var knownAt = ParseKnownAt(query, call);
         var at = query.Instant("at") is { } asked ? Instants.ToMicroseconds(asked) : knownAt;
         query.Check.ThrowIfFailed();
         var known = await statements.KnownAsync(call.OrganisationId, id, knownAt, call.Aborted);
@@ -65,12 +69,13 @@ public static class StatementEndpoints
         var position = await statements.PositionAsync(known, after, call.Aborted);
         var currency = wallet.Balance.Currency;
         return Reply.Ok(new BalanceAt(
-            id, at, knownAt, new Money(position.Balance, currency), new Money(position.Held, currency), new Money(position.Leased, currency),
+            id, at, knownAt, new Money(position.Balance, currency), new Money(position.Held, currency),
+            new Money(position.Leased, currency),
             new Money(position.Balance - position.Held - position.Leased, currency), position.Sequence));
     }
 
-    // What is not known yet cannot be asked for: the answer says what it stands on, so that it can be asked again.
-    private static DateTimeOffset KnownBy(Query query, Call call)
+    // A time in the future becomes now. The response contains the time used, so that the caller can repeat the query.
+    private static DateTimeOffset ParseKnownAt(Query query, Call call)
     {
         var now = call.Now;
         return Instants.ToMicroseconds(query.Instant(KnownAt) is { } asked && asked < now ? asked : now);

@@ -6,7 +6,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>A statement that is written line by line. Nothing in it depends on when it is written.</summary>
+/// <summary>Writes a statement line by line. The output does not depend on when it is written.</summary>
 public abstract class StatementFile(IBufferWriter<byte> output) : IDisposable
 {
     private static readonly Dictionary<TransactionType, string> Names =
@@ -16,7 +16,7 @@ public abstract class StatementFile(IBufferWriter<byte> output) : IDisposable
 
     public abstract void Begin(StatementHead head);
 
-    /// <summary>Sum is what stands after the line.</summary>
+    /// <summary>Writes a line; the sum includes it.</summary>
     public abstract void Write(StatementLine line, in StatementSum sum);
 
     public abstract void End(in StatementSum sum);
@@ -31,14 +31,14 @@ public abstract class StatementFile(IBufferWriter<byte> output) : IDisposable
     {
     }
 
-    /// <summary>Who was leased money or has spent it, where there is room for one text.</summary>
+    /// <summary>The sub-user of a lease or settlement as text; null if the line has none.</summary>
     protected static string? SubUserOf(StatementLine line) =>
         line is { SubUserId: { } user, SubWalletId: { } wallet } ? $"Sub-user {user}, wallet {wallet}" : null;
 
     protected static string NameOf(TransactionType type) => Names.TryGetValue(type, out var name) ? name : type.ToString();
 }
 
-/// <summary>As JSON: one <see cref="Statement"/>.</summary>
+/// <summary>Writes a statement as JSON, in the shape of <see cref="Statement"/>.</summary>
 public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(output)
 {
     private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
@@ -57,7 +57,7 @@ public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(ou
         _json.WriteStartArray("lines"u8);
     }
 
-    // By hand, as a StatementEntry would be: this is nearly all that a long statement costs.
+    // Written by hand, because this is nearly all the cost of a long statement. The output equals a serialized StatementEntry.
     public override void Write(StatementLine line, in StatementSum sum)
     {
         _json.WriteStartObject();
@@ -100,7 +100,7 @@ public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(ou
 
     protected override void Dispose(bool disposing)
     {
-        _json.Reset(); // What is not complete when the answer breaks off is not made to look so.
+        _json.Reset(); // Discards the buffer, so that a response that breaks off does not look complete.
         _json.Dispose();
         base.Dispose(disposing);
     }
@@ -120,7 +120,9 @@ public sealed class StatementJson(IBufferWriter<byte> output) : StatementFile(ou
     }
 }
 
-/// <summary>As CSV: a head, the opening balance, a record a line, the closing balance. Texts are never formulas; numbers are plain.</summary>
+/// <summary>
+/// Writes a statement as CSV: header, opening balance, lines, closing balance. Text cells are escaped against formula injection.
+/// </summary>
 public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(output)
 {
     private static readonly string[] Columns =
@@ -138,7 +140,8 @@ public sealed class StatementCsv(IBufferWriter<byte> output) : StatementFile(out
     public override void Write(StatementLine line, in StatementSum sum) => Csv.WriteCells(
         Output,
         [
-            Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(), Amount(line.Amount),
+            Number(line.Sequence), Instants.ToText(line.At), Instants.ToText(line.KnownAt), NameOf(line.Type), line.Id.ToString(),
+            Amount(line.Amount),
             line.Change < 0 ? Amount(-line.Change) : "", line.Change > 0 ? Amount(line.Change) : "", Amount(sum.Balance), _currency.Code,
             Csv.Cell(line.Reference ?? ""), Csv.Cell(line.Reason ?? SubUserOf(line) ?? ""),
         ]);

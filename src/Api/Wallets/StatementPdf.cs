@@ -5,12 +5,12 @@ using Platform.Storage.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>As PDF: pages of lines in columns, each page with its head and the balance that it begins with.</summary>
+/// <summary>Writes a statement as PDF. Each page has a header and starts with the balance brought forward.</summary>
 public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(output)
 {
     private static readonly Columns Titles = new()
     {
-        Sequence = "Sequence", At = "Effective", KnownAt = "Known, where later", Type = "Type", Reference = "Reference", Reason = "Reason",
+        Sequence = "Sequence", At = "Effective", KnownAt = "Known, if later", Type = "Type", Reference = "Reference", Reason = "Reason",
         Amount = "Amount", Change = "Change", Balance = "Balance",
     };
 
@@ -28,7 +28,7 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
     public override void Write(StatementLine line, in StatementSum sum)
     {
         var subUser = SubUserOf(line);
-        if (_pdf.Room < (subUser is null ? 1 : 2))
+        if (_pdf.LinesLeft < (subUser is null ? 1 : 2))
         {
             Head("Balance brought forward");
         }
@@ -54,7 +54,7 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
 
     public override void End(in StatementSum sum)
     {
-        if (_pdf.Room < 4)
+        if (_pdf.LinesLeft < 4)
         {
             Head("Balance brought forward");
         }
@@ -70,8 +70,10 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
     private void Head(string balance)
     {
         _pdf.Page();
-        _pdf.Line(string.Create(CultureInfo.InvariantCulture, $"Statement of wallet {_head.WalletId} in {_head.Currency.Code}, page {_pdf.Pages}"), bold: true);
-        _pdf.Line($"From {Text(_head.From, "the beginning")} to {Text(_head.To, "the end")}, as known at {Instants.ToText(_head.AsKnownAt)}. Times are UTC.");
+        var title = $"Statement of wallet {_head.WalletId} in {_head.Currency.Code}, page";
+        _pdf.Line(string.Create(CultureInfo.InvariantCulture, $"{title} {_pdf.Pages}"), bold: true);
+        var (from, to) = (Text(_head.From, "the beginning"), Text(_head.To, "the end"));
+        _pdf.Line($"From {from} to {to}, as known at {Instants.ToText(_head.AsKnownAt)}. Times are UTC.");
         _pdf.Line("");
         _pdf.Line(Titles.ToText(), bold: true);
         _pdf.Line(new Columns { Reason = balance, Balance = Amount(_sum.Balance) }.ToText());
@@ -87,9 +89,9 @@ public sealed class StatementPdf(IBufferWriter<byte> output) : StatementFile(out
 
     private static string Short(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Text(DateTimeOffset? at, string otherwise) => at is { } instant ? Instants.ToText(instant) : otherwise;
+    private static string Text(DateTimeOffset? at, string fallback) => at is { } instant ? Instants.ToText(instant) : fallback;
 
-    /// <summary>One line of the table; a column that is left out is blank.</summary>
+    /// <summary>A line of the table; unset columns are blank.</summary>
     private sealed class Columns
     {
         public string Sequence { get; init; } = "";

@@ -10,14 +10,15 @@ public enum StatementFormat
     Pdf = 2,
 }
 
-/// <summary>Sends a statement while it is read: neither the statement nor a page of it is ever whole in memory on its way out.</summary>
-public sealed class StatementResult(StatementHead head, StatementFormat format, IAsyncEnumerable<IReadOnlyList<StatementLine>> lines) : IResult
+/// <summary>Streams a statement while it is read, so that it is never held in memory as a whole.</summary>
+public sealed class StatementResult(StatementHead head, StatementFormat format, IAsyncEnumerable<IReadOnlyList<StatementLine>> lines)
+    : IResult
 {
     private const int LinesPerFlush = 200;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        // The first page is read before the answer begins, so that a store that is away is a problem and not half a statement.
+        // Reads the first page before the response starts, so that an unavailable store yields a problem and not half a statement.
         await using var pages = lines.GetAsyncEnumerator(httpContext.RequestAborted);
         var more = await pages.MoveNextAsync();
         var response = httpContext.Response;

@@ -4,12 +4,12 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Transfers between wallets of the organisation.</summary>
+/// <summary>Transfers money between wallets of the organisation.</summary>
 [Routes]
 public static class TransferEndpoints
 {
     public static void MapTransfers(this RouteGroupBuilder api) => api.MapGroup("/transfers").WithTags("Wallets")
-        .MapPost("", TransferAsync).Describe("Moves money from one wallet to another of the same currency: both legs or none.")
+        .MapPost("", TransferAsync).Describe("Transfers money to another wallet in the same currency, completely or not at all.")
         .MovesMoney().Answers<TransferView>(201).Refuses(404).Needs("wallets:transfer");
 
     private static async Task<IResult> TransferAsync(Body<TransferRequest> body, Call call)

@@ -4,16 +4,16 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Whether the caller may see a wallet: there is such a one, and its owner is within reach.</summary>
+/// <summary>Checks whether the caller may see a wallet: it exists and its owner is within the caller's reach.</summary>
 public static class WalletAccess
 {
     public const string Read = "wallets:read";
 
-    /// <summary>Null where it is so.</summary>
+    /// <summary>Returns null if the caller may see the wallet, otherwise the refusal.</summary>
     public static async Task<IResult?> RefusalAsync(Call call, Reach reach, Guid walletId) =>
         (await FindAsync(call, reach, walletId)).Refusal;
 
-    /// <summary>The wallet, or the refusal.</summary>
+    /// <summary>Returns the wallet or the refusal.</summary>
     public static async Task<(WalletView? Wallet, IResult? Refusal)> FindAsync(Call call, Reach reach, Guid walletId)
     {
         var wallet = await call.Grain<IWalletGrain>(walletId).AskAsync(static grain => grain.GetAsync());

@@ -7,31 +7,39 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Wallets of the caller's organisation and their movements.</summary>
+/// <summary>Wallets of the caller's organisation and their transactions.</summary>
 [Routes]
 public static class WalletEndpoints
 {
     private const string Read = WalletAccess.Read;
 
     private static readonly Dictionary<string, TransactionType> Types =
-        Enum.GetValues<TransactionType>().ToDictionary(type => JsonNamingPolicy.CamelCase.ConvertName(type.ToString()), StringComparer.Ordinal);
+        Enum.GetValues<TransactionType>()
+            .ToDictionary(type => JsonNamingPolicy.CamelCase.ConvertName(type.ToString()), StringComparer.Ordinal);
 
     public static void MapWallets(this RouteGroupBuilder api)
     {
         var wallets = api.MapGroup("/wallets").WithTags("Wallets");
-        wallets.MapGet("", ListAsync).Describe("Wallets in the order of their ids. The balance of a wallet with a parent is part of its parent's.")
-            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.").Pages().Answers<Page<WalletView>>(200).NeedsWithin(Read);
-        wallets.MapPost("", OpenAsync).Describe("Opens a further wallet for the caller.")
+        wallets.MapGet("", ListAsync)
+            .Describe("Lists wallets ordered by id. The balance of a wallet with a parent is part of the parent's balance.")
+            .Takes("ownerId", "Only wallets of this user.").Takes("currency", "Only wallets in this currency.")
+            .Pages().Answers<Page<WalletView>>(200).NeedsWithin(Read);
+        wallets.MapPost("", OpenAsync).Describe("Opens another wallet for the caller.")
             .Answers<WalletView>(201).Refuses(409, 422).Needs("wallets:open");
-        wallets.MapGet("/{id:guid}", GetAsync).Describe("One wallet with its balance.").Answers<WalletView>(200).Refuses(404).NeedsWithin(Read);
-        wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Adds money from outside.")
+        wallets.MapGet("/{id:guid}", GetAsync).Describe("Returns a wallet with its balance.").Answers<WalletView>(200).Refuses(404)
+            .NeedsWithin(Read);
+        wallets.MapPost("/{id:guid}/deposits", DepositAsync).Describe("Deposits money.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:deposit");
-        wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Takes money for a reason; never more than is available.")
+        wallets.MapPost("/{id:guid}/charges", ChargeAsync).Describe("Charges the wallet, at most its available balance.")
             .MovesMoney().Answers<WalletTransaction>(201).Refuses(404).Needs("wallets:charge");
-        wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Movements of a wallet, newest first.")
-            .Takes("type", "Only of this type, such as deposit, charge or transferOut.").Takes("from", "What took effect not before this time.").Takes("to", "What took effect before this time.")
-            .Takes("reference", "Exactly this reference.").Takes("min", "At least this amount.").Takes("max", "At most this amount.")
-            .Takes("relatedId", "Only about this hold, transfer, credit or transaction.").Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
+        wallets.MapGet("/{id:guid}/transactions", TransactionsAsync).Describe("Lists the transactions of a wallet, newest first.")
+            .Takes("type", "Only this type, such as deposit, charge or transferOut.")
+            .Takes("from", "Only transactions that took effect at or after this time.")
+            .Takes("to", "Only transactions that took effect before this time.")
+            .Takes("reference", "Only transactions with exactly this reference.").Takes("min", "At least this amount.")
+            .Takes("max", "At most this amount.")
+            .Takes("relatedId", "Only transactions related to this hold, transfer, credit or transaction.")
+            .Pages().Answers<Page<WalletTransaction>>(200).Refuses(404).NeedsWithin(Read);
     }
 
     private static async Task<IResult> ChargeAsync(Guid id, Body<ChargeRequest> body, Call call)

@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Example requests and responses for the OpenAPI document.</summary>
 [Examples]
 public static class WalletExamples
 {
@@ -28,10 +28,16 @@ public static class WalletExamples
             Sample.TransactionId, Sample.WalletId, Sample.TransactionId, Sample.Usd(1250), "Share of the campaign", Sample.At,
             WalletSamples.Transaction, WalletSamples.Transaction),
         new TransactionDetail(
-            WalletSamples.Transaction, [new PostingView(LedgerAccount.Wallet, LedgerAccount.Revenue, Sample.Usd(1250), null)], "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+            WalletSamples.Transaction, [new PostingView(LedgerAccount.Wallet, LedgerAccount.Revenue, Sample.Usd(1250), null)],
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         new Statement(
             Sample.WalletId, "USD", Sample.At.AddDays(-30), Sample.At.AddDays(1), Sample.At.AddDays(2), Sample.Usd(10000),
-            [new StatementEntry(2, Sample.At, Sample.At, Sample.TransactionId, TransactionType.Charge, Sample.Usd(1250), Sample.Usd(-1250), Sample.Usd(8750), "A-1042", "Report", null)], Sample.Usd(0), Sample.Usd(1250), Sample.Usd(8750), 1),
+            [
+                new StatementEntry(
+                    2, Sample.At, Sample.At, Sample.TransactionId, TransactionType.Charge, Sample.Usd(1250), Sample.Usd(-1250),
+                    Sample.Usd(8750), "A-1042", "Report", null),
+            ],
+            Sample.Usd(0), Sample.Usd(1250), Sample.Usd(8750), 1),
         new BalanceAt(
             Sample.WalletId, Sample.At, Sample.At.AddDays(2), Sample.Usd(8750), Sample.Usd(0), Sample.Usd(0), Sample.Usd(8750), 2),
         new ImportReport(

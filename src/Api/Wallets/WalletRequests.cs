@@ -5,14 +5,14 @@ using Platform.Wallets;
 
 namespace Platform.Api.Wallets;
 
-/// <summary>Opens a further wallet for the caller, in the organisation's currency if none is named.</summary>
+/// <summary>Opens another wallet for the caller, by default in the organisation's currency.</summary>
 public sealed record OpenWalletRequest(string? Currency = null) : IValidated
 {
     public void Validate(Validation check) =>
         check.Require(Currency is null || Platform.Currency.TryParse(Currency, out _), OrganisationErrors.InvalidCurrency);
 }
 
-/// <summary>Adds money from outside; the reference says where it came from.</summary>
+/// <summary>Deposits money; the reference says where it came from.</summary>
 public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDictionary<string, string>? Metadata = null) : IValidated
 {
     public void Validate(Validation check) => check
@@ -23,9 +23,10 @@ public sealed record DepositRequest(Money Amount, string Reference, IReadOnlyDic
     public Deposit ToCommand(CommandContext context) => new(context, Amount, Reference, Metadata);
 }
 
-/// <summary>Takes money for a reason; the type of activity says which limits of the wallet it counts for besides those of all.</summary>
+/// <summary>Charges the wallet. The activity type selects the per-type limits that apply besides the general ones.</summary>
 public sealed record ChargeRequest(
-    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null, string? ActivityType = null) : IValidated
+    Money Amount, string Reason, string? Reference = null, IReadOnlyDictionary<string, string>? Metadata = null,
+    string? ActivityType = null) : IValidated
 {
     public void Validate(Validation check) => check
         .Amount(Amount)
@@ -37,7 +38,7 @@ public sealed record ChargeRequest(
     public Charge ToCommand(CommandContext context) => new(context, Amount, Reason, Reference, Metadata, ActivityType);
 }
 
-/// <summary>Metadata of the types on the hot path, made at build time.</summary>
+/// <summary>Source-generated JSON metadata of the types on the hot path.</summary>
 [JsonSerializable(typeof(ChargeRequest))]
 [JsonSerializable(typeof(DepositRequest))]
 [JsonSerializable(typeof(WalletTransaction))]

@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Activities;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes must never change.</summary>
 public static class ActivityPermissions
 {
     public static readonly Permission Perform = new(
@@ -12,8 +12,8 @@ public static class ActivityPermissions
         "activities:read", "See activities.", Roles: StandardRoles.Everyone | StandardRoles.SubUserOwn);
 
     public static readonly Permission ReadTypes = new(
-        "activity-types:read", "See the types of activities and their prices.", Roles: StandardRoles.Everyone | StandardRoles.SubUser);
+        "activity-types:read", "See activity types and their prices.", Roles: StandardRoles.Everyone | StandardRoles.SubUser);
 
     public static readonly Permission WriteTypes = new(
-        "activity-types:write", "Set the types of activities and their prices.", Sensitive: true, Roles: StandardRoles.Manager);
+        "activity-types:write", "Set activity types and their prices.", Sensitive: true, Roles: StandardRoles.Manager);
 }

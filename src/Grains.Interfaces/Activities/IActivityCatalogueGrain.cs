@@ -1,22 +1,22 @@
 namespace Platform.Activities;
 
-/// <summary>The activity types of an organisation and their prices, each version kept. Key: <see cref="KeyOf"/>.</summary>
+/// <summary>The activity types of an organisation and all versions of their prices. Key: <see cref="KeyOf"/>.</summary>
 [Alias("platform.activities.catalogue")]
 public interface IActivityCatalogueGrain : IGrainWithStringKey
 {
-    /// <summary>Sets name and prices of a type from an instant on, as a further version; answers that version.</summary>
+    /// <summary>Sets the name and prices of a type as a new version, and returns that version.</summary>
     [Alias("set-type")]
     Task<Result<ActivityTypeView>> SetTypeAsync(SetActivityType command);
 
-    /// <summary>All types, built-in ones first, each with its price of now in each currency that has one.</summary>
+    /// <summary>Lists all types, built-in ones first, with their current prices.</summary>
     [Alias("list")]
     Task<Result<IReadOnlyList<ActivityTypeView>>> ListAsync();
 
-    /// <summary>The price of now in a currency.</summary>
+    /// <summary>Returns the current price in a currency.</summary>
     [Alias("price")]
     Task<Result<ActivityPrice>> PriceAsync(string code, string currency);
 
-    /// <summary>All versions of a type's price, the first one first.</summary>
+    /// <summary>Lists all versions of a type's price, oldest first.</summary>
     [Alias("prices")]
     Task<Result<IReadOnlyList<PriceVersion>>> PricesAsync(string code);
 
@@ -24,7 +24,7 @@ public interface IActivityCatalogueGrain : IGrainWithStringKey
         new(organisationId, OperationId.FromKey("activity-catalogue", organisationId.ToString("N")).Value);
 }
 
-/// <summary>A price from an instant on; at once where none is named. Units of a month up to the allowance are free for each user.</summary>
+/// <summary>Sets a price, effective now or from EffectiveFrom. For each user, units of a month up to the allowance are free.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.set-type")]
 public sealed record SetActivityType(
     CommandContext Context,
@@ -36,8 +36,8 @@ public sealed record SetActivityType(
     [property: Id(5)] Quantity? FreeAllowance = null) : Command(Context);
 
 /// <summary>
-/// A type of activity with one version of its price. A price that an organisation has not set is version 0: one whole unit of the
-/// currency asked for (<see cref="WithBuiltInPrice"/>). A type whose first price has yet to become effective has no prices.
+/// An activity type with one version of its price. Version 0 is the built-in price of one unit of any currency, if the organisation has
+/// not set one (<see cref="WithBuiltInPrice"/>). A type whose first price is not yet effective has no prices.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.type")]
 public sealed record ActivityTypeView(
@@ -51,14 +51,14 @@ public sealed record ActivityTypeView(
     [property: Id(7)] Quantity FreeAllowance = default,
     [property: Id(9)] bool BuiltInPrice = false)
 {
-    /// <summary>The price in this currency; null where the type has none in it.</summary>
+    /// <summary>Returns the price in a currency, or null if the type has none.</summary>
     public ActivityPrice? PriceIn(Currency currency) => IsAtBuiltInPrice
         ? ActivityPrice.BuiltIn(currency)
         : ActivityPrice.Of(Version, UnitPrices, Tiers, FreeAllowance, currency);
 
     private bool IsAtBuiltInPrice => BuiltIn && Version == 0;
 
-    /// <summary>The same, and shows the built-in price in this currency where that is what is charged.</summary>
+    /// <summary>Returns a copy that shows the built-in price in this currency, if the built-in price applies.</summary>
     public ActivityTypeView WithBuiltInPrice(Currency currency) => IsAtBuiltInPrice
         ? this with { UnitPrices = [ActivityPrice.BuiltIn(currency).UnitPrice], BuiltInPrice = true }
         : this;

@@ -3,30 +3,32 @@ using System.Text.Json.Serialization;
 namespace Platform.Activities;
 
 /// <summary>
-/// One performed activity, such as a generated report, that is charged to a wallet: at once, or by a hold that is captured when the work
-/// is done and given back when it failed or nobody says in time. What is to be done is recorded first; the same operation id at every
-/// step makes it safe to resume after a crash. Key: organisation and activity id.
+/// An activity, such as generating a report, that is charged to a wallet: at once, or by a hold that is captured when the work is done
+/// and released if it fails or expires. The request is recorded first, and fixed operation ids for each step make it safe to resume
+/// after a crash. Key: organisation and activity id.
 /// </summary>
 [Alias("platform.activities.activity")]
 public interface IActivityGrain : IGrainWithStringKey
 {
-    /// <summary>Performs the activity; answers when it is completed, or with the refusal of the wallet when it is declined.</summary>
+    /// <summary>Performs the activity. Returns it when completed, or the wallet's error if declined.</summary>
     [Alias("perform")]
     Task<Result<ActivityView>> PerformAsync(PerformActivity command);
 
-    /// <summary>Sets the cost aside; answers when that stands, or with the refusal of the wallet when the activity is declined.</summary>
+    /// <summary>Holds the cost. Returns the authorised activity, or the wallet's error if declined.</summary>
     [Alias("authorise")]
     Task<Result<ActivityView>> AuthoriseAsync(PerformActivity command);
 
-    /// <summary>Takes what was set aside, or the cost of a smaller quantity. Only one of complete, cancel and expiry wins.</summary>
+    /// <summary>
+    /// Captures the held cost, or the cost of a smaller quantity. An activity ends once: completed, cancelled or expired.
+    /// </summary>
     [Alias("complete")]
     Task<Result<ActivityView>> CompleteAsync(CompleteActivity command);
 
-    /// <summary>Gives back what was set aside.</summary>
+    /// <summary>Cancels an authorised activity and releases its hold.</summary>
     [Alias("cancel")]
     Task<Result<ActivityView>> CancelAsync(CancelActivity command);
 
-    /// <summary>Brings a recorded activity as far as it goes without its maker: to its end, or to where its maker has the next word.</summary>
+    /// <summary>Continues a recorded activity until it has ended or waits for its caller to complete or cancel it.</summary>
     [Alias("resume")]
     Task<Result<ActivityView>> ResumeAsync();
 
@@ -41,19 +43,18 @@ public enum ActivityStatus
     Completed = 1,
     Declined = 2,
 
-    /// <summary>Its cost is set aside, until its maker completes or cancels it or its time runs out.</summary>
+    /// <summary>The cost is held until the caller completes or cancels the activity or it expires.</summary>
     Authorised = 3,
     Cancelled = 4,
 
-    /// <summary>Nobody completed it in time; it was not charged.</summary>
+    /// <summary>The activity was not completed in time and was not charged.</summary>
     Expired = 5,
 }
 
 /// <summary>
-/// What the price says of the quantity is charged to the wallet. The front door looks the price up in the catalogue; it and the time zone
-/// of the month are what stood at the first try, and so no part of what makes two requests the same. Without a price the cost is unit
-/// price times quantity. HoldSeconds is how long an authorisation lasts. Named is how the request named whom it is for; null where that is
-/// its sender.
+/// Charges the price of the quantity to the wallet. The API looks up Price and TimeZone at the first attempt, so they are not part of the
+/// command's fingerprint. Without a price the cost is unit price times quantity. HoldSeconds is set for an authorisation. Named tells
+/// whether the request named a user or a wallet; null if it is for its sender.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.perform")]
 public sealed record PerformActivity(
@@ -70,18 +71,18 @@ public sealed record PerformActivity(
     [property: Id(9)] int? HoldSeconds = null,
     [property: Id(10)] OnBehalf? Named = null) : Command(Context);
 
-/// <summary>How a request names whom an activity is for.</summary>
+/// <summary>How a request names the user of an activity.</summary>
 [GenerateSerializer, Alias("platform.activities.on-behalf")]
 public enum OnBehalf
 {
-    /// <summary>A user, whose wallet pays.</summary>
+    /// <summary>By user; the user's wallet pays.</summary>
     User = 0,
 
-    /// <summary>A wallet, whose owner it is for.</summary>
+    /// <summary>By wallet; the activity is for its owner.</summary>
     Wallet = 1,
 }
 
-/// <summary>The work is done; of the whole quantity where none is named.</summary>
+/// <summary>Completes an activity, for the whole quantity if Quantity is null.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.complete")]
 public sealed record CompleteActivity(CommandContext Context, [property: Id(0)] Quantity? Quantity = null) : Command(Context);
 
@@ -89,9 +90,8 @@ public sealed record CompleteActivity(CommandContext Context, [property: Id(0)] 
 public sealed record CancelActivity(CommandContext Context) : Command(Context);
 
 /// <summary>
-/// An activity. What its cost was worked out from stands beside it: the version of the price, what the user had used of the month before
-/// it, and the month in its time zone. Null where it was performed before that was kept; Lines are not part of lists. ActorId asked for it,
-/// UserId is for whom.
+/// An activity with the inputs of its cost: price version, the user's usage of the month before it, and the month in its time zone; these
+/// are null for old activities. Lines is null in lists. ActorId requested the activity for UserId.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.view")]
 public sealed record ActivityView(

@@ -3,17 +3,19 @@ using System.Text.Json.Serialization;
 namespace Platform.Activities;
 
 /// <summary>
-/// How much of each type a user has used in a month: what tiers and free allowances are counted by. One thread decides it, so that two
-/// activities never stand on the same units. Key: <see cref="KeyOf"/>.
+/// Counts how much of each type a user has used in a month, for tiers and free allowances. A single grain assigns the units, so that two
+/// activities never get the same ones. Key: <see cref="KeyOf"/>.
 /// </summary>
 [Alias("platform.activities.meter")]
 public interface IActivityMeterGrain : IGrainWithStringKey
 {
-    /// <summary>Counts a quantity, and answers which units of the month it has: those given back before, the first ones first, then new ones.</summary>
+    /// <summary>
+    /// Counts a quantity and returns its units of the month: first the lowest that were given back before, then new ones.
+    /// </summary>
     [Alias("take")]
     Task<Result<Usage>> TakeAsync(TakeUsage command);
 
-    /// <summary>Counts a quantity off that was taken and not used after all; its units are the next ones to be taken.</summary>
+    /// <summary>Returns a quantity that was taken but not used; its units are taken next.</summary>
     [Alias("give-back")]
     Task<Result<Usage>> GiveBackAsync(GiveBackUsage command);
 
@@ -21,7 +23,7 @@ public interface IActivityMeterGrain : IGrainWithStringKey
         new(organisationId, OperationId.FromKey("activity-meter", userId.ToString("N")).Value);
 }
 
-/// <summary>Month is the local one, as <c>2026-11</c>.</summary>
+/// <summary>Takes units of a month. Month is local, such as <c>2026-11</c>.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.take-usage")]
 public sealed record TakeUsage(
     CommandContext Context,
@@ -29,7 +31,7 @@ public sealed record TakeUsage(
     [property: Id(1)] string Month,
     [property: Id(2)] Quantity Quantity) : Command(Context);
 
-/// <summary>Places are those that were taken; null where a build before them sent it.</summary>
+/// <summary>Returns units of a month. Places are those that were taken; null if sent by an earlier build.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.give-back-usage")]
 public sealed record GiveBackUsage(
     CommandContext Context,
@@ -38,11 +40,13 @@ public sealed record GiveBackUsage(
     [property: Id(2)] Quantity Quantity,
     [property: Id(3)] IReadOnlyList<UsageSpan>? Places = null) : Command(Context);
 
-/// <summary>Where a quantity stands in a month: after so many units, in one piece, or in the Places that are named, the first of which begins there.</summary>
+/// <summary>
+/// The units of a month assigned to a quantity: one span after Before, or the spans in Places, the first of which starts there.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.usage")]
 public sealed record Usage([property: Id(0)] Quantity Before, [property: Id(1)] IReadOnlyList<UsageSpan>? Places = null);
 
-/// <summary>Units of a month that stand one after another: so many, after so many before them.</summary>
+/// <summary>A span of consecutive units of a month.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.usage-span")]
 public readonly record struct UsageSpan([property: Id(0)] Quantity Before, [property: Id(1)] Quantity Units)
 {

@@ -1,12 +1,12 @@
 namespace Platform.Activities;
 
-/// <summary>Units of a month up to this one, counted from 1, cost this much each, as far as no tier before it has them.</summary>
+/// <summary>The unit price of a month's units up to UpTo that no earlier tier covers.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.price-tier")]
 public sealed record PriceTier([property: Id(0)] Quantity UpTo, [property: Id(1)] UnitPrice UnitPrice);
 
 /// <summary>
-/// One version of the price of a type, in one currency. The first units of a user's month are free, the next cost what their tier says, the
-/// rest the unit price. Version 0 is the price of a built-in type that the organisation has not set.
+/// A version of the price of a type in one currency. The first units of a user's month are free, the next cost their tier's price, the
+/// rest the unit price. Version 0 is the built-in price, if the organisation has not set one.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.price")]
 public sealed record ActivityPrice(
@@ -15,10 +15,10 @@ public sealed record ActivityPrice(
     [property: Id(2)] IReadOnlyList<PriceTier>? Tiers = null,
     [property: Id(3)] Quantity FreeAllowance = default)
 {
-    /// <summary>What a built-in type costs until the organisation sets a price: one whole unit of any currency.</summary>
+    /// <summary>The price of a built-in type until the organisation sets one: one unit of any currency.</summary>
     public static ActivityPrice BuiltIn(Currency currency) => new(0, new UnitPrice(currency.MinorPerUnit, currency));
 
-    /// <summary>What a version says about one currency; null where it has no price in it.</summary>
+    /// <summary>Returns a version's price in one currency, or null if it has none.</summary>
     public static ActivityPrice? Of(
         int version, IReadOnlyList<UnitPrice> unitPrices, IReadOnlyList<PriceTier>? tiers, Quantity freeAllowance, Currency currency)
     {
@@ -35,7 +35,7 @@ public sealed record ActivityPrice(
     }
 }
 
-/// <summary>A version of the price of a type as it was set. Null where it was set before that was kept.</summary>
+/// <summary>A version of the price of a type as it was set. EffectiveFrom, SetBy and SetAt are null for old versions.</summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.price-version")]
 public sealed record PriceVersion(
     [property: Id(0)] int Version,
@@ -56,13 +56,13 @@ public enum PriceLineKind
     /// <summary>Units at the price of a tier.</summary>
     Tier = 1,
 
-    /// <summary>Units at the unit price, beyond all tiers.</summary>
+    /// <summary>Units at the unit price, after all tiers.</summary>
     Unit = 2,
 }
 
 /// <summary>
-/// Why a cost is what it is: so many units, which begin where <c>From</c> - 1 units of the user's month end. Amounts are those of the
-/// running total, which is rounded once: together they are the cost.
+/// A line that explains a cost. From is the number of its first unit in the user's month, counted from 1. Amounts are differences of the
+/// rounded running total, so that they add up to the cost.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.price-line")]
 public sealed record PriceLine(

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Activities;
 
 /// <summary>
-/// How much of an activity: a decimal with at most 6 digits after the point, kept as whole millionths. Arithmetic is exact and checked.
-/// JSON has it as a number; a request may also have it as a decimal string.
+/// A quantity of an activity: a decimal with at most 6 digits after the decimal point, stored in millionths. Arithmetic is exact and
+/// checked. It is a number in JSON; requests may also use a decimal string.
 /// </summary>
 [Immutable, JsonConverter(typeof(QuantityJsonConverter))]
 public readonly record struct Quantity(Int128 Millionths)
@@ -15,7 +15,7 @@ public readonly record struct Quantity(Int128 Millionths)
     public const int Digits = 6;
     public const int PerUnit = 1_000_000;
 
-    /// <summary>The whole units of it.</summary>
+    /// <summary>The whole units.</summary>
     public long Whole => checked((long)(Millionths / PerUnit));
 
     /// <summary>The millionths beyond the whole units.</summary>
@@ -41,7 +41,7 @@ public readonly record struct Quantity(Int128 Millionths)
 
     public static Quantity Max(Quantity left, Quantity right) => left > right ? left : right;
 
-    /// <summary>Reads a plain decimal, and says what is wrong with what is none.</summary>
+    /// <summary>Parses a plain decimal; returns what is wrong with it, if anything.</summary>
     public static DecimalFault Read(ReadOnlySpan<char> text, out Quantity quantity)
     {
         var fault = DecimalText.Read(text, Digits, out var millionths);
@@ -54,11 +54,13 @@ public readonly record struct Quantity(Int128 Millionths)
         return fault;
     }
 
-    /// <summary>As few digits as it needs: <c>3</c>, <c>0.25</c>.</summary>
+    /// <summary>Formats with as few digits as possible: <c>3</c>, <c>0.25</c>.</summary>
     public override string ToString() => DecimalText.Write(Millionths, Digits, 0);
 }
 
-/// <summary>Writes a number; reads a number or a decimal string. A number may have an exponent, as some serialisers write small ones.</summary>
+/// <summary>
+/// Writes a number; reads a number or a decimal string. Numbers may have an exponent, since some serialisers write small ones so.
+/// </summary>
 public sealed class QuantityJsonConverter : JsonConverter<Quantity>
 {
     private const int MaxLength = 64;
@@ -67,11 +69,12 @@ public sealed class QuantityJsonConverter : JsonConverter<Quantity>
     {
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
         {
-            throw new JsonException("A quantity is a number or a decimal string.");
+            throw new JsonException("A quantity must be a number or a decimal string.");
         }
 
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()!
-            : Encoding.UTF8.GetString(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
+            : Encoding.UTF8.GetString(
+                reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
         if (reader.TokenType == JsonTokenType.Number && text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var exponent)
         {
             text = WithoutExponent(text, exponent);
@@ -80,8 +83,8 @@ public sealed class QuantityJsonConverter : JsonConverter<Quantity>
         return Quantity.Read(text, out var quantity) switch
         {
             DecimalFault.None => quantity,
-            DecimalFault.OutOfRange => throw new JsonException("The quantity is beyond the range of quantities."),
-            _ => throw new JsonException($"A quantity is a decimal with at most {Quantity.Digits} digits after the point."),
+            DecimalFault.OutOfRange => throw new JsonException("The quantity is out of range."),
+            _ => throw new JsonException($"A quantity must be a decimal with at most {Quantity.Digits} digits after the decimal point."),
         };
     }
 
@@ -97,10 +100,12 @@ public sealed class QuantityJsonConverter : JsonConverter<Quantity>
         }
     }
 
-    // The same digits with the point moved. Text that is not worth the trouble is left as it is, and refused as such.
+    // Moves the decimal point instead. Returns overly long text or exponents unchanged, so that parsing rejects them.
     private static string WithoutExponent(string text, int at)
     {
-        if (text.Length > MaxLength || !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var shift) || shift is < -99 or > 99)
+        if (text.Length > MaxLength ||
+            !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var shift) ||
+            shift is < -99 or > 99)
         {
             return text;
         }
@@ -109,10 +114,10 @@ public sealed class QuantityJsonConverter : JsonConverter<Quantity>
         var mantissa = text[sign.Length..at];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var place = (point < 0 ? digits.Length : point) + shift;
-        digits = place <= 0 ? new string('0', 1 - place) + digits : digits.PadRight(place, '0');
-        place = Math.Max(place, 1);
-        var fraction = digits[place..].TrimEnd('0');
-        return $"{sign}{digits[..place]}{(fraction.Length > 0 ? "." : "")}{fraction}";
+        var position = (point < 0 ? digits.Length : point) + shift;
+        digits = position <= 0 ? new string('0', 1 - position) + digits : digits.PadRight(position, '0');
+        position = Math.Max(position, 1);
+        var fraction = digits[position..].TrimEnd('0');
+        return $"{sign}{digits[..position]}{(fraction.Length > 0 ? "." : "")}{fraction}";
     }
 }

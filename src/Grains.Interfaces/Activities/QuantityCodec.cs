@@ -6,8 +6,8 @@ using Orleans.Serialization.WireProtocol;
 namespace Platform.Activities;
 
 /// <summary>
-/// A quantity between silos. Whole units are written as a plain integer is, which is what quantities were before they had fractions, so
-/// that silos of both builds read each other's; a fraction is written as 16 bytes, which an older build refuses.
+/// Serialises a quantity between silos. Whole units are written as a plain integer, as quantities were before they had fractions, so that
+/// silos of both builds understand each other. Fractions are written as 16 bytes, which an older build rejects.
 /// </summary>
 [RegisterSerializer]
 public sealed class QuantityCodec : IFieldCodec<Quantity>
@@ -42,7 +42,7 @@ public sealed class QuantityCodec : IFieldCodec<Quantity>
         var length = reader.ReadVarUInt32();
         if (length != FractionBytes)
         {
-            throw new InvalidOperationException($"A quantity has {FractionBytes} bytes, not {length}.");
+            throw new InvalidOperationException($"A quantity must have {FractionBytes} bytes, not {length}.");
         }
 
         var high = (Int128)reader.ReadInt64();

@@ -4,28 +4,29 @@ using System.Text.Json.Serialization;
 namespace Platform.Activities;
 
 /// <summary>
-/// What one unit costs: not money, for it may be finer than the currency's minor unit, to 12 digits after the point. Minor are whole
-/// minor units, Fraction what is beyond them, in 10^-12 of the currency's unit. JSON has it as <c>{"amount":"0.005","currency":"USD"}</c>.
+/// The price of one unit. Unlike money it may be finer than the currency's minor unit, with up to 12 digits after the decimal point. Minor
+/// is in minor units; Fraction is the rest, in 10^-12 of the currency's unit. In JSON: <c>{"amount":"0.005","currency":"USD"}</c>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.activities.unit-price")]
 [JsonConverter(typeof(UnitPriceJsonConverter))]
-public readonly record struct UnitPrice([property: Id(0)] long Minor, [property: Id(1)] Currency Currency, [property: Id(2)] long Fraction = 0)
+public readonly record struct UnitPrice(
+    [property: Id(0)] long Minor, [property: Id(1)] Currency Currency, [property: Id(2)] long Fraction = 0)
 {
     public const int Digits = 12;
 
-    /// <summary>The largest price: so much that the largest quantity costs the largest amount.</summary>
+    /// <summary>The maximum price, at which the maximum quantity costs the maximum amount.</summary>
     public const long MaxMinor = Money.MaxRequestMinor / 1_000_000;
 
     private const long PartsPerUnit = 1_000_000_000_000;
 
-    /// <summary>All of it, in 10^-12 of the currency's unit.</summary>
+    /// <summary>The whole price in 10^-12 of the currency's unit.</summary>
     public Int128 Parts => ((Int128)Minor * (PartsPerUnit / Currency.MinorPerUnit)) + Fraction;
 
     public bool IsNegative => Parts < 0;
 
     public bool IsTooLarge => Parts > new UnitPrice(MaxMinor, Currency).Parts;
 
-    /// <summary>Reads a plain decimal, and says what is wrong with what is none.</summary>
+    /// <summary>Parses a plain decimal; returns what is wrong with it, if anything.</summary>
     public static DecimalFault Read(string? amount, Currency currency, out UnitPrice price)
     {
         price = default;
@@ -40,7 +41,7 @@ public readonly record struct UnitPrice([property: Id(0)] long Minor, [property:
         return fault;
     }
 
-    /// <summary>As many digits as it needs, and at least those of the currency.</summary>
+    /// <summary>Formats with as few digits as possible, but at least those of the currency.</summary>
     public string ToDecimalString() => DecimalText.Write(Parts, Digits, Currency.Digits);
 
     public override string ToString() => $"{ToDecimalString()} {Currency.Code}";
@@ -55,8 +56,10 @@ public sealed class UnitPriceJsonConverter : JsonConverter<UnitPrice>
         return UnitPrice.Read(amount, currency, out var price) switch
         {
             DecimalFault.None => price,
-            DecimalFault.OutOfRange => throw AmountJson.Fault(AmountJson.Amount, "'amount' is beyond the range of unit prices: it is at most 10^9 minor units."),
-            _ => throw AmountJson.Fault(AmountJson.Amount, $"'amount' is not a decimal with at most {UnitPrice.Digits} digits after the point."),
+            DecimalFault.OutOfRange => throw AmountJson.Fault(
+                AmountJson.Amount, "'amount' is out of range: a unit price must be at most 10^9 minor units."),
+            _ => throw AmountJson.Fault(
+                AmountJson.Amount, $"'amount' must be a decimal with at most {UnitPrice.Digits} digits after the decimal point."),
         };
     }
 

@@ -1,31 +1,31 @@
 namespace Platform.Metrics;
 
 /// <summary>
-/// The metrics of one organisation, folded from its journal. Key: <see cref="EntityKey.Of"/> of the organisation.
+/// The metrics of one organisation, computed from its journal. Key: <see cref="EntityKey.Of"/> of the organisation.
 /// </summary>
 [Alias("platform.metrics.organisation-metrics")]
 public interface IOrganisationMetricsGrain : IGrainWithStringKey
 {
-    /// <summary>The buckets of a metric in [From, To), including everything up to the watermark.</summary>
+    /// <summary>Returns the buckets of a metric in [From, To), including everything up to the watermark.</summary>
     [Alias("query")]
     Task<Result<MetricSeries>> QueryAsync(SeriesQuery query);
 
-    /// <summary>The metrics that have data, with their first and last instant.</summary>
+    /// <summary>Lists the metrics that have data, with their first and last instant.</summary>
     [Alias("list")]
     Task<Result<IReadOnlyList<MetricInfo>>> ListAsync();
 
-    /// <summary>Sends live updates to the observer for <see cref="LiveLease"/>; call again to keep them coming.</summary>
+    /// <summary>Sends live updates to the observer for <see cref="LiveLease"/>. Call again to renew.</summary>
     [Alias("subscribe")]
     Task<LiveSnapshot> SubscribeAsync(ILiveObserver observer);
 
     [Alias("unsubscribe")]
     Task UnsubscribeAsync(ILiveObserver observer);
 
-    /// <summary>How long a live subscription lasts without being renewed.</summary>
+    /// <summary>How long a live subscription lasts unless renewed.</summary>
     static readonly TimeSpan LiveLease = TimeSpan.FromMinutes(2);
 }
 
-/// <summary>Receives live updates; a lost or overtaken one shows as a gap in the offset.</summary>
+/// <summary>Receives live updates. A lost or reordered update shows as a gap in the offset.</summary>
 [Alias("platform.metrics.live-observer")]
 public interface ILiveObserver : IGrainObserver
 {

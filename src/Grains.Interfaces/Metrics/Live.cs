@@ -1,6 +1,6 @@
 namespace Platform.Metrics;
 
-/// <summary>The running totals of one metric today (UTC day) and in the current minute, by its currency or other unit.</summary>
+/// <summary>The running totals of one metric and unit (such as a currency) today, in UTC, and in the current minute.</summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.live-value")]
 public sealed record LiveValue(
     [property: Id(0)] string Metric,
@@ -10,7 +10,7 @@ public sealed record LiveValue(
     [property: Id(4)] decimal Minute,
     [property: Id(5)] long CountMinute);
 
-/// <summary>All live values at one offset. Epoch changes when offsets start anew, so that a client knows it must take the snapshot.</summary>
+/// <summary>All live values at one offset. Epoch changes if offsets restart; a client must then use the snapshot.</summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.live-snapshot")]
 public sealed record LiveSnapshot(
     [property: Id(0)] string Epoch,

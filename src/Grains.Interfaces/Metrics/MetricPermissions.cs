@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Metrics;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes must never change.</summary>
 public static class MetricPermissions
 {
     public static readonly Permission Read = new("metrics:read", "See metrics and dashboards.", Roles: StandardRoles.Everyone);

@@ -1,6 +1,6 @@
 namespace Platform.Metrics;
 
-/// <summary>The width of a bucket. Day and longer follow the time zone of the query.</summary>
+/// <summary>The width of a bucket. Buckets follow the time zone of the query.</summary>
 [GenerateSerializer, Alias("platform.metrics.bucket")]
 public enum Bucket
 {
@@ -23,7 +23,9 @@ public enum Aggregation
     Count = 4,
 }
 
-/// <summary>Filters name dimensions; GroupBy names the one that splits the series. TimeZone is an IANA id.</summary>
+/// <summary>
+/// A query of a metric. Filter maps dimensions to values; GroupBy is a dimension that splits the series. TimeZone is an IANA id.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.query")]
 public sealed record SeriesQuery(
     [property: Id(0)] string Metric,
@@ -35,7 +37,9 @@ public sealed record SeriesQuery(
     [property: Id(6)] IReadOnlyDictionary<string, string>? Filter = null,
     [property: Id(7)] string? GroupBy = null);
 
-/// <summary>One bucket [Start, End). Value is null where nothing was counted and the aggregation has no zero.</summary>
+/// <summary>
+/// A bucket [Start, End). Value is null if there are no points and the aggregation has no zero. Partial buckets may still change.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.bucket-value")]
 public sealed record BucketValue(
     [property: Id(0)] DateTimeOffset Start,
@@ -44,7 +48,7 @@ public sealed record BucketValue(
     [property: Id(3)] bool Partial,
     [property: Id(4)] string? Group = null);
 
-/// <summary>Watermark: everything committed before it is in the buckets.</summary>
+/// <summary>The buckets of a metric. They include everything committed before the watermark.</summary>
 [GenerateSerializer, Immutable, Alias("platform.metrics.series")]
 public sealed record MetricSeries(
     [property: Id(0)] string Metric,

@@ -9,8 +9,8 @@ public sealed record OpenWallet(
     [property: Id(1)] string Currency) : Command(Context);
 
 /// <summary>
-/// Adds money from outside. The amount is positive and in the wallet's currency. With a unique reference it is refused where a
-/// transaction of the wallet has that reference; how strict an import is, is no part of what it asks for.
+/// Deposits money. The amount must be positive and in the wallet's currency. With UniqueReference the deposit is refused if a
+/// transaction of the wallet already has the reference. UniqueReference is not part of the command's fingerprint.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.deposit")]
 public sealed record Deposit(
@@ -21,8 +21,8 @@ public sealed record Deposit(
     [property: Id(3), JsonIgnore] bool UniqueReference = false) : Command(Context);
 
 /// <summary>
-/// Takes money for a reason. The amount is positive, in the wallet's currency and at most what is available. The activity type
-/// says which limits of the wallet it counts for.
+/// Charges the wallet. The amount must be positive, in the wallet's currency and at most the available balance. The activity type
+/// selects the per-type limits that apply.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.charge")]
 public sealed record Charge(
@@ -34,8 +34,8 @@ public sealed record Charge(
     [property: Id(4)] string? ActivityType = null) : Command(Context);
 
 /// <summary>
-/// Grants promotional credit. It is spent before paid money where its priority is below 50, after it otherwise, the lowest first,
-/// and expires at an instant where one is named.
+/// Grants promotional credit. Credit with a priority below 50 is spent before paid money, other credit after it; lower priorities go
+/// first. The credit expires at ExpiresAt if set.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.promote")]
 public sealed record Promote(

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Wallets;
 
 /// <summary>
-/// Gives money back that a charge or capture took, all that is left of it where no amount is named, into the buckets that it came
-/// from. The original is named by its id and by the version of the wallet that it made.
+/// Refunds a charge or capture into the buckets that the money came from; all that remains if Amount is null. The original is given by
+/// its id and the wallet version it created.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.refund")]
 public sealed record Refund(
@@ -16,8 +16,8 @@ public sealed record Refund(
     [property: Id(4)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
 
 /// <summary>
-/// Undoes what is left of a transaction: a charge, capture, deposit, adjustment or promotion. Of a promotion that is the credit that
-/// nobody has spent or holds. An import that cannot be finished takes its rows back even from a wallet that was frozen meanwhile.
+/// Reverses what remains of a charge, capture, deposit, adjustment or promotion. For a promotion that is the credit that is neither
+/// spent nor held. EvenIfFrozen lets a failed atomic import reverse its rows in a wallet that was frozen meanwhile.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.reverse")]
 public sealed record Reverse(
@@ -27,7 +27,7 @@ public sealed record Reverse(
     [property: Id(2)] string Reason,
     [property: Id(3), JsonIgnore] bool EvenIfFrozen = false) : Command(Context);
 
-/// <summary>Which way an adjustment goes.</summary>
+/// <summary>The direction of an adjustment.</summary>
 [GenerateSerializer, Alias("platform.wallets.direction")]
 public enum AdjustmentDirection
 {
@@ -36,8 +36,8 @@ public enum AdjustmentDirection
 }
 
 /// <summary>
-/// Corrects a balance. EffectiveAt is in the past where the correction belongs there; when it was known stays visible. For a unique
-/// reference see <see cref="Deposit"/>.
+/// Corrects a balance, effective now or at EffectiveAt in the past; the time of recording stays visible. For UniqueReference see
+/// <see cref="Deposit"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.adjust")]
 public sealed record Adjust(

@@ -1,6 +1,6 @@
 namespace Platform.Wallets;
 
-/// <summary>One wallet: a balance in one currency, decided by one thread. Key: organisation and wallet id.</summary>
+/// <summary>A wallet with a balance in one currency. Key: organisation and wallet id.</summary>
 [Alias("platform.wallets.wallet")]
 public interface IWalletGrain : IGrainWithStringKey
 {
@@ -25,7 +25,7 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("void")]
     Task<Result<WalletTransaction>> VoidAsync(VoidHold command);
 
-    /// <summary>Ends what is due; the transaction of the last of it, or none.</summary>
+    /// <summary>Ends expired holds and credit. Returns the last transaction, or null if nothing has expired.</summary>
     [Alias("expire-due")]
     Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command);
 
@@ -47,42 +47,42 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("unfreeze")]
     Task<Result<WalletView>> UnfreezeAsync(Unfreeze command);
 
-    /// <summary>Both legs of a transfer from this wallet, or neither.</summary>
+    /// <summary>Makes both legs of a transfer from this wallet, or neither.</summary>
     [Alias("transfer")]
     Task<Result<TransferView>> TransferAsync(Transfer command);
 
-    /// <summary>The second leg of a transfer to this wallet.</summary>
+    /// <summary>Makes the second leg of a transfer to this wallet.</summary>
     [Alias("receive")]
     Task<Result<WalletTransaction>> ReceiveAsync(ReceiveTransfer command);
 
-    /// <summary>Brings the transfer whose first leg made this version of the wallet to its end; does nothing where it has ended.</summary>
+    /// <summary>Finishes the transfer whose first leg created this version of the wallet; does nothing if it is finished.</summary>
     [Alias("finish-transfer")]
     Task<Result<TransferView>> FinishTransferAsync(long version);
 
     [Alias("set-budget")]
     Task<Result<WalletView>> SetBudgetAsync(SetBudget command);
 
-    /// <summary>Of a parent: leases money to a child, to be received by it before this answers.</summary>
+    /// <summary>Called on a parent: leases money to a child, which has received it when this returns.</summary>
     [Alias("draw-lease")]
     Task<Result<WalletTransaction?>> DrawLeaseAsync(DrawLease command);
 
     [Alias("receive-lease")]
     Task<Result<WalletTransaction>> ReceiveLeaseAsync(ReceiveLease command);
 
-    /// <summary>Of a child: gives back what it has left, to be taken back by the parent before this answers.</summary>
+    /// <summary>Called on a child: returns unspent leased money to the parent, which has received it when this returns.</summary>
     [Alias("give-back-lease")]
     Task<Result<WalletTransaction?>> GiveBackLeaseAsync(GiveBackLease command);
 
     [Alias("take-back-lease")]
     Task<Result<WalletTransaction>> TakeBackLeaseAsync(TakeBackLease command);
 
-    /// <summary>Brings the lease, or its return, that made this version of the wallet to its end; does nothing where it has ended.</summary>
+    /// <summary>Finishes the lease or lease return that created this version of the wallet; does nothing if it is finished.</summary>
     [Alias("finish-lease")]
     Task<Result<WalletTransaction?>> FinishLeaseAsync(long version);
 
     /// <summary>
-    /// Of a parent: hears what a child has spent, or only whether the child may spend, and writes nothing. It is settled before the parent
-    /// answers a read or decides a command, and within a second.
+    /// Called on a parent: reports what a child has spent and returns whether the child may spend. It writes nothing; the parent settles
+    /// within a second, and before it answers a read or decides a command.
     /// </summary>
     [Alias("tell-spent")]
     Task<Result<ParentStanding>> TellSpentAsync(Guid childId, IReadOnlyList<LeaseSpending> spent);

@@ -1,16 +1,16 @@
 namespace Platform.Wallets;
 
 /// <summary>
-/// Lets a wallet spend from a parent of the same organisation and currency, a slice of money at a time; 0 ends that. The wallet holds
-/// nothing of its own then: its money is leased. How much it may spend is said by its limits, which are replaced in the same step where
-/// they are named. What it has beyond a lower slice or limit goes back.
+/// Lets a wallet spend from a parent of the same organisation and currency, leasing a slice of money at a time; a slice of 0 ends the
+/// budget. All money of such a wallet is leased. Limits, if given, replace its limits in the same step. Leased money above a lowered
+/// slice or limit returns to the parent.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.set-budget")]
 public sealed record SetBudget(
     CommandContext Context, [property: Id(0)] Guid ParentId, [property: Id(1)] Money Slice, [property: Id(2)] BudgetLimits? Limits = null)
     : Command(Context);
 
-/// <summary>The limits of a budget; null is none.</summary>
+/// <summary>The limits of a budget; null means unlimited.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.budget-limits")]
 public sealed record BudgetLimits(
     [property: Id(0)] Money? PerTransaction,
@@ -19,8 +19,8 @@ public sealed record BudgetLimits(
     [property: Id(3)] IReadOnlyList<TypeLimit>? PerActivityType);
 
 /// <summary>
-/// Asks the parent for money: a slice where it has it, at least what is needed, for an operation of the child. A child that gives its
-/// version tells what it spends by itself; one of an earlier build does not, and its Spent is settled here.
+/// Asks the parent to lease a slice, or at least what is needed, for an operation of the child. A child that sends its version reports
+/// its spending separately; the Spent of a child of an earlier build is settled here.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.draw-lease")]
 public sealed record DrawLease(
@@ -32,7 +32,7 @@ public sealed record DrawLease(
     [property: Id(4)] long? ChildVersion = null,
     [property: Id(5)] Guid? ForOperation = null) : Command(Context);
 
-/// <summary>What the parent has leased, sent to the child; the id is that of the parent's transaction.</summary>
+/// <summary>Delivers leased money to the child; the id is that of the parent's transaction.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.receive-lease")]
 public sealed record ReceiveLease(
     CommandContext Context,
@@ -42,16 +42,16 @@ public sealed record ReceiveLease(
     [property: Id(3)] Guid? ForOperation = null) : Command(Context);
 
 /// <summary>
-/// Gives what was leased and is neither spent nor held to the parent: all of it, or an amount that was drawn for an operation which was
-/// refused.
+/// Returns leased money that is neither spent nor held to the parent: all of it, or the amount that was drawn for an operation that was
+/// then refused.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.give-back-lease")]
 public sealed record GiveBackLease(
     CommandContext Context, [property: Id(0)] Money? Amount = null, [property: Id(1)] Guid? ForOperation = null) : Command(Context);
 
 /// <summary>
-/// What was leased and comes back, to the parent: given back by the child, or never received. The id is that of the transaction that
-/// began it. Spent is what a child of an earlier build has spent in all.
+/// Returns leased money to the parent, because the child gave it back or never received it. BeganBy is the transaction that started the
+/// return. Spent is the total spending of a child of an earlier build.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.take-back-lease")]
 public sealed record TakeBackLease(
@@ -62,21 +62,21 @@ public sealed record TakeBackLease(
     [property: Id(3)] long? Spent) : Command(Context);
 
 /// <summary>
-/// What a child has spent in all, up to a version of it, and when it last did. Without the instant it may have told before: the parent
-/// looks in the child's journal, unless it knows the amount.
+/// What a child has spent in total up to a version, and when it last did. If At is null, the child may have reported before: the parent
+/// reads the child's journal unless it knows the amount.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.lease-spending")]
 public sealed record LeaseSpending([property: Id(0)] long? Spent, [property: Id(1)] long Version, [property: Id(2)] DateTimeOffset? At);
 
-/// <summary>The spending of one child, up to the last of a day.</summary>
+/// <summary>The total spending of one child up to a version.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.child-spending")]
 public sealed record ChildSpending(
     [property: Id(0)] Guid ChildId, [property: Id(1)] long Spent, [property: Id(2)] long Version, [property: Id(3)] DateTimeOffset At);
 
-/// <summary>Of a parent: settles what its children have told it, in the order of the instants.</summary>
+/// <summary>Settles the spending that the children of a parent have reported, in time order.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.settle-leases")]
 public sealed record SettleLeases(CommandContext Context, [property: Id(0)] IReadOnlyList<ChildSpending> Spendings) : Command(Context);
 
-/// <summary>What a parent answers a child that tells it what it has spent.</summary>
+/// <summary>A parent's reply to a child that reports its spending.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.parent-standing")]
 public sealed record ParentStanding([property: Id(0)] WalletStatus Status);

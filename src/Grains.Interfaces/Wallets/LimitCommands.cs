@@ -1,12 +1,13 @@
 namespace Platform.Wallets;
 
-/// <summary>Limits on what one type of activity may cost, in the wallet's currency; null is none.</summary>
+/// <summary>Spending limits of one type of activity, in the wallet's currency; null means unlimited.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.type-limit")]
-public sealed record TypeLimit([property: Id(0)] string Type, [property: Id(1)] Money? PerDay = null, [property: Id(2)] Money? PerMonth = null);
+public sealed record TypeLimit(
+    [property: Id(0)] string Type, [property: Id(1)] Money? PerDay = null, [property: Id(2)] Money? PerMonth = null);
 
 /// <summary>
-/// Replaces the limits of a wallet; null is none. Days and months are those of the organisation's time zone. Charges, holds and
-/// transfers out count when they are made; what a hold did not take counts no longer.
+/// Replaces the limits of a wallet; null means unlimited. Days and months follow the organisation's time zone. Charges, holds and
+/// outgoing transfers count when they are made; the part of a hold that was not captured stops counting.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.set-limits")]
 public sealed record SetLimits(
@@ -18,7 +19,7 @@ public sealed record SetLimits(
     [property: Id(4)] IReadOnlyList<TypeLimit>? PerActivityType,
     [property: Id(5)] long? IfVersion) : Command(Context);
 
-/// <summary>Stops everything that moves money, but what gives held money back.</summary>
+/// <summary>Freezes the wallet. Holds can still be voided.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.freeze")]
 public sealed record Freeze(CommandContext Context, [property: Id(0)] string Reason) : Command(Context);
 

@@ -4,57 +4,58 @@ using System.Text.Json.Serialization;
 namespace Platform.Wallets;
 
 /// <summary>
-/// The accounts between which a wallet's transactions move money. Paid, promotional, held and leased money make up the balance
-/// of the wallet; all others stand for the world around it. Numbers are in the ledger for life.
+/// The accounts between which a wallet's transactions move money. Wallet, Promotional, Held and Leased make up the wallet's balance; the
+/// others are contra accounts. The numbers are stored in the ledger and must never change.
 /// </summary>
 [GenerateSerializer, Alias("platform.wallets.account")]
 public enum LedgerAccount
 {
-    /// <summary>Paid money of the wallet; below zero as far as its credit limit goes.</summary>
+    /// <summary>Paid money of the wallet; negative by at most the credit limit.</summary>
     Wallet = 1,
 
     /// <summary>Promotional credit of the wallet; the bucket is the sequence of the transaction that granted it.</summary>
     Promotional = 2,
 
-    /// <summary>Money of the wallet that is set aside for a capture.</summary>
+    /// <summary>Money of the wallet that is reserved for a capture.</summary>
     Held = 3,
 
-    /// <summary>What the platform has earned.</summary>
+    /// <summary>Revenue of the platform.</summary>
     Revenue = 4,
 
-    /// <summary>Money from and to outside.</summary>
+    /// <summary>Money that comes from or goes to outside the platform.</summary>
     External = 5,
 
-    /// <summary>Promotional credit that nobody used in time.</summary>
+    /// <summary>Expired promotional credit.</summary>
     Expired = 6,
 
-    /// <summary>The other side of corrections.</summary>
+    /// <summary>The contra account of adjustments.</summary>
     Adjustment = 7,
 
-    /// <summary>On its way between two wallets; zero when no transfer is under way.</summary>
+    /// <summary>Money in transit between two wallets; zero if no transfer is in progress.</summary>
     Transfer = 8,
 
-    /// <summary>Money of the wallet that sub-users may spend under their budgets.</summary>
+    /// <summary>Money of the wallet that sub-users may spend within their budgets.</summary>
     Leased = 9,
 
-    /// <summary>The link between a parent's leases and the wallets of its sub-users.</summary>
+    /// <summary>The contra account between a parent's leases and the wallets of its sub-users.</summary>
     LeaseFunding = 10,
 
-    /// <summary>Where promotional credit comes from.</summary>
+    /// <summary>The source of promotional credit.</summary>
     PromotionFunding = 11,
 }
 
 /// <summary>
-/// One entry pair: what leaves one account enters another, so that a transaction balances whatever it says. The bucket is the
-/// promotional credit that is meant, as the sequence of its grant; 0 for paid money. The amount is positive.
+/// A debit and a credit in one: the amount leaves one account and enters another, so that every transaction balances. The bucket is the
+/// sequence of the transaction that granted the promotional credit, 0 for paid money. The amount is positive.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.posting")]
 public readonly record struct Posting(
-    [property: Id(0)] LedgerAccount From, [property: Id(1)] LedgerAccount To, [property: Id(2)] long Amount, [property: Id(3)] long Bucket = 0)
+    [property: Id(0)] LedgerAccount From, [property: Id(1)] LedgerAccount To, [property: Id(2)] long Amount,
+    [property: Id(3)] long Bucket = 0)
 {
     private const int Width = 4;
 
-    /// <summary>Four numbers a posting, as they stand in the journal and the ledger.</summary>
+    /// <summary>Returns four numbers for each posting, the form stored in the journal and the ledger.</summary>
     public static long[] Flatten(IReadOnlyList<Posting> postings)
     {
         var flat = new long[postings.Count * Width];
@@ -86,7 +87,7 @@ public readonly record struct Posting(
     }
 }
 
-/// <summary>Postings in the journal: one flat array of numbers.</summary>
+/// <summary>Reads and writes postings as one flat array of numbers.</summary>
 public sealed class PostingsJsonConverter : JsonConverter<IReadOnlyList<Posting>>
 {
     public override IReadOnlyList<Posting> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

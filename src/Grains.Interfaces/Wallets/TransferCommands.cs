@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Wallets;
 
 /// <summary>
-/// Sends paid money to another wallet of the organisation, in the same currency. Its first leg is the record of the intention: once
-/// it stands, the second follows or the first is taken back.
+/// Sends paid money to another wallet of the organisation in the same currency. The first leg records the intention: once it is
+/// durable, either the second leg follows or the first is returned.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.transfer")]
 public sealed record Transfer(
@@ -15,7 +15,7 @@ public sealed record Transfer(
     [property: Id(3)] string? Reference,
     [property: Id(4)] IReadOnlyDictionary<string, string>? Metadata) : Command(Context);
 
-/// <summary>The second leg of a transfer, sent by the wallet of the first; the id is that of the first leg's transaction.</summary>
+/// <summary>The second leg of a transfer, sent by the sending wallet; the id is that of the first leg's transaction.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.receive")]
 public sealed record ReceiveTransfer(
     CommandContext Context,
@@ -25,7 +25,9 @@ public sealed record ReceiveTransfer(
     [property: Id(3)] string? Reason,
     [property: Id(4)] string? Reference) : Command(Context);
 
-/// <summary>Takes the first leg back because the second was refused, by the wallet itself. Once, whatever the refusal says.</summary>
+/// <summary>
+/// Returns the first leg because the second was refused; sent by the wallet to itself. The refusal is not part of the fingerprint.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.return-transfer")]
 public sealed record ReturnTransfer(
     CommandContext Context,
@@ -34,7 +36,7 @@ public sealed record ReturnTransfer(
     [property: Id(2), JsonIgnore] int? Day,
     [property: Id(3), JsonIgnore] Error Refusal) : Command(Context);
 
-/// <summary>A transfer with both legs. Its id is that of the first leg's transaction.</summary>
+/// <summary>A transfer with both legs. The id is that of the first leg's transaction.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.transfer-view")]
 public sealed record TransferView(
     [property: Id(0)] Guid Id,

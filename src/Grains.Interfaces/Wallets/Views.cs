@@ -7,7 +7,7 @@ public enum WalletStatus
     Frozen = 1,
 }
 
-/// <summary>What a transaction of a wallet is. Numbers are in the ledger for life.</summary>
+/// <summary>The type of a wallet transaction. The numbers are stored in the ledger and must never change.</summary>
 [GenerateSerializer, Alias("platform.wallets.transaction-type")]
 public enum TransactionType
 {
@@ -16,10 +16,10 @@ public enum TransactionType
     Hold = 2,
     Capture = 3,
 
-    /// <summary>A hold that was voided.</summary>
+    /// <summary>The release of a voided hold.</summary>
     Release = 4,
 
-    /// <summary>A hold whose time ran out.</summary>
+    /// <summary>The release of an expired hold.</summary>
     Expiry = 5,
     Refund = 6,
     Reversal = 7,
@@ -27,27 +27,27 @@ public enum TransactionType
     TransferOut = 9,
     TransferIn = 10,
 
-    /// <summary>The first leg of a transfer, taken back because the second was refused.</summary>
+    /// <summary>The return of a transfer's first leg because the second was refused.</summary>
     TransferReturn = 11,
 
-    /// <summary>Promotional credit that was granted.</summary>
+    /// <summary>A grant of promotional credit.</summary>
     Promotion = 12,
 
-    /// <summary>Promotional credit whose time ran out.</summary>
+    /// <summary>The expiry of promotional credit.</summary>
     CreditExpiry = 13,
 
-    /// <summary>Money of a parent that a sub-user's wallet may spend.</summary>
+    /// <summary>A lease of a parent's money to a sub-user's wallet.</summary>
     LeaseOut = 14,
     LeaseIn = 15,
 
-    /// <summary>Leased money that was not spent; on both sides.</summary>
+    /// <summary>The return of unspent leased money; recorded by both wallets.</summary>
     LeaseReturn = 16,
 
-    /// <summary>Leased money that a sub-user has spent, at the parent.</summary>
+    /// <summary>Leased money that a sub-user has spent; recorded by the parent.</summary>
     LeaseSettlement = 17,
 }
 
-/// <summary>The limits of a wallet; null is none.</summary>
+/// <summary>The limits of a wallet; null means unlimited.</summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.limits")]
 public sealed record WalletLimits(
     [property: Id(0)] Money? PerTransaction,
@@ -56,8 +56,8 @@ public sealed record WalletLimits(
     [property: Id(3)] IReadOnlyList<TypeLimit> PerActivityType);
 
 /// <summary>
-/// A wallet as callers see it. Available is balance less held and leased plus credit limit; promotional credit is part of the
-/// balance. Sequence is that of the last transaction. Slice is how much a sub-user's wallet asks its parent for at a time; null for others.
+/// A wallet. Available is the balance minus held and leased plus the credit limit; promotional credit is part of the balance. Sequence
+/// is that of the last transaction. Slice is how much a sub-user's wallet leases from its parent at a time; null for other wallets.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.view")]
 public sealed record WalletView(
@@ -80,9 +80,9 @@ public sealed record WalletView(
     [property: Id(16)] Money? Slice = null);
 
 /// <summary>
-/// One transaction of a wallet, with the balance that it left. Sequence runs 1, 2, 3.. per wallet. At is when it took effect,
-/// KnownAt when it was recorded; they differ for what was backdated. RelatedId is the hold, transfer or transaction it is about. Expired is
-/// how much of it was promotional credit whose time is over, which did not come back to the wallet; null where nothing was.
+/// A transaction of a wallet and the balance after it. Sequence counts 1, 2, 3.. per wallet. At is when it took effect, KnownAt when it
+/// was recorded; they differ if it was backdated. RelatedId is the hold, transfer, credit or transaction it relates to. Expired is the
+/// part that was expired promotional credit and did not return to the wallet; null if there was none.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("platform.wallets.transaction")]
 public sealed record WalletTransaction(
@@ -105,7 +105,7 @@ public sealed record WalletTransaction(
     [property: Id(16)] DateTimeOffset? ExpiresAt = null,
     [property: Id(17)] Money? Expired = null);
 
-/// <summary>How a hold stands.</summary>
+/// <summary>The status of a hold.</summary>
 public enum HoldStatus
 {
     Open = 0,
@@ -114,12 +114,14 @@ public enum HoldStatus
     Expired = 3,
 }
 
-/// <summary>A hold as the list of holds shows it. Its id is that of the transaction that made it.</summary>
+/// <summary>A hold. Its id is that of the transaction that created it.</summary>
 public sealed record HoldView(
     Guid Id, Guid WalletId, Money Amount, Money Captured, HoldStatus Status, DateTimeOffset ExpiresAt, string? ActivityType);
 
-/// <summary>A transaction with the entries that it posted.</summary>
+/// <summary>A transaction with its ledger entries and its hash in the chain.</summary>
 public sealed record TransactionDetail(WalletTransaction Transaction, IReadOnlyList<PostingView> Postings, string Hash);
 
-/// <summary>What left one account for another. The bucket is the sequence of the grant of the promotional credit that is meant.</summary>
+/// <summary>
+/// An amount moved between two accounts. The bucket is the sequence of the transaction that granted the promotional credit.
+/// </summary>
 public sealed record PostingView(LedgerAccount From, LedgerAccount To, Money Amount, long? Bucket);

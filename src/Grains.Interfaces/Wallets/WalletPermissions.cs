@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Wallets;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes must never change.</summary>
 public static class WalletPermissions
 {
     public static readonly Permission Open = new("wallets:open", "Open wallets.", Roles: StandardRoles.Manager);

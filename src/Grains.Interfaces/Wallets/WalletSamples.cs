@@ -1,6 +1,6 @@
 namespace Platform.Wallets;
 
-/// <summary>Examples of the views of this domain, for the API document.</summary>
+/// <summary>Example views for the OpenAPI document.</summary>
 [Examples]
 public static class WalletSamples
 {
@@ -9,7 +9,8 @@ public static class WalletSamples
         Sample.Usd(0), WalletStatus.Active, 3, Sample.Usd(0), Sample.Usd(0), 2);
 
     public static readonly WalletTransaction Transaction = new(
-        Sample.TransactionId, Sample.WalletId, 2, TransactionType.Charge, Sample.Usd(1250), Sample.Usd(8750), Sample.Usd(8750), "Report", "A-1042", Sample.At, Sample.UserId, Sample.OperationId, Sample.Metadata, Sample.Usd(0), Sample.At);
+        Sample.TransactionId, Sample.WalletId, 2, TransactionType.Charge, Sample.Usd(1250), Sample.Usd(8750), Sample.Usd(8750), "Report",
+        "A-1042", Sample.At, Sample.UserId, Sample.OperationId, Sample.Metadata, Sample.Usd(0), Sample.At);
 
     public static readonly HoldView Hold = new(
         Sample.TransactionId, Sample.WalletId, Sample.Usd(500), Sample.Usd(0), HoldStatus.Open, Sample.At.AddMinutes(15),

@@ -6,7 +6,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What an activity accepts, up to where it was charged or authorised. Pure. What it does then is in <see cref="ActivitySteps"/>.</summary>
+/// <summary>Decides an activity up to its charge or authorisation. The commands it then sends are in <see cref="ActivitySteps"/>.</summary>
 public static class ActivityDecisions
 {
     public static Decision<ActivityEvent> Request(ActivityState state, PerformActivity command, DecisionContext context)
@@ -28,14 +28,15 @@ public static class ActivityDecisions
         return command.Price is { } price ? Rated(requested, command, price, context.Now) : Priced(requested, command);
     }
 
-    /// <summary>The local month of an instant, as <c>2026-11</c>; null if there is no such time zone.</summary>
+    /// <summary>Returns the local month of an instant, such as <c>2026-11</c>; null if the time zone is unknown.</summary>
     public static string? MonthOf(DateTimeOffset at, string timeZone) =>
         TimeZones.Find(timeZone) is { } zone
             ? Instant.FromDateTimeOffset(at).InZone(zone).Date.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>The cost of the first units of it, by the version of the price that the request holds and where it stands in the month.</summary>
-    public static Result<Rating> RatingOf(ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
+    /// <summary>Rates the first units of an activity, by the request's price version and the activity's units of the month.</summary>
+    public static Result<Rating> RatingOf(
+        ActivityRequested request, Quantity quantity, Quantity usedBefore, IReadOnlyList<UsageSpan>? places = null) =>
         Pricing.Rate(
             new ActivityPrice(request.PriceVersion ?? 0, request.ExactUnitPrice(), request.Tiers, request.FreeAllowance ?? default),
             UsageSpans.First(UsageSpans.Of(usedBefore, request.Quantity, places), quantity));
@@ -52,7 +53,9 @@ public static class ActivityDecisions
             return Decision<ActivityEvent>.Unchanged;
         }
 
-        var cost = command.UsedBefore is { } used ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor : request.Cost;
+        var cost = command.UsedBefore is { } used
+            ? RatingOf(request, request.Quantity, used, command.Places).Value?.Cost.Minor
+            : request.Cost;
         return command.Refusal is { } refusal
             ? new ActivityDeclined(refusal, cost, command.UsedBefore, context.Now, command.Places)
             : new ActivityCompleted(
@@ -70,7 +73,8 @@ public static class ActivityDecisions
         return state.Status != ActivityStatus.Requested
             ? Decision<ActivityEvent>.Unchanged
             : new ActivityAuthorised(
-                RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore, command.HoldId,
+                RatingOf(request, request.Quantity, command.UsedBefore, command.Places).Value?.Cost.Minor ?? 0, command.UsedBefore,
+                command.HoldId,
                 command.ExpiresAt ?? context.Now.AddSeconds(seconds), context.Now, command.Places);
     }
 
@@ -82,7 +86,7 @@ public static class ActivityDecisions
         : command.HoldSeconds is { } seconds && !ActivityRules.IsHoldTime(seconds) ? ActivityErrors.InvalidExpiry
         : null;
 
-    // By a version of the price list: it is rated later, by its place in the local month.
+    // With a price version the cost is rated later, by the units of the local month.
     private static Decision<ActivityEvent> Rated(
         ActivityRequested requested, PerformActivity command, ActivityPrice price, DateTimeOffset now)
     {
@@ -103,7 +107,7 @@ public static class ActivityDecisions
         };
     }
 
-    // By a unit price alone: the cost is known at once, so that there is nothing to hold.
+    // With only a unit price the cost is known at once, so a hold makes no sense.
     private static Decision<ActivityEvent> Priced(ActivityRequested requested, PerformActivity command)
     {
         if (command.HoldSeconds is not null)

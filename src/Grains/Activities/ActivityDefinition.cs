@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>How an activity folds, its row, and the reply.</summary>
+/// <summary>Folds the events of an activity; defines its row and reply.</summary>
 public sealed class ActivityDefinition : EntityDefinition<ActivityState, ActivityEvent>
 {
     public static readonly Reply<ActivityState, ActivityEvent, ActivityView> View =
@@ -14,7 +14,7 @@ public sealed class ActivityDefinition : EntityDefinition<ActivityState, Activit
 
     public override ActivityState Initial => ActivityState.None;
 
-    // Whether an authorisation was completed or cancelled is about money: the outcome of a key never changes.
+    // Completing and cancelling move money, so a repeated key must always get the same outcome.
     public override bool RemembersRefusals => true;
 
     public override ActivityState Apply(ActivityState state, ActivityEvent @event, in AcceptedCommand command) => state.Apply(@event);

@@ -3,10 +3,12 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What an activity does at the meter and the wallet. What is not available now is answered as such, and tried again.</summary>
+/// <summary>
+/// The calls of an activity to the meter and the wallet. An unavailable error is returned, and the step is retried later.
+/// </summary>
 internal sealed partial class ActivityGrain
 {
-    // From the request to the charge and the end, or to the hold and the authorisation.
+    // Takes units and charges the wallet, or holds the cost.
     private async Task<Result<ActivityView>> BeginAsync(ActivityRequested request)
     {
         var cost = request.Cost;
@@ -15,9 +17,9 @@ internal sealed partial class ActivityGrain
         if (ActivitySteps.TakeOf(request, Key) is { } take)
         {
             var taken = await Meter(request).TakeAsync(take);
-            if (taken is { Error: { Kind: ErrorKind.Unavailable } notNow })
+            if (taken is { Error: { Kind: ErrorKind.Unavailable } unavailable })
             {
-                return notNow;
+                return unavailable;
             }
 
             usage = taken.Value;
@@ -44,16 +46,16 @@ internal sealed partial class ActivityGrain
         }
 
         if (refusal is not null && usage is not null &&
-            await GiveBackAsync(request, UsageSpans.Of(usage.Before, request.Quantity, usage.Places)) is { } later)
+            await GiveBackAsync(request, UsageSpans.Of(usage.Before, request.Quantity, usage.Places)) is { } error)
         {
-            return later;
+            return error;
         }
 
         var end = ActivitySteps.EndOf(request, Key, moved?.Id, refusal, usage);
         return await ExecuteAsync(end, ActivityDecisions.End, ActivityDefinition.View);
     }
 
-    // From what is decided to the wallet and the end. Whatever the wallet says, no hold stays open.
+    // Captures or voids the hold and ends the activity. No hold stays open, whatever the wallet replies.
     private async Task<Result<ActivityView>> CloseAsync(ActivityState state, ActivityClosing closing)
     {
         var request = state.Request!;
@@ -62,9 +64,9 @@ internal sealed partial class ActivityGrain
         if (ActivitySteps.CaptureOf(state, closing, Key) is { } capture)
         {
             var taken = await Wallet(request).CaptureAsync(capture);
-            if (taken is { Error: { Kind: ErrorKind.Unavailable } notNow })
+            if (taken is { Error: { Kind: ErrorKind.Unavailable } unavailable })
             {
-                return notNow;
+                return unavailable;
             }
 
             (captured, refusal) = (taken.Value, taken.Error);
@@ -80,22 +82,22 @@ internal sealed partial class ActivityGrain
 
             if (released.Error?.Code == WalletErrors.HoldExpired.Code)
             {
-                // What is due at a wallet ends with its next movement, or here; its upkeep would be some moments later.
+                // Releases the expired hold now instead of at the wallet's next command or upkeep.
                 await Wallet(request).ExpireDueAsync(ActivitySteps.ExpireDueOf(request, Key));
             }
         }
 
         var unused = ClosingDecisions.UnusedOf(state, closing, refusal);
-        if (unused.Count > 0 && await GiveBackAsync(request, unused) is { } later)
+        if (unused.Count > 0 && await GiveBackAsync(request, unused) is { } error)
         {
-            return later;
+            return error;
         }
 
         var finish = ActivitySteps.FinishOf(request, Key, captured?.Id, refusal);
         return await ExecuteAsync(finish, ClosingDecisions.Finish, ActivityDefinition.View);
     }
 
-    // Null if there is nothing to pay.
+    // Returns null if the cost is 0.
     private async Task<Result<WalletTransaction>?> PayAsync(ActivityRequested request, long cost)
     {
         if (cost == 0)
@@ -109,7 +111,10 @@ internal sealed partial class ActivityGrain
     }
 
     private async Task<Error?> GiveBackAsync(ActivityRequested request, IReadOnlyList<UsageSpan> places) =>
-        await Meter(request).GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, places)) is { Error: { Kind: ErrorKind.Unavailable } notNow } ? notNow : null;
+        await Meter(request)
+            .GiveBackAsync(ActivitySteps.GiveBackOf(request, Key, places)) is { Error: { Kind: ErrorKind.Unavailable } unavailable }
+            ? unavailable
+            : null;
 
     private IWalletGrain Wallet(ActivityRequested request) =>
         GrainFactory.GetGrain<IWalletGrain>(new EntityKey(Key.OrganisationId, request.WalletId).ToString());

@@ -5,15 +5,15 @@ using Platform.Grains.Engine.Entities;
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// A process across entities: record, rate, then charge and end; or hold, wait for its maker, capture or void, and end. Each step is
-/// durable before the next begins and has an operation id of its own, so that a caller's retry, <c>ActivityProcessGrain</c> or the upkeep
-/// finishes what a crash left behind. What it does to others is in the other half of this class.
+/// A process across entities: record, rate, charge and end; or record, rate, hold, wait for the caller, capture or void, and end. Each
+/// step is durable before the next starts and has its own operation id, so that a caller's retry, <c>ActivityProcessGrain</c> or the
+/// upkeep can finish after a crash.
 /// </summary>
 [GrainType("activity"), Reentrant]
 internal sealed partial class ActivityGrain(ActivityDefinition definition, EntityServices services)
     : EntityGrain<ActivityState, ActivityEvent>(definition, services), IActivityGrain
 {
-    // To be authorised, to be closed, to end.
+    // Authorise, expire, close, and a final check.
     private const int MaxSteps = 4;
 
     public async Task<Result<ActivityView>> PerformAsync(PerformActivity command)
@@ -55,7 +55,8 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
             {
                 { Status: ActivityStatus.Requested } requested => await BeginAsync(requested.Request!),
                 { Status: ActivityStatus.Authorised, Closing: { } closing } closed => await CloseAsync(closed, closing),
-                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() => await ExpireAsync(open.Request!),
+                { Status: ActivityStatus.Authorised } open when open.Authorised!.ExpiresAt <= Time.GetUtcNow() =>
+                    await ExpireAsync(open.Request!),
                 _ => (Result<ActivityView>?)null,
             };
             if (next is null)
@@ -83,7 +84,8 @@ internal sealed partial class ActivityGrain(ActivityDefinition definition, Entit
         }
 
         var ended = await ResumeAsync();
-        return (ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended) with { Replayed = closing.Replayed };
+        var answer = ended.Value?.Status == ActivityStatus.Expired ? ActivityErrors.AuthorisationExpired : ended;
+        return answer with { Replayed = closing.Replayed };
     }
 
     private Task<Result<ActivityView>> ExpireAsync(ActivityRequested request)

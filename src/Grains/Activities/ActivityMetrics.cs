@@ -4,7 +4,7 @@ using Platform.Grains.Metrics;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What the events of an activity count for: the quantity of the completed ones.</summary>
+/// <summary>Metrics of activities: the quantity of completed ones.</summary>
 public sealed class ActivityMetrics : MetricMapping<ActivityDefinition, ActivityEvent>
 {
     public static readonly Metric Activities = Metric.Count("activities", Dimensions.Currency, Dimensions.Type);
@@ -13,7 +13,9 @@ public sealed class ActivityMetrics : MetricMapping<ActivityDefinition, Activity
     {
         if (@event is ActivityCompleted completed)
         {
-            points.Add(Activities, (decimal)completed.Quantity.Millionths / Quantity.PerUnit, Currency.Parse(completed.Currency).Code, completed.Type);
+            points.Add(
+                Activities, (decimal)completed.Quantity.Millionths / Quantity.PerUnit, Currency.Parse(completed.Currency).Code,
+                completed.Type);
         }
     }
 }

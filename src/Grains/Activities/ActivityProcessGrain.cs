@@ -5,13 +5,13 @@ using Platform.Grains.Engine.Streams;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>The process of one organisation that brings recorded activities to their end. It is only fed by the journal.</summary>
+/// <summary>Finishes the recorded activities of one organisation. Its only input is the journal.</summary>
 [Alias("platform.activities.process")]
 public interface IActivityProcessGrain : IGrainWithStringKey;
 
 /// <summary>
-/// An activity is under way from its request until it has ended or is authorised, when its maker has the next word; and from the decision
-/// how it is to close until its end. Its steps carry the same operation ids, so that resuming what is still at work does no harm.
+/// Resumes activities after a crash. An activity is in progress from its request until it has ended or is authorised, and again from the
+/// decision how to close it until its end. Its steps have fixed operation ids, so resuming one that still runs is harmless.
 /// </summary>
 [GrainType("activity-process")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]

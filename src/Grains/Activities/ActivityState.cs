@@ -3,8 +3,8 @@ using Platform.Activities;
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// The state of an activity; Request is null before it is recorded. Quantity, Cost and UsedBefore are null before it is rated, Authorised
-/// where it is charged at once.
+/// The state of an activity. Request is null before it is recorded; Quantity, Cost and UsedBefore before it is rated. Authorised is null
+/// if it is charged at once.
 /// </summary>
 public sealed record ActivityState(
     ActivityRequested? Request, ActivityStatus Status, Guid? TransactionId, Error? Refusal, long? Cost = null, Quantity? UsedBefore = null,
@@ -13,14 +13,14 @@ public sealed record ActivityState(
 {
     public static readonly ActivityState None = new(null, ActivityStatus.Requested, null, null);
 
-    /// <summary>How long the call that is at work has before others look after what it left behind.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>How long the current call may take before the upkeep resumes the activity.</summary>
+    private static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>When somebody must look after it; null where it has ended.</summary>
+    /// <summary>When the upkeep must resume it; null if it has ended.</summary>
     public DateTimeOffset? DueAt => Status switch
     {
-        ActivityStatus.Requested => Request?.At + Patience,
-        ActivityStatus.Authorised => Closing?.At + Patience ?? Authorised?.ExpiresAt,
+        ActivityStatus.Requested => Request?.At + ResumeAfter,
+        ActivityStatus.Authorised => Closing?.At + ResumeAfter ?? Authorised?.ExpiresAt,
         _ => null,
     };
 
@@ -35,12 +35,14 @@ public sealed record ActivityState(
         ActivityClosing closing => this with { Closing = closing },
         ActivityCompleted completed => this with
         {
-            Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity, Cost = completed.Cost,
+            Status = ActivityStatus.Completed, TransactionId = completed.TransactionId, Quantity = completed.Quantity,
+            Cost = completed.Cost,
             UsedBefore = completed.UsedBefore, EndedAt = completed.At, Places = completed.Places,
         },
         ActivityDeclined declined => this with
         {
-            Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore, EndedAt = declined.At,
+            Status = ActivityStatus.Declined, Refusal = declined.Reason, Cost = declined.Cost, UsedBefore = declined.UsedBefore,
+            EndedAt = declined.At,
             Places = declined.Places,
         },
         ActivityCancelled cancelled => this with { Status = ActivityStatus.Cancelled, EndedAt = cancelled.At },
@@ -48,7 +50,7 @@ public sealed record ActivityState(
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of an activity."),
     };
 
-    /// <summary>As it was when it was authorised, which is what a repetition of that request is answered.</summary>
+    /// <summary>The view at the time of authorisation, for the reply to a repeated request.</summary>
     public ActivityView ToAuthorisedView(EntityKey key)
     {
         const long Version = 2; // Requested is the first.
@@ -59,7 +61,8 @@ public sealed record ActivityState(
     {
         var r = Request ?? throw new InvalidOperationException("The activity is not recorded.");
         return new ActivityView(
-            key.Id, r.Type, Quantity ?? r.Quantity, r.ExactUnitPrice(), new Money(Cost ?? r.Cost, Currency.Parse(r.Currency)), r.UserId, r.WalletId,
+            key.Id, r.Type, Quantity ?? r.Quantity, r.ExactUnitPrice(), new Money(Cost ?? r.Cost, Currency.Parse(r.Currency)), r.UserId,
+            r.WalletId,
             TransactionId, Status, r.Subject, r.At, r.Metadata, version, r.PriceVersion, UsedBefore, r.Month, r.TimeZone, EndedAt, Lines(r),
             Authorised?.HoldId, Authorised?.ExpiresAt, r.ActorId);
     }

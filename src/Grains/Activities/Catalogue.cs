@@ -7,25 +7,27 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What happened to an organisation's catalogue of activity types.</summary>
+/// <summary>An event of an organisation's catalogue of activity types.</summary>
 [JsonDerivedType(typeof(ActivityTypeSet), "type-set")]
 public abstract record CatalogueEvent;
 
 /// <summary>
-/// A type has this name and these prices from an instant on. Those of older journals say neither instant nor author: they are effective
-/// since ever, the last one of them first.
+/// Sets the name and prices of a type from an instant on. Old events have neither instant nor author; they are effective from the
+/// beginning, and the last one wins.
 /// </summary>
 public sealed record ActivityTypeSet(
-    string Code, string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null, IReadOnlyList<PriceTier>? Tiers = null,
+    string Code, string Name, IReadOnlyList<UnitPrice> UnitPrices, DateTimeOffset? EffectiveFrom = null,
+    IReadOnlyList<PriceTier>? Tiers = null,
     Quantity FreeAllowance = default, Guid? SetBy = null, DateTimeOffset? SetAt = null) : CatalogueEvent;
 
 /// <summary>
-/// The versions of each type that the organisation has set, numbered from 1; built-in types stand beside them until they are set. The
-/// history is state here: every version may be asked for at any time, and there are as few of them as there are price changes.
+/// The versions of each type that the organisation has set, numbered from 1. Built-in types apply until they are set. The history is part
+/// of the state, because any version may be requested and there are few.
 /// </summary>
 public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>> Types)
 {
-    public static readonly CatalogueState Empty = new(ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly CatalogueState Empty = new(
+        ImmutableSortedDictionary<string, ImmutableList<ActivityTypeSet>>.Empty.WithComparers(StringComparer.Ordinal));
 
     private static readonly (string Code, string Name)[] BuiltIn =
         [("form-download", "Form download"), ("report-generation", "Report generation")];
@@ -44,7 +46,7 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
         .. Types.Keys.Where(code => !IsBuiltIn(code)).Select(code => Find(code, at)!),
     ];
 
-    /// <summary>A type with the price that is effective at an instant.</summary>
+    /// <summary>Returns a type with the price effective at an instant, or null if there is no such type.</summary>
     public ActivityTypeView? Find(string code, DateTimeOffset at)
     {
         var versions = Versions(code);
@@ -53,11 +55,11 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
             : null;
     }
 
-    /// <summary>The name that was set last, or that of a built-in type; null if there is no such type.</summary>
+    /// <summary>Returns the last name set, or the built-in one; null if there is no such type.</summary>
     public string? NameOf(string code) =>
         Versions(code) is [.., var last] ? last.Name : BuiltIn.Where(type => type.Code == code).Select(type => type.Name).FirstOrDefault();
 
-    /// <summary>A type with the last version that was set.</summary>
+    /// <summary>Returns a type with the version set last.</summary>
     public ActivityTypeView Last(string code) => View(Versions(code), Versions(code).Count - 1);
 
     public IReadOnlyList<PriceVersion>? History(string code) => Types.TryGetValue(code, out var versions)
@@ -65,7 +67,7 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
             index + 1, set.EffectiveFrom, set.Name, set.UnitPrices, set.Tiers ?? [], set.FreeAllowance, set.SetBy, set.SetAt))]
         : IsBuiltIn(code) ? [] : null;
 
-    // Of those that have begun the one that began last; of those that began at once, the one that was set last.
+    // Finds the version that became effective last; of those with the same instant, the one set last.
     private static int EffectiveAt(ImmutableList<ActivityTypeSet> versions, DateTimeOffset at)
     {
         var found = -1;
@@ -91,7 +93,9 @@ public sealed record CatalogueState(ImmutableSortedDictionary<string, ImmutableL
     private static bool IsBuiltIn(string code) => BuiltIn.Any(type => type.Code == code);
 }
 
-/// <summary>How a catalogue folds, and the reply. Its grain answers lists, so it has no rows.</summary>
+/// <summary>
+/// Folds the events of a catalogue; defines its reply and audit entries. It has no rows, because the grain answers lists.
+/// </summary>
 public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, CatalogueEvent>
 {
     public override string Type => "activity-catalogue";
@@ -100,7 +104,7 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
 
     public override CatalogueState Apply(CatalogueState state, CatalogueEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    /// <summary>A type after the command, with the version that was set last.</summary>
+    /// <summary>Replies with a type after the command, with the version set last.</summary>
     public static Reply<CatalogueState, CatalogueEvent, ActivityTypeView> LastOf(string code) =>
         FromState(accepted => accepted.After.Last(code));
 
@@ -114,8 +118,10 @@ public sealed class CatalogueDefinition : EntityDefinition<CatalogueState, Catal
         return
         [
             .. AuditEntry.Changed(
-                "activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)), ("name", state.NameOf(set.Code), set.Name),
-                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)), ("freeAllowance", (before?.FreeAllowance ?? default).ToString(), set.FreeAllowance.ToString()),
+                "activity-type.priced", ("prices", Prices(before?.UnitPrices), Prices(set.UnitPrices)),
+                ("name", state.NameOf(set.Code), set.Name),
+                ("tiers", Tiers(before?.Tiers), Tiers(set.Tiers)),
+                ("freeAllowance", (before?.FreeAllowance ?? default).ToString(), set.FreeAllowance.ToString()),
                 ("effectiveFrom", From(before), From(set)))
                 .Select(entry => entry.With("type", set.Code)),
         ];

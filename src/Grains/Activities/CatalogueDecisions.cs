@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What a catalogue accepts. Pure.</summary>
+/// <summary>Decides changes of a catalogue.</summary>
 public static class CatalogueDecisions
 {
     public const int MaxVersions = 1_000;
@@ -47,7 +47,7 @@ public static class CatalogueDecisions
             return ActivityErrors.TooManyPrices;
         }
 
-        // The clock of this silo may be behind that of the silo that set the last one.
+        // The clock of this silo may be behind that of the silo that set the last version.
         var now = versions is [.., { SetAt: { } last }] && last > context.Now ? last : context.Now;
         if (command.EffectiveFrom < now)
         {
@@ -55,11 +55,12 @@ public static class CatalogueDecisions
         }
 
         return new ActivityTypeSet(
-            command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now, command.Tiers is { Count: > 0 } ? command.Tiers : null,
+            command.Code, Text.NameOf(command.Name), command.UnitPrices, command.EffectiveFrom?.ToUniversalTime() ?? now,
+            command.Tiers is { Count: > 0 } ? command.Tiers : null,
             command.FreeAllowance ?? default, context.Caller.ActorId, now);
     }
 
-    /// <summary>Whether each currency's tiers ascend, and each has a unit price for what is beyond them.</summary>
+    /// <summary>Whether the tiers of each currency ascend and the currency has a unit price for units above them.</summary>
     public static bool AreTiers(IReadOnlyList<PriceTier> tiers, IReadOnlySet<Currency> priced)
     {
         foreach (var currency in tiers.GroupBy(tier => tier.UnitPrice.Currency))

@@ -4,12 +4,12 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>How an authorised activity ends: it is decided once whether it is completed, cancelled or expires; then the wallet is told. Pure.</summary>
+/// <summary>Decides how an authorised activity ends. Complete, cancel or expire is decided once, before the wallet is called.</summary>
 public static class ClosingDecisions
 {
     public static Decision<ActivityEvent> Complete(ActivityState state, CompleteActivity command, DecisionContext context)
     {
-        if (WhyNot(state, context) is { } refusal)
+        if (ClosingError(state, context) is { } refusal)
         {
             return refusal;
         }
@@ -33,16 +33,16 @@ public static class ClosingDecisions
     }
 
     public static Decision<ActivityEvent> Cancel(ActivityState state, DecisionContext context) =>
-        WhyNot(state, context) is { } refusal ? refusal : new ActivityClosing(Closing.Cancel, 0, 0, context.Now);
+        ClosingError(state, context) is { } refusal ? refusal : new ActivityClosing(Closing.Cancel, 0, 0, context.Now);
 
-    /// <summary>Ends it if its time has run out and nobody has closed it; else it stays as it is.</summary>
+    /// <summary>Expires the activity if it is overdue and not closing; otherwise changes nothing.</summary>
     public static Decision<ActivityEvent> Expire(ActivityState state, DecisionContext context) =>
         state.Request is null ? CommonErrors.NotFound("activity")
         : IsOpen(state) && state.Authorised!.ExpiresAt <= context.Now
             ? new ActivityClosing(Closing.Expire, 0, 0, context.Now)
             : Decision<ActivityEvent>.Unchanged;
 
-    /// <summary>The end, by what was decided and what the wallet said to it.</summary>
+    /// <summary>Decides the end from the closing decision and the wallet's reply.</summary>
     public static Decision<ActivityEvent> Finish(ActivityState state, FinishActivity command, DecisionContext context)
     {
         if (state is not { Status: ActivityStatus.Authorised, Closing: { } closing, Request: { } request, Authorised: { } authorised })
@@ -54,7 +54,7 @@ public static class ClosingDecisions
         {
             (Closing.Complete, null) => new ActivityCompleted(
                 request.Type, closing.Quantity, closing.Cost, request.Currency, command.TransactionId, authorised.UsedBefore, context.Now,
-                authorised.Places is { } places ? UsageSpans.Named(UsageSpans.First(places, closing.Quantity)) : null),
+                authorised.Places is { } places ? UsageSpans.Stored(UsageSpans.First(places, closing.Quantity)) : null),
             (Closing.Complete, var refusal) when refusal.Code != WalletErrors.HoldExpired.Code =>
                 new ActivityDeclined(refusal, closing.Cost, authorised.UsedBefore, context.Now, authorised.Places),
             (Closing.Cancel, _) => new ActivityCancelled(context.Now),
@@ -62,15 +62,15 @@ public static class ClosingDecisions
         };
     }
 
-    /// <summary>The units that were taken for an authorisation and are not used after all: all but the first ones that are paid for.</summary>
+    /// <summary>Returns the authorised units that were not used, which is all after those paid for.</summary>
     public static IReadOnlyList<UsageSpan> UnusedOf(ActivityState state, ActivityClosing closing, Error? refusal)
     {
         var (request, authorised) = (state.Request!, state.Authorised!);
         var taken = UsageSpans.Of(authorised.UsedBefore, request.Quantity, authorised.Places);
-        return refusal is null ? UsageSpans.Without(taken, UsageSpans.First(taken, closing.Quantity)) : taken;
+        return refusal is null ? UsageSpans.Except(taken, UsageSpans.First(taken, closing.Quantity)) : taken;
     }
 
-    private static Error? WhyNot(ActivityState state, DecisionContext context) =>
+    private static Error? ClosingError(ActivityState state, DecisionContext context) =>
         state.Request is null ? CommonErrors.NotFound("activity")
         : IsOpen(state) ? state.Authorised!.ExpiresAt <= context.Now ? ActivityErrors.AuthorisationExpired : null
         : state.Status == ActivityStatus.Expired || state.Closing is { As: Closing.Expire } ? ActivityErrors.AuthorisationExpired

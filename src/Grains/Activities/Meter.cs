@@ -5,29 +5,31 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What happened to the meter of a user. Month is the local one, as <c>2026-11</c>.</summary>
+/// <summary>An event of a user's meter. Month is local, such as <c>2026-11</c>.</summary>
 [JsonDerivedType(typeof(UsageTaken), "taken")]
 [JsonDerivedType(typeof(UsageGivenBack), "given-back")]
 public abstract record MeterEvent(string Type, string Month, Quantity Quantity);
 
-/// <summary>A quantity was counted. It stands after Before, in one piece unless its places are named.</summary>
+/// <summary>Units were taken: one span after Before, or the spans in Places.</summary>
 public sealed record UsageTaken(string Type, string Month, Quantity Quantity, Quantity Before, IReadOnlyList<UsageSpan>? Places = null)
     : MeterEvent(Type, Month, Quantity);
 
-/// <summary>A quantity was counted off; Before is how much was used then. Without places it was the last that had been taken.</summary>
+/// <summary>Units were given back. Before is the usage before that. Without Places they are the units taken last.</summary>
 public sealed record UsageGivenBack(string Type, string Month, Quantity Quantity, Quantity Before, IReadOnlyList<UsageSpan>? Places = null)
     : MeterEvent(Type, Month, Quantity);
 
-/// <summary>What a user has used, by month and type. Months that no activity can be of any more are dropped.</summary>
+/// <summary>A user's usage by month and type. Only the last months are kept.</summary>
 public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>> Months)
 {
     public const int KeptMonths = 3;
 
-    public static readonly MeterState Empty = new(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly MeterState Empty = new(
+        ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, MonthUse>>.Empty.WithComparers(StringComparer.Ordinal));
 
     public Quantity Used(string month, string type) => Of(month, type).Used;
 
-    public MonthUse Of(string month, string type) => Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var use) ? use : MonthUse.None;
+    public MonthUse Of(string month, string type) =>
+        Months.TryGetValue(month, out var types) && types.TryGetValue(type, out var use) ? use : MonthUse.None;
 
     public bool Keeps(string month) => Months.ContainsKey(month);
 
@@ -44,13 +46,14 @@ public sealed record MeterState(ImmutableSortedDictionary<string, ImmutableSorte
 
     private MeterState With(MeterEvent @event, MonthUse use)
     {
-        var types = Months.GetValueOrDefault(@event.Month, ImmutableSortedDictionary<string, MonthUse>.Empty.WithComparers(StringComparer.Ordinal));
+        var types = Months.GetValueOrDefault(
+            @event.Month, ImmutableSortedDictionary<string, MonthUse>.Empty.WithComparers(StringComparer.Ordinal));
         var months = Months.SetItem(@event.Month, types.SetItem(@event.Type, use));
         return new MeterState(months.RemoveRange(months.Keys.Take(months.Count - KeptMonths)));
     }
 }
 
-/// <summary>What a meter accepts. Pure.</summary>
+/// <summary>Decides changes of a meter.</summary>
 public static class MeterDecisions
 {
     public static Decision<MeterEvent> Take(MeterState state, TakeUsage command, DecisionContext _)
@@ -61,13 +64,13 @@ public static class MeterDecisions
         }
 
         var places = state.Of(command.Month, command.Type).PlacesFor(command.Quantity);
-        var (before, named) = (places[0].Before, UsageSpans.Named(places));
+        var (before, stored) = (places[0].Before, UsageSpans.Stored(places));
         return places[^1].End > Pricing.MaxUsage
             ? ActivityErrors.UsageTooLarge
-            : new UsageTaken(command.Type, command.Month, command.Quantity, before, named);
+            : new UsageTaken(command.Type, command.Month, command.Quantity, before, stored);
     }
 
-    /// <summary>Gives back what was taken; a month that is not kept any more is nobody's concern.</summary>
+    /// <summary>Gives back what was taken; does nothing for a month that is no longer kept.</summary>
     public static Decision<MeterEvent> GiveBack(MeterState state, GiveBackUsage command, DecisionContext _)
     {
         var use = state.Of(command.Month, command.Type);
@@ -78,7 +81,7 @@ public static class MeterDecisions
     }
 }
 
-/// <summary>How a meter folds. Nobody lists meters, so it has no rows; its events say all that it replies.</summary>
+/// <summary>Folds the events of a meter. It has no rows, because meters are never listed.</summary>
 public sealed class MeterDefinition : EntityDefinition<MeterState, MeterEvent>
 {
     public override string Type => "activity-meter";
@@ -87,7 +90,7 @@ public sealed class MeterDefinition : EntityDefinition<MeterState, MeterEvent>
 
     public override MeterState Apply(MeterState state, MeterEvent @event, in AcceptedCommand command) => state.Apply(@event);
 
-    /// <summary>What was used of a type in a month before the command.</summary>
+    /// <summary>Replies with the usage of a type in a month before the command.</summary>
     public static Reply<MeterState, MeterEvent, Usage> UsedBefore(string month, string type) => FromEvents(
         static (events, _) => events[0] switch
         {

@@ -2,20 +2,21 @@ using Platform.Activities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>What a quantity costs, and why.</summary>
+/// <summary>The cost of a quantity, with the lines that explain it.</summary>
 public sealed record Rating(Money Cost, IReadOnlyList<PriceLine> Lines);
 
 /// <summary>
-/// What a quantity costs under a version of a price, given where in the month it stands. Pure and exact, rounded once: the same inputs
-/// give the same cost at any time, which is what re-rating a past period rests on.
+/// Computes the cost of a quantity from a price version and its units of the month. Exact and rounded once: the same inputs always give the
+/// same cost, which re-rating relies on.
 /// </summary>
 public static class Pricing
 {
-    /// <summary>No month of a user passes this many units.</summary>
+    /// <summary>The maximum units of a user's month.</summary>
     public const long MaxUsage = 1_000_000_000_000_000;
 
-    /// <summary>Of a quantity in one piece, after what was used before it.</summary>
-    public static Result<Rating> Rate(ActivityPrice price, Quantity quantity, Quantity usedBefore) => Rate(price, [new UsageSpan(usedBefore, quantity)]);
+    /// <summary>Rates a quantity that is one span after the units used before.</summary>
+    public static Result<Rating> Rate(ActivityPrice price, Quantity quantity, Quantity usedBefore) =>
+        Rate(price, [new UsageSpan(usedBefore, quantity)]);
 
     public static Result<Rating> Rate(ActivityPrice price, IReadOnlyList<UsageSpan> places)
     {
@@ -50,7 +51,7 @@ public static class Pricing
         return new Rating(cost, lines);
     }
 
-    // Each ends where the next begins; the last has no end.
+    // Each band ends where the next starts; the last has no end.
     private static IEnumerable<(PriceLineKind Kind, Quantity? UpTo, UnitPrice Unit)> Bands(ActivityPrice price)
     {
         yield return (PriceLineKind.Free, price.FreeAllowance, new UnitPrice(0, price.UnitPrice.Currency));

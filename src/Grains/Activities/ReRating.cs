@@ -3,41 +3,43 @@ using Platform.Activities;
 namespace Platform.Grains.Activities;
 
 /// <summary>
-/// What an activity was rated by, and what it cost. Month is null where it was not rated by its place in one. One that does not count is
-/// rated for nothing but the place that it takes: it is authorised still, or outside the period.
+/// The rating inputs of an activity and its cost. Month is null if it was not rated by month. If Counts is false, the activity is still
+/// authorised or outside the period, and only its units matter.
 /// </summary>
 public sealed record RatedActivity(
-    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, UnitPrice UnitPrice, int? PriceVersion, Quantity? UsedBefore, Guid UserId = default,
+    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, UnitPrice UnitPrice, int? PriceVersion, Quantity? UsedBefore,
+    Guid UserId = default,
     string? Month = null, IReadOnlyList<UsageSpan>? Places = null, bool Counts = true)
 {
-    /// <summary>Where it stood in the month when it was rated; null where that was not kept.</summary>
-    public IReadOnlyList<UsageSpan>? Stood => PriceVersion is not null && UsedBefore is { } used ? UsageSpans.Of(used, Quantity, Places) : null;
+    /// <summary>The units of the month by which it was rated; null if they were not recorded.</summary>
+    public IReadOnlyList<UsageSpan>? RecordedPlaces =>
+        PriceVersion is not null && UsedBefore is { } used ? UsageSpans.Of(used, Quantity, Places) : null;
 }
 
-/// <summary>Why a recorded cost is not the right one.</summary>
+/// <summary>Why a recorded cost is wrong.</summary>
 public enum RatingFault
 {
-    /// <summary>It is not what the recorded inputs give.</summary>
+    /// <summary>The recorded inputs give another cost.</summary>
     Inputs = 0,
 
-    /// <summary>It was rated after units that were given back later: an allowance or a tier was kept for what was not used.</summary>
+    /// <summary>It was rated after units that were given back later, so it missed an allowance or tier.</summary>
     Place = 1,
 }
 
-/// <summary>An activity whose recorded cost is not the right one. ReRated is null where its price version is not there.</summary>
+/// <summary>An activity whose recorded cost is wrong. ReRated is null if its price version is missing.</summary>
 public sealed record RatingMismatch(Guid Id, string Type, int? PriceVersion, Money Recorded, Money? ReRated, RatingFault Why);
 
 /// <summary>
-/// Works out again what activities cost, from the history of prices and the places in their users' months that they have once only what
-/// stands is counted: a dry run. Activities before inputs were recorded are unit price times quantity. They come user by user, each in the
-/// order of time, and <see cref="End"/> comes last.
+/// Re-computes the cost of activities from the price history and the units of the month they would have if given-back units had never been
+/// taken. Activities without recorded inputs cost unit price times quantity. Add activities user by user in time order, then call
+/// <see cref="End"/>.
 /// </summary>
 public sealed class ReRating(IReadOnlyDictionary<string, IReadOnlyList<PriceVersion>> history)
 {
     public const int MaxMismatches = 100;
 
-    // So long after its first activity a month is over, wherever its time zone.
-    private static readonly TimeSpan MonthIsOver = TimeSpan.FromDays(35);
+    // Longer than any month in any time zone.
+    private static readonly TimeSpan MaxMonth = TimeSpan.FromDays(35);
 
     private readonly Dictionary<(string Month, string Type), List<RatedActivity>> _open = [];
     private readonly SortedDictionary<string, Int128> _recorded = new(StringComparer.Ordinal);
@@ -47,12 +49,12 @@ public sealed class ReRating(IReadOnlyDictionary<string, IReadOnlyList<PriceVers
 
     public long Count { get; private set; }
 
-    /// <summary>How many had no inputs recorded.</summary>
+    /// <summary>The number of activities without recorded inputs.</summary>
     public long WithoutInputs { get; private set; }
 
     public long Differences { get; private set; }
 
-    /// <summary>The first of those that differ.</summary>
+    /// <summary>The first mismatches, at most <see cref="MaxMismatches"/>.</summary>
     public IReadOnlyList<RatingMismatch> Mismatches => _mismatches;
 
     public IReadOnlyList<Money> Recorded => Sums(_recorded);
@@ -61,16 +63,16 @@ public sealed class ReRating(IReadOnlyDictionary<string, IReadOnlyList<PriceVers
 
     public void Add(RatedActivity activity)
     {
-        foreach (var (key, month) in _open.Where(month => activity.UserId != _user || activity.At - month.Value[0].At > MonthIsOver).ToList())
+        foreach (var (key, month) in _open.Where(month => activity.UserId != _user || activity.At - month.Value[0].At > MaxMonth).ToList())
         {
             _open.Remove(key);
             Rate(month);
         }
 
         _user = activity.UserId;
-        if (activity is not { Month: { } name, Stood: not null })
+        if (activity is not { Month: { } name, RecordedPlaces: not null })
         {
-            Compare(activity, activity.Stood);
+            Compare(activity, activity.RecordedPlaces);
         }
         else if (_open.TryGetValue((name, activity.Type), out var month))
         {
@@ -92,14 +94,14 @@ public sealed class ReRating(IReadOnlyDictionary<string, IReadOnlyList<PriceVers
         _open.Clear();
     }
 
-    // What stands moves down to where it would be without what was given back, in the order in which it stood.
+    // Moves the spans down to where they would be without given-back units, keeping their order.
     private void Rate(List<RatedActivity> month)
     {
         var places = month.ToDictionary(activity => activity.Id, _ => new List<UsageSpan>());
         var end = default(Quantity);
         foreach (var (activity, place) in month
-            .SelectMany(activity => activity.Stood!.Select(place => (activity, place)))
-            .OrderBy(stood => stood.place.Before.Millionths).ThenBy(stood => stood.activity.At).ThenBy(stood => stood.activity.Id))
+            .SelectMany(activity => activity.RecordedPlaces!.Select(place => (activity, place)))
+            .OrderBy(pair => pair.place.Before.Millionths).ThenBy(pair => pair.activity.At).ThenBy(pair => pair.activity.Id))
         {
             places[activity.Id].Add(place with { Before = end });
             end += place.Units;
@@ -120,19 +122,19 @@ public sealed class ReRating(IReadOnlyDictionary<string, IReadOnlyList<PriceVers
 
         Count++;
         WithoutInputs += activity.PriceVersion is null ? 1 : 0;
-        var (asStood, cost) = (CostOf(activity, activity.Stood), CostOf(activity, places));
+        var (recordedCost, cost) = (CostOf(activity, activity.RecordedPlaces), CostOf(activity, places));
         Sum(_recorded, activity.Cost);
         if (cost is { } sum)
         {
             Sum(_reRated, sum);
         }
 
-        if (cost != activity.Cost || asStood != activity.Cost)
+        if (cost != activity.Cost || recordedCost != activity.Cost)
         {
             Differences++;
             if (_mismatches.Count < MaxMismatches)
             {
-                var why = asStood != activity.Cost ? RatingFault.Inputs : RatingFault.Place;
+                var why = recordedCost != activity.Cost ? RatingFault.Inputs : RatingFault.Place;
                 _mismatches.Add(new RatingMismatch(activity.Id, activity.Type, activity.PriceVersion, activity.Cost, cost, why));
             }
         }

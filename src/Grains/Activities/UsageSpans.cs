@@ -2,36 +2,37 @@ using Platform.Activities;
 
 namespace Platform.Grains.Activities;
 
-/// <summary>Places on the scale of a month, each list in ascending order without overlap. Pure.</summary>
+/// <summary>Set operations on spans of a month's units. Lists are ascending and without overlap.</summary>
 public static class UsageSpans
 {
-    /// <summary>The places of a quantity that stands after so many units: in one piece unless they are named.</summary>
-    public static IReadOnlyList<UsageSpan> Of(Quantity before, Quantity units, IReadOnlyList<UsageSpan>? places) => places ?? [new UsageSpan(before, units)];
+    /// <summary>Returns the places if given, otherwise one span after the units before.</summary>
+    public static IReadOnlyList<UsageSpan> Of(Quantity before, Quantity units, IReadOnlyList<UsageSpan>? places) =>
+        places ?? [new UsageSpan(before, units)];
 
-    /// <summary>As it is written: not at all where it is one piece.</summary>
-    public static IReadOnlyList<UsageSpan>? Named(IReadOnlyList<UsageSpan> places) => places.Count == 1 ? null : places;
+    /// <summary>Returns the stored form: null for a single span.</summary>
+    public static IReadOnlyList<UsageSpan>? Stored(IReadOnlyList<UsageSpan> places) => places.Count == 1 ? null : places;
 
     public static Quantity Sum(IEnumerable<UsageSpan> places) => places.Aggregate(default(Quantity), (sum, place) => sum + place.Units);
 
-    /// <summary>The first units of these places.</summary>
+    /// <summary>Returns the first units of the places.</summary>
     public static IReadOnlyList<UsageSpan> First(IReadOnlyList<UsageSpan> places, Quantity units)
     {
         var found = new List<UsageSpan>();
         foreach (var place in places)
         {
-            var some = Quantity.Min(place.Units, units);
-            if (some > 0)
+            var part = Quantity.Min(place.Units, units);
+            if (part > 0)
             {
-                found.Add(new UsageSpan(place.Before, some));
-                units -= some;
+                found.Add(new UsageSpan(place.Before, part));
+                units -= part;
             }
         }
 
         return found;
     }
 
-    /// <summary>What is in these places and not in the others.</summary>
-    public static IReadOnlyList<UsageSpan> Without(IReadOnlyList<UsageSpan> places, IReadOnlyList<UsageSpan> others)
+    /// <summary>Returns what is in the places but not in the others.</summary>
+    public static IReadOnlyList<UsageSpan> Except(IReadOnlyList<UsageSpan> places, IReadOnlyList<UsageSpan> others)
     {
         var left = new List<UsageSpan>();
         foreach (var place in places)
@@ -49,11 +50,11 @@ public static class UsageSpans
         return left;
     }
 
-    /// <summary>What is in either, neighbours as one piece.</summary>
-    public static IReadOnlyList<UsageSpan> With(IReadOnlyList<UsageSpan> places, IReadOnlyList<UsageSpan> others)
+    /// <summary>Returns what is in either list, joining adjacent spans.</summary>
+    public static IReadOnlyList<UsageSpan> Union(IReadOnlyList<UsageSpan> places, IReadOnlyList<UsageSpan> others)
     {
         var joined = new List<UsageSpan>();
-        foreach (var place in places.Concat(Without(others, places)).OrderBy(place => place.Before.Millionths))
+        foreach (var place in places.Concat(Except(others, places)).OrderBy(place => place.Before.Millionths))
         {
             if (joined is [.., var last] && last.End == place.Before)
             {

@@ -7,27 +7,28 @@ using Platform.Identity;
 namespace Platform.Grains.Ledger;
 
 /// <summary>
-/// What a checkpoint says: the root over the wallets of an organisation, how many transactions they had in all, and the digest of the
-/// checkpoint before, so that none can be taken out. Numbers run 1, 2, 3.. per organisation; the first stands on 32 zero bytes. Day is
-/// the day in UTC that it closes.
+/// The content of a checkpoint: the Merkle root over the wallets of an organisation, their total number of transactions, and the digest of
+/// the previous checkpoint, so that none can be removed. Numbers count 1, 2, 3.. per organisation; the first has 32 zero bytes as
+/// previous. Day is the UTC day that it closes.
 /// </summary>
 public sealed record Checkpoint(
     Guid OrganisationId, long Number, DateOnly Day, DateTimeOffset TakenAt, long TreeSize, Digest Root, long Transactions, Digest Previous)
 {
     public const string Format = "platform-ledger-checkpoint/1";
 
-    /// <summary>The checkpoint over these wallets, which stand in the order of their ids.</summary>
+    /// <summary>Creates the checkpoint over wallets, which must be ordered by id.</summary>
     public static Checkpoint Of(
-        Guid organisationId, DateOnly day, DateTimeOffset takenAt, IReadOnlyList<CheckpointLeaf> leaves, Checkpoint? before, Digest previous) => new(
+        Guid organisationId, DateOnly day, DateTimeOffset takenAt, IReadOnlyList<CheckpointLeaf> leaves, Checkpoint? before,
+        Digest previous) => new(
             organisationId, (before?.Number ?? 0) + 1, day, takenAt, leaves.Count, MerkleTree.Root(CheckpointLeaf.HashAll(leaves)),
             leaves.Sum(leaf => leaf.Sequence), previous);
 
-    /// <summary>Whether these are its wallets.</summary>
+    /// <summary>Whether the leaves are exactly the wallets of this checkpoint.</summary>
     public bool Covers(IReadOnlyList<CheckpointLeaf> leaves) =>
         leaves.Count == TreeSize && CheckpointLeaf.AreOrdered(leaves) && MerkleTree.Root(CheckpointLeaf.HashAll(leaves)) == Root &&
         leaves.Sum(leaf => leaf.Sequence) == Transactions;
 
-    /// <summary>The digest by which the next one names a signed checkpoint.</summary>
+    /// <summary>The digest of a signed checkpoint, which the next one contains as previous.</summary>
     public static Digest DigestOf(string document) => Digest.Of(Encoding.ASCII.GetBytes(document));
 
     public byte[] Write()
@@ -49,7 +50,7 @@ public sealed record Checkpoint(
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="FormatException">It is no checkpoint of this format.</exception>
+    /// <exception cref="FormatException">The payload is not a checkpoint of this format.</exception>
     public static Checkpoint Read(ReadOnlySpan<byte> payload)
     {
         try
@@ -57,23 +58,26 @@ public sealed record Checkpoint(
             var json = JsonElement.Parse(payload);
             if (json.GetProperty("format").GetString() != Format)
             {
-                throw new FormatException($"This is not a {Format}.");
+                throw new FormatException($"The format is not {Format}.");
             }
 
             return new Checkpoint(
                 json.GetProperty("organisationId").GetGuid(), json.GetProperty("number").GetInt64(),
                 DateOnly.ParseExact(json.GetProperty("day").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                json.GetProperty("takenAt").GetDateTimeOffset(), json.GetProperty("treeSize").GetInt64(), OfHex(json.GetProperty("root").GetString()!),
+                json.GetProperty("takenAt").GetDateTimeOffset(), json.GetProperty("treeSize").GetInt64(),
+                OfHex(json.GetProperty("root").GetString()!),
                 json.GetProperty("transactions").GetInt64(), OfHex(json.GetProperty("previous").GetString()!));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException($"This is not a {Format}.", exception);
+            throw new FormatException($"The format is not {Format}.", exception);
         }
     }
 
     public static string Hex(Digest digest) => Convert.ToHexStringLower(digest.ToArray());
 
-    /// <exception cref="FormatException">It is not 32 bytes in hexadecimal.</exception>
-    public static Digest OfHex(string text) => Convert.FromHexString(text) is { Length: 32 } bytes ? Digest.Read(bytes) : throw new FormatException("A hash is 32 bytes in hexadecimal.");
+    /// <exception cref="FormatException">The text is not 32 bytes in hex.</exception>
+    public static Digest OfHex(string text) => Convert.FromHexString(text) is { Length: 32 } bytes
+        ? Digest.Read(bytes)
+        : throw new FormatException("A hash must be 32 bytes in hex.");
 }

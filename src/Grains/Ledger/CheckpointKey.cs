@@ -5,34 +5,37 @@ using System.Text.Json;
 
 namespace Platform.Grains.Ledger;
 
-/// <summary>The public half of a key that signs checkpoints, on P-256, with its coordinates as a JSON Web Key has them (RFC 7517).</summary>
+/// <summary>The public key of a P-256 key pair that signs checkpoints. Coordinates are encoded as in a JSON Web Key (RFC 7517).</summary>
 public sealed record CheckpointKey(string Kid, string X, string Y)
 {
-    /// <summary>The key whose private half this is. Its id follows from it.</summary>
+    /// <summary>Returns the public key of a key pair. Its id is derived from the key.</summary>
     public static CheckpointKey Of(ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         return new CheckpointKey(
-            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), Base64Url.EncodeToString(point.X),
+            Base64Url.EncodeToString(point.Y));
     }
 
-    /// <exception cref="FormatException">It is no public key on P-256.</exception>
+    /// <exception cref="FormatException">The JSON is not a P-256 public key.</exception>
     public static CheckpointKey Read(JsonElement jwk)
     {
         try
         {
             if (jwk.GetProperty("kty").GetString() != "EC" || jwk.GetProperty("crv").GetString() != "P-256")
             {
-                throw new FormatException("A key of checkpoints is an EC key on P-256.");
+                throw new FormatException("A checkpoint key must be an EC key on P-256.");
             }
 
-            var key = new CheckpointKey(jwk.GetProperty("kid").GetString()!, jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!);
+            var key = new CheckpointKey(
+                jwk.GetProperty("kid").GetString()!, jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!);
             using var opened = key.Open();
             return key;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or CryptographicException or ArgumentException)
         {
-            throw new FormatException("This is not a JSON Web Key.", exception);
+            throw new FormatException("The JSON is not a valid JSON Web Key.", exception);
         }
     }
 
@@ -49,17 +52,19 @@ public sealed record CheckpointKey(string Kid, string X, string Y)
         writer.WriteEndObject();
     }
 
-    /// <summary>A checkpoint as a signed document: a JSON Web Signature in its compact form (RFC 7515), ES256.</summary>
+    /// <summary>Signs a checkpoint as a compact JSON Web Signature (RFC 7515) with ES256.</summary>
     public static string Sign(Checkpoint checkpoint, ECDsa key)
     {
-        var head = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{Of(key).Kid}}","typ":"ledger-checkpoint"}"""));
+        var head = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{Of(key).Kid}}","typ":"ledger-checkpoint"}"""));
         var signed = $"{head}.{Base64Url.EncodeToString(checkpoint.Write())}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
-    /// <summary>What a signed document says, and by which key it says to be signed. The signature is not looked at.</summary>
-    /// <exception cref="FormatException">It is no signed checkpoint.</exception>
+    /// <summary>Parses a signed document into the checkpoint and the key id it names. Does not verify the signature.</summary>
+    /// <exception cref="FormatException">The document is not a signed checkpoint.</exception>
     public static (Checkpoint Checkpoint, string Kid) Open(string document)
     {
         try
@@ -67,18 +72,18 @@ public sealed record CheckpointKey(string Kid, string X, string Y)
             if (document.Split('.') is not [var head, var payload, _] || JsonElement.Parse(Base64Url.DecodeFromChars(head)) is var json &&
                 json.GetProperty("alg").GetString() != "ES256")
             {
-                throw new FormatException("This is not a checkpoint signed with ES256.");
+                throw new FormatException("The document is not a checkpoint signed with ES256.");
             }
 
             return (Checkpoint.Read(Base64Url.DecodeFromChars(payload)), json.GetProperty("kid").GetString() ?? "");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException("This is not a signed checkpoint.", exception);
+            throw new FormatException("The document is not a signed checkpoint.", exception);
         }
     }
 
-    /// <summary>Whether this key has signed the document.</summary>
+    /// <summary>Whether the document's signature is valid for this key.</summary>
     public bool Verifies(string document)
     {
         var end = document.LastIndexOf('.');

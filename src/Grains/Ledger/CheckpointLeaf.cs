@@ -3,10 +3,10 @@ using Platform.Identity;
 
 namespace Platform.Grains.Ledger;
 
-/// <summary>One wallet in a checkpoint: where its chain stood and what it held, in minor units.</summary>
+/// <summary>A wallet in a checkpoint: the end of its hash chain, and its balance in minor units.</summary>
 public sealed record CheckpointLeaf(Guid WalletId, long Sequence, Digest Head, long Balance)
 {
-    /// <summary>Wallet id (16 bytes), sequence (8), head (32), balance (8), most significant byte first.</summary>
+    /// <summary>Wallet id (16 bytes), sequence (8), head (32), balance (8), big-endian.</summary>
     public const int Length = 64;
 
     public Digest Hash()
@@ -27,12 +27,12 @@ public sealed record CheckpointLeaf(Guid WalletId, long Sequence, Digest Head, l
         return bytes;
     }
 
-    /// <exception cref="FormatException">It is not a whole number of leaves.</exception>
+    /// <exception cref="FormatException">The length is not a multiple of <see cref="Length"/>.</exception>
     public static CheckpointLeaf[] Unpack(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % Length != 0)
         {
-            throw new FormatException($"Leaves have {Length} bytes each.");
+            throw new FormatException($"Each leaf must have {Length} bytes.");
         }
 
         var leaves = new CheckpointLeaf[bytes.Length / Length];
@@ -49,7 +49,7 @@ public sealed record CheckpointLeaf(Guid WalletId, long Sequence, Digest Head, l
 
     public static Digest[] HashAll(IReadOnlyList<CheckpointLeaf> leaves) => [.. leaves.Select(leaf => leaf.Hash())];
 
-    /// <summary>Whether each wallet stands once, in the order of their ids as bytes.</summary>
+    /// <summary>Whether the wallets are unique and ordered by the bytes of their ids.</summary>
     public static bool AreOrdered(IReadOnlyList<CheckpointLeaf> leaves)
     {
         for (var i = 1; i < leaves.Count; i++)
@@ -63,7 +63,7 @@ public sealed record CheckpointLeaf(Guid WalletId, long Sequence, Digest Head, l
         return true;
     }
 
-    /// <summary>The order of ids in Postgres and in a tree: that of their bytes, most significant first.</summary>
+    /// <summary>Compares ids by their bytes, big-endian, as PostgreSQL does.</summary>
     public static int Compare(Guid left, Guid right)
     {
         Span<byte> one = stackalloc byte[16];

@@ -4,15 +4,15 @@ using Platform.Identity;
 namespace Platform.Grains.Ledger;
 
 /// <summary>
-/// The checkpoints of an export, and those that were kept elsewhere: signatures, roots, and that each stands on the one before. What
-/// was kept must be in the export as it was.
+/// Verifies the checkpoints of an export: signatures, roots, and the chain between them. Checkpoints that were kept elsewhere must be in
+/// the export unchanged.
 /// </summary>
 internal sealed class CheckpointVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOnlyList<CheckpointKey>? keptKeys)
 {
     private readonly List<CheckpointKey> _exported = [];
     private readonly List<LedgerFault> _faults = [];
     private readonly List<string> _notes = [];
-    private readonly Dictionary<long, SignedCheckpoint> _sound = [];
+    private readonly Dictionary<long, SignedCheckpoint> _verified = [];
     private readonly Dictionary<long, string> _documents = [];
     private LedgerHeader? _header;
     private (long Number, Digest Digest) _last;
@@ -27,105 +27,106 @@ internal sealed class CheckpointVerifier(IReadOnlyList<SignedCheckpoint> kept, I
 
     public void Accept(CheckpointKey key) => _exported.Add(key);
 
-    /// <summary>The next checkpoint of the export.</summary>
+    /// <summary>Accepts the next checkpoint of the export.</summary>
     public void Accept(SignedCheckpoint signed)
     {
         var number = signed.Checkpoint.Number;
         if (number != _last.Number + 1)
         {
-            Fault(FaultKind.CheckpointChain, signed, $"stands after checkpoint {_last.Number}: those between are missing");
+            Fault(FaultKind.CheckpointChain, signed, $"follows checkpoint {_last.Number}: those in between are missing");
         }
         else if (signed.Checkpoint.Previous != _last.Digest)
         {
-            Fault(FaultKind.CheckpointChain, signed, "does not stand on the one before it");
+            Fault(FaultKind.CheckpointChain, signed, "does not contain the digest of the previous one");
         }
 
         _last = (number, Checkpoint.DigestOf(signed.Document));
         if (!_documents.TryAdd(number, signed.Document))
         {
-            Fault(FaultKind.CheckpointChain, signed, "stands twice");
+            Fault(FaultKind.CheckpointChain, signed, "appears twice");
         }
 
-        Take(signed);
+        Verify(signed);
     }
 
-    /// <summary>All checkpoints whose wallets are proved by their signatures, in the order of their numbers.</summary>
+    /// <summary>Returns the checkpoints with valid signatures and roots, ordered by number.</summary>
     public IReadOnlyList<SignedCheckpoint> Finish()
     {
         foreach (var one in kept)
         {
-            Hold(one);
+            CheckKept(one);
         }
 
-        if (_sound.Count == 0)
+        if (_verified.Count == 0)
         {
-            _notes.Add("There is no checkpoint: a ledger that was rewritten with new hashes, or cut off at its end, would not be noticed.");
+            _notes.Add("There is no checkpoint. A ledger that was rewritten with new hashes or truncated would not be detected.");
         }
         else if (keptKeys is null)
         {
-            _notes.Add("The keys are those of the export itself. Keys that were kept elsewhere (--keys) prove that nobody has put others in their place.");
+            _notes.Add("The keys come from the export itself. Use keys that were kept elsewhere (--keys) to detect replaced keys.");
         }
 
-        if (kept.Count == 0 && _sound.Count > 0)
+        if (kept.Count == 0 && _verified.Count > 0)
         {
-            _notes.Add("No checkpoint that was kept elsewhere was given (--checkpoint): checkpoints that were removed at the end would not be noticed.");
+            _notes.Add("No checkpoint that was kept elsewhere was given (--checkpoint). Removed last checkpoints would not be detected.");
         }
 
-        return [.. _sound.OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+        return [.. _verified.OrderBy(pair => pair.Key).Select(pair => pair.Value)];
     }
 
-    private void Hold(SignedCheckpoint one)
+    private void CheckKept(SignedCheckpoint one)
     {
         var number = one.Checkpoint.Number;
         if (_header is { } header && one.Checkpoint.TakenAt > header.ExportedAt)
         {
-            Fault(FaultKind.CheckpointChain, one, "that was kept is younger than the export: make the export again");
+            Fault(FaultKind.CheckpointChain, one, "was kept elsewhere and is newer than the export: export again");
         }
         else if (!_documents.TryGetValue(number, out var exported))
         {
-            Fault(FaultKind.CheckpointChain, one, "that was kept is missing in the export");
+            Fault(FaultKind.CheckpointChain, one, "was kept elsewhere and is missing in the export");
         }
         else if (exported != one.Document)
         {
-            Fault(FaultKind.CheckpointChain, one, "that was kept is another one in the export");
+            Fault(FaultKind.CheckpointChain, one, "was kept elsewhere and differs in the export");
         }
 
-        // What was kept counts, whatever the export has in its place.
+        // The kept checkpoint takes precedence over the export's.
         if (one.Leaves is not null)
         {
-            _sound.Remove(number);
-            Take(one);
+            _verified.Remove(number);
+            Verify(one);
         }
-        else if (_sound.TryGetValue(number, out var sound) && sound.Document != one.Document)
+        else if (_verified.TryGetValue(number, out var verified) && verified.Document != one.Document)
         {
-            _sound.Remove(number);
+            _verified.Remove(number);
         }
     }
 
-    private void Take(SignedCheckpoint signed)
+    private void Verify(SignedCheckpoint signed)
     {
         if (signed.Checkpoint.OrganisationId != _header?.OrganisationId)
         {
-            Fault(FaultKind.Checkpoint, signed, "is of another organisation");
+            Fault(FaultKind.Checkpoint, signed, "belongs to another organisation");
         }
         else if ((keptKeys ?? _exported).FirstOrDefault(key => key.Kid == signed.Kid) is not { } key)
         {
-            Fault(FaultKind.Signature, signed, $"is signed with the key {signed.Kid}, which is not among those that are trusted");
+            Fault(FaultKind.Signature, signed, $"is signed with key {signed.Kid}, which is not trusted");
         }
         else if (!key.Verifies(signed.Document))
         {
-            Fault(FaultKind.Signature, signed, "is not what was signed");
+            Fault(FaultKind.Signature, signed, "has an invalid signature");
         }
         else if (signed.Leaves is not { } leaves || !signed.Checkpoint.Covers(leaves))
         {
-            Fault(FaultKind.Checkpoint, signed, "has another root than its wallets");
+            Fault(FaultKind.Checkpoint, signed, "has a root that does not match its wallets");
         }
         else
         {
-            _sound[signed.Checkpoint.Number] = signed;
+            _verified[signed.Checkpoint.Number] = signed;
         }
     }
 
     private void Fault(FaultKind kind, SignedCheckpoint signed, string detail) =>
-        _faults.Add(new LedgerFault(kind, null, null, $"checkpoint {signed.Checkpoint.Number} of {signed.Checkpoint.Day:yyyy-MM-dd} {detail}"));
+        _faults.Add(
+            new LedgerFault(kind, null, null, $"checkpoint {signed.Checkpoint.Number} of {signed.Checkpoint.Day:yyyy-MM-dd} {detail}"));
 }

@@ -1,45 +1,48 @@
 namespace Platform.Grains.Ledger;
 
-/// <summary>In which way a ledger is not what it should be. Names are stored; never renamed.</summary>
+/// <summary>The kind of a fault in a ledger. Names and numbers are stored and must never change.</summary>
 public enum FaultKind
 {
-    /// <summary>A line or row that cannot be read.</summary>
+    /// <summary>A line or row cannot be read.</summary>
     Unreadable = 0,
 
-    /// <summary>A sequence that stands twice or out of order.</summary>
+    /// <summary>A sequence appears twice or out of order.</summary>
     Sequence = 1,
 
-    /// <summary>A transaction that should be there.</summary>
+    /// <summary>A transaction is missing.</summary>
     Missing = 2,
 
-    /// <summary>A transaction that is not the one that was hashed.</summary>
+    /// <summary>A transaction does not match its hash.</summary>
     Hash = 3,
     Postings = 4,
     Balance = 5,
 
-    /// <summary>A transaction, or version of the journal, that follows from nothing.</summary>
+    /// <summary>A transaction is not in the journal.</summary>
     Surplus = 6,
 
-    /// <summary>The journal says something else than the ledger.</summary>
+    /// <summary>The journal differs from the ledger, or is itself inconsistent.</summary>
     Journal = 7,
 
-    /// <summary>The row of the wallet says something else than its transactions.</summary>
+    /// <summary>The row of the wallet differs from its transactions.</summary>
     Wallet = 8,
 
-    /// <summary>A checkpoint says something else than the transactions.</summary>
+    /// <summary>A checkpoint differs from the transactions.</summary>
     Checkpoint = 9,
 
-    /// <summary>A checkpoint that is not signed by a trusted key, or not the one that was signed.</summary>
+    /// <summary>A checkpoint has an invalid signature or is not signed with a trusted key.</summary>
     Signature = 10,
 
-    /// <summary>A checkpoint that does not stand on the one before.</summary>
+    /// <summary>The chain of checkpoints is broken.</summary>
     CheckpointChain = 11,
 }
 
-/// <summary>What is wrong, and where first: the wallet and the sequence, where it is about one.</summary>
+/// <summary>
+/// A fault in a ledger, with the wallet and the first wrong sequence if it concerns one. The detail is part of the identity of an alert
+/// (<c>LedgerAlerts</c>): with a changed text, the self-check raises a known fault again and freezes the wallet again.
+/// </summary>
 public sealed record LedgerFault(FaultKind Kind, Guid? WalletId, long? Sequence, string Detail)
 {
-    /// <summary>For a person: one line.</summary>
+    /// <summary>One line for humans.</summary>
     public override string ToString() => (WalletId, Sequence) switch
     {
         ({ } wallet, { } sequence) => $"wallet {wallet}: first bad sequence {sequence}: {Detail}",
@@ -48,7 +51,7 @@ public sealed record LedgerFault(FaultKind Kind, Guid? WalletId, long? Sequence,
     };
 }
 
-/// <summary>What a verification has seen. Notes tell what it could not see.</summary>
+/// <summary>The result of a verification. Notes tell what it could not verify.</summary>
 public sealed record LedgerReport(
     Guid? OrganisationId, long Transactions, int Wallets, int Checkpoints, IReadOnlyList<LedgerFault> Faults, IReadOnlyList<string> Notes)
 {

@@ -5,8 +5,8 @@ using Platform.Grains.Wallets;
 namespace Platform.Grains.Ledger;
 
 /// <summary>
-/// Verifies an export of the ledger, line by line, without a server: every chain, all balances, and the checkpoints in the export and
-/// those that were kept elsewhere. Keys that were kept are the only ones trusted; without any, those of the export are believed.
+/// Verifies a ledger export line by line, without a server: every chain, all balances, and the checkpoints, including those that were kept
+/// elsewhere. If kept keys are given, only these are trusted, otherwise the keys in the export.
 /// </summary>
 public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOnlyList<CheckpointKey>? keptKeys = null)
 {
@@ -17,7 +17,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
     private long _lines;
     private long _transactions;
 
-    /// <summary>Takes the next line, without its end.</summary>
+    /// <summary>Accepts the next line, without its line end.</summary>
     public void Accept(ReadOnlySpan<byte> line)
     {
         _lines++;
@@ -41,7 +41,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
             }
             else
             {
-                throw new FormatException("keys and checkpoints come first, then transactions");
+                throw new FormatException("keys and checkpoints must come before the transactions");
             }
         }
         catch (Exception exception) when (exception is FormatException or JsonException or KeyNotFoundException)
@@ -50,7 +50,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
         }
     }
 
-    /// <summary>What all of it together says.</summary>
+    /// <summary>Finishes and returns the report.</summary>
     public LedgerReport Finish()
     {
         if (_transactions == 0)
@@ -72,7 +72,8 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
         }
 
         return new LedgerReport(
-            _header?.OrganisationId, _transactions, _wallets.Count, _checkpoints.Count, [.. _checkpoints.Faults, .. _faults], _checkpoints.Notes);
+            _header?.OrganisationId, _transactions, _wallets.Count, _checkpoints.Count, [.. _checkpoints.Faults, .. _faults],
+            _checkpoints.Notes);
     }
 
     private void Begin(LedgerHeader header)
@@ -81,7 +82,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
         _checkpoints.Begin(header);
         if (header.From is not null || header.To is not null)
         {
-            throw new FormatException("an export of a part of the time cannot be verified; export all of it");
+            throw new FormatException("a partial export cannot be verified; export without from and to");
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
 
         if (row.Key.OrganisationId != _header?.OrganisationId)
         {
-            throw new FormatException("the transaction is not of the organisation of the first line");
+            throw new FormatException("the transaction belongs to another organisation than the first line");
         }
 
         ref var wallet = ref CollectionsMarshal.GetValueRefOrAddDefault(_wallets, row.Key.Id, out var known);
@@ -106,7 +107,7 @@ public sealed class LedgerVerifier(IReadOnlyList<SignedCheckpoint> kept, IReadOn
         wallet!.Accept(row);
     }
 
-    // Only what is signed is expected of the transactions.
+    // Expects only what valid checkpoints contain.
     private void Expect()
     {
         foreach (var checkpoint in _checkpoints.Finish())

@@ -4,8 +4,8 @@ using Platform.Identity;
 namespace Platform.Grains.Ledger;
 
 /// <summary>
-/// The Merkle tree of RFC 6962, section 2.1: SHA-256, leaves and nodes told apart by their first byte. Whoever has the root needs a
-/// path of log2(n) hashes to see that a leaf is in it.
+/// The Merkle tree of RFC 6962, section 2.1: SHA-256, with different prefixes for leaves and nodes. Given the root, a path of log2(n)
+/// hashes proves that a leaf is in the tree.
 /// </summary>
 public static class MerkleTree
 {
@@ -29,7 +29,7 @@ public static class MerkleTree
         return Digest.Of(node);
     }
 
-    /// <summary>The root over hashes of leaves; that of an empty tree is the hash of nothing.</summary>
+    /// <summary>Returns the root over leaf hashes. The root of an empty tree is the hash of an empty input.</summary>
     public static Digest Root(ReadOnlySpan<Digest> leaves) => leaves.Length switch
     {
         0 => Digest.Of([]),
@@ -37,7 +37,7 @@ public static class MerkleTree
         _ => NodeHash(Root(leaves[..Split(leaves.Length)]), Root(leaves[Split(leaves.Length)..])),
     };
 
-    /// <summary>What <see cref="RootFrom"/> needs besides the leaf itself, from the bottom up.</summary>
+    /// <summary>Returns the inclusion path of a leaf for <see cref="RootFrom"/>, from the bottom up.</summary>
     public static IReadOnlyList<Digest> Path(ReadOnlySpan<Digest> leaves, int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)leaves.Length, nameof(index));
@@ -46,7 +46,9 @@ public static class MerkleTree
         return path;
     }
 
-    /// <summary>The root that follows from a leaf at its place in a tree of this size; null where the path does not fit there.</summary>
+    /// <summary>
+    /// Computes the root from a leaf, its index, the tree size and the inclusion path; null if the path has the wrong length.
+    /// </summary>
     public static Digest? RootFrom(Digest leaf, long index, long size, IReadOnlyList<Digest> path)
     {
         if (index < 0 || index >= size)
@@ -55,7 +57,7 @@ public static class MerkleTree
         }
 
         // RFC 9162, section 2.1.3.2.
-        var (place, last, hash) = (index, size - 1, leaf);
+        var (node, last, hash) = (index, size - 1, leaf);
         foreach (var other in path)
         {
             if (last == 0)
@@ -63,12 +65,12 @@ public static class MerkleTree
                 return null;
             }
 
-            if ((place & 1) == 1 || place == last)
+            if ((node & 1) == 1 || node == last)
             {
                 hash = NodeHash(other, hash);
-                while ((place & 1) == 0 && place != 0)
+                while ((node & 1) == 0 && node != 0)
                 {
-                    (place, last) = (place >> 1, last >> 1);
+                    (node, last) = (node >> 1, last >> 1);
                 }
             }
             else
@@ -76,7 +78,7 @@ public static class MerkleTree
                 hash = NodeHash(hash, other);
             }
 
-            (place, last) = (place >> 1, last >> 1);
+            (node, last) = (node >> 1, last >> 1);
         }
 
         return last == 0 ? hash : null;

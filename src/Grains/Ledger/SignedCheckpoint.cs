@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.Grains.Ledger;
 
-/// <summary>A signed checkpoint with its wallets: a line of an export, what the API answers, or a file that an auditor has kept.</summary>
+/// <summary>A signed checkpoint with its wallets, read from an export line, an API response or a file that an auditor has kept.</summary>
 public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string Document, IReadOnlyList<CheckpointLeaf>? Leaves)
 {
     public static SignedCheckpoint Of(string document, IReadOnlyList<CheckpointLeaf>? leaves)
@@ -11,7 +11,7 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string 
         return new SignedCheckpoint(checkpoint, kid, document, leaves);
     }
 
-    /// <summary>The line of an export, <c>{"checkpoint":{"document":..,"leaves":base64}}</c>. Whoever reads it trusts the document alone.</summary>
+    /// <summary>Writes the export line <c>{"checkpoint":{"document":..,"leaves":base64}}</c>. Only the document is signed.</summary>
     public static void Write(Utf8JsonWriter writer, string document, ReadOnlySpan<byte> leaves)
     {
         writer.WriteStartObject();
@@ -22,15 +22,15 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string 
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads what was kept: the answer of the API, a line of an export, or the document alone.</summary>
-    /// <exception cref="FormatException">It is none of these.</exception>
+    /// <summary>Parses a kept checkpoint: an API response, an export line, or only the document.</summary>
+    /// <exception cref="FormatException">The text is none of these.</exception>
     public static SignedCheckpoint Parse(string text)
     {
         text = text.Trim();
         return text.StartsWith('{') ? Read(Json(text)) : Of(text, null);
     }
 
-    /// <exception cref="FormatException">It is no checkpoint.</exception>
+    /// <exception cref="FormatException">The JSON is not a checkpoint.</exception>
     public static SignedCheckpoint Read(JsonElement json)
     {
         try
@@ -47,12 +47,13 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string 
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException("This is not a checkpoint.", exception);
+            throw new FormatException("The text is not a checkpoint.", exception);
         }
     }
 
     private static CheckpointLeaf Leaf(JsonElement leaf) => new(
-        leaf.GetProperty("walletId").GetGuid(), leaf.GetProperty("sequence").GetInt64(), Checkpoint.OfHex(leaf.GetProperty("head").GetString()!),
+        leaf.GetProperty("walletId").GetGuid(), leaf.GetProperty("sequence").GetInt64(),
+        Checkpoint.OfHex(leaf.GetProperty("head").GetString()!),
         leaf.GetProperty("balanceMinor").GetInt64());
 
     private static JsonElement Json(string text)
@@ -63,7 +64,7 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Kid, string 
         }
         catch (JsonException exception)
         {
-            throw new FormatException("This is not a checkpoint.", exception);
+            throw new FormatException("The text is not a checkpoint.", exception);
         }
     }
 }

@@ -3,7 +3,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Ledger;
 
-/// <summary>The chain of a wallet, held against what checkpoints say of it.</summary>
+/// <summary>Verifies the chain of a wallet against the checkpoints that contain it.</summary>
 internal sealed class VerifiedWallet
 {
     private readonly WalletChain _chain = new();
@@ -11,13 +11,13 @@ internal sealed class VerifiedWallet
     private int _next;
     private LedgerFault? _fault;
 
-    /// <summary>To be called in the order of the checkpoints, before the first transaction.</summary>
+    /// <summary>Adds a checkpoint. Call in checkpoint order, before the first transaction.</summary>
     public void Expect(Checkpoint checkpoint, CheckpointLeaf leaf)
     {
         var expected = new Expected(leaf.Sequence, leaf.Head, leaf.Balance, checkpoint.Number, checkpoint.Day);
         if (_expected.Count > 0 && _expected[^1] is var last)
         {
-            if (last.Says(expected))
+            if (last.Matches(expected))
             {
                 return;
             }
@@ -57,7 +57,8 @@ internal sealed class VerifiedWallet
             {
                 _fault = new LedgerFault(
                     FaultKind.Checkpoint, row.Key.Id, row.Sequence,
-                    $"{expected} has another transaction there: this one, or one {(_next > 1 ? $"since {_expected[_next - 2].Sequence}" : "before it")}, was rewritten");
+                    $"{expected} has another transaction there: this one, or one " +
+                    $"{(_next > 1 ? $"since {_expected[_next - 2].Sequence}" : "before it")}, was rewritten");
             }
         }
     }
@@ -68,7 +69,8 @@ internal sealed class VerifiedWallet
         {
             var expected = _expected[_next];
             return new LedgerFault(
-                FaultKind.Missing, walletId, _chain.Sequence + 1, $"the export ends at sequence {_chain.Sequence}, {expected} had sequence {expected.Sequence}");
+                FaultKind.Missing, walletId, _chain.Sequence + 1,
+                $"the export ends at sequence {_chain.Sequence}, {expected} had sequence {expected.Sequence}");
         }
 
         return _fault;
@@ -76,7 +78,7 @@ internal sealed class VerifiedWallet
 
     private readonly record struct Expected(long Sequence, Digest Head, long Balance, long Number, DateOnly Day)
     {
-        public bool Says(in Expected other) => (Sequence, Head, Balance) == (other.Sequence, other.Head, other.Balance);
+        public bool Matches(in Expected other) => (Sequence, Head, Balance) == (other.Sequence, other.Head, other.Balance);
 
         public override string ToString() => $"checkpoint {Number} of {Day:yyyy-MM-dd}";
     }

@@ -5,22 +5,22 @@ using Platform.Wallets;
 namespace Platform.Grains.Ledger;
 
 /// <summary>
-/// The transactions of one wallet in their order, each held against those before: sequences without a gap, the hash, postings between
-/// known accounts, and the balances that follow from them. What it says is the first that is wrong.
+/// Verifies the transactions of one wallet in order: sequences without gaps, the hash chain, postings between known accounts, and the
+/// resulting balances. Reports the first fault.
 /// </summary>
 public sealed class WalletChain
 {
     private static readonly bool[] Known = KnownAccounts();
     private readonly long[] _accounts = new long[Known.Length];
 
-    /// <summary>The last sequence that was right.</summary>
+    /// <summary>The last valid sequence.</summary>
     public long Sequence { get; private set; }
 
     public Digest Head { get; private set; }
 
     public long Balance { get; private set; }
 
-    /// <summary>Takes the next transaction; says what is wrong with it, and then stands where it stood.</summary>
+    /// <summary>Verifies the next transaction. Returns its fault and does not advance, or returns null.</summary>
     public LedgerFault? Accept(WalletTransactionRow row)
     {
         if (row.Sequence != Sequence + 1)
@@ -62,7 +62,7 @@ public sealed class WalletChain
                 return Fault(row, row.Sequence, FaultKind.Postings, $"{amount} from account {from} to {to} is no posting");
             }
 
-            // Sums of tampered amounts may pass what fits; what is compared below then differs.
+            // Sums of tampered amounts may overflow; the comparison below then fails.
             unchecked
             {
                 _accounts[from] -= amount;
@@ -73,12 +73,16 @@ public sealed class WalletChain
         var held = _accounts[(int)LedgerAccount.Held];
         var balance = unchecked(
             _accounts[(int)LedgerAccount.Wallet] + _accounts[(int)LedgerAccount.Promotional] + held + _accounts[(int)LedgerAccount.Leased]);
-        return balance != row.BalanceAfter ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave a balance of {balance}, it says {row.BalanceAfter}")
-            : held != row.HeldAfter ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave {held} held, it says {row.HeldAfter}")
+        return balance != row.BalanceAfter
+            ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave a balance of {balance}, it says {row.BalanceAfter}")
+
+                : held != row.HeldAfter
+                ? Fault(row, row.Sequence, FaultKind.Balance, $"its postings leave {held} held, it says {row.HeldAfter}")
             : null;
     }
 
-    private static LedgerFault Fault(WalletTransactionRow row, long sequence, FaultKind kind, string detail) => new(kind, row.Key.Id, sequence, detail);
+    private static LedgerFault Fault(WalletTransactionRow row, long sequence, FaultKind kind, string detail) =>
+        new(kind, row.Key.Id, sequence, detail);
 
     private static bool IsKnown(long account) => account > 0 && account < Known.Length && Known[account];
 

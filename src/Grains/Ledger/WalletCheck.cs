@@ -6,15 +6,15 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Ledger;
 
-/// <summary>A row of table <c>wallet</c>, as far as it follows from the journal.</summary>
+/// <summary>The columns of a row of table <c>wallet</c> that the journal determines.</summary>
 public sealed record StoredWallet(
-    Guid OwnerId, string Currency, long Paid, long Promotional, long Held, long Leased, long CreditLimit, long Sequence, Digest Head, WalletStatus Status,
+    Guid OwnerId, string Currency, long Paid, long Promotional, long Held, long Leased, long CreditLimit, long Sequence, Digest Head,
+    WalletStatus Status,
     long Version);
 
 /// <summary>
-/// Derives one wallet anew and holds it against what is stored: the journal, from which all follows, against the transactions, and both
-/// against the row of the wallet and against what the last checkpoint says of it. All of it must be of one snapshot. To be
-/// given the journal in pages, and after each the transactions that follow from it.
+/// Rebuilds one wallet from its journal and compares it with the stored transactions, the row of the wallet and the last checkpoint. All
+/// data must come from one database snapshot. Accept the journal in pages, each followed by the transactions it produces.
 /// </summary>
 public sealed class WalletCheck(EntityKey key)
 {
@@ -23,21 +23,23 @@ public sealed class WalletCheck(EntityKey key)
     private readonly Queue<WalletTransactionRow> _derived = [];
     private WalletRow? _wallet;
 
-    /// <summary>The version of the journal that was reached.</summary>
+    /// <summary>The last accepted version of the journal.</summary>
     public long Version { get; private set; }
 
-    /// <summary>How many transactions must come next.</summary>
+    /// <summary>The number of transactions to accept next.</summary>
     public int Expected => _derived.Count;
 
-    /// <summary>How many transactions were right.</summary>
+    /// <summary>The number of valid transactions.</summary>
     public long Sequence => _chain.Sequence;
 
-    /// <summary>The next row of the journal.</summary>
+    /// <summary>Accepts the next row of the journal.</summary>
     public LedgerFault? Accept(JournalEntry entry)
     {
         if (entry.EntityType != WalletDefinition.EntityType || entry.Version != Version + 1)
         {
-            return Fault(FaultKind.Journal, _chain.Sequence + 1 + _derived.Count, $"after version {Version} of the journal comes {entry.EntityType} {entry.Version}");
+            return Fault(
+                FaultKind.Journal, _chain.Sequence + 1 + _derived.Count,
+                $"after version {Version} of the journal comes {entry.EntityType} {entry.Version}");
         }
 
         try
@@ -54,19 +56,23 @@ public sealed class WalletCheck(EntityKey key)
         }
         catch (JsonException exception)
         {
-            // An event that this build does not know looks like this too: nobody is frozen for it.
+            // It may be an event of a newer build, so the wallet is not frozen for it.
             return Fault(FaultKind.Unreadable, null, $"version {entry.Version} of the journal cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or OverflowException or FormatException or NullReferenceException)
+        catch (Exception exception) when (
+            exception is InvalidOperationException or KeyNotFoundException or OverflowException or FormatException
+                or NullReferenceException)
         {
-            return Fault(FaultKind.Journal, _chain.Sequence + 1 + _derived.Count, $"version {entry.Version} of the journal cannot have happened: {exception.Message}");
+            return Fault(
+                FaultKind.Journal, _chain.Sequence + 1 + _derived.Count,
+                $"version {entry.Version} of the journal cannot have happened: {exception.Message}");
         }
 
         Version = entry.Version;
         return null;
     }
 
-    /// <summary>The next transaction of the ledger.</summary>
+    /// <summary>Accepts the next transaction of the ledger.</summary>
     public LedgerFault? Accept(WalletTransactionRow stored)
     {
         if (!_derived.TryDequeue(out var derived))
@@ -78,19 +84,22 @@ public sealed class WalletCheck(EntityKey key)
         {
             return derived.Hash == stored.Hash && derived.Version == stored.Version
                 ? null
-                : Fault(FaultKind.Journal, stored.Sequence, $"version {derived.Version} of the journal says something else than the ledger");
+                : Fault(
+                    FaultKind.Journal, stored.Sequence, $"version {derived.Version} of the journal says something else than the ledger");
         }
 
         return fault with { WalletId = key.Id };
     }
 
-    /// <summary>What a checkpoint says, at the transaction that it names. To be called when that was accepted.</summary>
+    /// <summary>Compares a checkpoint with the transaction it refers to. Call after each accepted transaction.</summary>
     public LedgerFault? Accept(Checkpoint checkpoint, CheckpointLeaf leaf) =>
         leaf.Sequence == _chain.Sequence && (leaf.Head != _chain.Head || leaf.Balance != _chain.Balance)
-            ? Fault(FaultKind.Checkpoint, leaf.Sequence, $"checkpoint {checkpoint.Number} of {checkpoint.Day:yyyy-MM-dd} has another transaction there")
+            ? Fault(
+                FaultKind.Checkpoint, leaf.Sequence,
+                $"checkpoint {checkpoint.Number} of {checkpoint.Day:yyyy-MM-dd} has another transaction there")
             : null;
 
-    /// <summary>After the last row of the journal: nothing may be missing, and the row of the wallet must be the one that follows.</summary>
+    /// <summary>Finishes after the last row of the journal: no transaction may be missing, and the row of the wallet must match.</summary>
     public LedgerFault? Finish(StoredWallet? stored, Checkpoint? checkpoint, CheckpointLeaf? leaf)
     {
         if (_derived.Count > 0)
@@ -102,7 +111,8 @@ public sealed class WalletCheck(EntityKey key)
         {
             return Fault(
                 FaultKind.Checkpoint, _chain.Sequence + 1,
-                $"the ledger ends at sequence {_chain.Sequence}, checkpoint {checkpoint?.Number} of {checkpoint?.Day:yyyy-MM-dd} had sequence {leaf.Sequence}");
+                $"the ledger ends at sequence {_chain.Sequence}, " +
+                $"checkpoint {checkpoint?.Number} of {checkpoint?.Day:yyyy-MM-dd} had sequence {leaf.Sequence}");
         }
 
         return _wallet is null || stored is null
@@ -115,9 +125,12 @@ public sealed class WalletCheck(EntityKey key)
         var state = derived.State;
         (string Name, object? Derived, object? Stored)[] members =
         [
-            ("owner", state.OwnerId, stored.OwnerId), ("currency", state.Currency?.Code, stored.Currency), ("paid", state.Paid, stored.Paid),
-            ("promotional", state.Promotional, stored.Promotional), ("held", state.Held, stored.Held), ("leased", state.Leased, stored.Leased),
-            ("credit limit", state.CreditLimit, stored.CreditLimit), ("sequence", state.Sequence, stored.Sequence), ("head", state.Head, stored.Head),
+            ("owner", state.OwnerId, stored.OwnerId), ("currency", state.Currency?.Code, stored.Currency),
+            ("paid", state.Paid, stored.Paid),
+            ("promotional", state.Promotional, stored.Promotional), ("held", state.Held, stored.Held),
+            ("leased", state.Leased, stored.Leased),
+            ("credit limit", state.CreditLimit, stored.CreditLimit), ("sequence", state.Sequence, stored.Sequence),
+            ("head", state.Head, stored.Head),
             ("status", state.Status, stored.Status), ("version", derived.Version, stored.Version),
         ];
         return string.Join("; ", members.Where(member => !Equals(member.Derived, member.Stored)).Select(member => member.Derived is Digest

@@ -4,8 +4,8 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// The buckets that a range touches, each whole, in a time zone: days begin where the zone's day begins (23, 24 or 25
-/// hours; midnight may not exist), weeks on Monday (ISO 8601), and a local hour that occurs twice is two buckets.
+/// The whole buckets that a range touches, in a time zone. Days start at the zone's start of day (they have 23, 24 or 25 hours, and
+/// midnight may not exist), weeks on Monday (ISO 8601). A local hour that occurs twice is two buckets.
 /// </summary>
 public sealed class BucketGrid
 {
@@ -23,10 +23,10 @@ public sealed class BucketGrid
 
     public (DateTimeOffset Start, DateTimeOffset End) this[int bucket] => (_edges[bucket], _edges[bucket + 1]);
 
-    /// <summary>The buckets between these edges, which ascend or touch.</summary>
+    /// <summary>Creates buckets between edges, which must not descend.</summary>
     public static BucketGrid Between(params ReadOnlySpan<DateTimeOffset> edges) => new([.. edges]);
 
-    /// <summary>The buckets of [from, to); null where there are more than <see cref="MaxBuckets"/>.</summary>
+    /// <summary>Creates the buckets of [from, to); returns null if there are more than <see cref="MaxBuckets"/>.</summary>
     public static BucketGrid? Create(DateTimeOffset from, DateTimeOffset to, Bucket bucket, DateTimeZone zone)
     {
         var start = Instant.FromDateTimeOffset(from);
@@ -49,7 +49,7 @@ public sealed class BucketGrid
         throw new InvalidOperationException("The edges of a grid do not end.");
     }
 
-    /// <summary>The bucket that an instant falls into; -1 where it is outside.</summary>
+    /// <summary>Returns the index of the bucket that contains an instant, or -1 if none does.</summary>
     public int IndexOf(DateTimeOffset at)
     {
         var index = _edges.BinarySearch(at);
@@ -64,7 +64,7 @@ public sealed class BucketGrid
         _ => Duration.FromHours(1),
     };
 
-    // Whole minutes, quarters or hours of the local clock; where the clock is set, a bucket ends and another begins.
+    // Whole minutes, quarter hours or hours of the local clock. A clock change ends a bucket and starts another.
     private static IEnumerable<Instant> ClockEdges(Instant start, Duration width, DateTimeZone zone)
     {
         var (offset, begun, ends) = SameOffset(zone, start);
@@ -81,7 +81,7 @@ public sealed class BucketGrid
         }
     }
 
-    // Zone intervals also change where only the name does; only a new wall clock offset matters here.
+    // Zone intervals also end if only the zone's name changes. Joins intervals with the same wall clock offset.
     private static (Offset Offset, Instant Begun, Instant Ends) SameOffset(DateTimeZone zone, Instant at)
     {
         var interval = zone.GetZoneInterval(at);
@@ -93,7 +93,8 @@ public sealed class BucketGrid
         }
 
         var last = interval;
-        while (last.HasEnd && last.End < Instant.FromUtc(9999, 1, 1, 0, 0) && zone.GetZoneInterval(last.End) is var next && next.WallOffset == offset)
+        while (last.HasEnd && last.End < Instant.FromUtc(9999, 1, 1, 0, 0) && zone.GetZoneInterval(last.End) is var next &&
+            next.WallOffset == offset)
         {
             last = next;
         }
@@ -126,7 +127,7 @@ public sealed class BucketGrid
         }
     }
 
-    // The first instant of a date; where the zone leaves the whole date out, as Samoa did, that of the next one.
+    // Returns the first instant of a date, or of the next date if the zone skipped the whole date, as Samoa did.
     private static Instant StartOf(LocalDate date, DateTimeZone zone)
     {
         var midnight = zone.MapLocal(date.AtMidnight());

@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>All metrics that are folded from the journal, found where the mappings of the domains declare them.</summary>
+/// <summary>All metrics that are computed from the journal, found in the metric mappings of the domains.</summary>
 public static class BuiltInMetrics
 {
     private static readonly FrozenDictionary<string, Metric> ByName = Scan.Concrete(typeof(BuiltInMetrics).Assembly, typeof(MetricMapping))
@@ -15,10 +15,10 @@ public static class BuiltInMetrics
     /// <summary>In ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The metric; null if there is none of this name.</summary>
+    /// <summary>Returns the metric of a name, or null if there is none.</summary>
     public static Metric? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>What a live value is counted in: the currency of money, else <c>count</c>.</summary>
+    /// <summary>Returns the unit of a live value: the currency for money, otherwise <c>count</c>.</summary>
     public static string UnitOf(string metric, string dimensions) =>
         Find(metric) is { IsMoney: true } && Dimensions.TryGet(dimensions, Dimensions.Currency, out var currency) ? currency : "count";
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>The dimensions of a point as one text, sorted by name and escaped: <c>currency=USD;type=report-generation</c>.</summary>
+/// <summary>The dimensions of a point as text, sorted by name and escaped: <c>currency=USD;type=report-generation</c>.</summary>
 public static class Dimensions
 {
     public const string Currency = "currency";

@@ -5,8 +5,8 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// The observers of one activation and what they were last sent: at most one update per <see cref="Every"/>, numbered
-/// from 1. The epoch is the activation's, since offsets start anew with it.
+/// Sends live updates to the observers of one activation: at most one per <see cref="Every"/>, numbered from 1. Each activation has its own
+/// epoch, because offsets restart with it.
 /// </summary>
 public sealed class LivePush
 {
@@ -27,7 +27,7 @@ public sealed class LivePush
 
     public bool HasObservers => _observers.Count > 0;
 
-    /// <summary>How long the next update has to wait.</summary>
+    /// <summary>The time until the next update may be sent.</summary>
     public TimeSpan Wait
     {
         get
@@ -44,8 +44,8 @@ public sealed class LivePush
     public LiveSnapshot Snapshot(LiveTotals totals) => new(_epoch, _offset, totals.All(), _time.GetUtcNow());
 
     /// <summary>
-    /// Sends what changed; committed at is null where only time has passed, and then now. An observer that cannot be
-    /// reached is forgotten; its client subscribes again.
+    /// Sends the changes. committedAt is null if only time has passed. An observer that cannot be reached is dropped; its client subscribes
+    /// again.
     /// </summary>
     public async Task SendAsync(Guid organisationId, LiveTotals totals, DateTimeOffset? committedAt)
     {

@@ -3,8 +3,7 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// The running totals of today (UTC) and of the current minute, by metric and unit, and which of them changed since the
-/// last push.
+/// The running totals of today (UTC) and of the current minute, by metric and unit, and which of them changed since the last push.
 /// </summary>
 public sealed class LiveTotals(DateTimeOffset now)
 {
@@ -14,10 +13,10 @@ public sealed class LiveTotals(DateTimeOffset now)
 
     public bool HasChanges => _changed.Count > 0;
 
-    /// <summary>When the current minute ends, if it has counted anything: then its totals change by themselves.</summary>
+    /// <summary>When the current minute ends and its totals reset; null if they are empty.</summary>
     public DateTimeOffset? MinuteEnds => _totals.Values.Any(total => total.Minute.Count > 0) ? _minute + Slots.Minute : null;
 
-    /// <summary>Adds what was counted at an instant. What is older than today or the current minute is left out of them.</summary>
+    /// <summary>Adds a value at an instant. Values before today, or before the current minute, do not count for these totals.</summary>
     public void Add(string metric, string dimensions, DateTimeOffset at, Rollup value)
     {
         Advance(at);
@@ -32,7 +31,7 @@ public sealed class LiveTotals(DateTimeOffset now)
         _changed.Add(key);
     }
 
-    /// <summary>Begins a new minute, and a new day, where now is in one. Rows may be a little ahead of this silo's clock.</summary>
+    /// <summary>Starts a new minute or day if now is in one. Rows may be slightly ahead of this silo's clock.</summary>
     public void Advance(DateTimeOffset now)
     {
         var minute = Slots.Floor(now, Slots.Minute);

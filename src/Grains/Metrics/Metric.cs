@@ -1,8 +1,8 @@
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// A metric that is folded from the journal. Name and dimensions are for life: stored rollups have them. Values of money are in major units of
-/// the currency, which is a dimension.
+/// A metric that is computed from the journal. Name and dimensions must never change, because stored rollups contain them. Money is in
+/// major units of the currency, which is a dimension.
 /// </summary>
 public sealed record Metric(string Name, bool IsMoney, params IReadOnlyList<string> Dimensions)
 {
@@ -11,5 +11,5 @@ public sealed record Metric(string Name, bool IsMoney, params IReadOnlyList<stri
     public static Metric Count(string name, params IReadOnlyList<string> dimensions) => new(name, false, dimensions);
 }
 
-/// <summary>One value of a metric, in major units of its currency if it is money.</summary>
+/// <summary>A value of a metric; money is in major units of its currency.</summary>
 public readonly record struct MetricPoint(string Metric, DateTimeOffset At, string Dimensions, decimal Value);

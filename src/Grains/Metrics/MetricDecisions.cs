@@ -3,7 +3,7 @@ using Platform.Metrics;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>How a series is made of rollups: checked, filtered, grouped and folded into buckets.</summary>
+/// <summary>Validates queries of series, and filters, groups and folds rollups into buckets.</summary>
 public static class MetricDecisions
 {
     private const int MaxValues = 100_000;
@@ -11,7 +11,7 @@ public static class MetricDecisions
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The buckets that a query asks for, or why it cannot be answered.</summary>
+    /// <summary>Validates a query and returns its buckets.</summary>
     public static Result<BucketGrid> Plan(SeriesQuery query)
     {
         if (BuiltInMetrics.Find(query.Metric) is not { Dimensions: var dimensions })
@@ -52,10 +52,10 @@ public static class MetricDecisions
         return BucketGrid.Create(query.From, query.To, query.Bucket, zone) is { } grid ? grid : MetricErrors.TooManyBuckets;
     }
 
-    /// <summary>Which stored slots answer for a bucket: minutes for minutes, quarter hours for all else.</summary>
+    /// <summary>Returns the resolution of slots to read for a bucket: minutes for minutes, otherwise quarter hours.</summary>
     public static Resolution ResolutionOf(Bucket bucket) => bucket == Bucket.Minute ? Resolution.Minute : Resolution.QuarterHour;
 
-    /// <summary>The deltas that fall into the grid, in the shape of stored buckets.</summary>
+    /// <summary>Returns the deltas within the grid as bucket rollups.</summary>
     public static IEnumerable<BucketRollup> InGrid(
         RollupDeltas deltas, IReadOnlyList<string> metrics, Resolution resolution, BucketGrid grid) =>
         from slot in deltas.Slots
@@ -65,8 +65,8 @@ public static class MetricDecisions
         select new BucketRollup(slot.Key.Metric, bucket, slot.Key.Dimensions, slot.Value);
 
     /// <summary>
-    /// Every bucket of the grid, for each group that has data: 0 where nothing was counted for sum and count, else null.
-    /// Partial are the bucket of the watermark and those after it.
+    /// Returns all buckets of the grid for each group that has data. An empty bucket is 0 for sum and count, otherwise null. The bucket of
+    /// the watermark and later ones are partial.
     /// </summary>
     public static Result<IReadOnlyList<BucketValue>> Fold(
         SeriesQuery query, BucketGrid grid, IEnumerable<BucketRollup> rollups, DateTimeOffset watermark)
@@ -128,8 +128,9 @@ public static class MetricDecisions
         query.Filter is null ||
         query.Filter.All(filter => Dimensions.TryGet(dimensions, filter.Key, out var value) && value == filter.Value);
 
-    // Counting works across currencies; adding or comparing amounts does not.
+    // Points of several currencies can be counted, but not added or compared.
     private static bool MixesCurrencies(SeriesQuery query, List<BucketRollup> rollups) =>
-        BuiltInMetrics.Find(query.Metric) is { IsMoney: true } && query.Aggregation != Aggregation.Count && query.GroupBy != Dimensions.Currency &&
+        BuiltInMetrics.Find(query.Metric) is { IsMoney: true } && query.Aggregation != Aggregation.Count &&
+            query.GroupBy != Dimensions.Currency &&
         rollups.Select(rollup => BuiltInMetrics.UnitOf(query.Metric, rollup.Dimensions)).Distinct().Skip(1).Any();
 }

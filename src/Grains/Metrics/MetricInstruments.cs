@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>What the metrics domain reports of itself: meter and activity source <c>Platform.Metrics</c>.</summary>
+/// <summary>Instruments of the metrics domain: meter and activity source <c>Platform.Metrics</c>.</summary>
 public static class MetricInstruments
 {
     public const string Name = "Platform.Metrics";
@@ -13,14 +13,14 @@ public static class MetricInstruments
     private static readonly Meter Meter = new(Name);
 
     internal static readonly Histogram<double> FlushSeconds = Meter.CreateHistogram<double>(
-        "platform.metrics.flush", "s", "How long it takes to store rollups and token.");
+        "platform.metrics.flush", "s", "Duration of storing rollups and token.");
 
     internal static readonly Histogram<int> FlushSlots = Meter.CreateHistogram<int>(
-        "platform.metrics.flush_slots", description: "Slots per store.");
+        "platform.metrics.flush_slots", description: "Slots stored at once.");
 
     internal static readonly Histogram<double> QuerySeconds = Meter.CreateHistogram<double>(
-        "platform.metrics.query", "s", "How long it takes to answer a series.");
+        "platform.metrics.query", "s", "Duration of a series query.");
 
     internal static readonly Histogram<double> LiveSeconds = Meter.CreateHistogram<double>(
-        "platform.metrics.live", "s", "From the commit of the newest row in a live update to its push.");
+        "platform.metrics.live", "s", "Time from the commit of the newest row in a live update to its push.");
 }

@@ -5,16 +5,18 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>What the journal rows of one entity type count for. Each domain has its own; they are found by a scan.</summary>
+/// <summary>Maps the journal rows of one entity type to metric points. Each domain has its own; they are found by a scan.</summary>
 public abstract class MetricMapping
 {
-    private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(typeof(MetricMapping).Assembly, typeof(MetricMapping))
-        .Select(type => (MetricMapping)Activator.CreateInstance(type)!).ToFrozenDictionary(mapping => mapping.EntityType, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, MetricMapping> ByEntityType = Scan.Concrete(
+        typeof(MetricMapping).Assembly, typeof(MetricMapping))
+        .Select(type => (MetricMapping)Activator.CreateInstance(type)!)
+        .ToFrozenDictionary(mapping => mapping.EntityType, StringComparer.Ordinal);
 
     /// <summary>The <c>Type</c> of the entity's definition.</summary>
     public abstract string EntityType { get; }
 
-    /// <summary>The points of one row. Unknown events count for nothing; a known event that cannot be read throws.</summary>
+    /// <summary>Returns the points of a row. Unknown events are ignored; a known event that cannot be read throws.</summary>
     public static IReadOnlyList<MetricPoint> Map(JournalEntry entry)
     {
         if (!ByEntityType.TryGetValue(entry.EntityType, out var mapping))
@@ -30,7 +32,7 @@ public abstract class MetricMapping
     protected abstract void Count(JournalEntry entry, MetricPoints points);
 }
 
-/// <summary>The metrics of one entity, by its events.</summary>
+/// <summary>Maps the typed events of one entity type to metric points.</summary>
 public abstract class MetricMapping<TDefinition, TEvent> : MetricMapping
     where TDefinition : IEntityReplay, new()
     where TEvent : class
@@ -55,7 +57,7 @@ public sealed class MetricPoints(DateTimeOffset at)
 
     public IReadOnlyList<MetricPoint> All => _points;
 
-    /// <summary>Adds a count, with one value for each dimension of the metric in their order.</summary>
+    /// <summary>Adds a value, with the values of the metric's dimensions in their order.</summary>
     public void Add(Metric metric, decimal value, params ReadOnlySpan<string> dimensions)
     {
         var named = new (string, string)[metric.Dimensions.Count];

@@ -3,10 +3,10 @@ using Platform.Metrics;
 
 namespace Platform.Grains.Metrics;
 
-/// <summary>Wakes the metrics of an organisation; without it the figures of the platform would lack what was committed last.</summary>
+/// <summary>Wakes the metrics of an organisation. Otherwise the platform's figures could miss the last commits.</summary>
 public sealed class MetricsWaking() : WokenConsumer(OrganisationMetricsGrain.ConsumerName, TimeSpan.FromSeconds(3))
 {
-    // A question makes the grain read up to the head, or as far as it gets in a few seconds; then it goes on by itself.
+    // A query makes the grain read to the head of the journal, or as far as it gets in a few seconds; it then continues on its own.
     public override Task WakeAsync(IGrainFactory grains, Guid organisationId) =>
         grains.GetGrain<IOrganisationMetricsGrain>(EntityKey.Of(organisationId).ToString()).ListAsync();
 }

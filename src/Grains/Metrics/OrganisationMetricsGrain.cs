@@ -6,9 +6,8 @@ using Platform.Metrics;
 namespace Platform.Grains.Metrics;
 
 /// <summary>
-/// Folds the journal of one organisation into rollups: in memory first, pushed to dashboards at once, stored with the
-/// token about once a second. A question is answered from the stored rollups and what is not stored yet. Calls do not
-/// interleave, so that no store can take place between the two.
+/// Folds the journal of one organisation into rollups: first in memory, pushed to dashboards at once, and stored with the token about once
+/// a second. Queries combine stored rollups with those not yet stored. Calls do not interleave, so that no store happens between the two.
 /// </summary>
 [GrainType("organisation-metrics")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]
@@ -71,7 +70,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
     public async Task<LiveSnapshot> SubscribeAsync(ILiveObserver observer)
     {
         var answer = await AskAsync(async () => await LoadLiveAsync() is { } live ? new Answer<LiveTotals>(live) : null)
-            ?? throw new JournalUnavailableException("The rollups cannot be read just now.");
+            ?? throw new JournalUnavailableException("The rollups cannot be read at the moment.");
         _push.Subscribe(observer);
         answer.Value.Advance(Time.GetUtcNow());
         return _push.Snapshot(answer.Value);
@@ -126,14 +125,14 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
         _live = null;
     }
 
-    // Includes everything committed before the call; where that could not be read yet, the watermark says how far it goes.
+    // Reads everything committed before the call; if that takes too long, the watermark is what was read.
     private async Task<DateTimeOffset> WatermarkAsync()
     {
         var arrived = Time.GetUtcNow();
         return await CatchUpToHeadAsync(CatchUpWithin) || arrived < _newest ? arrived : _newest;
     }
 
-    // The stored buckets and the deltas as one; null where another activation stored in between.
+    // Combines stored buckets and deltas; returns null if another activation has stored meanwhile.
     private async Task<IReadOnlyList<BucketRollup>?> ReadAsync(IReadOnlyList<string> metrics, Resolution resolution, BucketGrid grid)
     {
         var stored = await rollups.ReadAsync(
@@ -141,7 +140,7 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
         return Confirm(stored.Token) ? [.. stored.Buckets, .. MetricDecisions.InGrid(_deltas, metrics, resolution, grid)] : null;
     }
 
-    // When another activation has moved the token, all is read anew; this one ends after the call.
+    // Retries if another activation has moved the token. This one deactivates after the call.
     private static async Task<Answer<T>?> AskAsync<T>(Func<Task<Answer<T>?>> ask)
     {
         try
@@ -165,7 +164,8 @@ public sealed class OrganisationMetricsGrain(ConsumerServices services, IRollupS
                group span by span.Metric into metric
                orderby metric.Key
                select new MetricInfo(
-                   metric.Key, BuiltInMetrics.Find(metric.Key)?.Dimensions ?? [], metric.Min(span => span.First), metric.Max(span => span.Last)),
+                   metric.Key, BuiltInMetrics.Find(metric.Key)?.Dimensions ?? [], metric.Min(span => span.First),
+                   metric.Max(span => span.Last)),
         ];
     }
 

@@ -1,6 +1,6 @@
 namespace Platform.Grains.Metrics;
 
-/// <summary>What was folded and is not stored: per slot, to be added to the stored rollups; and who acted when.</summary>
+/// <summary>Rollups by slot that are not stored yet, to be added to the stored ones, and when each actor was seen.</summary>
 public sealed class RollupDeltas
 {
     private readonly Dictionary<RollupKey, Rollup> _slots = [];
@@ -8,17 +8,18 @@ public sealed class RollupDeltas
 
     public IReadOnlyCollection<KeyValuePair<RollupKey, Rollup>> Slots => _slots;
 
-    /// <summary>When each actor was seen first and last.</summary>
+    /// <summary>When each actor was first and last seen.</summary>
     public IReadOnlyCollection<KeyValuePair<Guid, (DateTimeOffset First, DateTimeOffset Last)>> Seen => _seen;
 
-    /// <summary>Somebody acted at this instant.</summary>
+    /// <summary>Records that an actor acted at an instant.</summary>
     public void See(Guid actorId, DateTimeOffset at) => See(actorId, at, at);
 
     public void Add(MetricPoint point)
     {
         var value = Rollup.Of(point.Value);
         Add(new RollupKey(point.Metric, Resolution.Minute, Metrics.Slots.Floor(point.At, Metrics.Slots.Minute), point.Dimensions), value);
-        Add(new RollupKey(point.Metric, Resolution.QuarterHour, Metrics.Slots.Floor(point.At, Metrics.Slots.QuarterHour), point.Dimensions), value);
+        Add(new RollupKey(point.Metric, Resolution.QuarterHour, Metrics.Slots.Floor(point.At, Metrics.Slots.QuarterHour), point.Dimensions),
+            value);
     }
 
     public void Add(RollupDeltas other)

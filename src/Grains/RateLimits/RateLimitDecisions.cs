@@ -2,15 +2,15 @@ using Platform.RateLimits;
 
 namespace Platform.Grains.RateLimits;
 
-/// <summary>The requests that passed since a window began, by a clock that need not tell the time of day.</summary>
+/// <summary>The requests used since a window started. Start is relative to any monotonic clock.</summary>
 public readonly record struct RateWindow(TimeSpan Start, int Used);
 
-/// <summary>Which request passes. Pure.</summary>
+/// <summary>Decides whether a request is allowed.</summary>
 public static class RateLimitDecisions
 {
     /// <summary>
-    /// A window begins with the first request that no earlier one covers, so that no moment is shared by all clients. Where
-    /// the clock went back, it begins again with what it has used: nobody waits for longer than one window.
+    /// A window starts with the first request after the previous window, so that windows of different clients do not start together. If the
+    /// clock went back, the window restarts with the same usage, so that nobody waits longer than one window.
     /// </summary>
     public static (RateWindow Window, RateAnswer Answer) Take(RateWindow window, TimeSpan now, RateQuota quota)
     {

@@ -2,21 +2,21 @@ using Platform.RateLimits;
 
 namespace Platform.Grains.RateLimits;
 
-/// <summary>Holds one window. Idle for longer than its window it is let go.</summary>
+/// <summary>Holds one window in memory. Deactivates if idle for longer than the window.</summary>
 [GrainType("rate-limit"), CollectionAgeLimit(Minutes = 2)]
 internal sealed class RateLimitGrain(TimeProvider time) : Grain, IRateLimitGrain
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortWindow = TimeSpan.FromMinutes(1);
     private readonly long _origin = time.GetTimestamp();
     private RateWindow _window;
 
     public Task<RateAnswer> TakeAsync(RateQuota quota)
     {
-        // Not the time of day, which is set back and forth.
+        // Monotonic, because the time of day may be adjusted.
         (_window, var answer) = RateLimitDecisions.Take(_window, time.GetElapsedTime(_origin), quota);
-        if (quota.Window > Short)
+        if (quota.Window > ShortWindow)
         {
-            DelayDeactivation(answer.Reset); // Who pauses does not thereby begin anew.
+            DelayDeactivation(answer.Reset); // Idle collection must not reset a long window.
         }
 
         return Task.FromResult(answer);

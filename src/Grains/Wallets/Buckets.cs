@@ -3,14 +3,14 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// From which buckets an amount is taken: promotional credit of a priority below 50, then paid money, then other credit, then what
-/// the credit limit adds. Among credits the lowest priority goes first, then what expires first, then the oldest.
+/// Chooses the buckets that an amount is taken from: promotional credit with a priority below 50, then paid money, then other promotional
+/// credit, then the credit limit. Among promotional credits the order is priority, then expiry, then age.
 /// </summary>
 public static class Buckets
 {
     private const int PriorityOfPaid = 50;
 
-    /// <summary>Postings of an available amount into an account; null where all of it is paid money.</summary>
+    /// <summary>Returns the postings that move an available amount into an account; null if all of it is paid money.</summary>
     public static IReadOnlyList<Posting>? Take(WalletState state, long amount, LedgerAccount to)
     {
         if (state.Credits.IsEmpty)
@@ -20,7 +20,8 @@ public static class Buckets
 
         List<Posting> postings = [];
         var credits = state.Credits.Where(credit => credit.Remaining > 0)
-            .OrderBy(credit => credit.Priority).ThenBy(credit => credit.ExpiresAt ?? DateTimeOffset.MaxValue).ThenBy(credit => credit.Bucket).ToList();
+            .OrderBy(credit => credit.Priority).ThenBy(credit => credit.ExpiresAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(credit => credit.Bucket).ToList();
         var left = amount;
         foreach (var credit in credits.Where(credit => credit.Priority < PriorityOfPaid))
         {
@@ -30,7 +31,7 @@ public static class Buckets
         var paid = Math.Min(left, Math.Max(0, state.Paid));
         left -= paid;
         var later = credits.Where(credit => credit.Priority >= PriorityOfPaid).Sum(credit => credit.Remaining);
-        paid += Math.Max(0, left - later); // On credit, where nothing else is left.
+        paid += Math.Max(0, left - later); // Uses the credit limit if nothing else remains.
         left -= Math.Max(0, left - later);
         if (paid > 0)
         {
@@ -55,7 +56,7 @@ public static class Buckets
         }
     }
 
-    /// <summary>The first of these parts, up to an amount, and the rest.</summary>
+    /// <summary>Splits the parts after an amount.</summary>
     public static (List<Part> First, List<Part> Left) Split(IReadOnlyList<Part> parts, long amount)
     {
         List<Part> first = [], rest = [];

@@ -5,18 +5,18 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What a child has spent by its own journal, from the version on up to which its parent has settled it: for a parent that has forgotten
-/// what it was told, or was never told.
+/// Computes from a child's journal what the child has spent since the version its parent has settled. Used if the parent lost the
+/// child's reports or never got them.
 /// </summary>
 public sealed class ChildJournal(Guid childId, Lease lease)
 {
     private readonly List<ChildSpending> _spendings = [];
     private long _spent = lease.Version == 0 ? 0 : lease.Settled;
 
-    /// <summary>The first version that has to be read.</summary>
+    /// <summary>The first version to read.</summary>
     public long From => lease.Version + 1;
 
-    /// <summary>What is not settled, oldest first.</summary>
+    /// <summary>The unsettled spending, oldest first.</summary>
     public IReadOnlyList<ChildSpending> Unsettled
     {
         get
@@ -26,7 +26,7 @@ public sealed class ChildJournal(Guid childId, Lease lease)
                 return _spendings;
             }
 
-            // An earlier build settled amounts without their version: what is behind the last one of that amount is not settled.
+            // An earlier build settled amounts without a version: everything after the last spending with the settled amount is unsettled.
             var settled = _spendings.FindLastIndex(spending => spending.Spent == lease.Settled);
             return _spendings[(settled < 0 && lease.Settled != 0 ? _spendings.Count - 1 : settled + 1)..];
         }

@@ -5,8 +5,8 @@ using static Platform.Wallets.LedgerAccount;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What is given back, undone and corrected. Pure. The original is the transaction as the journal has it, null if there is none.
-/// What was spent last goes back first, into the bucket that it came from.
+/// Decides refunds, reversals and adjustments. The original is the transaction from the journal, null if there is none. Money that was
+/// spent last returns first, into the bucket it came from.
 /// </summary>
 public static class CorrectionDecisions
 {
@@ -17,9 +17,9 @@ public static class CorrectionDecisions
             return error;
         }
 
-        if (command.Amount is { } named && WalletChecks.Amount(state, named) is { } unfit)
+        if (command.Amount is { } named && WalletChecks.Amount(state, named) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         if ((command.Reason is not null && !WalletRules.IsReason(command.Reason)) || !Metadata.IsValid(command.Metadata))
@@ -37,15 +37,16 @@ public static class CorrectionDecisions
             return WalletErrors.NotRefundable;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        var left = original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+        var builder = WalletEventBuilder.Begin(state, context);
+        var left = original.Amount - builder.State.GivenBack.GetValueOrDefault(original.TransactionId);
         var amount = command.Amount?.Minor ?? left;
         return amount > left || left == 0
             ? WalletErrors.RefundTooLarge(new Money(left, state.Currency!.Value))
-            : WalletChecks.Room(turn.State, new Money(amount, state.Currency!.Value)) ?? turn.Accept(new Refunded
+            : WalletChecks.BalanceLimit(builder.State, new Money(amount, state.Currency!.Value)) ?? builder.Accept(new Refunded
             {
-                RelatedId = original.TransactionId, Amount = amount, Reason = command.Reason, Reference = original.Reference, Metadata = command.Metadata,
-                Postings = GiveBack(turn, original, left, amount),
+                RelatedId = original.TransactionId, Amount = amount, Reason = command.Reason, Reference = original.Reference,
+                Metadata = command.Metadata,
+                Postings = GiveBack(builder, original, left, amount),
             });
     }
 
@@ -61,16 +62,17 @@ public static class CorrectionDecisions
             return CommonErrors.NotFound("transaction");
         }
 
-        // From before it was a child's: what it has now is its parent's.
+        // The transaction is older than the budget: the money in the wallet now belongs to the parent.
         if (original is Deposited or Adjusted or Promoted && WalletChecks.OwnMoney(state) is { } leased)
         {
             return leased;
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         var left = original is Promoted
-            ? turn.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0 // Spent, held and expired is not left.
-            : original.Amount - turn.State.GivenBack.GetValueOrDefault(original.TransactionId);
+            // Not what is spent, held or expired.
+            ? builder.State.Credits.Find(credit => credit.Bucket == original.Sequence)?.Remaining ?? 0
+            : original.Amount - builder.State.GivenBack.GetValueOrDefault(original.TransactionId);
         if (left == 0)
         {
             return WalletErrors.AlreadyReversed;
@@ -78,7 +80,7 @@ public static class CorrectionDecisions
 
         var postings = original switch
         {
-            Charged or HoldCaptured => GiveBack(turn, original, left, left),
+            Charged or HoldCaptured => GiveBack(builder, original, left, left),
             Promoted => [new Posting(Promotional, PromotionFunding, left, original.Sequence)],
             Deposited or Adjusted => [.. Postings.Of(original).Select(posting => posting with { From = posting.To, To = posting.From })],
             _ => null,
@@ -88,20 +90,20 @@ public static class CorrectionDecisions
             return WalletErrors.NotReversible;
         }
 
-        return Affordable(turn.State, postings) ?? turn.Accept(new Reversed
+        return Affordable(builder.State, postings) ?? builder.Accept(new Reversed
         {
             RelatedId = original.TransactionId, Amount = left, Reason = command.Reason, Reference = original.Reference, Postings = postings,
         });
     }
 
-    /// <summary>For standing see <see cref="WalletDecisions.Deposit"/>.</summary>
-    public static Decision<WalletEvent> Adjust(WalletState state, Adjust command, DecisionContext context, Guid? standing = null)
+    /// <summary>For existing see <see cref="WalletDecisions.Deposit"/>.</summary>
+    public static Decision<WalletEvent> Adjust(WalletState state, Adjust command, DecisionContext context, Guid? existing = null)
     {
-        var unfit = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
+        var invalid = WalletChecks.Amount(state, command.Amount) ?? WalletChecks.Texts(command.Reason, command.Reference) ??
             (Metadata.IsValid(command.Metadata) ? WalletChecks.OwnMoney(state) : WalletErrors.InvalidMetadata);
-        if (unfit is not null)
+        if (invalid is not null)
         {
-            return unfit;
+            return invalid;
         }
 
         if (command.EffectiveAt > context.Now || command.EffectiveAt < DateTimeOffset.UnixEpoch)
@@ -109,35 +111,37 @@ public static class CorrectionDecisions
             return WalletErrors.InvalidEffectiveAt;
         }
 
-        if (standing is { } transaction)
+        if (existing is { } transaction)
         {
             return WalletErrors.DuplicateReference(transaction);
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         var amount = command.Amount.Minor;
         IReadOnlyList<Posting> postings = command.Direction == AdjustmentDirection.Credit
             ? [new Posting(Adjustment, Wallet, amount)]
             : [new Posting(Wallet, Adjustment, amount)];
-        return Affordable(turn.State, postings) ?? turn.Accept(new Adjusted
+        return Affordable(builder.State, postings) ?? builder.Accept(new Adjusted
         {
-            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata, EffectiveAt = Microseconds(command.EffectiveAt),
+            Amount = amount, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
+            EffectiveAt = Microseconds(command.EffectiveAt),
             Postings = postings,
         });
     }
 
-    // Postgres keeps microseconds; a finer instant would not be the one that the hash stands on.
+    // PostgreSQL stores microseconds; a finer instant would not match the hash.
     private static DateTimeOffset? Microseconds(DateTimeOffset? at) =>
         at is { } instant ? new DateTimeOffset(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero) : null;
 
-    /// <summary>Of what a charge took and is left of it, an amount: from the end of what it took.</summary>
-    private static List<Posting> GiveBack(WalletTurn turn, WalletMoved original, long left, long amount)
+    /// <summary>Returns an amount of what remains of a charge, starting with what was spent last.</summary>
+    private static List<Posting> GiveBack(WalletEventBuilder builder, WalletMoved original, long left, long amount)
     {
-        Part[] taken = [.. Postings.Of(original).Where(posting => posting.To == Revenue).Select(posting => new Part(posting.Bucket, posting.Amount))];
-        var (standing, _) = Buckets.Split(taken, left);
-        var (_, back) = Buckets.Split(standing, left - amount);
+        Part[] taken =
+            [.. Postings.Of(original).Where(posting => posting.To == Revenue).Select(posting => new Part(posting.Bucket, posting.Amount))];
+        var (remaining, _) = Buckets.Split(taken, left);
+        var (_, back) = Buckets.Split(remaining, left - amount);
         back.Reverse();
-        return [.. back.Select(part => new Posting(Revenue, turn.Home(part.Bucket), part.Amount, part.Bucket))];
+        return [.. back.Select(part => new Posting(Revenue, builder.AccountOf(part.Bucket), part.Amount, part.Bucket))];
     }
 
     private static Error? Affordable(WalletState state, IReadOnlyList<Posting> postings)
@@ -157,6 +161,6 @@ public static class CorrectionDecisions
             }
         }
 
-        return paid < 0 ? WalletChecks.Room(state, new Money(-paid, state.Currency!.Value)) : null;
+        return paid < 0 ? WalletChecks.BalanceLimit(state, new Money(-paid, state.Currency!.Value)) : null;
     }
 }

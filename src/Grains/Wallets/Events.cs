@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What happened to a wallet. Amounts are minor units.</summary>
+/// <summary>An event of a wallet. Amounts are in minor units.</summary>
 [JsonDerivedType(typeof(WalletOpened), "opened")]
 [JsonDerivedType(typeof(Deposited), "deposited")]
 [JsonDerivedType(typeof(Charged), "charged")]
@@ -33,13 +33,13 @@ public abstract record WalletEvent;
 
 public sealed record WalletOpened(Guid OwnerId, string Currency) : WalletEvent;
 
-/// <summary>The limits after the change; null is none.</summary>
+/// <summary>The limits after the change; null means unlimited.</summary>
 public sealed record LimitsSet(
     long CreditLimit, long? PerTransaction, long? PerDay, long? PerMonth, IReadOnlyList<TypeLimitSet>? PerType) : WalletEvent;
 
 public sealed record TypeLimitSet(string Type, long? PerDay, long? PerMonth);
 
-/// <summary>Promotional credits that were used up and whose time is over are forgotten: a refund into them expires at once.</summary>
+/// <summary>Promotional credits that were used up and have expired are dropped. A refund into them expires at once.</summary>
 public sealed record CreditsDropped(IReadOnlyList<long> Buckets) : WalletEvent;
 
 public sealed record WalletFrozen(string Reason) : WalletEvent;
@@ -49,8 +49,8 @@ public sealed record WalletUnfrozen(string Reason) : WalletEvent;
 public sealed record BudgetSet(Guid ParentId, long Slice) : WalletEvent;
 
 /// <summary>
-/// A transaction; the sequence runs 1, 2, 3.. per wallet. What is null follows: HeldAfter is 0, AvailableAfter is BalanceAfter, the
-/// postings are the one that the type implies. It says all that the reply says, which therefore is not stored.
+/// A transaction; the sequence counts 1, 2, 3.. per wallet. Defaults are stored as null: HeldAfter 0, AvailableAfter equal to
+/// BalanceAfter, and the posting implied by the type. The event contains everything in the reply, so the reply is not stored.
 /// </summary>
 public abstract record WalletMoved : WalletEvent
 {
@@ -74,10 +74,10 @@ public abstract record WalletMoved : WalletEvent
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>The hold, transfer, credit or transaction that this is about.</summary>
+    /// <summary>The related hold, transfer, credit or transaction.</summary>
     public Guid? RelatedId { get; init; }
 
-    /// <summary>Where it is not when it was recorded.</summary>
+    /// <summary>Null if it took effect when it was recorded.</summary>
     public DateTimeOffset? EffectiveAt { get; init; }
 
     [JsonConverter(typeof(PostingsJsonConverter))]
@@ -87,7 +87,7 @@ public abstract record WalletMoved : WalletEvent
     public abstract TransactionType Type { get; }
 }
 
-/// <summary>What counts against the limits: the day in the organisation's time zone (days since 0001-01-01), and the type of activity.</summary>
+/// <summary>A transaction that counts against the limits. Day is in the organisation's time zone, in days since 0001-01-01.</summary>
 public abstract record WalletSpent : WalletMoved
 {
     public int? Day { get; init; }
@@ -112,7 +112,7 @@ public sealed record HoldPlaced : WalletSpent
     public override TransactionType Type => TransactionType.Hold;
 }
 
-/// <summary>The amount is what was taken; the postings also give the rest back.</summary>
+/// <summary>Amount is what was captured; the postings also release the rest.</summary>
 public sealed record HoldCaptured : WalletMoved
 {
     public override TransactionType Type => TransactionType.Capture;
@@ -143,7 +143,7 @@ public sealed record Adjusted : WalletMoved
     public override TransactionType Type => TransactionType.Adjustment;
 }
 
-/// <summary>The first leg of a transfer, and the record of its intention: actor and operation are those of the journal row.</summary>
+/// <summary>The first leg of a transfer, which records the intention. Its actor and operation are in the journal row.</summary>
 public sealed record TransferredOut : WalletSpent
 {
     public Guid ToWalletId { get; init; }
@@ -160,7 +160,7 @@ public sealed record TransferredIn : WalletMoved
 
 public sealed record TransferReturned : WalletMoved
 {
-    /// <summary>The day that the first leg counted for.</summary>
+    /// <summary>The day on which the first leg counted against the limits.</summary>
     public int? Day { get; init; }
 
     public Error? Refusal { get; init; }
@@ -183,7 +183,7 @@ public sealed record CreditExpired : WalletMoved
 }
 
 /// <summary>
-/// At the parent: what a child may spend; RelatedId is the child's wallet. ForOperation is the command of the child that lacked money.
+/// At the parent: money leased to a child. RelatedId is the child's wallet, ForOperation the child's command that needed the money.
 /// </summary>
 public sealed record LeasedOut : WalletMoved
 {
@@ -192,7 +192,9 @@ public sealed record LeasedOut : WalletMoved
     public override TransactionType Type => TransactionType.LeaseOut;
 }
 
-/// <summary>At the child; RelatedId is the parent's transaction. It goes back where the command that it was drawn for is refused.</summary>
+/// <summary>
+/// At the child: leased money received. RelatedId is the parent's transaction. It returns if the command ForOperation is refused.
+/// </summary>
 public sealed record LeasedIn : WalletMoved
 {
     public Guid? ForOperation { get; init; }
@@ -200,18 +202,20 @@ public sealed record LeasedIn : WalletMoved
     public override TransactionType Type => TransactionType.LeaseIn;
 }
 
-/// <summary>At the child: what it did not spend; RelatedId is the parent's wallet, Spent all that it has spent so far.</summary>
+/// <summary>At the child: unspent money given back. RelatedId is the parent's wallet, Spent the child's total spending.</summary>
 public sealed record LeaseGivenBack : WalletMoved
 {
     public long Spent { get; init; }
 
-    /// <summary>The refused command that it was drawn for.</summary>
+    /// <summary>The refused command that the money was drawn for.</summary>
     public Guid? ForOperation { get; init; }
 
     public override TransactionType Type => TransactionType.LeaseReturn;
 }
 
-/// <summary>At the parent; RelatedId is the transaction that began it: the child's, or its own that was never received.</summary>
+/// <summary>
+/// At the parent: leased money taken back. RelatedId is the child's return, or the parent's lease that was never received.
+/// </summary>
 public sealed record LeaseTakenBack : WalletMoved
 {
     public Guid ChildId { get; init; }
@@ -220,14 +224,14 @@ public sealed record LeaseTakenBack : WalletMoved
 }
 
 /// <summary>
-/// At the parent: what a child has spent since the last time, or got back: the postings say which. Spent is all that it has spent so far;
-/// RelatedId is the child's wallet. It counts at the instant at which the child last spent of it.
+/// At the parent: what a child has spent or got refunded since the last settlement; the postings tell which. Spent is the child's total
+/// spending, RelatedId the child's wallet. It takes effect when the child last spent.
 /// </summary>
 public sealed record LeaseSettled : WalletMoved
 {
     public long Spent { get; init; }
 
-    /// <summary>The version of the child up to which it goes; null in events of earlier builds.</summary>
+    /// <summary>The child's version up to which spending is settled; null in events of earlier builds.</summary>
     public long? ChildVersion { get; init; }
 
     public override TransactionType Type => TransactionType.LeaseSettlement;

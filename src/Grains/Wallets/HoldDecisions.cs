@@ -4,7 +4,7 @@ using static Platform.Wallets.LedgerAccount;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Holds: an amount is set aside, then captured whole or in part, voided or expired; whichever is first. Pure.</summary>
+/// <summary>Decides holds: an amount is reserved, then captured in whole or in part, voided or expired.</summary>
 public static class HoldDecisions
 {
     private const int MaxHolds = 1_000;
@@ -16,9 +16,9 @@ public static class HoldDecisions
             return error;
         }
 
-        if (WalletChecks.Texts(command.Reason, command.Reference) is { } unfit)
+        if (WalletChecks.Texts(command.Reason, command.Reference) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         if (!WalletRules.IsHoldTime(command.ExpiresIn))
@@ -26,18 +26,19 @@ public static class HoldDecisions
             return WalletErrors.InvalidExpiry;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        if (turn.State.Holds.Count >= MaxHolds)
+        var builder = WalletEventBuilder.Begin(state, context);
+        if (builder.State.Holds.Count >= MaxHolds)
         {
             return WalletErrors.TooManyHolds;
         }
 
-        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Available, day, command.ActivityType) ?? turn.Accept(new HoldPlaced
-        {
-            Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
-            Day = day, ActivityType = command.ActivityType, ExpiresAt = context.Now.AddSeconds(command.ExpiresIn),
-            Postings = Buckets.Take(turn.State, command.Amount.Minor, Held),
-        });
+        return WalletChecks.Spendable(builder.State, command.Amount, builder.State.Available, day, command.ActivityType) ??
+            builder.Accept(new HoldPlaced
+            {
+                Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference, Metadata = command.Metadata,
+                Day = day, ActivityType = command.ActivityType, ExpiresAt = context.Now.AddSeconds(command.ExpiresIn),
+                Postings = Buckets.Take(builder.State, command.Amount.Minor, Held),
+            });
     }
 
     public static Decision<WalletEvent> Capture(WalletState state, Capture command, DecisionContext context)
@@ -47,15 +48,15 @@ public static class HoldDecisions
             return error;
         }
 
-        if (command.Amount is { } amount && WalletChecks.Amount(state, amount) is { } unfit)
+        if (command.Amount is { } amount && WalletChecks.Amount(state, amount) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        if (!turn.State.Holds.TryGetValue(command.HoldId, out var hold))
+        var builder = WalletEventBuilder.Begin(state, context);
+        if (!builder.State.Holds.TryGetValue(command.HoldId, out var hold))
         {
-            return WhyNotOpen(turn.State, command.HoldId);
+            return NotOpenError(builder.State, command.HoldId);
         }
 
         var captured = command.Amount?.Minor ?? hold.Amount;
@@ -65,10 +66,10 @@ public static class HoldDecisions
         }
 
         var (taken, rest) = Buckets.Split(hold.Parts, captured);
-        return turn.Accept(new HoldCaptured
+        return builder.Accept(new HoldCaptured
         {
             RelatedId = command.HoldId, Amount = captured,
-            Postings = [.. taken.Select(part => new Posting(Held, Revenue, part.Amount, part.Bucket)), .. turn.GiveBack(rest)],
+            Postings = [.. taken.Select(part => new Posting(Held, Revenue, part.Amount, part.Bucket)), .. builder.GiveBack(rest)],
         });
     }
 
@@ -79,16 +80,16 @@ public static class HoldDecisions
             return CommonErrors.NotFound("wallet");
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return turn.State.Holds.TryGetValue(command.HoldId, out var hold)
-            ? turn.Accept(new HoldReleased { RelatedId = command.HoldId, Amount = hold.Amount, Postings = turn.GiveBack(hold.Parts) })
-            : WhyNotOpen(turn.State, command.HoldId);
+        var builder = WalletEventBuilder.Begin(state, context);
+        return builder.State.Holds.TryGetValue(command.HoldId, out var hold)
+            ? builder.Accept(new HoldReleased { RelatedId = command.HoldId, Amount = hold.Amount, Postings = builder.GiveBack(hold.Parts) })
+            : NotOpenError(builder.State, command.HoldId);
     }
 
     public static Decision<WalletEvent> ExpireDue(WalletState state, DecisionContext context) =>
-        state.Currency is null ? CommonErrors.NotFound("wallet") : WalletTurn.Begin(state, context).Accept();
+        state.Currency is null ? CommonErrors.NotFound("wallet") : WalletEventBuilder.Begin(state, context).Accept();
 
-    private static Error WhyNotOpen(WalletState state, Guid holdId) => state.Ended.Find(ended => ended.Id == holdId)?.End switch
+    private static Error NotOpenError(WalletState state, Guid holdId) => state.Ended.Find(ended => ended.Id == holdId)?.End switch
     {
         TransactionType.Capture => WalletErrors.HoldCaptured,
         TransactionType.Release => WalletErrors.HoldVoided,

@@ -3,26 +3,26 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What a child has of its parent's money and has not settled, and what it has settled in all, up to a version of it. Parts are the
-/// buckets of the first in the order in which they are spent, Spent the last buckets of the second; null is paid money alone.
+/// The money that a parent has leased to a child: Outstanding is not yet settled, Settled is the total settled up to the child's Version.
+/// Parts are the buckets of Outstanding in spending order, Spent the last buckets of Settled; null means paid money only.
 /// </summary>
 public sealed record Lease(
     long Outstanding, long Settled, IReadOnlyList<Part>? Parts = null, IReadOnlyList<Part>? Spent = null, long Version = 0)
 {
     public static readonly Lease None = new(0, 0);
 
-    // A refund of what was spent longer ago goes into paid money.
+    // Refunds of older spending go into paid money.
     private const int SpentKept = 32;
 
     private IReadOnlyList<Part> All => Parts ?? (Outstanding > 0 ? [new Part(0, Outstanding)] : []);
 
-    /// <summary>The buckets of what is spent next.</summary>
+    /// <summary>The buckets of the amount that is spent next.</summary>
     public IReadOnlyList<Part> Next(long amount) => Whole(Buckets.Split(All, amount).First, amount);
 
-    /// <summary>The buckets of what would be spent last: what is given back.</summary>
+    /// <summary>The buckets of the amount that would be spent last; these are returned first.</summary>
     public IReadOnlyList<Part> Last(long amount) => Whole(SplitEnd(All, amount).End, amount);
 
-    /// <summary>The buckets that were spent last, in the order in which they were spent.</summary>
+    /// <summary>The buckets of the amount that was spent last, in spending order.</summary>
     public IReadOnlyList<Part> SpentLast(long amount) => Whole(SplitEnd(Spent ?? [], amount).End, amount);
 
     public Lease Draw(IReadOnlyList<Part> parts) => this with
@@ -35,7 +35,7 @@ public sealed record Lease(
         Outstanding = checked(Outstanding - amount), Parts = Compact(SplitEnd(All, amount).Start),
     };
 
-    /// <summary>The parts are those that were spent, or, where the child got money back, those that are there to be spent again.</summary>
+    /// <summary>Settles parts that the child has spent, or, if isSpent is false, parts that were refunded to it.</summary>
     public Lease Settle(IReadOnlyList<Part> parts, bool isSpent, long spentInAll, long version)
     {
         var amount = Sum(parts);
@@ -53,7 +53,7 @@ public sealed record Lease(
             };
     }
 
-    // An amount from the end of the parts, and what stands before it.
+    // Splits the parts so that the end has the given amount.
     private static (List<Part> Start, List<Part> End) SplitEnd(IReadOnlyList<Part> parts, long amount) =>
         Buckets.Split(parts, Math.Max(0, Sum(parts) - amount));
 
@@ -68,7 +68,7 @@ public sealed record Lease(
         return sum;
     }
 
-    // What the buckets do not tell is paid money.
+    // An amount not covered by buckets is paid money.
     private static List<Part> Whole(List<Part> parts, long amount)
     {
         var rest = amount - Sum(parts);

@@ -5,9 +5,9 @@ using static Platform.Wallets.LedgerAccount;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Budgets of sub-users as leases: a child has a slice of its parent's money and spends it by itself, so that the parent is asked once a
-/// slice and not once a charge. What is leased stays part of the parent's balance until the child has spent it and it is settled: the
-/// parent's free money and its leases are its balance, always. Pure.
+/// Decides budgets of sub-users. A child leases a slice of its parent's money and spends it alone, so that the parent is called once per
+/// slice and not once per charge. Leased money stays part of the parent's balance until the child's spending is settled: the balance is
+/// always free money plus leases.
 /// </summary>
 public static class LeaseDecisions
 {
@@ -37,34 +37,35 @@ public static class LeaseDecisions
         var budget = new BudgetSet(command.ParentId, command.Slice.Minor);
         if (command.Limits is not { } named)
         {
-            return Keep(state, context, keep, budget);
+            return ReturnExcess(state, context, keep, budget);
         }
 
         var limits = new SetLimits(command.Context, null, named.PerTransaction, named.PerDay, named.PerMonth, named.PerActivityType, null);
-        if (LimitDecisions.Refusal(state, limits) is { } unfit)
+        if (LimitDecisions.Refusal(state, limits) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         var set = LimitDecisions.ToEvent(limits);
-        return Keep(state, context, Math.Min(keep, LimitDecisions.Left(state, set, day)), budget, set);
+        return ReturnExcess(state, context, Math.Min(keep, LimitDecisions.Left(state, set, day)), budget, set);
     }
 
-    /// <summary>Changes of a wallet, with what it has leased beyond an amount, and neither spent nor held, given back before.</summary>
-    internal static Decision<WalletEvent> Keep(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
+    /// <summary>Applies changes to a wallet after returning its unspent leased money above an amount.</summary>
+    internal static Decision<WalletEvent> ReturnExcess(WalletState state, DecisionContext context, long most, params WalletEvent[] changes)
     {
         if (state.ParentId is null || state.Paid <= most)
         {
             return changes;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        turn.Precede(GivenBack(turn.State, turn.State.Paid - most, null));
-        return turn.Accept(changes);
+        var builder = WalletEventBuilder.Begin(state, context);
+        builder.AddBefore(GivenBack(builder.State, builder.State.Paid - most, null));
+        return builder.Accept(changes);
     }
 
     /// <summary>
-    /// Why a command of a child is refused although it had money enough: nothing is drawn for it. Null if money alone decides.
+    /// Returns the error of a child's command that would be refused even with enough money, so that nothing is drawn for it; otherwise
+    /// null.
     /// </summary>
     public static Error? RefusalDespiteMoney(
         WalletState state, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, DecisionContext context)
@@ -80,32 +81,33 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        // What is spent is spent: it is settled even if the wallet is frozen.
+        // Spent money is settled even if the wallet is frozen.
         if (command.Needed.Minor > 0 && WalletChecks.Active(state) is { } frozen)
         {
             return frozen;
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         if (command.ChildVersion is null)
         {
-            Settle(turn, command.ChildId, command.Spent, null, null);
+            Settle(builder, command.ChildId, command.Spent, null, null);
         }
 
         if (command.Needed.Minor == 0)
         {
-            return turn.Accept();
+            return builder.Accept();
         }
 
-        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), turn.State.Available);
+        var granted = Math.Min(Math.Max(command.Needed.Minor, command.Slice.Minor), builder.State.Available);
         if (granted < command.Needed.Minor)
         {
-            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, turn.State.Available), currency));
+            return WalletErrors.InsufficientFunds(new Money(Math.Max(0, builder.State.Available), currency));
         }
 
-        return turn.Accept(new LeasedOut
+        return builder.Accept(new LeasedOut
         {
-            RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation, Postings = Buckets.Take(turn.State, granted, Leased),
+            RelatedId = command.ChildId, Amount = granted, ForOperation = command.ForOperation,
+            Postings = Buckets.Take(builder.State, granted, Leased),
         });
     }
 
@@ -113,12 +115,12 @@ public static class LeaseDecisions
         state.Currency is null || state.ParentId != command.ParentId ? WalletErrors.NotLeased
         : state.Status == WalletStatus.Frozen ? WalletErrors.Frozen
         : state.Slice == 0 ? WalletErrors.NotLeased
-        : WalletTurn.Begin(state, context).Accept(new LeasedIn
+        : WalletEventBuilder.Begin(state, context).Accept(new LeasedIn
         {
             RelatedId = command.LeaseId, Amount = command.Amount.Minor, ForOperation = command.ForOperation,
         });
 
-    /// <summary>Nothing to give back is no transaction.</summary>
+    /// <summary>Makes no transaction if there is nothing to give back.</summary>
     public static Decision<WalletEvent> GiveBack(WalletState state, GiveBackLease command, DecisionContext context)
     {
         if (state.ParentId is null)
@@ -126,29 +128,29 @@ public static class LeaseDecisions
             return WalletErrors.NotLeased;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, turn.State.Paid);
-        return amount <= 0 ? turn.Accept() : turn.Accept(GivenBack(turn.State, amount, command.ForOperation));
+        var builder = WalletEventBuilder.Begin(state, context);
+        var amount = Math.Min(command.Amount?.Minor ?? long.MaxValue, builder.State.Paid);
+        return amount <= 0 ? builder.Accept() : builder.Accept(GivenBack(builder.State, amount, command.ForOperation));
     }
 
-    /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
+    /// <summary>Always accepted, even if the wallet is frozen: the money belongs to it.</summary>
     public static Decision<WalletEvent> TakeBack(WalletState state, TakeBackLease command, DecisionContext context)
     {
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         if (command.Spent is { } spent)
         {
-            Settle(turn, command.ChildId, spent, null, null);
+            Settle(builder, command.ChildId, spent, null, null);
         }
 
-        var lease = turn.State.Leases.GetValueOrDefault(command.ChildId, Lease.None);
-        return turn.Accept(new LeaseTakenBack
+        var lease = builder.State.Leases.GetValueOrDefault(command.ChildId, Lease.None);
+        return builder.Accept(new LeaseTakenBack
         {
             RelatedId = command.BeganBy, ChildId = command.ChildId, Amount = command.Amount.Minor,
-            Postings = turn.GiveBack(lease.Last(command.Amount.Minor), Leased),
+            Postings = builder.GiveBack(lease.Last(command.Amount.Minor), Leased),
         });
     }
 
-    /// <summary>What children have told, even if the wallet is frozen. What is known already is passed over.</summary>
+    /// <summary>Settles what children have reported, even if the wallet is frozen. Skips what is already settled.</summary>
     public static Decision<WalletEvent> Settle(WalletState state, SettleLeases command, DecisionContext context)
     {
         if (state.Currency is null)
@@ -156,26 +158,26 @@ public static class LeaseDecisions
             return CommonErrors.NotFound("wallet");
         }
 
-        var turn = WalletTurn.Begin(state, context);
+        var builder = WalletEventBuilder.Begin(state, context);
         foreach (var spending in command.Spendings)
         {
-            Settle(turn, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
+            Settle(builder, spending.ChildId, spending.Spent, spending.Version, spending.At < context.Now ? spending.At : null);
         }
 
-        return turn.Accept();
+        return builder.Accept();
     }
 
-    // A refund at the child makes what it has spent less: then the lease grows again, by the bucket that was spent last.
-    private static void Settle(WalletTurn turn, Guid child, long spent, long? version, DateTimeOffset? at)
+    // A refund at the child reduces its spending: the lease then grows again by the bucket that was spent last.
+    private static void Settle(WalletEventBuilder builder, Guid child, long spent, long? version, DateTimeOffset? at)
     {
-        var lease = turn.State.Leases.GetValueOrDefault(child, Lease.None);
+        var lease = builder.State.Leases.GetValueOrDefault(child, Lease.None);
         var change = spent - lease.Settled;
         if (change == 0 || version <= lease.Version)
         {
             return;
         }
 
-        turn.Precede(new LeaseSettled
+        builder.AddBefore(new LeaseSettled
         {
             RelatedId = child, Amount = Math.Abs(change), Spent = spent, ChildVersion = version, EffectiveAt = at,
             Postings = change > 0

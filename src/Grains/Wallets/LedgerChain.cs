@@ -8,8 +8,8 @@ using Platform.Identity;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// The hash chain over the transactions of one wallet: SHA-256 of the hash before and of everything that the transaction says, in one
-/// fixed form (docs/ledger.md). The first stands on 32 zero bytes. Whoever has the transactions can work it out again.
+/// The hash chain over the transactions of one wallet: SHA-256 of the previous hash and all fields of the transaction, in a fixed encoding
+/// (docs/ledger.md). The chain starts with 32 zero bytes. Anyone who has the transactions can recompute it.
 /// </summary>
 public static class LedgerChain
 {
@@ -29,7 +29,7 @@ public static class LedgerChain
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // An export of millions is verified from the first line on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // Skips tiering: an export has millions of lines.
     private static void Write(ref Writer writer, Digest previous, WalletTransactionRow row)
     {
         writer.Hash(previous);
@@ -74,7 +74,7 @@ public static class LedgerChain
         }
     }
 
-    // Numbers are 8 bytes, most significant first; texts are UTF-8 behind their length, -1 for none.
+    // Numbers are 8 bytes, big-endian; texts are a length and UTF-8 bytes, with length -1 for null.
     private struct Writer(byte[] buffer)
     {
         private byte[] _buffer = buffer;
@@ -86,7 +86,8 @@ public static class LedgerChain
 
         public void Number(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
 
-        public void Instant(DateTimeOffset value) => Number((value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+        public void Instant(DateTimeOffset value) =>
+            Number((value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
 
         public void Id(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
 
@@ -100,7 +101,7 @@ public static class LedgerChain
                 return;
             }
 
-            // Room for the longest that it can be; what is not needed is given back.
+            // Reserves the maximum size and releases the unused rest.
             var room = Take(8 + (3 * value.Length));
             var bytes = Encoding.UTF8.GetBytes(value, room[8..]);
             BinaryPrimitives.WriteInt64BigEndian(room, bytes);

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The first line of an export of the ledger: whose it is, and when it was made of which time.</summary>
+/// <summary>The first line of a ledger export: the organisation, the time of the export, and the exported period.</summary>
 public sealed record LedgerHeader(Guid OrganisationId, DateTimeOffset ExportedAt, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 /// <summary>
-/// The lines of an export of the ledger: one JSON object each. Nothing is lost or rounded, and there is one way to write a line: all
-/// members in this order, amounts as whole minor units, instants in UTC to the microsecond. A line of another form is not read.
+/// Reads and writes the lines of a ledger export, one JSON object each. A line is lossless and has exactly one valid form: all members in
+/// this order, amounts in minor units, instants in UTC with microseconds. Any other form is rejected.
 /// </summary>
 public static class LedgerLine
 {
@@ -16,7 +16,7 @@ public static class LedgerLine
 
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    /// <summary>The first line: <c>{"format":"platform-ledger-export/1",..}</c>.</summary>
+    /// <summary>Writes the first line: <c>{"format":"platform-ledger-export/1",..}</c>.</summary>
     public static void Write(Utf8JsonWriter writer, LedgerHeader header)
     {
         writer.WriteStartObject();
@@ -28,7 +28,7 @@ public static class LedgerLine
         writer.WriteEndObject();
     }
 
-    /// <summary>A further line: <c>{"transaction":{..}}</c>.</summary>
+    /// <summary>Writes a transaction line: <c>{"transaction":{..}}</c>.</summary>
     public static void Write(Utf8JsonWriter writer, WalletTransactionRow row)
     {
         writer.WriteStartObject();
@@ -66,20 +66,21 @@ public static class LedgerLine
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the first line.</summary>
-    /// <exception cref="FormatException">It is none of this format.</exception>
+    /// <summary>Parses the first line.</summary>
+    /// <exception cref="FormatException">The line does not have this format.</exception>
     public static LedgerHeader ParseHeader(ReadOnlySpan<byte> line) => Read(line, static (ref LedgerReader reader) =>
     {
         if (reader.Text("format"u8) != Format)
         {
-            throw new FormatException($"This is not a {Format}.");
+            throw new FormatException($"The format is not {Format}.");
         }
 
-        return new LedgerHeader(reader.Id("organisationId"u8), reader.Instant("exportedAt"u8), reader.InstantOrNull("from"u8), reader.InstantOrNull("to"u8));
+        return new LedgerHeader(
+            reader.Id("organisationId"u8), reader.Instant("exportedAt"u8), reader.InstantOrNull("from"u8), reader.InstantOrNull("to"u8));
     });
 
-    /// <summary>Reads a further line.</summary>
-    /// <exception cref="FormatException">It is none of this format.</exception>
+    /// <summary>Parses a transaction line.</summary>
+    /// <exception cref="FormatException">The line does not have this format.</exception>
     public static WalletTransactionRow Parse(ReadOnlySpan<byte> line) => Read(line, static (ref LedgerReader reader) =>
     {
         reader.Begin("transaction"u8);
@@ -87,7 +88,8 @@ public static class LedgerLine
             new EntityKey(reader.Id("organisationId"u8), reader.Id("walletId"u8)), reader.Number("sequence"u8), reader.Number("version"u8),
             reader.Id("id"u8), checked((short)reader.Number("type"u8)), reader.Text("currency"u8), reader.Number("amount"u8),
             reader.Number("balanceAfter"u8), reader.Number("heldAfter"u8), reader.Number("availableAfter"u8), reader.TextOrNull("reason"u8),
-            reader.TextOrNull("reference"u8), reader.Instant("at"u8), reader.Instant("knownAt"u8), reader.Id("actorId"u8), reader.Id("operationId"u8),
+            reader.TextOrNull("reference"u8), reader.Instant("at"u8), reader.Instant("knownAt"u8), reader.Id("actorId"u8),
+            reader.Id("operationId"u8),
             reader.IdOrNull("relatedId"u8), reader.Numbers("postings"u8), reader.Texts("metadata"u8), reader.Hash("hash"u8));
         reader.End();
         return row;
@@ -105,7 +107,7 @@ public static class LedgerLine
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or OverflowException)
         {
-            throw new FormatException($"The line is not one of a {Format}.", exception);
+            throw new FormatException($"The line is not valid in format {Format}.", exception);
         }
     }
 

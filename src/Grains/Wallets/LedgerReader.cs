@@ -4,7 +4,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Reads a line of an export of the ledger member by member, each where it must stand, so that none is missing, doubled or unknown.</summary>
+/// <summary>Reads a line of a ledger export member by member, in a fixed order, so that none is missing, duplicated or unknown.</summary>
 internal ref struct LedgerReader
 {
     private Utf8JsonReader _json;
@@ -23,12 +23,12 @@ internal ref struct LedgerReader
 
     public void End() => Next(JsonTokenType.EndObject);
 
-    /// <summary>Nothing stands behind the object.</summary>
+    /// <summary>Throws if anything follows the object.</summary>
     public void Done()
     {
         if (_json.Read())
         {
-            throw new FormatException("A line is one object.");
+            throw new FormatException("A line must be a single JSON object.");
         }
     }
 
@@ -51,13 +51,15 @@ internal ref struct LedgerReader
 
     public DateTimeOffset? InstantOrNull(ReadOnlySpan<byte> name)
     {
-        const int Length = 27; // To the microsecond: no digit may stand there that the hash does not cover.
+        const int Length = 27; // Microseconds: the hash does not cover further digits.
         if (!Value(name))
         {
             return null;
         }
 
-        return _json.ValueSpan is { Length: Length } text && text[^1] == 'Z' ? _json.GetDateTimeOffset() : throw new FormatException("Not an instant of the ledger.");
+        return _json.ValueSpan is { Length: Length } text && text[^1] == 'Z'
+            ? _json.GetDateTimeOffset()
+            : throw new FormatException("An instant must be in UTC with microseconds.");
     }
 
     public Digest Hash(ReadOnlySpan<byte> name)
@@ -70,7 +72,7 @@ internal ref struct LedgerReader
         Span<byte> hash = stackalloc byte[32];
         return _json.ValueSpan is { Length: 64 } text && Convert.FromHexString(text, hash, out _, out _) == OperationStatus.Done
             ? Digest.Read(hash)
-            : throw new FormatException("A hash has 32 bytes.");
+            : throw new FormatException("A hash must be 32 bytes in hex.");
     }
 
     public long[] Numbers(ReadOnlySpan<byte> name)
@@ -102,7 +104,7 @@ internal ref struct LedgerReader
             Next(JsonTokenType.String);
             if (!texts.TryAdd(key, _json.GetString()!))
             {
-                throw new FormatException("A member of the metadata stands twice.");
+                throw new FormatException("A member of the metadata appears twice.");
             }
         }
 
@@ -110,7 +112,7 @@ internal ref struct LedgerReader
         return texts;
     }
 
-    // True where a text follows, false where null does.
+    // Returns true if a text follows, false if null follows.
     private bool Value(ReadOnlySpan<byte> name)
     {
         Name(name);
@@ -128,7 +130,7 @@ internal ref struct LedgerReader
         Next(JsonTokenType.PropertyName);
         if (!_json.ValueTextEquals(name))
         {
-            throw new FormatException("A member is missing, unknown or not in its place.");
+            throw new FormatException("A member is missing, unknown or out of order.");
         }
     }
 
@@ -142,7 +144,7 @@ internal ref struct LedgerReader
     {
         if (_json.TokenType != type)
         {
-            throw new FormatException("A value is of another kind.");
+            throw new FormatException("A value has the wrong JSON type.");
         }
     }
 

@@ -3,12 +3,12 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Limits, and stopping a wallet. Pure.</summary>
+/// <summary>Decides limits, freezing and unfreezing.</summary>
 public static class LimitDecisions
 {
     private const int MaxTypes = 100;
 
-    /// <summary>Of a child, what it has leased beyond what it may still spend on this day goes back.</summary>
+    /// <summary>Sets the limits. A child returns leased money beyond what it may still spend on this day.</summary>
     public static Decision<WalletEvent> Set(WalletState state, SetLimits command, DecisionContext context, int? day = null)
     {
         if (state.Currency is null)
@@ -32,10 +32,10 @@ public static class LimitDecisions
         }
 
         var set = ToEvent(command);
-        return LeaseDecisions.Keep(state, context, Left(state, set, day), set);
+        return LeaseDecisions.ReturnExcess(state, context, Left(state, set, day), set);
     }
 
-    /// <summary>Null if these may be the limits of a wallet.</summary>
+    /// <summary>Returns null if the limits are valid for the wallet.</summary>
     internal static Error? Refusal(WalletState state, SetLimits command)
     {
         var types = command.PerActivityType ?? [];
@@ -48,9 +48,9 @@ public static class LimitDecisions
         var named = WalletRules.NamedLimits(command.CreditLimit, command.PerTransaction, command.PerDay, command.PerMonth, types);
         foreach (var (pointer, amount) in named)
         {
-            if (WalletRules.CheckLimit(pointer, amount) is { } unfit)
+            if (WalletRules.CheckLimit(pointer, amount) is { } invalid)
             {
-                return unfit;
+                return invalid;
             }
 
             if (amount.Currency != state.Currency)
@@ -68,7 +68,7 @@ public static class LimitDecisions
             ? [.. types.Select(limit => new TypeLimitSet(limit.Type, limit.PerDay?.Minor, limit.PerMonth?.Minor))]
             : null);
 
-    /// <summary>What these limits still let a wallet spend on a day.</summary>
+    /// <summary>The amount that a wallet may still spend on a day under these limits.</summary>
     internal static long Left(WalletState state, LimitsSet limits, int? day) =>
         day is { } today ? SpendingLimits.Of(limits).Left(state.Spending, today) : long.MaxValue;
 

@@ -3,12 +3,12 @@ using static Platform.Wallets.LedgerAccount;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Between which accounts a transaction moved money.</summary>
+/// <summary>The postings of a transaction, and sums over them.</summary>
 public static class Postings
 {
     public static IReadOnlyList<Posting> Of(WalletMoved moved) => moved.Postings ?? [Implied(moved.Type, moved.Amount)];
 
-    /// <summary>The one posting of a transaction that touches paid money alone, which is not written with its event.</summary>
+    /// <summary>The posting of a transaction that moves only paid money. It is implied by the type and not stored in the event.</summary>
     public static Posting Implied(TransactionType type, long amount) => type switch
     {
         TransactionType.Deposit => new(External, Wallet, amount),
@@ -25,11 +25,12 @@ public static class Postings
         _ => default,
     };
 
-    /// <summary>What an account gained by these postings; negative where it lost.</summary>
+    /// <summary>The net amount that the postings move into an account; negative if they take from it.</summary>
     public static long Into(this IReadOnlyList<Posting> postings, LedgerAccount account) => postings.Into(one => one == account);
 
-    /// <summary>What the balance of the wallet gained by these postings: all the accounts that are part of it together.</summary>
-    public static long IntoBalance(this IReadOnlyList<Posting> postings) => postings.Into(static account => account is Wallet or Promotional or Held or Leased);
+    /// <summary>The net amount that the postings add to the balance of the wallet, over all accounts that belong to it.</summary>
+    public static long IntoBalance(this IReadOnlyList<Posting> postings) =>
+        postings.Into(static account => account is Wallet or Promotional or Held or Leased);
 
     private static long Into(this IReadOnlyList<Posting> postings, Func<LedgerAccount, bool> counts)
     {

@@ -4,12 +4,13 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What a wallet has spent on the last day and in the last month that anything was spent in, in all and by type of activity.
-/// Days count from 0001-01-01 in the organisation's time zone.
+/// What a wallet spent on the last day and in the last month with any spending, in total and by activity type. Days count from 0001-01-01
+/// in the organisation's time zone.
 /// </summary>
 public sealed record Spending(Spent All, ImmutableSortedDictionary<string, Spent> ByType)
 {
-    public static readonly Spending None = new(default, ImmutableSortedDictionary<string, Spent>.Empty.WithComparers(StringComparer.Ordinal));
+    public static readonly Spending None = new(
+        default, ImmutableSortedDictionary<string, Spent>.Empty.WithComparers(StringComparer.Ordinal));
 
     public Spending Add(int day, string? type, long amount) => new(
         All.Add(day, amount), type is null ? ByType : ByType.SetItem(type, ByType.GetValueOrDefault(type).Add(day, amount)));
@@ -19,17 +20,18 @@ public sealed record Spending(Spent All, ImmutableSortedDictionary<string, Spent
         type is not null && ByType.TryGetValue(type, out var spent) ? ByType.SetItem(type, spent.GiveBack(day, amount)) : ByType);
 }
 
-/// <summary>Sums of the day and of the month (year times 12 and month) that were last spent in.</summary>
+/// <summary>Totals of the last day and the last month (year * 12 + month) with any spending.</summary>
 public readonly record struct Spent(int Day, long DayTotal, int Month, long MonthTotal)
 {
-    // A clock that goes back, as between two servers, must not open a window anew.
+    // A clock that goes back, such as on another server, must not reset the totals.
     public Spent Add(int day, long amount)
     {
         var (today, month) = (Math.Max(day, Day), Math.Max(MonthOf(day), Month));
-        return new Spent(today, checked((today == Day ? DayTotal : 0) + amount), month, checked((month == Month ? MonthTotal : 0) + amount));
+        return new Spent(
+            today, checked((today == Day ? DayTotal : 0) + amount), month, checked((month == Month ? MonthTotal : 0) + amount));
     }
 
-    /// <summary>Takes back what was counted on a day, where that is still the last one.</summary>
+    /// <summary>Subtracts an amount that was counted on a day, if that day or its month is still the last one.</summary>
     public Spent GiveBack(int day, long amount) => this with
     {
         DayTotal = day == Day ? Math.Max(0, DayTotal - amount) : DayTotal,
@@ -47,8 +49,9 @@ public readonly record struct Spent(int Day, long DayTotal, int Month, long Mont
     }
 }
 
-/// <summary>The limits on what is spent; null is none.</summary>
-public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? PerMonth, ImmutableSortedDictionary<string, TypeLimitSet> PerType)
+/// <summary>Spending limits; null means unlimited.</summary>
+public sealed record SpendingLimits(
+    long? PerTransaction, long? PerDay, long? PerMonth, ImmutableSortedDictionary<string, TypeLimitSet> PerType)
 {
     public static readonly SpendingLimits None =
         new(null, null, null, ImmutableSortedDictionary<string, TypeLimitSet>.Empty.WithComparers(StringComparer.Ordinal));
@@ -57,7 +60,7 @@ public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? Pe
         set.PerTransaction, set.PerDay, set.PerMonth,
         (set.PerType ?? []).ToImmutableSortedDictionary(limit => limit.Type, limit => limit, StringComparer.Ordinal));
 
-    /// <summary>Null where an amount may be spent on a day.</summary>
+    /// <summary>Returns null if the amount may be spent on the day.</summary>
     public Error? Refusal(Spending spending, long amount, int day, string? activityType, Currency currency)
     {
         if (amount > PerTransaction)
@@ -72,11 +75,13 @@ public sealed record SpendingLimits(long? PerTransaction, long? PerDay, long? Pe
 
         Error? Check(long? perDay, long? perMonth, Spent spent, string? type) =>
             perDay is { } daily && amount > daily - spent.OnDay(day) ? Exceeded("per-day", daily, spent.OnDay(day), currency, type)
-            : perMonth is { } monthly && amount > monthly - spent.InMonthOf(day) ? Exceeded("per-month", monthly, spent.InMonthOf(day), currency, type)
+
+                : perMonth is { } monthly && amount > monthly - spent.InMonthOf(day)
+                ? Exceeded("per-month", monthly, spent.InMonthOf(day), currency, type)
             : null;
     }
 
-    /// <summary>What may still be spent on a day, whatever the type of activity; the largest number where nothing limits it.</summary>
+    /// <summary>The amount that may still be spent on a day, ignoring per-type limits; long.MaxValue if unlimited.</summary>
     public long Left(Spending spending, int day) => Math.Max(0, Math.Min(
         PerDay is { } daily ? daily - spending.All.OnDay(day) : long.MaxValue,
         PerMonth is { } monthly ? monthly - spending.All.InMonthOf(day) : long.MaxValue));

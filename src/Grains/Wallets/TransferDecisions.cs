@@ -4,12 +4,12 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// The legs of a transfer. Pure. A refusal of the second leg is always one that is remembered, so that a transfer whose first leg
-/// was taken back can never be received after all.
+/// Decides the legs of a transfer. A refusal of the second leg is always stored, so that a transfer whose first leg was returned can
+/// never be received later.
 /// </summary>
 public static class TransferDecisions
 {
-    /// <summary>Receiver is why the other wallet would not take the money now, if it would not: then no leg is made.</summary>
+    /// <summary>Decides the first leg. receiver is the error with which the receiving wallet would refuse the money now, if any.</summary>
     public static Decision<WalletEvent> Send(
         WalletState state, Transfer command, DecisionContext context, int day, Error? receiver = null)
     {
@@ -18,9 +18,9 @@ public static class TransferDecisions
             return error;
         }
 
-        if (WalletChecks.Texts(command.Reason, command.Reference) is { } unfit)
+        if (WalletChecks.Texts(command.Reason, command.Reference) is { } invalid)
         {
-            return unfit;
+            return invalid;
         }
 
         if (command.ToWalletId == context.Key.Id)
@@ -28,16 +28,17 @@ public static class TransferDecisions
             return WalletErrors.SameWallet;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.Spendable(turn.State, command.Amount, turn.State.Transferable, day, null) ?? receiver ?? turn.Accept(new TransferredOut
-        {
-            ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
-            Metadata = command.Metadata, Day = day,
-        });
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.Spendable(builder.State, command.Amount, builder.State.Transferable, day, null) ?? receiver ??
+            builder.Accept(new TransferredOut
+            {
+                ToWalletId = command.ToWalletId, Amount = command.Amount.Minor, Reason = command.Reason, Reference = command.Reference,
+                Metadata = command.Metadata, Day = day,
+            });
     }
 
     /// <summary>
-    /// Why a wallet as it is now would not take an amount; null if it would. What it says is what <see cref="Receive"/> would say.
+    /// Returns the error with which a wallet would refuse an amount now, the same as from <see cref="Receive"/>; null if it would accept.
     /// </summary>
     public static Error? Refusal(Result<WalletView> receiver, Money amount) => receiver switch
     {
@@ -67,22 +68,22 @@ public static class TransferDecisions
             return closed;
         }
 
-        var turn = WalletTurn.Begin(state, context);
-        return WalletChecks.Room(turn.State, command.Amount) ?? turn.Accept(new TransferredIn
+        var builder = WalletEventBuilder.Begin(state, context);
+        return WalletChecks.BalanceLimit(builder.State, command.Amount) ?? builder.Accept(new TransferredIn
         {
             FromWalletId = command.FromWalletId, RelatedId = command.TransferId, Amount = command.Amount.Minor,
             Reason = command.Reason, Reference = command.Reference,
         });
     }
 
-    /// <summary>Accepted whatever became of the wallet meanwhile: the money is its own.</summary>
+    /// <summary>Always accepted, even if the wallet is frozen: the money belongs to it.</summary>
     public static Decision<WalletEvent> Return(WalletState state, ReturnTransfer command, DecisionContext context) =>
-        WalletTurn.Begin(state, context).Accept(new TransferReturned
+        WalletEventBuilder.Begin(state, context).Accept(new TransferReturned
         {
             RelatedId = command.TransferId, Amount = command.Amount.Minor, Day = command.Day, Refusal = command.Refusal,
         });
 
-    /// <summary>The second leg of a first one, as the same operation at any try.</summary>
+    /// <summary>Returns the command of the second leg; its operation is the same in every attempt.</summary>
     public static ReceiveTransfer ReceiptOf(TransferredOut sent, in AcceptedCommand command) => new(
         ContextOf(command).Step("receive"), sent.TransactionId, command.Key.Id, AmountOf(sent), sent.Reason, sent.Reference);
 

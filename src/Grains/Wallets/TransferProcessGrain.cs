@@ -4,22 +4,23 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The process of one organisation that brings transfers and leases to their end. It is only fed by the journal.</summary>
+/// <summary>Finishes the transfers and leases of one organisation. Its only input is the journal.</summary>
 [Alias("platform.wallets.transfer-process")]
 public interface ITransferProcessGrain : IGrainWithStringKey
 {
-    /// <summary>Makes it read the journal where nothing else does: an organisation in which nothing happens any more sends it nothing.</summary>
+    /// <summary>Activates the grain so that it reads the journal, even if the organisation has no new events.</summary>
     [Alias("wake")]
     Task WakeAsync();
 }
 
 /// <summary>
-/// A transfer whose first leg stands is under way until the second leg was received or the first was taken back; so is a lease, and what
-/// is given back of it. What was drawn for a command is until that is decided. What a child has spent is until its parent has settled it.
+/// Resumes unfinished work after a crash. Work in progress is: a transfer, lease or lease return from its first leg until the second leg
+/// is received or the first is returned; money drawn for a command until the command is decided; a child's spending until it is settled.
 /// </summary>
 [GrainType("transfer-process")]
 [ImplicitStreamSubscription(JournalStream.Namespace)]
-public sealed class TransferProcessGrain(ConsumerServices services, IChildWallets wallets) : ResumingProcessGrain(services, ConsumerName), ITransferProcessGrain
+public sealed class TransferProcessGrain(ConsumerServices services, IChildWallets wallets) : ResumingProcessGrain(services, ConsumerName),
+    ITransferProcessGrain
 {
     public const string ConsumerName = "transfer-process";
 
@@ -31,16 +32,16 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
     private static readonly string[] Leases = JournalEvents<WalletEvent>.NamesOf(
         typeof(LeasedOut), typeof(LeasedIn), typeof(LeaseGivenBack), typeof(LeaseTakenBack), typeof(LeaseSettled));
 
-    // The events that Follow looks at.
+    // The events that Follow handles.
     private static readonly string[] Steps =
     [
         .. FirstLegs, .. Leases, .. JournalEvents<WalletEvent>.NamesOf(typeof(TransferredIn), typeof(TransferReturned), typeof(BudgetSet)),
     ];
 
-    private readonly Dictionary<Guid, List<Guid>> _draws = []; // By the operation that they were drawn for.
+    private readonly Dictionary<Guid, List<Guid>> _draws = []; // By the operation that the money was drawn for.
     private Dictionary<Guid, Guid>? _parents; // By child.
 
-    public Task WakeAsync() => Task.CompletedTask; // Its activation reads.
+    public Task WakeAsync() => Task.CompletedTask; // The activation reads the journal.
 
     protected override ValueTask ApplyAsync(JournalEntry entry) => _parents is null ? LoadAndApplyAsync(entry) : base.ApplyAsync(entry);
 
@@ -65,10 +66,10 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
 
         if (_parents!.ContainsKey(entry.EntityId) && JournalEvents<WalletEvent>.MayHave(entry, Spending))
         {
-            steps.Add((entry.EntityId, true)); // The last one stands for those before it.
+            steps.Add((entry.EntityId, true)); // The last one covers those before it.
         }
 
-        // Most rows have none of them: they are not parsed.
+        // Skips parsing: most rows have none of these events.
         if (JournalEvents<WalletEvent>.MayHave(entry, Steps))
         {
             foreach (var @event in JournalEvents<WalletEvent>.Read(entry))
@@ -88,7 +89,7 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
             : null;
         if (error is not { Kind: ErrorKind.Unavailable } && _parents!.TryGetValue(entry.EntityId, out var parent))
         {
-            // It settles before it answers. Mostly it has done so long ago.
+            // The parent settles before it answers; usually it has done so already.
             error = (await Wallet(parent).TellSpentAsync(entry.EntityId, new[] { new LeaseSpending(null, entry.Version, null) })).Error ??
                 (await Wallet(parent).GetAsync()).Error;
         }
@@ -133,7 +134,8 @@ public sealed class TransferProcessGrain(ConsumerServices services, IChildWallet
 
     private async ValueTask LoadAndApplyAsync(JournalEntry entry)
     {
-        _parents = (await wallets.ListAsync(OrganisationId, null, CancellationToken.None)).ToDictionary(child => child.Id, child => child.ParentId);
+        _parents = (await wallets.ListAsync(OrganisationId, null, CancellationToken.None))
+            .ToDictionary(child => child.Id, child => child.ParentId);
         await base.ApplyAsync(entry);
     }
 

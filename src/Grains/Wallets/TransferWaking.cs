@@ -3,8 +3,8 @@ using Platform.Grains.Engine.Streams;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Wakes the transfers of an organisation; without it a transfer that was the organisation's last command could stay half done. The process
-/// stores its token every ten seconds.
+/// Wakes the transfer process of an organisation. Otherwise a transfer that was the organisation's last command could stay unfinished.
+/// The process stores its token every ten seconds.
 /// </summary>
 public sealed class TransferWaking() : WokenConsumer(TransferProcessGrain.ConsumerName, TimeSpan.FromSeconds(15))
 {

@@ -2,10 +2,10 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What the decisions of a wallet demand before money moves. Null if all is well.</summary>
+/// <summary>Checks of wallet decisions before money moves. Each returns null if the check passes.</summary>
 internal static class WalletChecks
 {
-    /// <summary>There is such a wallet, it is not frozen, and the amount is one of its currency.</summary>
+    /// <summary>The wallet exists and is not frozen; amount and metadata are valid.</summary>
     public static Error? Movable(WalletState state, Money amount, IReadOnlyDictionary<string, string>? metadata) =>
         Amount(state, amount) ?? (!Metadata.IsValid(metadata) ? WalletErrors.InvalidMetadata : Active(state));
 
@@ -24,7 +24,7 @@ internal static class WalletChecks
         return amount.Currency != currency ? WalletErrors.CurrencyMismatch(currency) : null;
     }
 
-    /// <summary>Money of its own comes and goes; a child's is its parent's.</summary>
+    /// <summary>The wallet has money of its own; a child's money belongs to its parent.</summary>
     public static Error? OwnMoney(WalletState state) => state.ParentId is null ? null : WalletErrors.Leased;
 
     public static Error? Active(WalletState state) =>
@@ -35,12 +35,12 @@ internal static class WalletChecks
         : reference is not null && !WalletRules.IsReference(reference) ? WalletErrors.InvalidReference
         : null;
 
-    /// <summary>Within the limits, and there is enough.</summary>
+    /// <summary>The amount is within the limits and available.</summary>
     public static Error? Spendable(WalletState state, Money amount, long available, int day, string? activityType) =>
         state.Limits.Refusal(state.Spending, amount.Minor, day, activityType, amount.Currency) ??
         (amount.Minor > available ? WalletErrors.InsufficientFunds(new Money(available, amount.Currency)) : null);
 
-    /// <summary>The balance stays within its bound.</summary>
-    public static Error? Room(WalletState state, Money amount) =>
+    /// <summary>The balance stays within the maximum.</summary>
+    public static Error? BalanceLimit(WalletState state, Money amount) =>
         state.Balance > WalletDecisions.MaxBalance - amount.Minor ? WalletErrors.BalanceTooLarge : null;
 }

@@ -6,13 +6,13 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>How a wallet folds, its rows (the balance, one a transaction, and one a hold), and the replies.</summary>
+/// <summary>Folds the events of a wallet; defines its rows (wallet, transactions, holds), replies and audit entries.</summary>
 public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent>
 {
-    /// <summary>The transaction that was asked for: the last movement of the command. Its event says all of it.</summary>
+    /// <summary>The requested transaction, which is the last movement of the command.</summary>
     public static readonly Reply<WalletState, WalletEvent, WalletTransaction> Transaction = FromEvents(TransactionOf);
 
-    /// <summary>As above, for commands that may find nothing to do; null then.</summary>
+    /// <summary>Like <see cref="Transaction"/>, but null if the command had nothing to do.</summary>
     public static readonly Reply<WalletState, WalletEvent, WalletTransaction?> TransactionIfAny =
         FromEvents<WalletTransaction?>(TransactionOf, static _ => null);
 
@@ -43,8 +43,8 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
         return after;
     }
 
-    // Movements are entries of the ledger, with their actor. Those that somebody makes by hand are told here as well: corrections, and credit
-    // that the platform grants. What expired with one of them stands before it.
+    // The ledger already records every movement with its actor. Manual ones are audited as well: corrections and granted credit. Events of
+    // expiry may precede them.
     public override IReadOnlyList<AuditEntry> Audit(
         WalletState before, WalletState after, IReadOnlyList<WalletEvent> events, in AcceptedCommand command) => events switch
         {
@@ -74,7 +74,8 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
 
     private static IReadOnlyList<AuditEntry> LimitsChanged(WalletState before, WalletState after) => AuditEntry.Changed(
         "wallet.limits-set",
-        ("creditLimit", before.CreditLimit, after.CreditLimit), ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
+        ("creditLimit", before.CreditLimit, after.CreditLimit),
+        ("perTransaction", before.Limits.PerTransaction, after.Limits.PerTransaction),
         ("perDay", before.Limits.PerDay, after.Limits.PerDay), ("perMonth", before.Limits.PerMonth, after.Limits.PerMonth),
         ("perActivityType", LimitText(before), LimitText(after)));
 
@@ -87,7 +88,7 @@ public sealed class WalletDefinition : EntityDefinition<WalletState, WalletEvent
     private static string AmountText(long minor, string? currency) =>
         Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : minor.ToString(CultureInfo.InvariantCulture);
 
-    // Moves the hash chain on as well. It stands on the row, since the event alone does not say who did what when.
+    // Also advances the hash chain, which covers the row, because the event alone lacks actor and time.
     private static WalletState Apply(WalletState before, WalletEvent @event, in AcceptedCommand command, List<ReadModelRow>? rows)
     {
         var after = before.Apply(@event);

@@ -3,7 +3,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>What a transaction leaves of a wallet: its postings, and what its type adds to that.</summary>
+/// <summary>Applies a transaction to the state of a wallet: its postings, then the effects of its type.</summary>
 internal static class WalletFold
 {
     private const int EndedKept = 64;
@@ -24,19 +24,22 @@ internal static class WalletFold
         {
             HoldPlaced held => Spend(state, held) with
             {
-                Holds = state.Holds.Add(held.TransactionId, new OpenHold(held.Amount, held.ExpiresAt, PartsOf(held), held.Day, held.ActivityType)),
+                Holds = state.Holds.Add(
+                    held.TransactionId, new OpenHold(held.Amount, held.ExpiresAt, PartsOf(held), held.Day, held.ActivityType)),
                 DueFrom = Earlier(state.DueFrom, held.ExpiresAt),
             },
             WalletSpent spent => Spend(state, spent),
             HoldCaptured or HoldReleased or HoldExpired => End(state, moved),
             Refunded or Reversed => Due(state with
             {
-                GivenBack = state.GivenBack.SetItem(moved.RelatedId!.Value, state.GivenBack.GetValueOrDefault(moved.RelatedId.Value) + moved.Amount),
+                GivenBack = state.GivenBack.SetItem(
+                    moved.RelatedId!.Value, state.GivenBack.GetValueOrDefault(moved.RelatedId.Value) + moved.Amount),
             }),
             TransferReturned { Day: { } day } => state with { Spending = state.Spending.GiveBack(day, null, moved.Amount) },
             Promoted promoted => state with
             {
-                Credits = state.Credits.Add(new Credit(promoted.Sequence, promoted.TransactionId, promoted.Amount, promoted.Priority, promoted.ExpiresAt)),
+                Credits = state.Credits.Add(
+                    new Credit(promoted.Sequence, promoted.TransactionId, promoted.Amount, promoted.Priority, promoted.ExpiresAt)),
                 DueFrom = Earlier(state.DueFrom, promoted.ExpiresAt),
             },
             LeasedIn => state with { LeaseTotal = state.LeaseTotal + moved.Amount },
@@ -93,8 +96,9 @@ internal static class WalletFold
     private static WalletState Lease(WalletState state, Guid child, Func<Lease, Lease> change) =>
         state with { Leases = state.Leases.SetItem(child, change(state.Leases.GetValueOrDefault(child, Wallets.Lease.None))) };
 
-    // Every posting of such a movement is into or out of what is leased.
-    private static Part[] LeasedParts(WalletMoved moved) => [.. Postings.Of(moved).Select(posting => new Part(posting.Bucket, posting.Amount))];
+    // Every posting of such a movement goes into or out of the Leased account.
+    private static Part[] LeasedParts(WalletMoved moved) =>
+        [.. Postings.Of(moved).Select(posting => new Part(posting.Bucket, posting.Amount))];
 
     private static WalletState End(WalletState state, WalletMoved moved)
     {
@@ -111,7 +115,9 @@ internal static class WalletFold
     }
 
     private static Part[] PartsOf(HoldPlaced held) =>
-        held.Postings is { } postings ? [.. postings.Select(posting => new Part(posting.Bucket, posting.Amount))] : [new Part(0, held.Amount)];
+        held.Postings is { } postings
+            ? [.. postings.Select(posting => new Part(posting.Bucket, posting.Amount))]
+            : [new Part(0, held.Amount)];
 
     private static WalletState Due(WalletState state)
     {

@@ -3,15 +3,15 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>Tells observers what has become durable. Nothing depends on it: what they miss they find in the sequence.</summary>
+/// <summary>Sends durable changes to observers. Delivery is best effort: observers detect gaps by the sequence.</summary>
 internal sealed partial class WalletGrain : IWalletFeedGrain
 {
     private WalletPush? _push;
 
-    // State and subscription are one step: what becomes durable after the answer is sent.
+    // Reads the state and subscribes in one step, so that every later change is sent.
     public async Task<Result<WalletLive>> SubscribeAsync(IWalletObserver observer)
     {
-        await SettledAsync();
+        await EnsureSettledAsync();
         return await ReadAsync<WalletLive>((state, version) =>
         {
             if (state.Currency is null)
@@ -40,7 +40,7 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
     {
         if (_push is { HasObservers: true })
         {
-            await _push.LeaveAsync();
+            await _push.SendEndAsync();
         }
 
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -48,9 +48,9 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
 
     protected override void OnDurable(WalletState state, IReadOnlyList<WalletEvent> events, in AcceptedCommand command)
     {
-        NoteSpent(state, command.Version, command.At);
+        NoteSpending(state, command.Version, command.At);
         var observed = _push is { HasObservers: true };
-        Watched = observed || _untold is not null;
+        Watched = observed || _unreported is not null;
         if (!observed)
         {
             return;
@@ -64,7 +64,8 @@ internal sealed partial class WalletGrain : IWalletFeedGrain
                 var transaction = WalletDecisions.ToTransaction(movement, command);
                 _push!.Add(new WalletLiveUpdate(
                     new WalletLive(
-                        Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence, command.Version),
+                        Key.Id, transaction.BalanceAfter, transaction.HeldAfter, transaction.AvailableAfter, transaction.Sequence,
+                        command.Version),
                     transaction));
                 moved = true;
             }

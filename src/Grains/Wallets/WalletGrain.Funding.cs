@@ -5,14 +5,14 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Of a child that spends: what would be refused however much money there is draws nothing; what lacks money draws it from the parent; and
-/// if the command is refused after all, what it drew goes back.
+/// Spending of a child. A command that lacks money draws it from the parent, unless it would be refused anyway. If the command is refused
+/// in the end, the drawn money returns.
 /// </summary>
 internal sealed partial class WalletGrain
 {
     private const int MaxDraws = 3;
 
-    private List<OperationId>? _funding; // Commands between the draw and their outcome.
+    private List<OperationId>? _funding; // Commands that may have drawn money and are not yet decided.
     private Task<long>? _drawing;
 
     private Task<Result<WalletTransaction>> SpendAsync(
@@ -24,7 +24,7 @@ internal sealed partial class WalletGrain
     private async Task<Result<WalletTransaction>> SpendLeasedAsync(
         Command command, Money? needed, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)
     {
-        await HearAsync();
+        await CheckParentAsync();
         var caller = command.Context;
         (_funding ??= []).Add(caller.Operation);
         try
@@ -37,7 +37,7 @@ internal sealed partial class WalletGrain
                     caller.Step("give-back-drawn"), new Money(drawn, Tentative.Currency!.Value), caller.Operation.Value));
             }
 
-            await TellAsync();
+            await ReportSpendingAsync();
             return spent;
         }
         finally
@@ -45,18 +45,24 @@ internal sealed partial class WalletGrain
             _funding.Remove(caller.Operation);
         }
 
-        // What is not well formed is told first, as without a parent.
+        // Errors in the command take precedence, as for a wallet without a parent.
         Decision<WalletEvent> Decide(WalletState state, DecisionContext context)
         {
             var decision = decide(state, context);
-            return _parentFrozen && decision.Error is not { Kind: ErrorKind.Invalid or ErrorKind.NotFound } ? WalletErrors.ParentFrozen : decision;
+            return _parentFrozen && decision.Error is not { Kind: ErrorKind.Invalid or ErrorKind.NotFound }
+                ? WalletErrors.ParentFrozen
+                : decision;
         }
     }
 
     private bool Lacks(Money amount) =>
-        Tentative is { Slice: > 0, Status: WalletStatus.Active } state && !_parentFrozen && amount.Currency == state.Currency && amount.Minor > state.Available;
+        Tentative is { Slice: > 0, Status: WalletStatus.Active } state && !_parentFrozen && amount.Currency == state.Currency &&
+            amount.Minor > state.Available;
 
-    /// <summary>What was drawn for a command. One draw is under way at a time: its slice may be enough for others too.</summary>
+    /// <summary>
+    /// Draws money for a command and returns the drawn amount. Draws run one at a time, because one slice may be enough for several
+    /// commands.
+    /// </summary>
     private async Task<long> FundAsync(
         CommandContext caller, Money amount, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide)
     {
@@ -70,19 +76,20 @@ internal sealed partial class WalletGrain
         {
             if (_drawing is { IsCompleted: false })
             {
-                await ((Task)_drawing).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)_drawing)
+                    .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
             draws++;
             var drawing = _drawing = DrawAsync(caller, amount);
-            var some = await drawing;
-            if (some == 0)
+            var received = await drawing;
+            if (received == 0)
             {
                 break;
             }
 
-            drawn += some;
+            drawn += received;
         }
 
         return drawn;
@@ -91,10 +98,10 @@ internal sealed partial class WalletGrain
             Tentative, amount, decide, new DecisionContext(Key, 0, caller, Time.GetUtcNow())) is not null;
     }
 
-    // Each draw is an operation of its own: one that was given back must not be answered again with the same money.
+    // Each draw has a new operation id: a repeated draw must not be answered with money that was given back.
     private async Task<long> DrawAsync(CommandContext caller, Money amount)
     {
-        await TellAsync();
+        await ReportSpendingAsync();
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
         var spent = await ReadAsync<LeaseSpending>(static (durable, version) => new LeaseSpending(durable.LeaseSpent, version, null));
         var state = Tentative;
@@ -104,14 +111,14 @@ internal sealed partial class WalletGrain
             return 0;
         }
 
-        // Not more than its limits let it spend.
+        // Not more than the limits allow.
         var slice = Math.Min(state.Slice, state.Limits.Left(state.Spending, zone.DayOf(Time.GetUtcNow())));
         var drawn = await Of(state.ParentId!.Value).DrawLeaseAsync(new DrawLease(
             caller with { Operation = OperationId.Fresh(Time) }, Key.Id, amount with { Minor = needed }, amount with { Minor = slice },
             spent.Value.Spent!.Value, spent.Value.Version, caller.Operation.Value));
-        if (drawn.Error is { Kind: ErrorKind.Unavailable } later)
+        if (drawn.Error is { Kind: ErrorKind.Unavailable } unavailable)
         {
-            throw new JournalUnavailableException(later.Message); // Whether there is money is not known.
+            throw new JournalUnavailableException(unavailable.Message); // It is unknown whether the parent has money.
         }
 
         _parentFrozen |= drawn.Error?.Code == WalletErrors.Frozen.Code;

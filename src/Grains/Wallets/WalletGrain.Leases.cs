@@ -5,8 +5,8 @@ using static Platform.Grains.Wallets.TransferDecisions;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Leases between a parent and its children. As with transfers the first step is the record of the intention, and each has an operation
-/// id of its own, so that <c>TransferProcessGrain</c> finishes what a crash left behind.
+/// Leases between a parent and its children. As with transfers, the first step records the intention and each step has its own operation
+/// id, so that <c>TransferProcessGrain</c> can finish after a crash.
 /// </summary>
 internal sealed partial class WalletGrain
 {
@@ -31,7 +31,7 @@ internal sealed partial class WalletGrain
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
         var set = await ExecuteAsync(
             command, (state, context) => LeaseDecisions.SetBudget(state, command, context, zone.DayOf(context.Now)), WalletDefinition.View);
-        BeginTelling();
+        StartReporting();
         return await ReturnedAsync(command, set);
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class WalletGrain
         var given = await ExecuteAsync(command, LeaseDecisions.GiveBack, WalletDefinition.TransactionIfAny);
         if (given.IsSuccess)
         {
-            await TellAsync();
+            await ReportSpendingAsync();
         }
 
         return given.Value is { Type: TransactionType.LeaseReturn } returned && await GivenBackAsync(returned.OperationId) is { } found
@@ -87,7 +87,7 @@ internal sealed partial class WalletGrain
         return CommonErrors.NotFound("lease");
     }
 
-    // What was drawn for a command that was refused, or that nobody ever decided, goes back; one that is under way still needs it.
+    // Returns money drawn for a command that was refused or never decided. A command in progress still needs it.
     private async Task<Result<WalletTransaction?>> FinishDrawAsync(LeasedIn received, OperationId operation, CommandContext context)
     {
         if (_funding?.Contains(operation) == true)
@@ -100,9 +100,11 @@ internal sealed partial class WalletGrain
             : await GiveBackLeaseAsync(new GiveBackLease(context.Step("give-back"), AmountOf(received), operation.Value));
     }
 
-    private async Task<Result<WalletTransaction?>> DeliverAsync(Guid leaseId, Guid childId, Money amount, Guid? forOperation, CommandContext context)
+    private async Task<Result<WalletTransaction?>> DeliverAsync(
+        Guid leaseId, Guid childId, Money amount, Guid? forOperation, CommandContext context)
     {
-        var received = await Of(childId).ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount, forOperation));
+        var received = await Of(childId)
+            .ReceiveLeaseAsync(new ReceiveLease(context.Step("receive"), leaseId, Key.Id, amount, forOperation));
         if (received.IsSuccess || received.Error.Kind == ErrorKind.Unavailable)
         {
             return received!;
@@ -113,16 +115,16 @@ internal sealed partial class WalletGrain
         return taken.IsSuccess ? received.Error : taken.Error;
     }
 
-    // What was refunded may be part of what is given back: the parent hears of it first.
+    // Reports first: the returned money may include refunds that the parent does not know of yet.
     private async Task<Result<WalletTransaction?>> ReturnAsync(LeaseGivenBack given, AcceptedCommand command)
     {
-        await TellAsync();
+        await ReportSpendingAsync();
         var back = new TakeBackLease(ContextOf(command).Step("take-back"), Key.Id, given.TransactionId, AmountOf(given), null);
         return (await Of(given.RelatedId!.Value).TakeBackLeaseAsync(back))!;
     }
 
-    // What a hold or a charge gives back to a child goes on to its parent, beyond a slice. A command under way may need it.
-    private async Task<Result<TReply>> KeepSliceAsync<TReply>(Command command, Result<TReply> done)
+    // Returns a child's money above a slice to the parent, after a release or refund. Waits if a command in progress may need it.
+    private async Task<Result<TReply>> ReturnExcessAsync<TReply>(Command command, Result<TReply> done)
     {
         if (done.IsSuccess && Tentative is { ParentId: not null, Currency: { } currency } state && state.Paid > state.Slice &&
             (state.Slice == 0 || _funding is not { Count: > 0 }))
@@ -135,7 +137,7 @@ internal sealed partial class WalletGrain
         return done;
     }
 
-    // What a lower slice or limit gave back stands in the row of the change.
+    // Delivers the money that a lowered slice or limit gave back; the journal row of the change contains it.
     private async Task<Result<WalletView>> ReturnedAsync(Command command, Result<WalletView> changed)
     {
         var error = changed.IsSuccess && Tentative.ParentId is not null && await GivenBackAsync(command.Context.Operation) is { } found

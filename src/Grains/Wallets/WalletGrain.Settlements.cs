@@ -6,30 +6,30 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Of a parent: what its children tell it stays in memory, and is settled in one row for all of them within a second, and before it
-/// answers a read or decides a command. What memory lost stands in the journals of the children: they are read when it starts.
+/// Settlement of a parent. Reports of children stay in memory and are settled together in one row within a second, and before a read or
+/// command. Reports lost with the memory are recovered from the children's journals at activation.
 /// </summary>
 internal sealed partial class WalletGrain
 {
-    private const int MostAtOnce = 200;
+    private const int MaxPerRow = 200;
     private const int JournalPage = 1_000;
     private const int ReadAtOnce = 16;
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(1);
 
-    private ToldSpending? _told;
+    private ReportedSpending? _reported;
     private Task _settling = Task.CompletedTask;
     private Task _catchingUp = Task.CompletedTask;
     private IGrainTimer? _settleTimer;
     private bool _settleScheduled;
-    private bool _behind; // What an activation before this one was told may not be settled.
+    private bool _mayBeBehind; // Reports to an earlier activation may be unsettled.
 
-    private bool HasUnsettled => _told is { IsEmpty: false };
+    private bool HasUnsettled => _reported is { IsEmpty: false };
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        _behind = !Tentative.Leases.IsEmpty;
-        BeginTelling();
+        _mayBeBehind = !Tentative.Leases.IsEmpty;
+        StartReporting();
     }
 
     public async Task<Result<ParentStanding>> TellSpentAsync(Guid childId, IReadOnlyList<LeaseSpending> spent)
@@ -41,7 +41,7 @@ internal sealed partial class WalletGrain
             {
                 if (one is { Spent: { } amount, At: { } at })
                 {
-                    Hear(new ChildSpending(childId, amount, one.Version, at), zone);
+                    AddReport(new ChildSpending(childId, amount, one.Version, at), zone);
                 }
                 else if (Tentative.Leases.GetValueOrDefault(childId, Lease.None) is var lease &&
                     (one.Spent is { } known ? known != lease.Settled : lease.Version < one.Version))
@@ -55,38 +55,38 @@ internal sealed partial class WalletGrain
             (state, _) => state.Currency is null ? CommonErrors.NotFound("wallet") : new ParentStanding(state.Status));
     }
 
-    // Nothing is decided here before what the children have told is: it is one step in front.
+    // Settles reported spending before every command.
     protected override Task<Result<TReply>> ExecuteAsync<TReply>(
         Command command, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply) =>
-        _behind || HasUnsettled ? SettleAndExecuteAsync(command, decide, reply) : base.ExecuteAsync(command, decide, reply);
+        _mayBeBehind || HasUnsettled ? SettleAndExecuteAsync(command, decide, reply) : base.ExecuteAsync(command, decide, reply);
 
     private async Task<Result<TReply>> SettleAndExecuteAsync<TReply>(
         Command command, Func<WalletState, DecisionContext, Decision<WalletEvent>> decide, Reply<WalletState, WalletEvent, TReply> reply)
     {
-        await CaughtUpAsync();
-        SettleAsync().Ignore(); // Enqueued in front; if it fails, it is put back, and the command stands on its own.
+        await EnsureCaughtUpAsync();
+        SettleAsync().Ignore(); // Enqueued before the command. If it fails, the reports are put back and the command still runs.
         return await base.ExecuteAsync(command, decide, reply);
     }
 
-    /// <summary>Ends when all that children were answered for is settled. To be awaited before a read.</summary>
-    private async Task SettledAsync()
+    /// <summary>Completes when all reported spending is settled. Await it before a read.</summary>
+    private async Task EnsureSettledAsync()
     {
-        await CaughtUpAsync();
+        await EnsureCaughtUpAsync();
         await SettleAsync();
     }
 
-    private Task SettleAsync() => _told is { IsEmpty: false } told ? _settling = SettleToldAsync(told) : _settling;
+    private Task SettleAsync() => _reported is { IsEmpty: false } reported ? _settling = SettleReportedAsync(reported) : _settling;
 
-    private async Task SettleToldAsync(ToldSpending told)
+    private async Task SettleReportedAsync(ReportedSpending reported)
     {
-        var taken = told.Take();
+        var taken = reported.Take();
         try
         {
-            var outcomes = taken.Chunk(MostAtOnce).Select(some =>
+            var outcomes = taken.Chunk(MaxPerRow).Select(chunk =>
             {
                 var context = new CommandContext(Key.OrganisationId, Caller.Platform, OperationId.Fresh(Time));
-                var command = new SettleLeases(context, [.. some.Select(one => one.Spending)]);
-                // Not in the short form: that one comes back to the override above.
+                var command = new SettleLeases(context, [.. chunk.Select(report => report.Spending)]);
+                // A lambda, because a method group would bind to the override above.
                 return base.ExecuteAsync(
                     command, (state, decided) => LeaseDecisions.Settle(state, command, decided), WalletDefinition.TransactionIfAny);
             }).ToList();
@@ -94,21 +94,21 @@ internal sealed partial class WalletGrain
             {
                 if ((await outcome).Error is { } error)
                 {
-                    throw new JournalUnavailableException($"What children have spent is not settled: {error.Message}");
+                    throw new JournalUnavailableException($"The spending of children could not be settled: {error.Message}");
                 }
             }
         }
         catch
         {
-            told.PutBack(taken); // What was settled all the same is passed over the next time.
+            reported.PutBack(taken); // Reports that were settled nevertheless are skipped next time.
             SettleSoon();
             throw;
         }
     }
 
-    private void Hear(ChildSpending spending, OrganisationZone zone)
+    private void AddReport(ChildSpending spending, OrganisationZone zone)
     {
-        (_told ??= new ToldSpending()).Add(spending, zone.DayOf(spending.At));
+        (_reported ??= new ReportedSpending()).Add(spending, zone.DayOf(spending.At));
         SettleSoon();
     }
 
@@ -117,7 +117,8 @@ internal sealed partial class WalletGrain
         if (!_settleScheduled)
         {
             _settleScheduled = true;
-            _settleTimer ??= this.RegisterGrainTimer(SettleDueAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+            _settleTimer ??= this.RegisterGrainTimer(
+                SettleDueAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
             _settleTimer.Change(SettleWithin, Timeout.InfiniteTimeSpan);
         }
     }
@@ -128,7 +129,7 @@ internal sealed partial class WalletGrain
         Caller.Set(Key.OrganisationId);
         try
         {
-            await SettledAsync();
+            await EnsureSettledAsync();
         }
         finally
         {
@@ -139,19 +140,22 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private Task CaughtUpAsync() => !_behind ? Task.CompletedTask : _catchingUp.IsCompleted ? _catchingUp = CatchUpAllAsync() : _catchingUp;
+    private Task EnsureCaughtUpAsync() =>
+        !_mayBeBehind ? Task.CompletedTask
+        : _catchingUp.IsCompleted ? _catchingUp = CatchUpAllAsync()
+        : _catchingUp;
 
     private async Task CatchUpAllAsync()
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
         var moved = (await children.ListAsync(Key.OrganisationId, Key.Id, CancellationToken.None))
             .Where(child => Tentative.Leases.TryGetValue(child.Id, out var lease) && lease.Version < child.Version);
-        foreach (var some in moved.Chunk(ReadAtOnce))
+        foreach (var chunk in moved.Chunk(ReadAtOnce))
         {
-            await Task.WhenAll(some.Select(child => CatchUpAsync(child.Id, zone)));
+            await Task.WhenAll(chunk.Select(child => CatchUpAsync(child.Id, zone)));
         }
 
-        _behind = false;
+        _mayBeBehind = false;
     }
 
     private async Task CatchUpAsync(Guid childId, OrganisationZone zone)
@@ -159,7 +163,8 @@ internal sealed partial class WalletGrain
         var read = new ChildJournal(childId, Tentative.Leases.GetValueOrDefault(childId, Lease.None));
         for (var next = read.From; next > 0;)
         {
-            var entries = await journal.ReadEntityAsync(new EntityKey(Key.OrganisationId, childId), next, JournalPage, CancellationToken.None);
+            var entries = await journal.ReadEntityAsync(
+                new EntityKey(Key.OrganisationId, childId), next, JournalPage, CancellationToken.None);
             foreach (var entry in entries)
             {
                 read.Add(entry);
@@ -170,7 +175,7 @@ internal sealed partial class WalletGrain
 
         foreach (var spending in read.Unsettled)
         {
-            Hear(spending, zone);
+            AddReport(spending, zone);
         }
     }
 }

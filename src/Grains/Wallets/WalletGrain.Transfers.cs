@@ -4,10 +4,9 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// Transfers: the receiver is asked first, and the first leg is made only if it would take the money, so that a refusal leaves no line.
-/// The first leg is durable before the second is sent. If the receiver refuses after all, because it was frozen or became a sub-user's in
-/// between, the first leg is taken back: two lines. Each step has an operation id of its own, so that a caller's retry or
-/// <c>TransferProcessGrain</c> finishes what a crash left behind.
+/// Transfers. The receiver is asked first, so that a refusal leaves no ledger line. The first leg is durable before the second is sent. If
+/// the receiver then refuses because it changed meanwhile, the first leg is returned, which leaves two lines. Each step has its own
+/// operation id, so that a caller's retry or <c>TransferProcessGrain</c> can finish after a crash.
 /// </summary>
 internal sealed partial class WalletGrain
 {
@@ -30,7 +29,8 @@ internal sealed partial class WalletGrain
 
         var leg = new TransferredOut
         {
-            TransactionId = sent.Value.Id, Amount = command.Amount.Minor, Currency = command.Amount.Currency.Code, ToWalletId = command.ToWalletId,
+            TransactionId = sent.Value.Id, Amount = command.Amount.Minor, Currency = command.Amount.Currency.Code,
+            ToWalletId = command.ToWalletId,
             Reason = command.Reason, Reference = command.Reference,
             Day = zone.DayOf(sent.Value.KnownAt),
         };

@@ -16,14 +16,15 @@ internal sealed partial class WalletGrain(
         ExecuteAsync(command, WalletDecisions.Open, WalletDefinition.View);
 
     public Task<Result<WalletTransaction>> DepositAsync(Deposit command) => command.UniqueReference
-        ? AloneAsync(command.Reference, command.Context.Operation, standing => ExecuteAsync(
-            command, (state, context) => WalletDecisions.Deposit(state, command, context, standing), WalletDefinition.Transaction))
+        ? WithReferenceLockAsync(command.Reference, command.Context.Operation, existing => ExecuteAsync(
+            command, (state, context) => WalletDecisions.Deposit(state, command, context, existing), WalletDefinition.Transaction))
         : ExecuteAsync(command, (state, context) => WalletDecisions.Deposit(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletTransaction>> ChargeAsync(Charge command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        return await SpendAsync(command, command.Amount, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(
+            command, command.Amount, (state, context) => WalletDecisions.Charge(state, command, context, zone.DayOf(context.Now)));
     }
 
     public Task<Result<WalletTransaction>> PromoteAsync(Promote command) =>
@@ -32,35 +33,36 @@ internal sealed partial class WalletGrain(
     public async Task<Result<WalletTransaction>> HoldAsync(Hold command)
     {
         var zone = await zones.OfAsync(GrainFactory, Key.OrganisationId);
-        return await SpendAsync(command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
+        return await SpendAsync(
+            command, command.Amount, (state, context) => HoldDecisions.Hold(state, command, context, zone.DayOf(context.Now)));
     }
 
-    public async Task<Result<WalletTransaction>> CaptureAsync(Capture command) => await KeepSliceAsync(
+    public async Task<Result<WalletTransaction>> CaptureAsync(Capture command) => await ReturnExcessAsync(
         command, await SpendAsync(command, null, (state, context) => HoldDecisions.Capture(state, command, context)));
 
-    public async Task<Result<WalletTransaction>> VoidAsync(VoidHold command) => await KeepSliceAsync(
+    public async Task<Result<WalletTransaction>> VoidAsync(VoidHold command) => await ReturnExcessAsync(
         command, await ExecuteAsync(command, HoldDecisions.Void, WalletDefinition.Transaction));
 
-    public async Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) => await KeepSliceAsync(
+    public async Task<Result<WalletTransaction?>> ExpireDueAsync(ExpireDue command) => await ReturnExcessAsync(
         command, await ExecuteAsync(command, HoldDecisions.ExpireDue, WalletDefinition.TransactionIfAny));
 
     public async Task<Result<WalletTransaction>> RefundAsync(Refund command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await KeepSliceAsync(
+        return await ReturnExcessAsync(
             command, await SpendAsync(command, null, (state, context) => CorrectionDecisions.Refund(state, command, original, context)));
     }
 
     public async Task<Result<WalletTransaction>> ReverseAsync(Reverse command)
     {
         var original = await FindAsync(command.OriginalVersion, command.OriginalId);
-        return await KeepSliceAsync(
+        return await ReturnExcessAsync(
             command, await SpendAsync(command, null, (state, context) => CorrectionDecisions.Reverse(state, command, original, context)));
     }
 
     public Task<Result<WalletTransaction>> AdjustAsync(Adjust command) => command is { UniqueReference: true, Reference: { } reference }
-        ? AloneAsync(reference, command.Context.Operation, standing => ExecuteAsync(
-            command, (state, context) => CorrectionDecisions.Adjust(state, command, context, standing), WalletDefinition.Transaction))
+        ? WithReferenceLockAsync(reference, command.Context.Operation, existing => ExecuteAsync(
+            command, (state, context) => CorrectionDecisions.Adjust(state, command, context, existing), WalletDefinition.Transaction))
         : ExecuteAsync(command, (state, context) => CorrectionDecisions.Adjust(state, command, context), WalletDefinition.Transaction);
 
     public async Task<Result<WalletView>> SetLimitsAsync(SetLimits command)
@@ -79,14 +81,16 @@ internal sealed partial class WalletGrain(
 
     public async Task<Result<WalletView>> GetAsync()
     {
-        await SettledAsync();
+        await EnsureSettledAsync();
         return await ReadAsync<WalletView>(
             (state, version) => state.Currency is null ? CommonErrors.NotFound("wallet") : state.ToView(Key, version, Time.GetUtcNow()));
     }
 
-    // What the journal holds never changes, so that it may be read before the decision.
+    // Journal entries never change, so this may be read before the decision.
     private async Task<WalletMoved?> FindAsync(long version, Guid transactionId) =>
         await EntryAsync(version) is { } entry
-            ? Array.Find(JournalJson.Read<WalletEvent[]>(entry.Events), moved => moved is WalletMoved { TransactionId: var id } && id == transactionId) as WalletMoved
+            ? Array.Find(
+                JournalJson.Read<WalletEvent[]>(entry.Events), moved =>
+                    moved is WalletMoved { TransactionId: var id } && id == transactionId) as WalletMoved
             : null;
 }

@@ -5,8 +5,8 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// What the transactions of a wallet count for: what they moved between accounts, whatever they are called. They count when they were recorded,
-/// even if they take effect at another time, so that a day that is over keeps its figures.
+/// Metrics of wallets, computed from postings and not from transaction types. Transactions count when they are recorded, even if they are
+/// backdated, so that the figures of past days do not change.
 /// </summary>
 public sealed class WalletMetrics : MetricMapping<WalletDefinition, WalletEvent>
 {
@@ -15,7 +15,7 @@ public sealed class WalletMetrics : MetricMapping<WalletDefinition, WalletEvent>
     public static readonly Metric Refunds = Metric.Money("wallet.refunds");
     public static readonly Metric Revenue = Metric.Money("revenue");
 
-    /// <summary>What balances changed by: the sum since the beginning is what the wallets hold.</summary>
+    /// <summary>Changes of balances; the sum over all time is the total balance of the wallets.</summary>
     public static readonly Metric Balances = Metric.Money("wallet.balances");
 
     public static readonly Metric Opened = Metric.Count("wallets.opened", Dimensions.Currency);
@@ -39,7 +39,7 @@ public sealed class WalletMetrics : MetricMapping<WalletDefinition, WalletEvent>
     {
         if (moved is { Amount: 0, Postings: null })
         {
-            throw new FormatException("A transaction without an amount and without postings.");
+            throw new FormatException("The transaction has neither an amount nor postings.");
         }
 
         var postings = Postings.Of(moved);
@@ -50,7 +50,7 @@ public sealed class WalletMetrics : MetricMapping<WalletDefinition, WalletEvent>
         points.Add(Refunds, Math.Max(0, -earned), currency);
         points.Add(Revenue, earned, currency);
 
-        // What a parent has leased out is still in its balance: the lease funds another wallet, but makes no more money.
+        // Leased money is still in the parent's balance, so a lease must not count twice.
         points.Add(Balances, checked(postings.IntoBalance() + postings.Into(LedgerAccount.LeaseFunding)), currency);
     }
 }

@@ -4,11 +4,13 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Wallets;
 
-/// <summary>The observers of one activation of a wallet and what they have yet to be sent: all of one turn in one message, and never more than a bound.</summary>
+/// <summary>
+/// The observers of one wallet activation and their pending updates. Sends the updates of one turn in one message, up to a maximum.
+/// </summary>
 internal sealed class WalletPush
 {
-    private const int MaxObservers = 64; // One a process that has clients.
-    private const int Bound = 256;
+    private const int MaxObservers = 64; // One per process that has clients.
+    private const int MaxPending = 256;
 
     private readonly ObserverManager<IWalletObserver> _observers;
     private readonly List<WalletLiveUpdate> _pending = [];
@@ -19,7 +21,7 @@ internal sealed class WalletPush
 
     public bool HasObservers => _observers.Count > 0;
 
-    /// <summary>False where there are too many.</summary>
+    /// <summary>Returns false if there are too many observers.</summary>
     public bool Subscribe(IWalletObserver observer)
     {
         _observers.ClearExpired();
@@ -36,10 +38,10 @@ internal sealed class WalletPush
 
     public void Add(WalletLiveUpdate update)
     {
-        if (_pending.Count >= Bound)
+        if (_pending.Count >= MaxPending)
         {
             _pending.Clear();
-            update = update with { Transaction = null }; // The state stands for what was dropped.
+            update = update with { Transaction = null }; // The wallet's state replaces the dropped updates.
         }
 
         _pending.Add(update);
@@ -50,19 +52,19 @@ internal sealed class WalletPush
     }
 
     /// <summary>Tells the observers that this activation ends.</summary>
-    public Task LeaveAsync() => TellAsync([]);
+    public Task SendEndAsync() => SendAsync([]);
 
     private async Task SendAsync()
     {
         _sending = true;
         try
         {
-            await Task.Yield(); // What else this turn makes durable goes with it.
+            await Task.Yield(); // Collects all updates of this turn.
             while (_pending.Count > 0)
             {
                 var batch = _pending.ToArray();
                 _pending.Clear();
-                await TellAsync(batch);
+                await SendAsync(batch);
             }
         }
         finally
@@ -71,15 +73,15 @@ internal sealed class WalletPush
         }
     }
 
-    // All at once: one that is gone must not keep the others waiting for longer than its deadline.
-    private Task TellAsync(WalletLiveUpdate[] batch)
+    // In parallel: a dead observer must not delay the others.
+    private Task SendAsync(WalletLiveUpdate[] batch)
     {
         _observers.ClearExpired();
-        return Task.WhenAll(_observers.Select(observer => TellAsync(observer, batch)).ToArray());
+        return Task.WhenAll(_observers.Select(observer => SendAsync(observer, batch)).ToArray());
     }
 
-    // An observer that does not answer is forgotten; it subscribes again.
-    private async Task TellAsync(IWalletObserver observer, WalletLiveUpdate[] batch)
+    // Drops an observer that does not answer; it subscribes again.
+    private async Task SendAsync(IWalletObserver observer, WalletLiveUpdate[] batch)
     {
         try
         {

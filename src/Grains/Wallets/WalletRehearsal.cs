@@ -5,14 +5,14 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// The first commands of a wallet that does not exist, as they would be written: opened, a deposit, a charge. For a writer that tries
-/// its statements out and takes them back. Every call makes another wallet, of an organisation that cannot exist.
+/// Builds appends for a writer that warms up its statements in a transaction that is rolled back: a wallet is opened, a deposit, a charge.
+/// Each call uses a new wallet of an organisation that cannot exist.
 /// </summary>
 public static class WalletRehearsal
 {
     /// <summary>
-    /// Sorts before every real one. Indexes keep the entries of a transaction that was rolled back for a while, and to the right of the
-    /// last organisation they would spoil the splitting of its pages: 5 % more WAL for each charge, when they were.
+    /// Sorts before every real organisation. Indexes keep entries of a rolled back transaction for a while; after the last organisation
+    /// they would disturb page splits there (measured: 5 % more WAL per charge).
     /// </summary>
     public static readonly Guid Organisation = new("00000000-0000-7000-8000-000000000000");
 

@@ -6,8 +6,8 @@ using Platform.Wallets;
 namespace Platform.Grains.Wallets;
 
 /// <summary>
-/// The state of a wallet in minor units of Currency, null before it is opened. Paid money is below zero as far as the credit limit
-/// goes. Head is the end of the hash chain over its transactions.
+/// The state of a wallet, in minor units of Currency, which is null before the wallet is opened. Paid is negative by at most the credit
+/// limit. Head is the last hash of the chain over its transactions.
 /// </summary>
 public sealed record WalletState
 {
@@ -31,19 +31,19 @@ public sealed record WalletState
 
     public ImmutableDictionary<Guid, OpenHold> Holds { get; init; } = ImmutableDictionary<Guid, OpenHold>.Empty;
 
-    /// <summary>The last holds that ended, so that a second end is told which one was first.</summary>
+    /// <summary>The last holds that ended, so that a second attempt gets an error that tells how the hold ended.</summary>
     public ImmutableList<EndedHold> Ended { get; init; } = [];
 
-    /// <summary>What was given back of which transaction.</summary>
+    /// <summary>The refunded and reversed amounts by transaction.</summary>
     public ImmutableDictionary<Guid, long> GivenBack { get; init; } = ImmutableDictionary<Guid, long>.Empty;
 
-    /// <summary>Of a child: how much it asks its parent for at a time; 0 where its budget has ended.</summary>
+    /// <summary>Of a child: how much it leases from its parent at a time; 0 if its budget has ended.</summary>
     public long Slice { get; init; }
 
-    /// <summary>Of a child: what it was leased and has not given back.</summary>
+    /// <summary>Of a child: the total it was leased and has not given back.</summary>
     public long LeaseTotal { get; init; }
 
-    /// <summary>Of a parent: what each child has leased.</summary>
+    /// <summary>Of a parent: the leases by child.</summary>
     public ImmutableDictionary<Guid, Lease> Leases { get; init; } = ImmutableDictionary<Guid, Lease>.Empty;
 
     public SpendingLimits Limits { get; init; } = SpendingLimits.None;
@@ -61,7 +61,7 @@ public sealed record WalletState
 
     public Digest Head { get; init; }
 
-    /// <summary>Promotional credit, expired or not.</summary>
+    /// <summary>All remaining promotional credit, including expired credit that is not yet removed.</summary>
     [JsonIgnore]
     public long Promotional
     {
@@ -80,15 +80,15 @@ public sealed record WalletState
     [JsonIgnore]
     public long Balance => checked(Paid + Promotional + Held + Leased);
 
-    /// <summary>What may be spent: paid and promotional money and what the credit limit adds.</summary>
+    /// <summary>What may be spent: paid and promotional money plus the credit limit.</summary>
     [JsonIgnore]
     public long Available => checked(Paid + Promotional + CreditLimit);
 
-    /// <summary>What may leave for another wallet: no promotional credit.</summary>
+    /// <summary>What may be transferred to another wallet, which excludes promotional credit.</summary>
     [JsonIgnore]
     public long Transferable => checked(Paid + CreditLimit);
 
-    /// <summary>Of a child: what it has spent of its leases so far.</summary>
+    /// <summary>Of a child: the total it has spent of its leases.</summary>
     [JsonIgnore]
     public long LeaseSpent => checked(LeaseTotal - Paid - Held);
 
@@ -104,7 +104,7 @@ public sealed record WalletState
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is not an event of a wallet."),
     };
 
-    /// <summary>As callers see it at an instant: credit that has expired is no longer available, though it is not yet taken off.</summary>
+    /// <summary>Converts the state to the view at an instant. Expired credit that is not yet removed does not count as available.</summary>
     public WalletView ToView(EntityKey key, long version, DateTimeOffset now)
     {
         var currency = Currency ?? throw new InvalidOperationException("The wallet is not open.");
@@ -112,20 +112,21 @@ public sealed record WalletState
         return new WalletView(
             key.Id, OwnerId, key.OrganisationId, ParentId, currency.Code, new Money(Balance, currency), new Money(Held, currency),
             new Money(Available - expired, currency), new Money(CreditLimit, currency), Status, version, new Money(Promotional, currency),
-            new Money(Leased, currency), Sequence, Limits.ToView(currency), FrozenReason, ParentId is null ? null : new Money(Slice, currency));
+            new Money(Leased, currency), Sequence, Limits.ToView(currency), FrozenReason,
+            ParentId is null ? null : new Money(Slice, currency));
     }
 }
 
-/// <summary>Promotional credit: the sequence of its grant, what is left, and when and before what it is spent.</summary>
+/// <summary>A grant of promotional credit. Bucket is the sequence of the granting transaction.</summary>
 public sealed record Credit(long Bucket, Guid Id, long Remaining, int Priority, DateTimeOffset? ExpiresAt)
 {
     public bool IsDue(DateTimeOffset now) => ExpiresAt <= now;
 }
 
-/// <summary>A hold with the buckets that it took from, in the order in which they are spent, and the day that it counts for.</summary>
+/// <summary>An open hold with the buckets it reserved, in spending order, and the day it counts on.</summary>
 public sealed record OpenHold(long Amount, DateTimeOffset ExpiresAt, IReadOnlyList<Part> Parts, int? Day, string? ActivityType);
 
 public sealed record EndedHold(Guid Id, TransactionType End);
 
-/// <summary>An amount of one bucket; 0 is paid money.</summary>
+/// <summary>An amount of one bucket; bucket 0 is paid money.</summary>
 public readonly record struct Part(long Bucket, long Amount);

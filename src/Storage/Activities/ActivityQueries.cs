@@ -5,7 +5,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Activities;
 
-/// <summary>Which activities are asked for; To is exclusive.</summary>
+/// <summary>A filter of activities; To is exclusive.</summary>
 public sealed record ActivityFilter(
     string? Type = null,
     IReadOnlyList<Guid>? Users = null,
@@ -13,14 +13,15 @@ public sealed record ActivityFilter(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null);
 
-/// <summary>A completed activity as a report of usage shows it.</summary>
-public sealed record ActivityUse(Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
+/// <summary>A completed activity in a usage report.</summary>
+public sealed record ActivityUse(
+    Guid Id, DateTimeOffset At, string Type, Quantity Quantity, Money Cost, int? PriceVersion, string? Subject);
 
-/// <summary>Lists of activities.</summary>
+/// <summary>Queries of activities.</summary>
 [Singleton]
 public sealed class ActivityQueries(PlatformDatabase database)
 {
-    /// <summary>Activities, newest first, before an instant and id, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists activities before an instant and id, newest first.</summary>
     public Task<IReadOnlyList<ActivityView>> ListAsync(
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, ActivityFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -42,22 +43,25 @@ public sealed class ActivityQueries(PlatformDatabase database)
             {
                 var unit = Currency.Parse(reader.GetString(3));
                 return new ActivityView(
-                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21), new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
+                    reader.GetGuid(0), reader.GetString(1), reader.Quantity(2, 21),
+                    new UnitPrice(reader.GetInt64(4), unit, reader.Optional<long>(22) ?? 0),
                     new Money(reader.GetInt64(5), unit),
                     reader.GetGuid(6), reader.GetGuid(7), reader.Optional<Guid>(8), (ActivityStatus)reader.GetInt16(9),
                     reader.Text(10), reader.GetFieldValue<DateTimeOffset>(11), reader.Metadata(12), reader.GetInt64(13),
-                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17), reader.Optional<DateTimeOffset>(18),
+                    reader.Optional<int>(14), reader.UsedBefore(15, 23), reader.Text(16), reader.Text(17),
+                    reader.Optional<DateTimeOffset>(18),
                     null, reader.Optional<Guid>(19), reader.Optional<DateTimeOffset>(20),
-                    reader.Optional<Guid>(24) ?? reader.GetGuid(6)); // Before that was kept, everybody asked for themselves.
+                    reader.Optional<Guid>(24) ?? reader.GetGuid(6)); // Old activities have no actor; their user requested them.
             },
             cancellationToken);
 
     /// <summary>
-    /// What a user completed of a period, oldest first, as it stood at an instant: activities that were begun in the period and had ended
-    /// before the instant, so that the answer stays the same.
+    /// Lists a user's completed activities that started in a period and ended before an instant, oldest first, so that a repeated query
+    /// returns the same.
     /// </summary>
     public Task<IReadOnlyList<ActivityUse>> UsesAsync(
-        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
+        Guid organisationId, Guid userId, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync(
             """
             SELECT activity_id, at, type, quantity, currency, cost, price_version, subject, quantity_rest
@@ -72,7 +76,7 @@ public sealed class ActivityQueries(PlatformDatabase database)
                 new Money(reader.GetInt64(5), Currency.Parse(reader.GetString(4))), reader.Optional<int>(6), reader.Text(7)),
             cancellationToken);
 
-    /// <summary>Activities of any organisation that somebody must look after, those that have waited longest first.</summary>
+    /// <summary>Lists activities of all organisations that are due to be resumed, longest overdue first.</summary>
     public Task<IReadOnlyList<EntityKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
             "SELECT org_id, activity_id FROM activity WHERE due_at <= $1 ORDER BY due_at LIMIT $2",

@@ -8,7 +8,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Activities;
 
-/// <summary>How activities are told apart in figures.</summary>
+/// <summary>How statistics of activities are grouped.</summary>
 public enum ActivityGrouping
 {
     None = 0,
@@ -17,16 +17,16 @@ public enum ActivityGrouping
     Day = 3,
 }
 
-/// <summary>Completed activities of one group and currency; Key is a user, a type or the number of a day of the period, from 1.</summary>
+/// <summary>Totals of one group and currency. Key is a user, a type, or the number of a day in the period, counted from 1.</summary>
 public sealed record ActivityFigure(string Key, long Count, Quantity Quantity, Money Cost);
 
-/// <summary>Figures of activities, of the read model and by its index over time.</summary>
+/// <summary>Statistics of activities from the read model.</summary>
 [Singleton]
 public sealed class ActivityStatQueries(PlatformDatabase database)
 {
     /// <summary>
-    /// Figures of a period, in the order of key and currency. Edges are the starts of its days, which are the caller's to know: days are
-    /// those of a time zone.
+    /// Returns the totals of a period, ordered by key and currency. Edges are the starts of its days, which the caller computes for its
+    /// time zone.
     /// </summary>
     public Task<IReadOnlyList<ActivityFigure>> FiguresAsync(
         Guid organisationId, ActivityGrouping grouping, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Guid>? users,
@@ -52,10 +52,10 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// What counts towards the months that a period is part of, after a place: completed and authorised activities, user by user and each in
-    /// the order of time. Those that are completed and of the period itself are marked.
+    /// Lists the completed and authorised activities of all months that a period touches, by user and time. Counts is true for the
+    /// completed ones within the period.
     /// </summary>
-    public Task<IReadOnlyList<RatedActivity>> StandingAsync(
+    public Task<IReadOnlyList<RatedActivity>> CountedAsync(
         Guid organisationId, DateTimeOffset from, DateTimeOffset to, (Guid UserId, DateTimeOffset At, Guid Id)? after, int limit,
         CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -73,14 +73,16 @@ public sealed class ActivityStatQueries(PlatformDatabase database)
             {
                 var currency = Currency.Parse(reader.GetString(4));
                 return new RatedActivity(
-                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11), new Money(reader.GetInt64(5), currency),
-                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7), reader.UsedBefore(8, 13), reader.GetGuid(9),
+                    reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.Quantity(3, 11),
+                    new Money(reader.GetInt64(5), currency),
+                    new UnitPrice(reader.GetInt64(6), currency, reader.Optional<long>(12) ?? 0), reader.Optional<int>(7),
+                    reader.UsedBefore(8, 13), reader.GetGuid(9),
                     reader.Text(10), reader.Text(14) is { } places ? JournalJson.Read<UsageSpan[]>(places) : null, reader.GetBoolean(15));
             },
             cancellationToken);
 }
 
-/// <summary>Quantities as the table has them: whole units, and the millionths beyond them where there are any.</summary>
+/// <summary>Reads quantities from two columns: whole units, and millionths if there are any.</summary>
 internal static class QuantityColumns
 {
     public static Quantity Quantity(this NpgsqlDataReader reader, int whole, int rest) =>

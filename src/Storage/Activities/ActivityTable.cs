@@ -7,8 +7,7 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Activities;
 
 /// <summary>
-/// Table <c>activity</c>. Quantities and prices are exact: whole units in one column, and the fraction, if there is one, in another
-/// (<c>_rest</c>).
+/// Table <c>activity</c>. Quantities and prices are exact: whole units in one column and the fraction, if any, in another (<c>_rest</c>).
 /// </summary>
 internal static class ActivityTable
 {
@@ -36,9 +35,9 @@ internal static class ActivityTable
         .Value("expires_at", row => row.State.Authorised?.ExpiresAt)
         .Value("ended_at", row => row.State.EndedAt)
         .Value("due_at", row => row.State.DueAt)
-        .Value("quantity_rest", row => Unless0(QuantityOf(row).Rest))
+        .Value("quantity_rest", row => NullIfZero(QuantityOf(row).Rest))
         .Fixed("unit_price_rest", row => row.State.Request!.UnitPriceFraction)
-        .Value("used_rest", row => Unless0(row.State.UsedBefore?.Rest ?? 0))
+        .Value("used_rest", row => NullIfZero(row.State.UsedBefore?.Rest ?? 0))
         .Value("places", row => PlacesText(row.State.Places), ColumnType.Jsonb)
         .Fixed("actor_id", row => row.State.Request!.ActorId));
 
@@ -47,5 +46,5 @@ internal static class ActivityTable
     private static string? PlacesText(IReadOnlyList<UsageSpan>? places) =>
         places is null ? null : JsonSerializer.Serialize(places, JournalJson.Options);
 
-    private static int? Unless0(int rest) => rest == 0 ? null : rest;
+    private static int? NullIfZero(int rest) => rest == 0 ? null : rest;
 }

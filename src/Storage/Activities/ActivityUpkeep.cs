@@ -5,8 +5,8 @@ using Platform.Grains.Engine;
 namespace Platform.Storage.Activities;
 
 /// <summary>
-/// Ends authorised activities whose time has run out, about once a second, and takes up what nobody has brought to its end although it is
-/// long due: the process of an organisation in which nothing happens any more may not run. Every silo looks: resuming twice does no harm.
+/// Expires overdue authorised activities, about once a second, and resumes unfinished ones, since the process grain of an organisation
+/// without new events may not run. Every silo runs it; resuming twice is harmless.
 /// </summary>
 public sealed class ActivityUpkeep(ActivityQueries activities, IGrainFactory grains, TimeProvider time, ILogger<ActivityUpkeep> logger)
     : Upkeep(TimeSpan.FromSeconds(1), time, logger)

@@ -11,7 +11,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>What the self-check has found, when, and whether the wallet was frozen for it.</summary>
+/// <summary>A finding of the self-check, and whether the wallet was frozen.</summary>
 public sealed record AlertRow(Guid OrganisationId, Guid Id, DateTimeOffset At, LedgerFault Fault, bool Frozen);
 
 /// <summary>Table <c>ledger_alert</c>.</summary>
@@ -21,24 +21,25 @@ public sealed class AlertTable(PlatformDatabase database)
     internal static readonly Table Table = new("ledger_alert", TableKind.Store);
 
     /// <summary>
-    /// Adds an alert and its entry in the audit log, both or neither; false if it was there before. If the wallet was frozen after all,
-    /// that is noted.
+    /// Adds an alert and its audit entry in one transaction. Returns false if the alert existed; it is then only updated if the wallet was
+    /// frozen now.
     /// </summary>
-    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
-    {
-        await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var added = await InsertAsync(connection, alert, cancellationToken);
-        if (added)
+    public Task<bool> AddAsync(AlertRow alert, AuditRow entry, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
         {
-            await connection.WriteAsync(AuditQueries.Table, [entry], cancellationToken);
-        }
+            await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var added = await InsertAsync(connection, alert, cancellationToken);
+            if (added)
+            {
+                await connection.WriteAsync(AuditQueries.Table, [entry], cancellationToken);
+            }
 
-        await transaction.CommitAsync(cancellationToken);
-        return added;
-    });
+            await transaction.CommitAsync(cancellationToken);
+            return added;
+        });
 
-    /// <summary>Alerts, newest first, before a place, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists alerts before an instant and id, newest first.</summary>
     public Task<IReadOnlyList<AlertRow>> ListAsync(
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, int limit, CancellationToken cancellationToken) => database.ListAsync(
             Table.Select("org_id, id, at, kind, wallet_id, sequence, detail, frozen")
@@ -64,7 +65,8 @@ public sealed class AlertTable(PlatformDatabase database)
         command.Parameters.AddRange((NpgsqlParameter[])
         [
             Value(alert.OrganisationId), Value(alert.Id), Value(alert.At.UtcDateTime), Value((short)alert.Fault.Kind),
-            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint), Value(alert.Fault.Detail), Value(alert.Frozen),
+            Optional(alert.Fault.WalletId, NpgsqlDbType.Uuid), Optional(alert.Fault.Sequence, NpgsqlDbType.Bigint),
+            Value(alert.Fault.Detail), Value(alert.Frozen),
         ]);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }

@@ -8,7 +8,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>Table <c>ledger_check</c>: how far the self-check has seen each wallet. Silos share the work through it.</summary>
+/// <summary>Table <c>ledger_check</c>: up to which version each wallet was checked. Silos share the work through it.</summary>
 [Singleton]
 public sealed class CheckTable(PlatformDatabase database)
 {
@@ -19,13 +19,13 @@ public sealed class CheckTable(PlatformDatabase database)
         .Version("checked_at", row => row.CheckedAt));
 
     /// <summary>
-    /// The next wallets that have changed since they were checked, or were not checked since an instant, in the order of their keys after
-    /// one. Looks at no more than <paramref name="scan"/> wallets; Last is the last of them, null at the end of the table.
+    /// Lists wallets after a key that have changed since their last check or were not checked since an instant. Scans at most
+    /// <paramref name="scan"/> wallets; Last is the last one scanned, null at the end of the table.
     /// </summary>
     public async Task<(IReadOnlyList<EntityKey> Due, EntityKey? Last)> DueAsync(
         EntityKey? after, DateTimeOffset notSince, int scan, CancellationToken cancellationToken)
     {
-        // No id is all zeros.
+        // Guid.Empty is before every id.
         var found = await database.ListAsync(
             """
             SELECT w.org_id, w.wallet_id, c.version IS NULL OR c.version < w.version OR c.checked_at < $3
@@ -46,7 +46,7 @@ public sealed class CheckTable(PlatformDatabase database)
     public Task DoneAsync(CheckedWallet wallet, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(Table, [new CheckRow(wallet.Key, wallet.Version, now)], cancellationToken);
 
-    /// <summary>Makes all wallets of an organisation due; returns how many there are.</summary>
+    /// <summary>Makes all wallets of an organisation due for a check and returns their number.</summary>
     public async Task<long> ForgetAsync(Guid organisationId, CancellationToken cancellationToken)
     {
         await StoreFailure.TranslateAsync(async () =>
@@ -61,6 +61,6 @@ public sealed class CheckTable(PlatformDatabase database)
         return wallets[0];
     }
 
-    /// <summary>How far a wallet was checked, and when.</summary>
+    /// <summary>The version up to which a wallet was checked, and when.</summary>
     internal sealed record CheckRow(EntityKey Key, long Version, DateTimeOffset CheckedAt);
 }

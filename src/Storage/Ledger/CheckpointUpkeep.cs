@@ -4,8 +4,8 @@ using Platform.Grains.Engine;
 namespace Platform.Storage.Ledger;
 
 /// <summary>
-/// Closes each day, in UTC, of every organisation that had changes with a signed checkpoint, soon after midnight; at the start the
-/// last day that is over. Every silo does: the store lets one of them.
+/// Closes each UTC day of every changed organisation with a signed checkpoint, soon after midnight, and the previous day at startup. Every
+/// silo runs it; the store accepts only one checkpoint.
 /// </summary>
 public sealed class CheckpointUpkeep(Checkpoints checkpoints, TimeProvider time, ILogger<CheckpointUpkeep> logger)
     : Upkeep(TimeSpan.FromMinutes(1), time, logger, startsAtOnce: true)

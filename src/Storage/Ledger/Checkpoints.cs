@@ -4,15 +4,15 @@ using Platform.Storage.Wallets;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>Takes checkpoints. Those of a day are decided by the store: whichever silo is first has taken it.</summary>
+/// <summary>Takes checkpoints. If several silos close the same day, the store accepts the first.</summary>
 [Singleton]
 public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
 {
-    /// <summary>The checkpoint that closes a day; null where another silo was first or there is no wallet.</summary>
+    /// <summary>Takes the checkpoint that closes a day. Returns null if another silo was first or there are no wallets.</summary>
     public Task<CheckpointRow?> CloseAsync(Guid organisationId, DateOnly day, CancellationToken cancellationToken) =>
         TryTakeAsync(organisationId, day, onDemand: false, cancellationToken);
 
-    /// <summary>A checkpoint of now; the last one where nothing has changed since, null where there is no wallet.</summary>
+    /// <summary>Takes a checkpoint now. Returns the last one if nothing has changed since, or null if there are no wallets.</summary>
     public async Task<CheckpointRow?> TakeAsync(Guid organisationId, CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -23,22 +23,23 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
                 return taken;
             }
 
-            // Another one was taken meanwhile: this one stands on that.
-            if (await table.LastAsync(organisationId, cancellationToken) is null && (await table.LeavesAsync(organisationId, cancellationToken)).Count == 0)
+            // Another checkpoint was taken meanwhile: tries again on top of it.
+            if (await table.LastAsync(organisationId, cancellationToken) is null &&
+                (await table.LeavesAsync(organisationId, cancellationToken)).Count == 0)
             {
                 return null;
             }
         }
     }
 
-    /// <summary>Organisations whose day is to be closed.</summary>
+    /// <summary>Lists the organisations whose day must be closed.</summary>
     public Task<IReadOnlyList<Guid>> DueAsync(DateOnly day, CancellationToken cancellationToken) => table.DueAsync(day, cancellationToken);
 
     private async Task<CheckpointRow?> TryTakeAsync(Guid organisationId, DateOnly day, bool onDemand, CancellationToken cancellationToken)
     {
         await parents.SettleAsync(organisationId, null, cancellationToken);
 
-        // First the one before, then the wallets: what is in it is in them too.
+        // Reads the previous checkpoint before the wallets, so that they include all of it.
         var before = await table.LastAsync(organisationId, cancellationToken);
         var leaves = await table.LeavesAsync(organisationId, cancellationToken);
         if (leaves.Count == 0)
@@ -60,14 +61,16 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
         }
 
         var checkpoint = Checkpoint.Of(
-            organisationId, day, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset), leaves, last?.Checkpoint,
+            organisationId, day, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset), leaves,
+            last?.Checkpoint,
             last is null ? default : Checkpoint.DigestOf(last.Document));
         var row = new CheckpointRow(
-            organisationId, checkpoint.Number, Guid.CreateVersion7(now), day, onDemand, await keys.SignAsync(checkpoint, cancellationToken), packed);
+            organisationId, checkpoint.Number, Guid.CreateVersion7(now), day, onDemand, await keys.SignAsync(checkpoint, cancellationToken),
+            packed);
         return await table.AddAsync(row, checkpoint, cancellationToken) ? row : null;
     }
 
-    // It is signed all the same, as what it is: the one before still says what was.
+    // The new checkpoint is signed in spite of faults; the previous one still proves the earlier state.
     private static IEnumerable<LedgerFault> Regressions(SignedCheckpoint before, IReadOnlyList<CheckpointLeaf> now)
     {
         var byWallet = now.ToDictionary(leaf => leaf.WalletId);
@@ -76,12 +79,14 @@ public sealed class Checkpoints(CheckpointTable table, ParentSettlement parents,
             var name = $"checkpoint {before.Checkpoint.Number} of {before.Checkpoint.Day:yyyy-MM-dd}";
             if (!byWallet.TryGetValue(was.WalletId, out var leaf))
             {
-                yield return new LedgerFault(FaultKind.Checkpoint, was.WalletId, null, $"{name} knows this wallet, which is not there any more");
+                yield return new LedgerFault(
+                    FaultKind.Checkpoint, was.WalletId, null, $"{name} knows this wallet, which is not there any more");
             }
             else if (leaf.Sequence < was.Sequence)
             {
                 yield return new LedgerFault(
-                    FaultKind.Checkpoint, was.WalletId, leaf.Sequence + 1, $"the ledger ends at sequence {leaf.Sequence}, {name} had sequence {was.Sequence}");
+                    FaultKind.Checkpoint, was.WalletId, leaf.Sequence + 1,
+                    $"the ledger ends at sequence {leaf.Sequence}, {name} had sequence {was.Sequence}");
             }
             else if (leaf.Sequence == was.Sequence && leaf != was)
             {

@@ -9,8 +9,8 @@ using Platform.Wallets;
 namespace Platform.Storage.Ledger;
 
 /// <summary>
-/// What happens where the ledger is not what it should be: the wallet, and no other, is frozen, and people are told by a row, the audit
-/// log, an error in the log and a counter. Once for each finding, however often it is found: whoever unfreezes the wallet has decided.
+/// Handles faults in the ledger: freezes only the affected wallet, and raises an alert by a row, an audit entry, an error in the log and a
+/// counter. Each fault is raised once, so that a wallet that was unfrozen stays so.
 /// </summary>
 [Singleton]
 public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains, TimeProvider time, ILogger<LedgerAlerts> logger)
@@ -19,7 +19,7 @@ public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains
     private static readonly Meter Meter = new("Platform.Ledger");
 
     private static readonly Counter<long> Mismatches = Meter.CreateCounter<long>(
-        "platform.ledger.mismatch", "{finding}", "Findings of the ledger's self-check.");
+        "platform.ledger.mismatch", "{finding}", "Findings of the ledger self-check.");
 
     public async Task<AlertRow> RaiseAsync(Guid organisationId, LedgerFault fault, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains
         return alert;
     }
 
-    // Unreadable may be an event of a newer build beside this one: people must look, and money may move on.
+    // An unreadable event may come from a newer build, so it raises an alert but does not freeze the wallet.
     private async Task<bool> FreezeAsync(Guid organisationId, LedgerFault fault, OperationId finding)
     {
         if (fault.WalletId is not { } wallet || fault.Kind == FaultKind.Unreadable)
@@ -52,7 +52,7 @@ public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains
                 .FreezeAsync(new Freeze(new CommandContext(organisationId, Caller.Platform, finding), $"self-check: {fault.Detail}"));
             return frozen.IsSuccess || frozen.Error?.Code == WalletErrors.Frozen.Code;
         }
-#pragma warning disable CA1031 // A wallet whose journal is damaged may not even load; people must be told all the same.
+#pragma warning disable CA1031 // A wallet with a damaged journal may not load; the alert must be raised anyway.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -61,21 +61,24 @@ public sealed partial class LedgerAlerts(AlertTable alerts, IGrainFactory grains
         }
     }
 
-    // The row of a wallet is written anew by its next command: the same change on another day is another finding.
+    // The next command rewrites the wallet's row, so the same fault on another day is a new finding.
     private static OperationId OperationOf(Guid organisationId, LedgerFault fault, DateTimeOffset now) => OperationId.FromKey(
         $"ledger-alert/{organisationId}/{fault.WalletId}",
-        string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}/{fault.Sequence}/{fault.Detail}{(fault.Kind == FaultKind.Wallet ? $"/{now.UtcDateTime:yyyy-MM-dd}" : "")}"));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{fault.Kind}/{fault.Sequence}/{fault.Detail}{(fault.Kind == FaultKind.Wallet ? $"/{now.UtcDateTime:yyyy-MM-dd}" : "")}"));
 
     private static AuditRow AuditOf(AlertRow alert) => new(
-        alert.OrganisationId, alert.At, alert.Id, Caller.Platform, "ledger.mismatch", null, alert.Fault.WalletId is null ? "ledger" : "wallet", alert.Fault.WalletId,
+        alert.OrganisationId, alert.At, alert.Id, Caller.Platform, "ledger.mismatch", null,
+        alert.Fault.WalletId is null ? "ledger" : "wallet", alert.Fault.WalletId,
         new Origin(null, null, null, ActorKind.System),
         AuditEntry.Of(
             "ledger.mismatch", ("kind", alert.Fault.Kind), ("sequence", alert.Fault.Sequence), ("detail", alert.Fault.Detail),
             ("frozen", alert.Frozen ? "yes" : "no")).Details);
 
-    [LoggerMessage(1, LogLevel.Error, "The ledger of organisation {OrganisationId} is not what it should be: {Fault}. Frozen: {Frozen}.")]
+    [LoggerMessage(1, LogLevel.Error, "The ledger of organisation {OrganisationId} has a fault: {Fault}. Wallet frozen: {Frozen}.")]
     private static partial void LogMismatch(ILogger logger, Guid organisationId, LedgerFault fault, bool frozen);
 
-    [LoggerMessage(2, LogLevel.Error, "The wallet {WalletId}, which is not what it should be, could not be frozen.")]
+    [LoggerMessage(2, LogLevel.Error, "The wallet {WalletId} has a ledger fault but could not be frozen.")]
     private static partial void LogNotFrozen(ILogger logger, Guid walletId, Exception exception);
 }

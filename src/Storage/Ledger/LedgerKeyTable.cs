@@ -7,12 +7,12 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>A key that signs checkpoints: its public half, and the entity under which the private one is sealed.</summary>
+/// <summary>A signing key: its public key, and the entity id under which the private key is stored as a secret.</summary>
 public sealed record LedgerKeyRow(int Number, CheckpointKey Key, Guid EntityId);
 
 /// <summary>
-/// The keys that sign checkpoints, which every process shares. They stay for ever: whoever verifies an old checkpoint needs the key of
-/// then. Private halves are sealed with all other secrets, and sealed anew with them.
+/// The keys that sign checkpoints, shared by all processes. They are never deleted, because old checkpoints need them for verification.
+/// Private keys are encrypted, and re-encrypted, like all other secrets.
 /// </summary>
 [Singleton]
 public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secrets)
@@ -28,20 +28,23 @@ public sealed class LedgerKeyTable(PlatformDatabase database, SecretTable secret
 
     private const string Purpose = "ledger-signing-key";
 
-    /// <summary>All keys; the last one signs.</summary>
+    /// <summary>Lists all keys; the last one signs.</summary>
     public Task<IReadOnlyList<LedgerKeyRow>> ListAsync(CancellationToken cancellationToken) => database.ListAsync(
         "SELECT number, kid, x, y, entity_id FROM ledger_key ORDER BY number",
         [],
-        static reader => new LedgerKeyRow(reader.GetInt32(0), new CheckpointKey(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetGuid(4)),
+        static reader =>
+            new LedgerKeyRow(
+                reader.GetInt32(0), new CheckpointKey(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetGuid(4)),
         cancellationToken);
 
-    /// <summary>The private half, in PKCS#8; null where it is gone.</summary>
-    public Task<byte[]?> PrivateKeyAsync(LedgerKeyRow key, CancellationToken cancellationToken) => secrets.GetAsync(ContextOf(key.EntityId), cancellationToken);
+    /// <summary>Returns the private key in PKCS#8, or null if it is lost.</summary>
+    public Task<byte[]?> PrivateKeyAsync(LedgerKeyRow key, CancellationToken cancellationToken) =>
+        secrets.GetAsync(ContextOf(key.EntityId), cancellationToken);
 
     /// <summary>Adds a key with the next number, unless another process was first.</summary>
     public async Task AddAsync(LedgerKeyRow key, byte[] privateKey, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // First what is sealed: a key that is published can be opened.
+        // Stores the private key first, so that every published key can sign.
         await secrets.PutAsync(ContextOf(key.EntityId), privateKey, cancellationToken);
         var added = await database.WriteAsync(Table, [new StoredKey(key, now)], cancellationToken);
         if (added == 0)

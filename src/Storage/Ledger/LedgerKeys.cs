@@ -5,17 +5,17 @@ using Platform.Grains.Ledger;
 namespace Platform.Storage.Ledger;
 
 /// <summary>
-/// The keys that sign checkpoints: one, made when it is first needed. It is not changed by age: what it has signed must be verified for
-/// as long as the ledger is kept. Where its private half is gone the next one is made, and the old one still verifies.
+/// Signs checkpoints. The key is created when first needed and not rotated by age, since its signatures must be verifiable as long as the
+/// ledger is kept. If its private key is lost, a new one is created; the old public key still verifies.
 /// </summary>
 [Singleton]
 public sealed class LedgerKeys(LedgerKeyTable table, TimeProvider time)
 {
-    /// <summary>All public keys, the one that signs last.</summary>
+    /// <summary>Lists all public keys; the last one signs.</summary>
     public async Task<IReadOnlyList<CheckpointKey>> PublicAsync(CancellationToken cancellationToken) =>
         [.. (await table.ListAsync(cancellationToken)).Select(row => row.Key)];
 
-    /// <summary>A checkpoint as a signed document.</summary>
+    /// <summary>Signs a checkpoint and returns the signed document.</summary>
     public async Task<string> SignAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         while (true)
@@ -23,7 +23,7 @@ public sealed class LedgerKeys(LedgerKeyTable table, TimeProvider time)
             var rows = await table.ListAsync(cancellationToken);
             if (rows is [.., var last] && await table.PrivateKeyAsync(last, cancellationToken) is { } pkcs8)
             {
-                // Opened for each signature: it is needed once a day.
+                // Imported for each signature, because it is needed about once a day.
                 using var key = ECDsa.Create();
                 key.ImportPkcs8PrivateKey(pkcs8, out _);
                 CryptographicOperations.ZeroMemory(pkcs8);
@@ -33,7 +33,8 @@ public sealed class LedgerKeys(LedgerKeyTable table, TimeProvider time)
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var now = time.GetUtcNow();
             await table.AddAsync(
-                new LedgerKeyRow(rows.Count == 0 ? 1 : rows[^1].Number + 1, CheckpointKey.Of(fresh), Guid.CreateVersion7(now)), fresh.ExportPkcs8PrivateKey(), now,
+                new LedgerKeyRow(rows.Count == 0 ? 1 : rows[^1].Number + 1, CheckpointKey.Of(fresh), Guid.CreateVersion7(now)),
+                fresh.ExportPkcs8PrivateKey(), now,
                 cancellationToken);
         }
     }

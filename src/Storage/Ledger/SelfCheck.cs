@@ -4,18 +4,20 @@ using Platform.Grains.Ledger;
 namespace Platform.Storage.Ledger;
 
 /// <summary>
-/// Derives wallets anew from their journal and holds the result against their transactions, their row and the last checkpoint. The first
-/// that differs becomes an alert, and that wallet is frozen.
+/// Rebuilds wallets from their journal and compares the result with their transactions, their row and the last checkpoint. The first
+/// difference of a wallet raises an alert and freezes the wallet.
 /// </summary>
 [Singleton]
-public sealed class SelfCheck(WalletCheckReader reader, CheckpointTable checkpoints, CheckTable checks, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
+public sealed class SelfCheck(
+    WalletCheckReader reader, CheckpointTable checkpoints, CheckTable checks, LedgerKeys keys, LedgerAlerts alerts, TimeProvider time)
 {
-    /// <summary>One wallet, now.</summary>
+    /// <summary>Checks a wallet against the last checkpoint.</summary>
     public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(EntityKey key, CancellationToken cancellationToken) =>
         await CheckAsync(key, await LastAsync(key.OrganisationId, cancellationToken), cancellationToken);
 
-    /// <summary>One wallet against a checkpoint that was read before.</summary>
-    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(EntityKey key, KnownCheckpoint known, CancellationToken cancellationToken)
+    /// <summary>Checks a wallet against a checkpoint that was read before.</summary>
+    public async Task<(CheckedWallet Wallet, AlertRow? Alert)> CheckAsync(
+        EntityKey key, KnownCheckpoint known, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var found = await reader.CheckAsync(key, known.Of(key.Id), cancellationToken);
@@ -24,7 +26,7 @@ public sealed class SelfCheck(WalletCheckReader reader, CheckpointTable checkpoi
         return (found, alert);
     }
 
-    /// <summary>The last checkpoint of an organisation, where it is what was signed. An alert is raised where it is not.</summary>
+    /// <summary>Returns the last checkpoint of an organisation if its signature is valid; otherwise raises an alert.</summary>
     public async Task<KnownCheckpoint> LastAsync(Guid organisationId, CancellationToken cancellationToken)
     {
         if (await checkpoints.LastAsync(organisationId, cancellationToken) is not { } row)
@@ -43,16 +45,17 @@ public sealed class SelfCheck(WalletCheckReader reader, CheckpointTable checkpoi
         }
         catch (FormatException)
         {
-            // It is none: told below.
+            // Raises the alert below.
         }
 
         await alerts.RaiseAsync(
-            organisationId, new LedgerFault(FaultKind.Signature, null, null, $"checkpoint {row.Number} is not what was signed"), cancellationToken);
+            organisationId, new LedgerFault(FaultKind.Signature, null, null, $"checkpoint {row.Number} is not what was signed"),
+            cancellationToken);
         return KnownCheckpoint.None;
     }
 }
 
-/// <summary>A checkpoint that was found sound, by wallet.</summary>
+/// <summary>A verified checkpoint with its leaves by wallet.</summary>
 public sealed record KnownCheckpoint(Checkpoint? Checkpoint, IReadOnlyDictionary<Guid, CheckpointLeaf> Leaves)
 {
     public static readonly KnownCheckpoint None = new(null, new Dictionary<Guid, CheckpointLeaf>());

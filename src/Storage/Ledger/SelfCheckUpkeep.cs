@@ -6,8 +6,8 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Storage.Ledger;
 
 /// <summary>
-/// Walks over all wallets again and again and checks those that have changed, at a bounded pace. Silos share the work: what one has
-/// checked another passes over.
+/// Continuously passes over all wallets and checks those that have changed, at a limited rate. Silos share the work: each skips what
+/// another has checked.
 /// </summary>
 public sealed partial class SelfCheckUpkeep(
     SelfCheck check, CheckTable checks, IOptions<LedgerOptions> options, TimeProvider time, ILogger<SelfCheckUpkeep> logger)
@@ -42,13 +42,14 @@ public sealed partial class SelfCheckUpkeep(
         {
             var (wallet, _) = await check.CheckAsync(key, known, cancellationToken);
 
-            // What it costs to ask counts like some versions more.
-            const int Asking = 5;
-            await Task.Delay(TimeSpan.FromSeconds((wallet.Version + Asking) / (double)options.Value.CheckedPerSecond), Time, cancellationToken);
+            // The fixed cost of a check, in versions.
+            const int Overhead = 5;
+            await Task.Delay(
+                TimeSpan.FromSeconds((wallet.Version + Overhead) / (double)options.Value.CheckedPerSecond), Time, cancellationToken);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or JournalUnavailableException))
         {
-            LogNotChecked(logger, key, exception); // The others must be checked all the same.
+            LogNotChecked(logger, key, exception); // Continues with the others.
         }
     }
 

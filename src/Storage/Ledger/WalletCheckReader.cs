@@ -12,12 +12,12 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Ledger;
 
-/// <summary>What a check of one wallet has seen: how far, how much, and the first fault, where there is one.</summary>
+/// <summary>The result of checking a wallet: version reached, number of transactions, and the first fault, if any.</summary>
 public sealed record CheckedWallet(EntityKey Key, long Version, long Transactions, LedgerFault? Fault);
 
 /// <summary>
-/// Reads one wallet for <see cref="WalletCheck"/>: journal, ledger and wallet as one snapshot has them, so that commits beside it
-/// are either wholly seen or not at all.
+/// Reads the journal, ledger and row of one wallet in one snapshot for <see cref="WalletCheck"/>, so that each concurrent commit is seen
+/// completely or not at all.
 /// </summary>
 [Singleton]
 public sealed class WalletCheckReader(PlatformDatabase database)
@@ -25,15 +25,16 @@ public sealed class WalletCheckReader(PlatformDatabase database)
     private const int PageSize = 1_000;
 
     /// <param name="key">The wallet.</param>
-    /// <param name="checkpoint">The last checkpoint, and what it says of this wallet; null where it says nothing.</param>
-    /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store does not answer.</exception>
-    public Task<CheckedWallet> CheckAsync(EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken) =>
+    /// <param name="checkpoint">The last checkpoint and its leaf for this wallet; null if it has none.</param>
+    /// <exception cref="Platform.Grains.Engine.Journal.JournalUnavailableException">The store is unavailable.</exception>
+    public Task<CheckedWallet> CheckAsync(
+        EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken) =>
         StoreFailure.TranslateAsync(async () =>
         {
             await using var connection = await database.Queries.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-            // Before the snapshot is taken: a rebuild of the read models empties these tables for every snapshot, and must not in between.
+            // Locks before the snapshot is taken, because a concurrent rebuild of the read models would empty these tables.
             await using (var hold = new NpgsqlCommand("LOCK TABLE journal, wallet, wallet_transaction IN ACCESS SHARE MODE", connection))
             {
                 await hold.ExecuteNonQueryAsync(cancellationToken);
@@ -54,27 +55,35 @@ public sealed class WalletCheckReader(PlatformDatabase database)
         });
 
     private static async Task<LedgerFault?> CheckAsync(
-        NpgsqlConnection connection, WalletCheck check, EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint, CancellationToken cancellationToken)
+        NpgsqlConnection connection, WalletCheck check, EntityKey key, (Checkpoint Checkpoint, CheckpointLeaf Leaf)? checkpoint,
+        CancellationToken cancellationToken)
     {
         var after = long.MinValue;
         while (true)
         {
             var page = await ReadAsync(
-                connection, $"SELECT {JournalReader.Columns} FROM journal WHERE org_id = $1 AND entity_id = $2 AND version > $3 ORDER BY version LIMIT $4",
+                connection,
+                $"""
+                SELECT {JournalReader.Columns} FROM journal
+                WHERE org_id = $1 AND entity_id = $2 AND version > $3 ORDER BY version LIMIT $4
+                """,
                 key, check.Version == 0 ? long.MinValue : check.Version, PageSize, JournalReader.Entry, cancellationToken);
             foreach (var entry in page)
             {
-                if (check.Accept(entry) is { } unfit)
+                if (check.Accept(entry) is { } invalid)
                 {
-                    return unfit;
+                    return invalid;
                 }
             }
 
-            // After the last page one more is asked for: there must be none.
+            // After the last page, requests one more transaction, to detect a surplus one.
             var last = page.Count < PageSize;
             var rows = await ReadAsync(
                 connection,
-                $"SELECT {LedgerQueries.Columns} FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4",
+                $"""
+                SELECT {LedgerQueries.Columns} FROM wallet_transaction
+                WHERE org_id = $1 AND wallet_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
+                """,
                 key, after, check.Expected + (last ? 1 : 0), LedgerQueries.Row, cancellationToken);
             foreach (var row in rows)
             {
@@ -94,7 +103,8 @@ public sealed class WalletCheckReader(PlatformDatabase database)
     }
 
     private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection, string sql, EntityKey key, long after, int limit, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, EntityKey key, long after, int limit, Func<NpgsqlDataReader, T> row,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange((NpgsqlParameter[])[Value(key.OrganisationId), Value(key.Id), Value(after), Value(limit)]);
@@ -121,7 +131,8 @@ public sealed class WalletCheckReader(PlatformDatabase database)
         return !await reader.ReadAsync(cancellationToken)
             ? null
             : new StoredWallet(
-                reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
+                reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5),
+                reader.GetInt64(6),
                 reader.GetInt64(7), Digest.Read(reader.GetFieldValue<byte[]>(8)), (WalletStatus)reader.GetInt16(9), reader.GetInt64(10));
     }
 }

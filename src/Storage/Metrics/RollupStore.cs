@@ -11,8 +11,7 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Storage.Metrics;
 
 /// <summary>
-/// The tables <c>metric_rollup</c>, <c>metric_total</c> and <c>active_user</c>, always together with the token of the consumer that
-/// fills them.
+/// The tables <c>metric_rollup</c>, <c>metric_total</c> and <c>active_user</c>, read and written together with their consumer's token.
 /// </summary>
 [Singleton(typeof(IRollupStore))]
 public sealed class RollupStore(PlatformDatabase database) : IRollupStore
@@ -21,7 +20,7 @@ public sealed class RollupStore(PlatformDatabase database) : IRollupStore
     internal static readonly Table Totals = new("metric_total", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);
     internal static readonly Table ActiveUsers = new("active_user", TableKind.Derived, OrganisationMetricsGrain.ConsumerName);
 
-    // Raise it, and fold all anew in a migration, where events of the past count otherwise than before.
+    // If past events must count differently, increase this and rebuild the rollups in a migration.
     private const string Folding = "1";
 
     private const string Add = $"""
@@ -57,7 +56,7 @@ public sealed class RollupStore(PlatformDatabase database) : IRollupStore
         SELECT count(*) FROM won
         """;
 
-    // One statement is one snapshot: token and rollups belong together. The token's row is there even without any rollup.
+    // One statement reads token and rollups in one snapshot. It returns the token even without any rollup.
     private const string Read = """
         SELECT t.xid, t.position, b.metric, b.bucket, b.dimensions, b.count, b.sum, b.min, b.max
         FROM (SELECT) AS one
@@ -82,24 +81,25 @@ public sealed class RollupStore(PlatformDatabase database) : IRollupStore
             WHERE span.first IS NOT NULL) AS m ON true
         """;
 
-    public Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
-    {
-        await using var command = database.Queries.CreateCommand(Add);
-        TokenMoveSql.AddParameters(command, move);
-        var slots = deltas.Slots;
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Metric).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => (short)d.Key.Resolution).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Slot).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Dimensions).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Count).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Sum).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Min).ToArray() });
-        command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Max).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Key).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.First).ToArray() });
-        command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.Last).ToArray() });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
-    });
+    public Task<bool> AddAsync(TokenMove move, RollupDeltas deltas, CancellationToken cancellationToken) =>
+        StoreFailure.TranslateAsync(async () =>
+        {
+            await using var command = database.Queries.CreateCommand(Add);
+            TokenMoveSql.AddParameters(command, move);
+            var slots = deltas.Slots;
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Metric).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => (short)d.Key.Resolution).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Slot).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Key.Dimensions).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Count).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Sum).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Min).ToArray() });
+            command.Parameters.Add(new() { Value = slots.Select(d => d.Value.Max).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Key).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.First).ToArray() });
+            command.Parameters.Add(new() { Value = deltas.Seen.Select(s => s.Value.Last).ToArray() });
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
+        });
 
     public Task<StoredRollups> ReadAsync(RollupRead read, CancellationToken cancellationToken) => StoreFailure.TranslateAsync(async () =>
     {

@@ -5,7 +5,7 @@ using Platform.Storage.Engine;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>The wallets with a parent, from table <c>wallet</c> by their index.</summary>
+/// <summary>Lists wallets with a parent from table <c>wallet</c>, using its index.</summary>
 [Singleton(typeof(IChildWallets))]
 internal sealed class ChildWallets(PlatformDatabase database) : IChildWallets
 {

@@ -5,8 +5,8 @@ using Platform.Wallets;
 namespace Platform.Storage.Wallets;
 
 /// <summary>
-/// Ends holds and promotional credit whose time has come, about once a second. A wallet that is used does so by itself at its next
-/// command; this is for those that are not. Every silo looks: a second one finds nothing left to do.
+/// Ends expired holds and promotional credit, about once a second. A wallet in use does so itself at its next command; this handles idle
+/// wallets. Every silo runs it; ending twice is harmless.
 /// </summary>
 public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, TimeProvider time, ILogger<ExpiryUpkeep> logger)
     : Upkeep(TimeSpan.FromSeconds(1), time, logger)
@@ -15,7 +15,7 @@ public sealed class ExpiryUpkeep(WalletQueries wallets, IGrainFactory grains, Ti
 
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        // Past those that cannot be ended, however many they are: they must not keep the others waiting.
+        // Pages past wallets that fail, so that they do not block the others.
         var now = Time.GetUtcNow();
         IReadOnlyList<DueWallet> due = [];
         do

@@ -7,13 +7,15 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>Which file an import stands for and, where it has ended, what it answered. What the rows of it moved is in the ledger.</summary>
+/// <summary>Stores the digest of an import's file and, once it has ended, its report. The booked rows are in the ledger.</summary>
 [Singleton]
 public sealed class ImportTable(PlatformDatabase database)
 {
     internal static readonly Table Table = new("wallet_import", TableKind.Store);
 
-    /// <summary>Whether this is the first file of the operation, or the same as the first; and its report, where it has one.</summary>
+    /// <summary>
+    /// Registers the file of an import. IsSame is false if the operation was used with another file; Report is set if it has ended.
+    /// </summary>
     public Task<(bool IsSame, string? Report)> BeginAsync(
         Guid organisationId, OperationId operation, Digest file, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreFailure.ReadAsync(async () =>
@@ -33,7 +35,7 @@ public sealed class ImportTable(PlatformDatabase database)
             return (Digest.Read(reader.GetFieldValue<byte[]>(0)).Matches(file), reader.Text(1));
         });
 
-    /// <summary>Keeps the report of an import that has ended. Answers the one that was kept first, where two have ended at once.</summary>
+    /// <summary>Stores the report of an import and returns the stored one, which is the first if two attempts end at once.</summary>
     public async Task<string> EndAsync(Guid organisationId, OperationId operation, string report, CancellationToken cancellationToken)
     {
         var kept = await database.ListAsync(

@@ -11,7 +11,7 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>Which movements of a wallet are asked for. Amounts are in the wallet's currency, bounds inclusive, To exclusive.</summary>
+/// <summary>A filter of transactions. Amounts are in the wallet's currency; bounds are inclusive, except To.</summary>
 public sealed record TransactionFilter(
     TransactionType? Type = null,
     DateTimeOffset? From = null,
@@ -21,7 +21,7 @@ public sealed record TransactionFilter(
     long? MaxMinor = null,
     Guid? RelatedId = null);
 
-/// <summary>The ledger: transactions of wallets.</summary>
+/// <summary>Queries of the ledger.</summary>
 [Singleton(typeof(ILedgerReader))]
 public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 {
@@ -31,11 +31,11 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
 
     internal const string Columns =
         """
-        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at, known_at,
-        actor_id, operation_id, related_id, postings, metadata, hash
+        org_id, wallet_id, sequence, version, id, type, currency, amount, balance_after, held_after, available_after, reason, reference, at,
+        known_at, actor_id, operation_id, related_id, postings, metadata, hash
         """;
 
-    /// <summary>Movements of one wallet, newest first, before a sequence number, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists the transactions of a wallet before a sequence number, newest first.</summary>
     public Task<IReadOnlyList<WalletTransactionRow>> TransactionsAsync(
         Guid organisationId, Guid walletId, long? before, TransactionFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(
@@ -53,7 +53,7 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
             Row,
             cancellationToken);
 
-    /// <summary>One transaction of the organisation; null if there is none.</summary>
+    /// <summary>Returns a transaction of the organisation, or null if there is none.</summary>
     public async Task<WalletTransactionRow?> FindAsync(Guid organisationId, Guid transactionId, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
@@ -73,13 +73,14 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
             JOIN wallet_transaction t ON t.org_id = $1 AND t.wallet_id = a.wallet_id AND t.reference = a.reference
             ORDER BY t.wallet_id, t.sequence
             """,
-            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()), Value(references.Select(one => one.Reference).ToArray())],
+            [Value(organisationId), Value(references.Select(one => one.WalletId).ToArray()),
+            Value(references.Select(one => one.Reference).ToArray())],
             reader => new ReferencedTransaction(
                 new LedgerReference(reader.GetGuid(0), reader.GetString(1)), reader.GetGuid(2), new OperationId(reader.GetGuid(3))),
             cancellationToken);
 
     /// <summary>
-    /// All of it, wallet by wallet in the order of the sequence, a page at a time; or what was recorded in [from, to).
+    /// Returns the organisation's ledger in pages, ordered by wallet and sequence; optionally only what was recorded in [from, to).
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<WalletTransactionRow>> ExportAsync(
         Guid organisationId, DateTimeOffset? from, DateTimeOffset? to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -106,9 +107,10 @@ public sealed class LedgerQueries(PlatformDatabase database) : ILedgerReader
         while (page.Count == ExportPage);
     }
 
-    /// <summary>The row at which a reader of <see cref="Columns"/> stands.</summary>
+    /// <summary>Reads the current row of a query that selects <see cref="Columns"/>.</summary>
     internal static WalletTransactionRow Row(NpgsqlDataReader reader) => new(
-        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5), reader.GetString(6),
+        new EntityKey(reader.GetGuid(0), reader.GetGuid(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetGuid(4), reader.GetInt16(5),
+        reader.GetString(6),
         reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.Text(11), reader.Text(12),
         reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetGuid(15), reader.GetGuid(16),
         reader.Optional<Guid>(17), reader.GetFieldValue<long[]>(18), reader.Metadata(19), Digest.Read(reader.GetFieldValue<byte[]>(20)));

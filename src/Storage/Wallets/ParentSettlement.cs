@@ -4,15 +4,15 @@ using Platform.Wallets;
 namespace Platform.Storage.Wallets;
 
 /// <summary>
-/// Has wallets settle what others spent from them, before their rows are read: a parent does so before it answers, but whoever reads
-/// tables does not ask it.
+/// Makes parent wallets settle their children's spending before their rows are read. A parent grain settles before it answers, but a
+/// query of the tables does not call it.
 /// </summary>
 [Singleton]
 public sealed class ParentSettlement(WalletQueries wallets, IGrainFactory grains)
 {
     private static readonly ParallelOptions Some = new() { MaxDegreeOfParallelism = 16 };
 
-    /// <summary>The parents among these wallets, or all of the organisation; whether there is one.</summary>
+    /// <summary>Settles the parents among these wallets, or all of the organisation if null. Returns whether there were any.</summary>
     public async Task<bool> SettleAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken)
     {
         var parents = among is { Count: 0 } ? [] : await wallets.ParentsAsync(organisationId, among, cancellationToken);

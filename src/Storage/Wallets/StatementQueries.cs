@@ -10,31 +10,34 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>What was known of a wallet at an instant: its first transactions, up to one. Backdated tells that they are not in the order of their effect.</summary>
+/// <summary>
+/// The transactions of a wallet known at an instant: all up to Through. If Backdated, sequence order differs from effect order.
+/// </summary>
 public sealed record KnownLedger(Guid OrganisationId, Guid WalletId, long Through, bool Backdated);
 
-/// <summary>How a wallet stood, in minor units, and up to which sequence that goes.</summary>
+/// <summary>The balances of a wallet after a sequence number, in minor units.</summary>
 public sealed record LedgerPosition(long Sequence, long Balance, long Held, long Leased);
 
 /// <summary>
-/// One line of a statement. Change is what it did to the balance; a hold does nothing to it. The sub-user is the owner of the wallet that
-/// leased or spent.
+/// A line of a statement. Change is the effect on the balance; a hold has none. The sub-user is the owner of the wallet that leased or
+/// spent.
 /// </summary>
 public sealed record StatementLine(
-    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At, DateTimeOffset KnownAt,
+    long Sequence, Guid Id, TransactionType Type, long Amount, long Change, string? Reference, string? Reason, DateTimeOffset At,
+    DateTimeOffset KnownAt,
     Guid? SubUserId = null, Guid? SubWalletId = null);
 
 /// <summary>
-/// The past of one wallet, by when things took effect and by when they were known. A wallet without backdated transactions has its
-/// order of effect in its sequence, so that a balance is read from one row; others are summed.
+/// Queries a wallet's past by time of effect and time of recording. Without backdated transactions the sequence is the order of effect,
+/// so that a balance is read from one row; otherwise it is summed.
 /// </summary>
 [Singleton]
 public sealed class StatementQueries(PlatformDatabase database)
 {
     private const int Page = 2_000;
-    private const int SortedPage = 20_000; // Each page of these sorts what is left.
+    private const int SortedPage = 20_000; // Larger, because each page sorts all remaining rows.
 
-    // An owner is for life; a name is not, and a statement of the past must stay the same.
+    // Selects the owner's id, which never changes, and not the name: a statement of the past must stay the same.
     private const string Lines =
         """
         SELECT sequence, id, type, amount, postings, reference, reason, at, known_at, CASE WHEN type IN (14, 17) THEN related_id END,
@@ -42,8 +45,9 @@ public sealed class StatementQueries(PlatformDatabase database)
         FROM wallet_transaction t
         """;
 
-    /// <summary>What was known at an instant. Later transactions change nothing about it.</summary>
-    public async Task<KnownLedger> KnownAsync(Guid organisationId, Guid walletId, DateTimeOffset knownAt, CancellationToken cancellationToken)
+    /// <summary>Returns what was known at an instant. Later transactions do not change the result.</summary>
+    public async Task<KnownLedger> KnownAsync(
+        Guid organisationId, Guid walletId, DateTimeOffset knownAt, CancellationToken cancellationToken)
     {
         var found = await database.ListAsync(
             """
@@ -57,10 +61,10 @@ public sealed class StatementQueries(PlatformDatabase database)
         return found[0];
     }
 
-    /// <summary>How the wallet stood before an instant of effect; null is after everything known.</summary>
+    /// <summary>Returns the balances before an instant of effect, or after everything known if null.</summary>
     public async Task<LedgerPosition> PositionAsync(KnownLedger known, DateTimeOffset? before, CancellationToken cancellationToken)
     {
-        // In the order of the sequence each row says the balance; else what each row did to it is the difference to the row before.
+        // In sequence order each row has the balance. With backdated rows, sums the difference of each row to the previous one.
         var found = await database.ListAsync(
             known.Backdated
                 ? ListQuery.Of(
@@ -80,17 +84,20 @@ public sealed class StatementQueries(PlatformDatabase database)
                     .Limit(1),
             reader => new LedgerPosition(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)),
             cancellationToken);
-        return found.Count == 0 ? new LedgerPosition(0, 0, 0, 0) : found[0] with { Leased = await LeasedAsync(known, before, cancellationToken) };
+        return found.Count == 0
+            ? new LedgerPosition(0, 0, 0, 0)
+            : found[0] with { Leased = await LeasedAsync(known, before, cancellationToken) };
     }
 
     /// <summary>
-    /// The lines that took effect in [from, to), from a position on, a page at a time: no statement stays open while a slow client
-    /// reads, and what is written meanwhile is not among them.
+    /// Returns the lines that took effect in [from, to) in pages, so that no database query stays open while a slow client reads. Lines
+    /// written meanwhile are not included.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<StatementLine>> LinesAsync(
-        KnownLedger known, LedgerPosition opening, DateTimeOffset? from, DateTimeOffset? to, [EnumeratorCancellation] CancellationToken cancellationToken)
+        KnownLedger known, LedgerPosition opening, DateTimeOffset? from, DateTimeOffset? to,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // In order, the lines are those between two places of the sequence, even where a clock went back for a moment.
+        // Without backdated rows the lines are a range of the sequence, even if a clock went back for a moment.
         var through = known.Backdated || to is null ? known.Through : (await PositionAsync(known, to, cancellationToken)).Sequence;
         var (sequence, at) = (known.Backdated ? 0 : opening.Sequence, (DateTimeOffset?)null);
         var size = known.Backdated ? SortedPage : Page;
@@ -133,5 +140,6 @@ public sealed class StatementQueries(PlatformDatabase database)
     private static StatementLine Line(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), (TransactionType)reader.GetInt16(2), reader.GetInt64(3),
         Posting.Unflatten(reader.GetFieldValue<long[]>(4)).IntoBalance(), reader.Text(5), reader.Text(6),
-        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8), reader.Optional<Guid>(10), reader.Optional<Guid>(9));
+        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8), reader.Optional<Guid>(10),
+        reader.Optional<Guid>(9));
 }

@@ -6,16 +6,17 @@ using Platform.Wallets;
 
 namespace Platform.Storage.Wallets;
 
-/// <summary>A wallet of which something has expired, and since when.</summary>
+/// <summary>A wallet with something expired, and since when.</summary>
 public readonly record struct DueWallet(EntityKey Key, DateTimeOffset From);
 
-/// <summary>Lists of wallets and of their holds.</summary>
+/// <summary>Queries of wallets and holds.</summary>
 [Singleton]
 public sealed class WalletQueries(PlatformDatabase database)
 {
-    /// <summary>Wallets in the order of their ids, after one, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists wallets ordered by id, after a given id.</summary>
     public Task<IReadOnlyList<WalletView>> ListAsync(
-        Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken, Guid? parentId = null) =>
+        Guid organisationId, Guid? after, IReadOnlyList<Guid>? owners, string? currency, int limit, CancellationToken cancellationToken,
+        Guid? parentId = null) =>
         database.ListAsync(
             WalletTables.Wallets.Select(
                 """
@@ -35,14 +36,17 @@ public sealed class WalletQueries(PlatformDatabase database)
                     (reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
                 return new WalletView(
                     reader.GetGuid(0), reader.GetGuid(1), organisationId, reader.Optional<Guid>(2), unit.Code,
-                    new Money(paid + promotional + held + leased, unit), new Money(held, unit), new Money(paid + promotional + credit, unit),
-                    new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit), new Money(leased, unit),
-                    reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null, reader.Text(14),
+                    new Money(paid + promotional + held + leased, unit), new Money(held, unit),
+                    new Money(paid + promotional + credit, unit),
+                    new Money(credit, unit), (WalletStatus)reader.GetInt16(9), reader.GetInt64(11), new Money(promotional, unit),
+                    new Money(leased, unit),
+                    reader.GetInt64(10), reader.Text(12) is { } limits ? JournalJson.Read<SpendingLimits>(limits).ToView(unit) : null,
+                    reader.Text(14),
                     reader.IsDBNull(2) ? null : new Money(reader.GetInt64(13), unit));
             },
             cancellationToken);
 
-    /// <summary>Which wallets others spend from: among these, or of all the organisation.</summary>
+    /// <summary>Lists the wallets that have children, among these or in the whole organisation if null.</summary>
     public Task<IReadOnlyList<Guid>> ParentsAsync(Guid organisationId, IReadOnlyList<Guid>? among, CancellationToken cancellationToken) =>
         database.ListAsync(
             WalletTables.Wallets.Select("DISTINCT parent_id")
@@ -51,16 +55,17 @@ public sealed class WalletQueries(PlatformDatabase database)
             static reader => reader.GetGuid(0),
             cancellationToken);
 
-    /// <summary>One hold; null if there is none.</summary>
+    /// <summary>Returns a hold, or null if there is none.</summary>
     public async Task<HoldView?> HoldAsync(Guid organisationId, Guid holdId, CancellationToken cancellationToken)
     {
         var found = await HoldsAsync(organisationId, null, holdId, null, null, 1, cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
-    /// <summary>Holds, newest first, before an id, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists holds before a given id, newest first.</summary>
     public Task<IReadOnlyList<HoldView>> HoldsAsync(
-        Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit, CancellationToken cancellationToken) =>
+        Guid organisationId, Guid? walletId, Guid? holdId, HoldStatus? status, Guid? before, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync(
             WalletTables.Holds.Select("hold_id, wallet_id, currency, amount, captured, ended_as, expires_at, activity_type")
                 .Where($"org_id = {organisationId}")
@@ -74,12 +79,13 @@ public sealed class WalletQueries(PlatformDatabase database)
                 var unit = Currency.Parse(reader.GetString(2));
                 return new HoldView(
                     reader.GetGuid(0), reader.GetGuid(1), new Money(reader.GetInt64(3), unit), new Money(reader.GetInt64(4), unit),
-                    StatusOf(reader.IsDBNull(5) ? null : (TransactionType)reader.GetInt16(5)), reader.GetFieldValue<DateTimeOffset>(6), reader.Text(7));
+                    StatusOf(reader.IsDBNull(5) ? null : (TransactionType)reader.GetInt16(5)), reader.GetFieldValue<DateTimeOffset>(6),
+                    reader.Text(7));
             },
             cancellationToken);
 
     /// <summary>
-    /// Wallets of any organisation of which something has expired, those that have waited longest first, after one of them.
+    /// Lists wallets of all organisations that have something expired, longest overdue first, after a given one.
     /// </summary>
     public Task<IReadOnlyList<DueWallet>> DueAsync(DateTimeOffset now, DueWallet? after, int limit, CancellationToken cancellationToken) =>
         database.ListAsync(

@@ -9,7 +9,7 @@ namespace Platform.Storage.Wallets;
 /// <summary>The read models of wallets.</summary>
 internal static class WalletTables
 {
-    /// <summary>The newest row of each wallet.</summary>
+    /// <summary>The newest state of each wallet.</summary>
     public static readonly Table<WalletRow> Wallets = new("wallet", TableKind.Derived, columns => columns
         .Key("org_id", row => row.Key.OrganisationId)
         .Key("wallet_id", row => row.Key.Id)
@@ -30,7 +30,7 @@ internal static class WalletTables
         .Value("slice", row => row.State.Slice)
         .Value("frozen_reason", row => row.State.FrozenReason));
 
-    /// <summary>The ledger: one row for each movement, which never changes.</summary>
+    /// <summary>The ledger: one immutable row per transaction.</summary>
     public static readonly Table<WalletTransactionRow> Transactions = new("wallet_transaction", TableKind.Evidence, columns => columns
         .Key("org_id", row => row.Key.OrganisationId)
         .Key("wallet_id", row => row.Key.Id)

@@ -3,13 +3,13 @@ using Platform.Api.Tests.Faults;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Whatever happens, what is completed was charged exactly once, nothing else was charged, and nothing stays held.</summary>
+/// <summary>Completed activities are charged exactly once, others not at all, and nothing stays held.</summary>
 internal abstract class ActivityFaults : DomainFaults
 {
     private const long Funds = 1_000_000;
     private string _wallet = "";
 
-    /// <summary>How an activity ends whose command is accepted.</summary>
+    /// <summary>The status of an activity whose command was accepted.</summary>
     protected virtual string End => "completed";
 
     protected override async Task PrepareAsync(int commands)
@@ -47,7 +47,7 @@ internal abstract class ActivityFaults : DomainFaults
     private async Task<JsonNode> WalletAsync() => (await Tenant.GetAsync($"wallets/{_wallet}")).Json;
 }
 
-/// <summary>One that is charged at once.</summary>
+/// <summary>Activities that are charged at once.</summary>
 internal sealed class PerformFaults : ActivityFaults
 {
     public override IReadOnlyList<Kill> Kills =>
@@ -63,7 +63,7 @@ internal sealed class PerformFaults : ActivityFaults
         Tenant.PostAsync("activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 3 }, key, api);
 }
 
-/// <summary>One whose cost is held while the platform works for it.</summary>
+/// <summary>Activities whose cost is held while the platform does the work.</summary>
 internal sealed class ReportFaults : ActivityFaults
 {
     public override IReadOnlyList<Kill> Kills =>
@@ -71,19 +71,20 @@ internal sealed class ReportFaults : ActivityFaults
         new("activity-meter", "taken", false, "expired"),
         new("wallet", "held", true, "expired"),
         new("activity", "authorised", true, "expired"),
-        new("activity", "closing", true, "completed", "expired"), // As the hold lasts until it is captured after the restart, or not.
+        // Depends on whether the hold expires before it is captured after the restart.
+        new("activity", "closing", true, "completed", "expired"),
         new("wallet", "captured", true, "completed"),
         new("activity", "completed", false, "completed"),
     ];
 
-    // Whoever asks while the first one is still at work waits for the same end.
+    // A repeated request waits for the first one if that still runs.
     public override bool TellsRepetitions => false;
 
     public override Task<HttpAnswer> SendAsync(int number, string key, int api) => Tenant.PostAsync(
         "activities/usage-report", new JsonObject { ["from"] = "2026-01-01T00:00:00Z", ["to"] = "2026-12-31T00:00:00Z" }, key, api);
 }
 
-/// <summary>One that was authorised and is given up.</summary>
+/// <summary>Authorised activities that are cancelled.</summary>
 internal sealed class CancelFaults : ActivityFaults
 {
     private string[] _authorised = [];

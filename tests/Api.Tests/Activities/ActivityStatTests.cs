@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Figures of activities: by user, type and day, and as far as the caller's permission reaches.</summary>
+/// <summary>Statistics of activities by user, type and day, limited to what the caller's permission covers.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ActivityStatTests(ApiFixture api)
 {
     [Fact]
-    public async Task They_count_what_was_completed_by_type_and_by_user()
+    public async Task Statistics_count_completed_activities_by_type_and_by_user()
     {
         var (owner, user) = await TwoUsersAsync();
         var byType = (await owner.GetAsync("/api/v1/activities/stats?groupBy=type")).Is(200).Json;
@@ -17,12 +17,13 @@ public sealed class ActivityStatTests(ApiFixture api)
         Assert.Equal((4, 7, "7.00"), Total(byType));
         var byUser = (await owner.GetAsync("/api/v1/activities/stats?groupBy=user")).Is(200).Json;
         Assert.Equal(
-            new[] { (owner.UserId, 3, 5, "5.00"), (user.UserId, 1, 2, "2.00") }.OrderBy(group => group.UserId, StringComparer.Ordinal), Groups(byUser));
+            new[] { (owner.UserId, 3, 5, "5.00"), (user.UserId, 1, 2, "2.00") }.OrderBy(group => group.UserId, StringComparer.Ordinal),
+            Groups(byUser));
         Assert.Equal((4, 7, "7.00"), Total(byUser));
     }
 
     [Fact]
-    public async Task Who_has_less_than_the_organisation_sees_their_own()
+    public async Task A_user_without_organisation_wide_permission_sees_only_their_own()
     {
         var (owner, user) = await TwoUsersAsync();
         Assert.Equal((1, 2, "2.00"), Total((await user.GetAsync("/api/v1/activities/stats?groupBy=user")).Is(200).Json));
@@ -34,7 +35,7 @@ public sealed class ActivityStatTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Days_are_those_of_the_organisations_time_zone_or_of_the_one_asked_for()
+    public async Task Days_follow_the_time_zone_of_the_organisation_or_of_the_query()
     {
         var account = await api.RegisterAsync();
         (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["timeZone"] = "America/New_York" })).Is(200);
@@ -64,7 +65,9 @@ public sealed class ActivityStatTests(ApiFixture api)
     }
 
     private static IEnumerable<(string Key, int Count, int Quantity, string Cost)> Groups(JsonNode stats) => stats["items"]!.AsArray()
-        .Select(group => (group!["key"]!.GetValue<string>(), group["count"]!.GetValue<int>(), group["quantity"]!.GetValue<int>(), CostOf(group)));
+        .Select(
+            group =>
+                (group!["key"]!.GetValue<string>(), group["count"]!.GetValue<int>(), group["quantity"]!.GetValue<int>(), CostOf(group)));
 
     private static (int Count, int Quantity, string Cost) Total(JsonNode stats) =>
         (stats["total"]!["count"]!.GetValue<int>(), stats["total"]!["quantity"]!.GetValue<int>(), CostOf(stats["total"]!));
@@ -76,8 +79,12 @@ public sealed class ActivityStatTests(ApiFixture api)
         var owner = await api.RegisterAsync();
         var user = await api.AddUserAsync(owner);
         (await owner.DepositAsync("5")).Is(201);
-        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" })).Is(201);
-        foreach (var (of, type, quantity) in new[] { (owner, "report-generation", 1), (owner, "report-generation", 3), (owner, "form-download", 1), (user, "report-generation", 2) })
+        (await owner.PostAsync($"{user.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "bank" }))
+            .Is(201);
+        foreach (var (of, type, quantity) in new[]
+        {
+            (owner, "report-generation", 1), (owner, "report-generation", 3), (owner, "form-download", 1), (user, "report-generation", 2),
+        })
         {
             (await of.PostAsync("/api/v1/activities", new JsonObject { ["type"] = type, ["quantity"] = quantity })).Is(201);
         }

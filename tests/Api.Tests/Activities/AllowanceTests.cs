@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>A monthly allowance that an authorisation took and did not use.</summary>
+/// <summary>Returns of monthly allowance that an authorisation took but did not use.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AllowanceTests(ApiFixture api)
 {
@@ -24,31 +24,33 @@ public sealed class AllowanceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_part_that_was_not_completed_gives_its_allowance_back()
+    public async Task An_uncompleted_part_gives_its_allowance_back()
     {
         var account = await FundedAsync();
         var authorised = await AuthoriseAsync(account, 5);
         Assert.Equal("5.00", await CostAsync(account, 5));
         (await account.PostAsync($"{Activities}/{authorised.Text("id")}/complete", new JsonObject { ["quantity"] = 2 })).Is(200);
-        var next = (await account.PostAsync(Activities, Form(5))).Is(201); // Three that came back, two beyond the ten.
+        var next = (await account.PostAsync(Activities, Form(5))).Is(201); // Three returned units and two after the tenth.
         Assert.Equal("2.00", next.Text("cost", "amount"));
         Assert.Equal([(3, 3, "0.00"), (11, 2, "2.00")], next.Json["lines"]!.AsArray().Select(line =>
             (line!["from"]!.GetValue<int>(), line["units"]!.GetValue<int>(), line["amount"]!["amount"]!.GetValue<string>())));
     }
 
     [Fact]
-    public async Task An_authorisation_that_expired_by_itself_gives_its_allowance_back()
+    public async Task An_expired_authorisation_gives_its_allowance_back()
     {
         var account = await FundedAsync();
         var authorised = await AuthoriseAsync(account, 5, expiresIn: 1);
         Assert.Equal("5.00", await CostAsync(account, 5));
         await Eventually.HoldsAsync(
-            async () => (await account.GetAsync($"{Activities}/{authorised.Text("id")}")).Is(200).Text("status") == "expired", TimeSpan.FromSeconds(30), "it has expired");
+            async () =>
+                (await account.GetAsync($"{Activities}/{authorised.Text("id")}")).Is(200).Text("status") == "expired",
+            TimeSpan.FromSeconds(30), "the authorisation has expired");
         Assert.Equal("0.00", await CostAsync(account, 5));
     }
 
     [Fact]
-    public async Task What_the_wallet_refuses_takes_no_allowance()
+    public async Task An_activity_that_the_wallet_refuses_uses_no_allowance()
     {
         var account = await FundedAsync();
         (await account.PostAsync(Activities, Form(200))).IsProblem(409, "insufficient-funds");
@@ -58,7 +60,7 @@ public sealed class AllowanceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Rating_again_shows_what_an_activity_paid_because_an_authorisation_stood_before_it()
+    public async Task Re_rating_finds_an_activity_that_paid_too_much_because_of_a_cancelled_authorisation()
     {
         var account = await FundedAsync();
         var authorised = await AuthoriseAsync(account, 5);
@@ -69,7 +71,7 @@ public sealed class AllowanceTests(ApiFixture api)
         var mismatch = (await account.PostAsync($"{Activities}/re-rate", Period())).Is(200).Json["mismatches"]![0]!;
         Assert.Equal((paid.Text("id"), "place"), (mismatch["id"]!.GetValue<string>(), mismatch["why"]!.GetValue<string>()));
 
-        // The allowance is used now, by another one: in all they cost what they must.
+        // Another activity uses the allowance now, so the total is correct again.
         await CostAsync(account, 5);
         Assert.Equal(("5.00", "5.00", 0), await ReRateAsync(account));
     }
@@ -77,7 +79,9 @@ public sealed class AllowanceTests(ApiFixture api)
     private static async Task<(string Recorded, string ReRated, int Differences)> ReRateAsync(Account account)
     {
         var report = (await account.PostAsync($"{Activities}/re-rate", Period())).Is(200).Json;
-        return (report["recorded"]![0]!["amount"]!.GetValue<string>(), report["reRated"]![0]!["amount"]!.GetValue<string>(), report["differences"]!.GetValue<int>());
+        return (
+            report["recorded"]![0]!["amount"]!.GetValue<string>(), report["reRated"]![0]!["amount"]!.GetValue<string>(),
+            report["differences"]!.GetValue<int>());
     }
 
     private static JsonObject Period()
@@ -85,7 +89,8 @@ public sealed class AllowanceTests(ApiFixture api)
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonObject
         {
-            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture), ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
+            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture),
+            ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
         };
     }
 

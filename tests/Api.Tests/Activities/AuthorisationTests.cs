@@ -5,12 +5,12 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Activities whose cost is set aside before the work and taken after it.</summary>
+/// <summary>Activities whose cost is held before the work and captured after it.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuthorisationTests(ApiFixture api)
 {
     [Fact]
-    public async Task Its_cost_is_set_aside_and_then_taken()
+    public async Task The_cost_is_held_and_then_captured()
     {
         var account = await FundedAsync();
         var authorised = (await AuthoriseAsync(account, 3, key: "a")).Is(201);
@@ -22,7 +22,7 @@ public sealed class AuthorisationTests(ApiFixture api)
         await BalancesAsync(account, "7.00", held: "0.00", available: "7.00");
         Assert.Equal(["capture", "hold", "deposit"], (await account.HistoryAsync()).Select(item => item["type"]!.GetValue<string>()));
 
-        // Repetitions answer what was answered then.
+        // Repeated requests get the same answers.
         Assert.Equal(authorised.Body, (await AuthoriseAsync(account, 3, key: "a")).Is(201).Body);
         Assert.Equal(completed.Body, (await CloseAsync(account, authorised, "complete", null, "c")).Is(200).Body);
         (await AuthoriseAsync(account, 2, key: "a")).IsProblem(422, "idempotency-key-reused");
@@ -30,7 +30,7 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_part_of_it_is_taken_and_the_rest_given_back_to_wallet_and_month()
+    public async Task A_part_is_captured_and_the_rest_returns_to_wallet_and_month()
     {
         var account = await FundedAsync();
         var authorised = (await AuthoriseAsync(account, 3)).Is(201);
@@ -43,7 +43,7 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Cancelled_it_costs_nothing_and_more_than_was_authorised_is_never_taken()
+    public async Task A_cancelled_activity_costs_nothing_and_more_than_authorised_is_never_captured()
     {
         var account = await FundedAsync();
         var authorised = (await AuthoriseAsync(account, 3)).Is(201);
@@ -56,7 +56,7 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_completes_it_in_time_and_it_expires_by_itself()
+    public async Task An_activity_that_is_not_completed_in_time_expires()
     {
         var account = await FundedAsync();
         var authorised = (await AuthoriseAsync(account, 3, expiresIn: 1)).Is(201);
@@ -65,20 +65,23 @@ public sealed class AuthorisationTests(ApiFixture api)
             TimeSpan.FromSeconds(20), "the authorisation has expired");
         (await CloseAsync(account, authorised, "complete", null)).IsProblem(409, "authorisation-expired");
         await Eventually.HoldsAsync(
-            async () => (await account.GetAsync(account.Wallet)).Is(200).Text("held", "amount") == "0.00", TimeSpan.FromSeconds(20), "nothing is held");
+            async () =>
+                (await account.GetAsync(account.Wallet)).Is(200).Text("held", "amount") == "0.00",
+            TimeSpan.FromSeconds(20), "nothing is held");
         await BalancesAsync(account, "10.00", held: "0.00", available: "10.00");
         Assert.Equal(0, (await AuthoriseAsync(account, 1)).Is(201).Json["usedBefore"]!.GetValue<int>());
     }
 
     [Fact]
-    public async Task Completed_and_cancelled_many_times_at_once_exactly_one_wins()
+    public async Task Of_concurrent_completions_and_cancellations_exactly_one_wins()
     {
         var account = await FundedAsync();
         var taken = 0;
         for (var i = 0; i < 10; i++)
         {
             var authorised = (await AuthoriseAsync(account, 1)).Is(201);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => CloseAsync(account, authorised, n % 2 == 0 ? "complete" : "cancel", null)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 6).Select(n => CloseAsync(account, authorised, n % 2 == 0 ? "complete" : "cancel", null)));
             Assert.Single(answers, answer => answer.Status == 200);
             Assert.All(answers, answer => Assert.True(answer.Status is 200 or 409, answer.Body));
             taken += answers.Single(answer => answer.Status == 200).Text("status") == "completed" ? 1 : 0;
@@ -103,12 +106,13 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_limit_on_its_type_holds_for_both_ways()
+    public async Task A_limit_of_the_type_applies_to_performing_and_authorising()
     {
         var account = await FundedAsync();
         (await account.SendAsync(HttpMethod.Put, $"{account.Wallet}/limits", new JsonObject
         {
-            ["perActivityType"] = new JsonArray(new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2"), ["perMonth"] = null }),
+            ["perActivityType"] = new JsonArray(
+                new JsonObject { ["type"] = "form-download", ["perDay"] = Account.Money("2"), ["perMonth"] = null }),
         })).Is(200);
         (await AuthoriseAsync(account, 2)).Is(201);
         (await AuthoriseAsync(account, 1)).IsProblem(409, "limit-exceeded");
@@ -117,7 +121,7 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Another_user_completes_it_only_with_the_permission_for_it()
+    public async Task Another_user_needs_permission_to_complete_an_activity()
     {
         var account = await FundedAsync();
         var authorised = (await AuthoriseAsync(account, 1)).Is(201);
@@ -127,10 +131,11 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_report_is_charged_once_it_was_made_and_given_again_without_a_charge()
+    public async Task A_report_is_charged_when_created_and_repeated_without_a_charge()
     {
         var account = await FundedAsync();
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 2, ["subject"] = "=HYPERLINK(1)" })).Is(201);
+        (await account.PostAsync(
+            "/api/v1/activities", new JsonObject { ["type"] = "form-download", ["quantity"] = 2, ["subject"] = "=HYPERLINK(1)" })).Is(201);
         var body = Period("csv");
         var first = (await account.PostAsync("/api/v1/activities/usage-report", body, "report")).Is(200);
         Assert.Equal("text/csv", first.MediaType);
@@ -144,7 +149,7 @@ public sealed class AuthorisationTests(ApiFixture api)
         (await account.PostAsync("/api/v1/activities/usage-report", Period("json"), "report")).IsProblem(422, "idempotency-key-reused");
         await BalancesAsync(account, "7.00", held: "0.00", available: "7.00");
 
-        // A further one is a further charge, and shows the first.
+        // Another report is charged again and contains the first.
         var json = (await account.PostAsync("/api/v1/activities/usage-report", Period("json"))).Is(200).Json;
         Assert.Equal(["form-download", "report-generation"], json["activities"]!.AsArray().Select(use => use!["type"]!.GetValue<string>()));
         Assert.Equal("3.00", json["totals"]![0]!["amount"]!.GetValue<string>());
@@ -152,7 +157,7 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_report_that_could_not_be_made_or_paid_is_not_charged()
+    public async Task A_report_that_cannot_be_created_or_paid_is_not_charged()
     {
         var account = await api.RegisterAsync();
         (await account.PostAsync("/api/v1/activities/usage-report", Period("json"))).IsProblem(409, "insufficient-funds");
@@ -161,7 +166,8 @@ public sealed class AuthorisationTests(ApiFixture api)
         await using var many = database.CreateCommand(
             """
             INSERT INTO activity (org_id, activity_id, type, quantity, currency, unit_price, cost, user_id, wallet_id, status, at, version)
-            SELECT $1, gen_random_uuid(), 'form-download', 1, 'USD', 1, 1, $2, $3, 1, now() - interval '1 hour', 2 FROM generate_series(1, 10001)
+            SELECT $1, gen_random_uuid(), 'form-download', 1, 'USD', 1, 1, $2, $3, 1, now() - interval '1 hour', 2
+            FROM generate_series(1, 10001)
             """);
         many.Parameters.Add(new() { Value = Guid.Parse(account.OrganisationId) });
         many.Parameters.Add(new() { Value = Guid.Parse(account.UserId) });
@@ -186,15 +192,19 @@ public sealed class AuthorisationTests(ApiFixture api)
     }
 
     private static Task<Answer> AuthoriseAsync(Account account, int quantity, int expiresIn = 60, string? key = null) => account.PostAsync(
-        "/api/v1/activities/authorisations", new JsonObject { ["type"] = "form-download", ["quantity"] = quantity, ["expiresIn"] = expiresIn }, key);
+        "/api/v1/activities/authorisations",
+        new JsonObject { ["type"] = "form-download", ["quantity"] = quantity, ["expiresIn"] = expiresIn }, key);
 
-    private static Task<Answer> CloseAsync(Account account, Answer authorised, string how, int? quantity, string? key = null) => account.PostAsync(
-        $"/api/v1/activities/{authorised.Text("id")}/{how}", new JsonObject(quantity is null ? [] : [new("quantity", quantity)]), key);
+    private static Task<Answer> CloseAsync(Account account, Answer authorised, string how, int? quantity, string? key = null) =>
+        account.PostAsync(
+            $"/api/v1/activities/{authorised.Text("id")}/{how}", new JsonObject(quantity is null ? [] : [new("quantity", quantity)]), key);
 
     private static async Task BalancesAsync(Account account, string balance, string held, string available)
     {
         var wallet = (await account.GetAsync(account.Wallet)).Is(200);
-        Assert.Equal((balance, held, available), (wallet.Text("balance", "amount"), wallet.Text("held", "amount"), wallet.Text("available", "amount")));
+        Assert.Equal(
+            (balance, held, available),
+            (wallet.Text("balance", "amount"), wallet.Text("held", "amount"), wallet.Text("available", "amount")));
     }
 
     private async Task<Account> FundedAsync()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Activities;
 
-/// <summary>Prices below a cent, fractional quantities, and the price of a type that nobody has set.</summary>
+/// <summary>Prices below a cent, fractional quantities, and built-in prices.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class UnitPriceTests(ApiFixture api)
 {
@@ -15,13 +15,17 @@ public sealed class UnitPriceTests(ApiFixture api)
     public async Task A_built_in_type_shows_the_price_that_is_charged(string currency, string price)
     {
         var account = await api.RegisterAsync(currency);
-        var listed = (await account.GetAsync("/api/v1/activity-types")).Is(200).Json["items"]!.AsArray().Single(type => type!["code"]!.GetValue<string>() == "form-download")!;
+        var listed = (await account.GetAsync("/api/v1/activity-types")).Is(200).Json["items"]!.AsArray()
+            .Single(type => type!["code"]!.GetValue<string>() == "form-download")!;
         var single = (await account.GetAsync("/api/v1/activity-types/form-download")).Is(200).Json;
         Assert.Equal(listed.ToJsonString(), single.ToJsonString());
         Assert.Equal($$"""[{"amount":"{{price}}","currency":"{{currency}}"}]""", single["unitPrices"]!.ToJsonString());
         Assert.Equal((true, true), (single["builtIn"]!.GetValue<bool>(), single["builtInPrice"]!.GetValue<bool>()));
-        (await account.PostAsync($"{account.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("5", currency), ["reference"] = "bank" })).Is(201);
-        Assert.Equal(price, (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download" })).Is(201).Text("cost", "amount"));
+        (await account.PostAsync(
+            $"{account.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("5", currency), ["reference"] = "bank" })).Is(201);
+        Assert.Equal(
+            price,
+            (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download" })).Is(201).Text("cost", "amount"));
         (await account.GetAsync("/api/v1/activity-types/no-such-type")).IsProblem(404);
 
         (await account.SendAsync(HttpMethod.Put, "/api/v1/activity-types/form-download", Priced("2", currency))).Is(200);
@@ -41,13 +45,19 @@ public sealed class UnitPriceTests(ApiFixture api)
         Assert.Equal("93.82", await account.BalanceAsync());
 
         var total = (await account.GetAsync("/api/v1/activities/stats")).Is(200).Json["total"]!;
-        Assert.Equal((4, 1237.066999m, "6.18"), (total["count"]!.GetValue<int>(), total["quantity"]!.GetValue<decimal>(), total["costs"]![0]!["amount"]!.GetValue<string>()));
+        Assert.Equal(
+            (4, 1237.066999m, "6.18"),
+            (total["count"]!.GetValue<int>(), total["quantity"]!.GetValue<decimal>(), total["costs"]![0]!["amount"]!.GetValue<string>()));
         var listed = (await account.GetAsync("/api/v1/activities")).Is(200).Json["items"]![0]!;
-        Assert.Equal((0.5m, 1236.566999m, "0.005"), (listed["quantity"]!.GetValue<decimal>(), listed["usedBefore"]!.GetValue<decimal>(), listed["unitPrice"]!["amount"]!.GetValue<string>()));
+        Assert.Equal(
+            (0.5m, 1236.566999m, "0.005"),
+            (listed["quantity"]!.GetValue<decimal>(), listed["usedBefore"]!.GetValue<decimal>(),
+            listed["unitPrice"]!["amount"]!.GetValue<string>()));
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var report = (await account.PostAsync("/api/v1/activities/re-rate", new JsonObject
         {
-            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture), ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
+            ["from"] = now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture),
+            ["to"] = now.AddHours(1).ToString("O", CultureInfo.InvariantCulture),
         })).Is(200).Json;
         Assert.Equal((4, 0), (report["count"]!.GetValue<int>(), report["differences"]!.GetValue<int>()));
     }
@@ -61,8 +71,12 @@ public sealed class UnitPriceTests(ApiFixture api)
             body["tiers"] = new JsonArray(new JsonObject { ["upTo"] = 1.5, ["unitPrice"] = Account.Money("0.1") });
         });
         Assert.Equal("0.11", (await PerformAsync(account, 2.25m)).Text("cost", "amount")); // 0.5 free, 1 at 0.1, 0.75 at 0.01.
-        var authorised = (await account.PostAsync("/api/v1/activities/authorisations", new JsonObject { ["type"] = "api-calls", ["quantity"] = "10.5" })).Is(201);
-        var completed = (await account.PostAsync($"/api/v1/activities/{authorised.Text("id")}/complete", new JsonObject { ["quantity"] = 4.25 })).Is(200);
+        var authorised =
+            (await account.PostAsync("/api/v1/activities/authorisations", new JsonObject { ["type"] = "api-calls", ["quantity"] = "10.5" }))
+            .Is(201);
+        var completed =
+            (await account.PostAsync($"/api/v1/activities/{authorised.Text("id")}/complete", new JsonObject { ["quantity"] = 4.25 }))
+            .Is(200);
         Assert.Equal((4.25m, "0.04"), (completed.Json["quantity"]!.GetValue<decimal>(), completed.Text("cost", "amount")));
         Assert.Equal(6.5m, (await PerformAsync(account, 1)).Json["usedBefore"]!.GetValue<decimal>());
     }
@@ -75,29 +89,36 @@ public sealed class UnitPriceTests(ApiFixture api)
     [InlineData("1e40", "invalid-quantity", "range")]
     [InlineData("0.0000001", "invalid-quantity", "6 digits")]
     [InlineData("\"many\"", "invalid-quantity", "6 digits")]
-    public async Task A_quantity_that_is_none_is_told_why(string quantity, string code, string why)
+    public async Task An_invalid_quantity_gets_a_specific_error(string quantity, string code, string why)
     {
         var account = await api.RegisterAsync();
         var answer = (await api.SendRawAsync(
-            HttpMethod.Post, "/api/v1/activities", $$"""{"type":"form-download","quantity":{{quantity}}}""", account.Token, Account.NewKey(), "application/json")).IsProblem(400);
+            HttpMethod.Post, "/api/v1/activities", $$"""{"type":"form-download","quantity":{{quantity}}}""", account.Token,
+            Account.NewKey(), "application/json")).IsProblem(400);
         var error = answer.Json["errors"]![0]!;
         Assert.Equal(("/quantity", code), (error["pointer"]!.GetValue<string>(), error["code"]!.GetValue<string>()));
         Assert.Contains(why, error["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Amounts_and_prices_beyond_the_range_are_told_so()
+    public async Task Amounts_and_prices_out_of_range_get_a_specific_error()
     {
         var account = await api.RegisterAsync();
         foreach (var amount in new[] { "99999999999999999999", "10000000000000.01" })
         {
-            Assert.Contains("10000000000000.00 USD", (await account.DepositAsync(amount)).IsProblem(400, "invalid-amount").Json["errors"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains(
+                "10000000000000.00 USD",
+                (await account.DepositAsync(amount)).IsProblem(400, "invalid-amount").Json["errors"]![0]!["message"]!.GetValue<string>(),
+                StringComparison.Ordinal);
         }
 
         (await account.SendAsync(HttpMethod.Put, Calls, Priced("10000000.001"))).IsProblem(400, "price-out-of-range");
         foreach (var (price, why) in new[] { ("99999999999999999999", "10^9"), ("0.0000000000001", "12 digits") })
         {
-            Assert.Contains(why, (await account.SendAsync(HttpMethod.Put, Calls, Priced(price))).IsProblem(400).Json["errors"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains(
+                why,
+                (await account.SendAsync(HttpMethod.Put, Calls, Priced(price)))
+                .IsProblem(400).Json["errors"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
         (await account.SendAsync(HttpMethod.Put, Calls, Priced("-0.001"))).IsProblem(400, "invalid-price");

@@ -6,12 +6,12 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Ledger;
 
-/// <summary>The proof of the ledger over HTTP, and the command that verifies it with neither database nor server.</summary>
+/// <summary>The proof of the ledger over HTTP, and the command that verifies an export without a database or server.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LedgerProofTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_wallet_is_shown_to_be_in_a_signed_checkpoint()
+    public async Task A_wallet_is_proved_to_be_in_a_signed_checkpoint()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -27,19 +27,22 @@ public sealed class LedgerProofTests(ApiFixture api)
         Assert.Equal((2L, 1L), (proof["sequence"]!.GetValue<long>(), proof["leaf"]!["sequence"]!.GetValue<long>()));
         Assert.Equal(before["head"]!.GetValue<string>(), proof["leaf"]!["head"]!.GetValue<string>());
         var leaf = new CheckpointLeaf(
-            Guid.Parse(account.WalletId), 1, Checkpoint.OfHex(proof["leaf"]!["head"]!.GetValue<string>()), proof["leaf"]!["balanceMinor"]!.GetValue<long>());
+            Guid.Parse(account.WalletId), 1, Checkpoint.OfHex(proof["leaf"]!["head"]!.GetValue<string>()),
+            proof["leaf"]!["balanceMinor"]!.GetValue<long>());
         var root = MerkleTree.RootFrom(
-            leaf.Hash(), proof["index"]!.GetValue<int>(), 3, [.. proof["inclusionPath"]!.AsArray().Select(hash => Checkpoint.OfHex(hash!.GetValue<string>()))]);
+            leaf.Hash(), proof["index"]!.GetValue<int>(), 3,
+            [.. proof["inclusionPath"]!.AsArray().Select(hash => Checkpoint.OfHex(hash!.GetValue<string>()))]);
 
         var document = proof["checkpoint"]!["document"]!.GetValue<string>();
         var keys = (await account.GetAsync("/api/v1/ledger/keys")).Is(200).Json["keys"]!.AsArray();
         Assert.Contains(keys, key => CheckpointKey.Read(JsonElement.Parse(key!.ToJsonString())).Verifies(document));
         Assert.True(CheckpointKey.Open(document).Checkpoint.Root == root);
-        Assert.Equal(taken.Text("id"), (await account.GetAsync("/api/v1/ledger/checkpoints")).Is(200).Json["items"]![0]!["id"]!.GetValue<string>());
+        Assert.Equal(
+            taken.Text("id"), (await account.GetAsync("/api/v1/ledger/checkpoints")).Is(200).Json["items"]![0]!["id"]!.GetValue<string>());
     }
 
     [Fact]
-    public async Task An_export_is_verified_offline_and_what_was_changed_in_it_is_named()
+    public async Task An_export_is_verified_offline_and_changes_in_it_are_reported()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -51,7 +54,8 @@ public sealed class LedgerProofTests(ApiFixture api)
         var id = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checkpoints")).Is(201).Text("id");
         (await account.ChargeAsync("2")).Is(201);
         using var folder = new TestFolder();
-        var (export, kept, keys) = (Path.Combine(folder.Path, "export.ndjson"), Path.Combine(folder.Path, "kept.json"), Path.Combine(folder.Path, "keys.json"));
+        var (export, kept, keys) =
+            (Path.Combine(folder.Path, "export.ndjson"), Path.Combine(folder.Path, "kept.json"), Path.Combine(folder.Path, "keys.json"));
         await File.WriteAllTextAsync(kept, (await account.GetAsync($"/api/v1/ledger/checkpoints/{id}")).Is(200).Body);
         await File.WriteAllTextAsync(keys, (await account.GetAsync("/api/v1/ledger/keys")).Is(200).Body);
         var lines = (await account.GetAsync("/api/v1/ledger/export")).Is(200).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -61,7 +65,12 @@ public sealed class LedgerProofTests(ApiFixture api)
         Assert.Contains("SOUND: ", output, StringComparison.Ordinal);
         Assert.Contains("6 transactions of 1 wallets, 1 checkpoints, 0 faults", output, StringComparison.Ordinal);
 
-        (code, output) = await VerifyAsync([.. lines.Select(line => line.Contains("\"sequence\":3,", StringComparison.Ordinal) ? line.Replace("\"amount\":100,", "\"amount\":1,", StringComparison.Ordinal) : line)]);
+        (code, output) = await VerifyAsync(
+            [.. lines.Select(
+                line =>
+                    line.Contains("\"sequence\":3,", StringComparison.Ordinal)
+                ? line.Replace("\"amount\":100,", "\"amount\":1,", StringComparison.Ordinal)
+                : line)]);
         Assert.Equal(1, code);
         Assert.Contains($"wallet {account.WalletId}: first bad sequence 3", output, StringComparison.Ordinal);
 
@@ -76,23 +85,27 @@ public sealed class LedgerProofTests(ApiFixture api)
         {
             await File.WriteAllLinesAsync(export, lines);
             return await PlatformCommand.RunTypingAsync(
-                new Dictionary<string, string>(), "", "ledger", "verify", export, "--checkpoint", kept, "--keys", keys, "--Platform:Data=/nowhere");
+                new Dictionary<string, string>(), "", "ledger", "verify", export, "--checkpoint", kept, "--keys", keys,
+                "--Platform:Data=/nowhere");
         }
     }
 
     [Fact]
-    public async Task A_check_answers_what_it_found_and_is_about_the_callers_own()
+    public async Task A_check_returns_its_findings_and_covers_only_the_callers_organisation()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
         (await account.ChargeAsync("1")).Is(201);
-        var found = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId })).Is(200).Json;
+        var found = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId }))
+            .Is(200).Json;
         Assert.Equal((1, 2L), (found["checked"]!.GetValue<int>(), found["transactions"]!.GetValue<long>()));
         Assert.Empty(found["alerts"]!.AsArray());
-        Assert.Equal(1, (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject())).Is(200).Json["due"]!.GetValue<long>());
+        Assert.Equal(
+            1, (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject())).Is(200).Json["due"]!.GetValue<long>());
 
         var other = await api.RegisterAsync();
-        (await other.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId })).IsProblem(404);
+        (await other.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId }))
+            .IsProblem(404);
         (await other.GetAsync($"{account.Wallet}/proof")).IsProblem(404);
         var id = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checkpoints")).Is(201).Text("id");
         (await other.GetAsync($"/api/v1/ledger/checkpoints/{id}")).IsProblem(404);
@@ -100,11 +113,13 @@ public sealed class LedgerProofTests(ApiFixture api)
 
         await using (var database = new PlatformDatabase(api.ConnectionString))
         {
-            await using var tamper = database.Queries.CreateCommand($"UPDATE wallet SET paid = paid + 1 WHERE wallet_id = '{account.WalletId}'");
+            await using var tamper = database.Queries.CreateCommand(
+                $"UPDATE wallet SET paid = paid + 1 WHERE wallet_id = '{account.WalletId}'");
             await tamper.ExecuteNonQueryAsync();
         }
 
-        found = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId })).Is(200).Json;
+        found = (await account.SendAsync(HttpMethod.Post, "/api/v1/ledger/checks", new JsonObject { ["walletId"] = account.WalletId }))
+            .Is(200).Json;
         Assert.Equal("wallet", found["alerts"]![0]!["kind"]!.GetValue<string>());
         Assert.Equal("frozen", (await account.GetAsync(account.Wallet)).Is(200).Text("status"));
         Assert.Single((await account.GetAsync("/api/v1/ledger/alerts")).Is(200).Json["items"]!.AsArray());

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Sub-users spend on budgets until the money is used up: their parent has then paid what was charged, once.</summary>
+/// <summary>Sub-users spend on budgets until the money is used up. The parent must then have paid each charge exactly once.</summary>
 internal sealed class BudgetFaults : DomainFaults
 {
     private const long Funds = 3_000;
@@ -45,7 +45,7 @@ internal sealed class BudgetFaults : DomainFaults
 
         var view = await ParentAsync();
         await Eventually.HoldsAsync(
-            async () => Tenant.Cents((view = await ParentAsync())["leased"]!) == 0, TimeSpan.FromSeconds(30), "every lease has come back");
+            async () => Tenant.Cents((view = await ParentAsync())["leased"]!) == 0, TimeSpan.FromSeconds(30), "every lease is returned");
         Assert.Equal((Funds - spent, Funds - spent), (Tenant.Cents(view["balance"]!), Tenant.Cents(view["available"]!)));
         Assert.Equal(0, await BookedAsync("9, 10"));
         Assert.Equal(spent, await BookedAsync("4"));
@@ -58,7 +58,8 @@ internal sealed class BudgetFaults : DomainFaults
         var wallets = string.Join(',', _children.Append(_parent));
         return TableChecks.ScalarAsync<long>(
             ConnectionString,
-            $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry WHERE wallet_id = ANY ('{{{wallets}}}') AND account IN ({accounts})");
+            $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry " +
+            $"WHERE wallet_id = ANY ('{{{wallets}}}') AND account IN ({accounts})");
     }
 
     private static long Cents(int number) => 1 + (number % 20);

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Budgets of sub-users over HTTP: what the sub-user may spend, and that every page of figures has it once.</summary>
+/// <summary>Budgets of sub-users over HTTP: what a sub-user may spend, and that all totals count it once.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class BudgetTests(ApiFixture api)
 {
@@ -15,21 +15,24 @@ public sealed class BudgetTests(ApiFixture api)
         var (owner, subUser) = await FamilyAsync("5000", slice: "20", perDay: "60");
         (await subUser.ChargeAsync("4000")).IsProblem(409, "limit-exceeded");
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
-        Assert.Equal(("5000.00", "5000.00", "0.00"), (parent.Text("balance", "amount"), parent.Text("available", "amount"), parent.Text("leased", "amount")));
+        Assert.Equal(
+            ("5000.00", "5000.00", "0.00"),
+            (parent.Text("balance", "amount"), parent.Text("available", "amount"), parent.Text("leased", "amount")));
     }
 
     [Fact]
     public async Task A_sub_user_spends_its_parents_promotional_credit()
     {
         var (owner, subUser) = await FamilyAsync(null, slice: "20", perDay: "60");
-        (await owner.PostAsync($"{owner.Wallet}/credits", new JsonObject { ["amount"] = Account.Money("50"), ["reason"] = "welcome" })).Is(201);
+        (await owner.PostAsync($"{owner.Wallet}/credits", new JsonObject { ["amount"] = Account.Money("50"), ["reason"] = "welcome" }))
+            .Is(201);
         (await subUser.ChargeAsync("40")).Is(201);
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
         Assert.Equal(("10.00", "10.00"), (parent.Text("balance", "amount"), parent.Text("promotional", "amount")));
     }
 
     [Fact]
-    public async Task Every_page_has_what_a_sub_user_spent_once_its_charge_is_answered()
+    public async Task Every_page_includes_a_sub_users_charge_once_it_is_answered()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         (await subUser.ChargeAsync("1")).Is(201);
@@ -43,10 +46,12 @@ public sealed class BudgetTests(ApiFixture api)
         (await subUser.ChargeAsync("16")).Is(201);
         var checkpoint = (await owner.PostAsync("/api/v1/ledger/checkpoints", new JsonObject())).Is(201);
         var leaves = (await owner.GetAsync($"/api/v1/ledger/checkpoints/{checkpoint.Text("id")}")).Is(200).Json["leaves"]!.AsArray();
-        Assert.Equal(6900, leaves.Single(leaf => leaf!["walletId"]!.GetValue<string>() == owner.WalletId)!["balanceMinor"]!.GetValue<long>());
+        Assert.Equal(
+            6900, leaves.Single(leaf => leaf!["walletId"]!.GetValue<string>() == owner.WalletId)!["balanceMinor"]!.GetValue<long>());
         (await subUser.ChargeAsync("32")).Is(201);
         var lines = (await owner.GetAsync("/api/v1/ledger/export")).Is(200).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var last = lines.Select(line => JsonNode.Parse(line)!["transaction"]).Last(line => line?["walletId"]!.GetValue<string>() == owner.WalletId)!;
+        var last = lines.Select(line => JsonNode.Parse(line)!["transaction"])
+            .Last(line => line?["walletId"]!.GetValue<string>() == owner.WalletId)!;
         Assert.Equal(3700, last["balanceAfter"]!.GetValue<long>());
     }
 
@@ -58,7 +63,9 @@ public sealed class BudgetTests(ApiFixture api)
         var statement = (await owner.GetAsync($"{owner.Wallet}/statement")).Is(200);
         var line = statement.Json["lines"]!.AsArray().Single(one => one!["type"]!.GetValue<string>() == "leaseSettlement")!;
         Assert.Equal(charged.Json["at"]!.GetValue<DateTimeOffset>(), line["at"]!.GetValue<DateTimeOffset>());
-        Assert.Equal((subUser.UserId, subUser.WalletId), (line["subUser"]!["userId"]!.GetValue<string>(), line["subUser"]!["walletId"]!.GetValue<string>()));
+        Assert.Equal(
+            (subUser.UserId, subUser.WalletId),
+            (line["subUser"]!["userId"]!.GetValue<string>(), line["subUser"]!["walletId"]!.GetValue<string>()));
         var name = $"Sub-user {subUser.UserId}, wallet {subUser.WalletId}";
         Assert.Contains(name, (await owner.GetAsync($"{owner.Wallet}/statement?format=csv")).Is(200).Body, StringComparison.Ordinal);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{owner.Wallet}/statement?format=pdf");
@@ -66,21 +73,24 @@ public sealed class BudgetTests(ApiFixture api)
         using var response = await api.Http.SendAsync(request);
         Assert.Contains(name, Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
 
-        // Up to the instant of the charge it is not in the balance, from then on it is.
+        // The balance includes the charge from its instant on.
         var at = charged.Json["at"]!.GetValue<DateTimeOffset>();
         Assert.Equal(("100.00", "97.00"), (await BalanceAsync(at.AddMicroseconds(-1)), await BalanceAsync(at)));
 
         async Task<string> BalanceAsync(DateTimeOffset instant) => (await owner.GetAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{owner.Wallet}/balance?at={instant.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ}"))).Is(200).Text("balance", "amount");
+            CultureInfo.InvariantCulture, $"{owner.Wallet}/balance?at={instant.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ}"))).Is(200)
+            .Text("balance", "amount");
     }
 
     [Fact]
-    public async Task Totals_of_parent_sub_users_enterprise_and_platform_have_leased_money_once()
+    public async Task Totals_of_parent_sub_users_enterprise_and_platform_count_leased_money_once()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         var other = await SubUserAsync(owner, "30", null);
         (await subUser.ChargeAsync("3")).Is(201);
-        (await other.PostAsync($"{other.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("5"), ["expiresIn"] = 600, ["reason"] = "a report" })).Is(201);
+        (await other.PostAsync(
+            $"{other.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("5"), ["expiresIn"] = 600, ["reason"] = "a report" }))
+            .Is(201);
         (await other.ChargeAsync("4")).Is(201);
         var parent = (await owner.GetAsync(owner.Wallet)).Is(200);
         var children = new[] { (await owner.GetAsync(subUser.Wallet)).Is(200), (await owner.GetAsync(other.Wallet)).Is(200) };
@@ -99,19 +109,21 @@ public sealed class BudgetTests(ApiFixture api)
                 return Amount(money["balances"]!.AsArray().Single()!) == 93m && Amount(money["revenue"]!.AsArray().Single()!) == 7m;
             },
             TimeSpan.FromSeconds(30),
-            "the enterprise has what its parent wallet has");
+            "the enterprise's totals equal the parent wallet's");
     }
 
     [Fact]
-    public async Task A_budget_whose_limits_are_refused_is_no_budget()
+    public async Task A_budget_with_invalid_limits_is_not_set()
     {
         var owner = await api.RegisterAsync();
         var subUser = await api.AddUserAsync(owner);
         var twice = new JsonArray(Limit("report-generation"), Limit("report-generation"));
         (await SetAsync(("perActivityType", twice))).IsProblem(400, "invalid-limit-amount");
         (await SetAsync(("perDay", Account.Money("-1")))).IsProblem(400, "invalid-limit-amount", "/perDay/amount");
-        (await SetAsync(("perMonth", new JsonObject { ["amount"] = "1.00", ["currency"] = "EUR" }))).IsProblem(400, "invalid-limit-amount", "/perMonth/currency");
-        (await SetAsync(("perActivityType", new JsonArray(Limit("a", "-1"))))).IsProblem(400, "invalid-limit-amount", "/perActivityType/0/perDay/amount");
+        (await SetAsync(("perMonth", new JsonObject { ["amount"] = "1.00", ["currency"] = "EUR" })))
+            .IsProblem(400, "invalid-limit-amount", "/perMonth/currency");
+        (await SetAsync(("perActivityType", new JsonArray(Limit("a", "-1")))))
+            .IsProblem(400, "invalid-limit-amount", "/perActivityType/0/perDay/amount");
         Assert.Null((await owner.GetAsync(subUser.Wallet)).Is(200).Json["parentId"]);
 
         Task<Answer> SetAsync((string Name, JsonNode Value) limit) => owner.SendAsync(
@@ -122,7 +134,7 @@ public sealed class BudgetTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_comes_back_to_a_sub_user_goes_on_to_its_parent_beyond_its_slice()
+    public async Task Money_returned_to_a_sub_user_beyond_its_slice_goes_to_the_parent()
     {
         var (owner, subUser) = await FamilyAsync("100", slice: "20", perDay: null);
         await Void(await HoldAsync());
@@ -131,7 +143,7 @@ public sealed class BudgetTests(ApiFixture api)
         (await subUser.PostAsync($"/api/v1/transactions/{charged.Text("id")}/refunds", new JsonObject())).Is(201);
         Assert.Equal(20m, await LeasedAsync());
 
-        // What is held when a budget ends comes back when the hold does.
+        // Money held when a budget ends returns when the hold ends.
         var last = await HoldAsync();
         (await owner.SendAsync(HttpMethod.Delete, $"{subUser.Wallet}/budget", null)).Is(200);
         Assert.Equal(70m, await LeasedAsync());
@@ -140,7 +152,8 @@ public sealed class BudgetTests(ApiFixture api)
         Assert.Equal("100.00", (await owner.GetAsync(owner.Wallet)).Is(200).Text("available", "amount"));
 
         async Task<string> HoldAsync() => (await subUser.PostAsync(
-            $"{subUser.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("70"), ["expiresIn"] = 600, ["reason"] = "a report" })).Is(201).Text("id");
+            $"{subUser.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("70"), ["expiresIn"] = 600, ["reason"] = "a report" }))
+            .Is(201).Text("id");
 
         async Task Void(string hold) => (await subUser.PostAsync($"/api/v1/holds/{hold}/void", new JsonObject())).Is(201);
 
@@ -169,7 +182,7 @@ public sealed class BudgetTests(ApiFixture api)
         return (owner, await SubUserAsync(owner, slice, perDay));
     }
 
-    // The owner charges for them: that is no matter of budgets.
+    // The owner charges on their behalf, so that the sub-user needs no permission.
     private async Task<Account> SubUserAsync(Account owner, string slice, string? perDay)
     {
         var subUser = await api.AddUserAsync(owner);

@@ -2,7 +2,7 @@ using Platform.Api.Tests.Faults;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>A charge takes place once, however often it is asked for.</summary>
+/// <summary>A charge is made once, however often it is requested.</summary>
 internal sealed class ChargeFaults : DomainFaults
 {
     private const long Funds = 100_000;

@@ -5,7 +5,7 @@ using Platform.Identity;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>The export of the ledger is enough to work out every hash again.</summary>
+/// <summary>A ledger export contains everything needed to recompute every hash.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LedgerExportTests(ApiFixture api)
 {
@@ -25,7 +25,8 @@ public sealed class LedgerExportTests(ApiFixture api)
 
             (await wallet.PostAsync($"{wallet.Wallet}/adjustments", new JsonObject
             {
-                ["amount"] = Account.Money("5"), ["direction"] = "credit", ["reason"] = "late", ["effectiveAt"] = "2024-02-29T12:00:00.123456Z",
+                ["amount"] = Account.Money("5"), ["direction"] = "credit", ["reason"] = "late",
+                ["effectiveAt"] = "2024-02-29T12:00:00.123456Z",
                 ["metadata"] = new JsonObject { ["b"] = "2", ["a"] = "1" },
             })).Is(201);
         }
@@ -36,7 +37,8 @@ public sealed class LedgerExportTests(ApiFixture api)
         Assert.Equal("", lines[^1]);
         var header = LedgerLine.ParseHeader(Encoding.UTF8.GetBytes(lines[0]));
         Assert.Equal(account.OrganisationId, header.OrganisationId.ToString());
-        var rows = lines.Where(line => line.StartsWith("{\"transaction\":", StringComparison.Ordinal)).Select(line => LedgerLine.Parse(Encoding.UTF8.GetBytes(line))).ToList();
+        var rows = lines.Where(line => line.StartsWith("{\"transaction\":", StringComparison.Ordinal))
+            .Select(line => LedgerLine.Parse(Encoding.UTF8.GetBytes(line))).ToList();
         Assert.Equal(24, rows.Count);
         Assert.All(rows, row => Assert.Equal(header.OrganisationId, row.Key.OrganisationId));
         var chains = rows.GroupBy(row => row.Key.Id).ToList();
@@ -55,7 +57,7 @@ public sealed class LedgerExportTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task An_export_needs_the_permission_and_is_told_in_the_audit_log()
+    public async Task An_export_needs_the_permission_and_is_audited()
     {
         var account = await api.RegisterAsync();
         var sub = await api.AddUserAsync(account);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Deposits and charges: what may move money, once, and what may not.</summary>
+/// <summary>Deposits and charges: validation, idempotency and concurrency.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MoneyTests(ApiFixture api)
 {
@@ -30,7 +30,8 @@ public sealed class MoneyTests(ApiFixture api)
         foreach (var (route, rest) in new[] { ("charges", "\"reason\":\"r\""), ("deposits", "\"reference\":\"r\"") })
         {
             var answer = await api.SendRawAsync(
-                HttpMethod.Post, $"{account.Wallet}/{route}", $"{{\"amount\":{amount},{rest}}}", account.Token, Account.NewKey(), "application/json");
+                HttpMethod.Post, $"{account.Wallet}/{route}", $"{{\"amount\":{amount},{rest}}}", account.Token, Account.NewKey(),
+                "application/json");
             answer.IsProblem(400);
             Assert.StartsWith("/amount", answer.Json["errors"]![0]!["pointer"]!.GetValue<string>(), StringComparison.Ordinal);
         }
@@ -42,7 +43,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_charge_answers_the_movement_it_made()
+    public async Task A_charge_returns_its_transaction()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -68,7 +69,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_refusal_of_a_key_stays_even_when_the_money_is_there_later()
+    public async Task A_refused_key_stays_refused_when_money_arrives_later()
     {
         var account = await api.RegisterAsync();
         (await account.ChargeAsync("5", "later")).IsProblem(409, "insufficient-funds");
@@ -79,7 +80,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_repeated_request_is_answered_alike_and_moves_nothing()
+    public async Task A_repeated_request_gets_the_same_answer_and_moves_nothing()
     {
         var account = await api.RegisterAsync();
         var deposit = (await account.DepositAsync("50", "once")).Is(201);
@@ -99,7 +100,8 @@ public sealed class MoneyTests(ApiFixture api)
         Differs((await account.ChargeAsync("5.01", "k")).IsProblem(422, "idempotency-key-reused"), "/amount");
         Differs((await account.ChargeAsync("5", "k", "another reason")).IsProblem(422, "idempotency-key-reused"), "/reason");
         (await account.ChargeAsync("50", "refused")).IsProblem(409, "insufficient-funds");
-        Differs((await account.ChargeAsync("49", "refused", "another reason")).IsProblem(422, "idempotency-key-reused"), "/amount", "/reason");
+        Differs(
+            (await account.ChargeAsync("49", "refused", "another reason")).IsProblem(422, "idempotency-key-reused"), "/amount", "/reason");
         Assert.Equal("45.00", await account.BalanceAsync());
 
         static void Differs(Answer problem, params string[] pointers) => Assert.Equal(
@@ -108,7 +110,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_key_counts_for_its_resource_and_organisation_alone()
+    public async Task A_key_is_scoped_to_its_resource_and_organisation()
     {
         var (one, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         (await one.DepositAsync("50", "shared")).Is(201);
@@ -141,7 +143,7 @@ public sealed class MoneyTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Charges_at_once_never_take_more_than_there_is()
+    public async Task Concurrent_charges_never_exceed_the_balance()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("10")).Is(201);
@@ -159,12 +161,13 @@ public sealed class MoneyTests(ApiFixture api)
         var account = await api.RegisterAsync(currency);
         var deposits = $"{account.Wallet}/deposits";
         (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(good, currency), ["reference"] = "r" })).Is(201);
-        (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(bad, currency), ["reference"] = "r" })).IsProblem(400, "invalid-amount");
+        (await account.PostAsync(deposits, new JsonObject { ["amount"] = Account.Money(bad, currency), ["reference"] = "r" }))
+            .IsProblem(400, "invalid-amount");
         Assert.Equal(good, await account.BalanceAsync());
     }
 
     [Fact]
-    public async Task A_further_wallet_is_opened_once_for_a_key()
+    public async Task Another_wallet_is_opened_once_per_key()
     {
         var account = await api.RegisterAsync();
         var first = (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "EUR" }, "open")).Is(201);
@@ -172,7 +175,8 @@ public sealed class MoneyTests(ApiFixture api)
         Assert.Equal(first.Text("id"), again.Text("id"));
         Assert.Equal($"/api/v1/wallets/{first.Text("id")}", first.Header("Location"));
         Assert.Equal(2, (await account.GetAsync("/api/v1/wallets")).Json["items"]!.AsArray().Count);
-        (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "GBP" }, "open")).IsProblem(422, "idempotency-key-reused");
+        (await account.PostAsync("/api/v1/wallets", new JsonObject { ["currency"] = "GBP" }, "open"))
+            .IsProblem(422, "idempotency-key-reused");
     }
 
     [Fact]
@@ -191,15 +195,20 @@ public sealed class MoneyTests(ApiFixture api)
         Assert.Equal(first.Text("id"), again.Text("id"));
         Assert.Equal("2.00", again.Text("cost", "amount"));
         Assert.Equal("8.00", await account.BalanceAsync());
-        Assert.Equal("4.00", (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201).Text("cost", "amount"));
+        Assert.Equal(
+            "4.00",
+            (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).Is(201)
+            .Text("cost", "amount"));
     }
 
     [Fact]
     public async Task An_activity_that_the_wallet_cannot_pay_is_declined()
     {
         var account = await api.RegisterAsync();
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" })).IsProblem(409, "insufficient-funds");
-        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "no-such-type" })).IsProblem(400, "unknown-activity-type");
+        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "report-generation" }))
+            .IsProblem(409, "insufficient-funds");
+        (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "no-such-type" }))
+            .IsProblem(400, "unknown-activity-type");
         Assert.Empty(await account.HistoryAsync());
     }
 }

@@ -9,7 +9,7 @@ using Platform.Wallets;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Statements and balances of the past: opening and lines make closing, whatever was corrected since.</summary>
+/// <summary>Statements and past balances: opening plus lines is closing, whatever was corrected later.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class StatementTests(ApiFixture api)
 {
@@ -18,24 +18,29 @@ public sealed partial class StatementTests(ApiFixture api)
     [InlineData(2, true)]
     [InlineData(3, true)]
     [InlineData(4, true)]
-    public async Task Of_any_history_opening_and_lines_make_closing_and_periods_join(int seed, bool backdated)
+    public async Task Opening_plus_lines_is_closing_for_any_history_and_periods_join(int seed, bool backdated)
     {
         var random = new Random(seed);
         var account = await api.RegisterAsync();
         await LiveAsync(account, random, backdated);
         var ledger = await LedgerAsync(account);
-        var instants = ledger.SelectMany(row => new[] { row.At, row.At.AddMicroseconds(1), row.KnownAt, row.KnownAt.AddMicroseconds(-1) }).Distinct().Order().ToArray();
+        var instants = ledger.SelectMany(row => new[] { row.At, row.At.AddMicroseconds(1), row.KnownAt, row.KnownAt.AddMicroseconds(-1) })
+            .Distinct().Order().ToArray();
         for (var run = 0; run < 12; run++)
         {
             var known = instants[random.Next(instants.Length)];
             var cuts = Enumerable.Range(0, 3).Select(_ => instants[random.Next(instants.Length)]).Order().ToArray();
             var seen = ledger.Where(row => row.KnownAt <= known).ToList();
             var before = 0L;
-            foreach (var (from, to) in new (DateTimeOffset?, DateTimeOffset?)[] { (null, cuts[0]), (cuts[0], cuts[1]), (cuts[1], cuts[2]), (cuts[2], null) })
+            foreach (var (from, to) in new (DateTimeOffset?, DateTimeOffset?)[]
+            {
+                (null, cuts[0]), (cuts[0], cuts[1]), (cuts[1], cuts[2]), (cuts[2], null),
+            })
             {
                 var statement = await StatementAsync(account, from, to, known);
                 Assert.Equal(before, Minor(statement["opening"]!));
-                var expected = seen.Where(row => (from is null || row.At >= from) && (to is null || row.At < to)).OrderBy(row => row.At).ThenBy(row => row.Sequence).ToList();
+                var expected = seen.Where(row => (from is null || row.At >= from) && (to is null || row.At < to)).OrderBy(row => row.At)
+                    .ThenBy(row => row.Sequence).ToList();
                 var lines = statement["lines"]!.AsArray();
                 Assert.Equal(expected.Select(row => row.Sequence), lines.Select(line => line!["sequence"]!.GetValue<long>()));
                 Assert.Equal(expected.Select(row => row.Change), lines.Select(line => Minor(line!["change"]!)));
@@ -46,10 +51,14 @@ public sealed partial class StatementTests(ApiFixture api)
                 }
 
                 Assert.Equal(before, Minor(statement["closing"]!));
-                Assert.Equal(Minor(statement["closing"]!) - Minor(statement["opening"]!), Minor(statement["credits"]!) - Minor(statement["debits"]!));
+                Assert.Equal(
+                    Minor(statement["closing"]!) - Minor(statement["opening"]!),
+                    Minor(statement["credits"]!) - Minor(statement["debits"]!));
                 if (to is { } end)
                 {
-                    var balance = (await account.GetAsync($"{account.Wallet}/balance?at={Text(end.AddMicroseconds(-1))}&asKnownAt={Text(known)}")).Is(200);
+                    var balance =
+                        (await account.GetAsync($"{account.Wallet}/balance?at={Text(end.AddMicroseconds(-1))}&asKnownAt={Text(known)}"))
+                        .Is(200);
                     var upTo = seen.Where(row => row.At < end).ToList();
                     Assert.Equal(before, Minor(balance.Json["balance"]!));
                     Assert.Equal(upTo.Sum(row => row.HeldChange), Minor(balance.Json["held"]!));
@@ -61,7 +70,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_statement_is_what_the_document_says()
+    public async Task A_statement_matches_its_documented_shape()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -89,11 +98,14 @@ public sealed partial class StatementTests(ApiFixture api)
         Assert.Equal(first.Body, (await account.GetAsync($"{path}&asKnownAt={known}")).Is(200).Body);
         Assert.NotEqual(first.Body, (await account.GetAsync(path)).Is(200).Body);
         Assert.Equal("87.50", (await account.GetAsync($"{account.Wallet}/balance?asKnownAt={known}")).Is(200).Text("balance", "amount"));
-        Assert.Equal("5.00", (await account.GetAsync($"{account.Wallet}/balance?at={Text(TimeProvider.System.GetUtcNow().AddYears(-1))}")).Is(200).Text("balance", "amount"));
+        Assert.Equal(
+            "5.00",
+            (await account.GetAsync($"{account.Wallet}/balance?at={Text(TimeProvider.System.GetUtcNow().AddYears(-1))}")).Is(200)
+            .Text("balance", "amount"));
     }
 
     [Fact]
-    public async Task Cells_that_a_spreadsheet_would_work_out_are_text_and_numbers_are_numbers()
+    public async Task Cells_that_look_like_formulas_are_text_and_numbers_are_numbers()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -106,7 +118,7 @@ public sealed partial class StatementTests(ApiFixture api)
         Assert.Equal("text/csv", answer.MediaType);
         Assert.StartsWith("attachment", answer.Header("Content-Disposition"), StringComparison.Ordinal);
         var lines = answer.Body.Split("\r\n");
-        Assert.Equal(10, lines.Length); // A head, the opening, six transactions, the closing and the end.
+        Assert.Equal(10, lines.Length); // Header, opening, six transactions, closing and the empty end.
         foreach (var cell in new[] { "\"'=1+1\"", "\"'+1\"", "\"'-1\"", "\"'@SUM(A1)\"", "\"plain, with \"\"quotes\"\"\"" })
         {
             Assert.Contains(lines, line => line.EndsWith($",{cell}", StringComparison.Ordinal));
@@ -118,7 +130,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_pdf_has_its_objects_where_its_table_says_and_pages_that_carry_the_balance_forward()
+    public async Task A_pdf_has_a_correct_object_table_and_pages_that_carry_the_balance_forward()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100", "pdf-deposit")).Is(201);
@@ -135,8 +147,10 @@ public sealed partial class StatementTests(ApiFixture api)
         Assert.StartsWith("%PDF-1.4\n", pdf, StringComparison.Ordinal);
         var table = int.Parse(Start().Match(pdf).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.StartsWith("xref\n", pdf[table..], StringComparison.Ordinal);
-        var places = Place().Matches(pdf[table..]).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
-        Assert.All(places.Index(), place => Assert.StartsWith($"{place.Index + 1} 0 obj\n", pdf[place.Item..], StringComparison.Ordinal));
+        var offsets = Offset().Matches(pdf[table..]).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ToList();
+        Assert.All(
+            offsets.Index(), offset => Assert.StartsWith($"{offset.Index + 1} 0 obj\n", pdf[offset.Item..], StringComparison.Ordinal));
         Assert.Contains("/Count 2 ", pdf, StringComparison.Ordinal);
         foreach (Match stream in Content().Matches(pdf))
         {
@@ -149,7 +163,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Movements_are_filtered_by_when_they_took_effect_and_by_what_they_are_about()
+    public async Task Transactions_are_filtered_by_time_of_effect_and_related_id()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);
@@ -166,7 +180,7 @@ public sealed partial class StatementTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_else_sees_the_past_and_bad_questions_are_400()
+    public async Task Statements_are_private_and_bad_queries_are_400()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         (await other.GetAsync($"{account.Wallet}/statement")).IsProblem(404, "not-found");
@@ -174,12 +188,20 @@ public sealed partial class StatementTests(ApiFixture api)
         var sub = await api.AddUserAsync(account);
         (await sub.GetAsync($"{account.Wallet}/statement")).IsProblem(403, "forbidden");
         (await sub.GetAsync($"{account.Wallet}/balance")).IsProblem(403, "forbidden");
-        foreach (var query in new[] { "statement?format=xls", "statement?from=yesterday", "statement?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "statement?limit=1", "balance?at=1" })
+        foreach (var query in new[]
+        {
+            "statement?format=xls", "statement?from=yesterday", "statement?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+            "statement?limit=1", "balance?at=1",
+        })
         {
             (await account.GetAsync($"{account.Wallet}/{query}")).IsProblem(400);
         }
 
-        foreach (var query in new[] { "statement?from=1970-01-01T00:00:00Z&to=2200-12-31T23:59:59.9999999Z", "balance?at=1970-01-01T00:00:00Z", "balance?at=2200-12-31T23:59:59.9999999Z&asKnownAt=2200-12-31T23:59:59Z" })
+        foreach (var query in new[]
+        {
+            "statement?from=1970-01-01T00:00:00Z&to=2200-12-31T23:59:59.9999999Z", "balance?at=1970-01-01T00:00:00Z",
+            "balance?at=2200-12-31T23:59:59.9999999Z&asKnownAt=2200-12-31T23:59:59Z",
+        })
         {
             (await account.GetAsync($"{account.Wallet}/{query}")).Is(200);
         }
@@ -202,17 +224,20 @@ public sealed partial class StatementTests(ApiFixture api)
                     break;
                 case 2:
                     holds.Enqueue((await account.PostAsync(
-                        $"{account.Wallet}/holds", new JsonObject { ["amount"] = Account.Money(amount), ["expiresIn"] = 600, ["reason"] = "r" })).Is(201).Text("id"));
+                        $"{account.Wallet}/holds",
+                        new JsonObject { ["amount"] = Account.Money(amount), ["expiresIn"] = 600, ["reason"] = "r" })).Is(201).Text("id"));
                     break;
                 case 3 when holds.Count > 0:
-                    (await account.PostAsync($"/api/v1/holds/{holds.Dequeue()}/capture", new JsonObject { ["amount"] = Account.Money("1") })).Is(201);
+                    (await account.PostAsync(
+                        $"/api/v1/holds/{holds.Dequeue()}/capture", new JsonObject { ["amount"] = Account.Money("1") })).Is(201);
                     break;
                 case 4 when holds.Count > 0:
                     (await account.PostAsync($"/api/v1/holds/{holds.Dequeue()}/void", new JsonObject())).Is(201);
                     break;
                 default:
                     await AdjustAsync(
-                        account, amount, random.Next(2) == 0 ? "credit" : "debit", backdated ? TimeProvider.System.GetUtcNow().AddSeconds(-random.Next(0, 100_000)) : null);
+                        account, amount, random.Next(2) == 0 ? "credit" : "debit",
+                        backdated ? TimeProvider.System.GetUtcNow().AddSeconds(-random.Next(0, 100_000)) : null);
                     break;
             }
         }
@@ -241,18 +266,23 @@ public sealed partial class StatementTests(ApiFixture api)
         foreach (var item in (await account.HistoryAsync()).Reverse())
         {
             var (after, heldAfter) = (Minor(item["balanceAfter"]!), Minor(item["heldAfter"]!));
-            rows.Add(new Row(item["sequence"]!.GetValue<long>(), Instant(item["at"]!), Instant(item["knownAt"]!), after - balance, heldAfter - held));
+            rows.Add(
+                new Row(
+                    item["sequence"]!.GetValue<long>(), Instant(item["at"]!), Instant(item["knownAt"]!), after - balance,
+                    heldAfter - held));
             (balance, held) = (after, heldAfter);
         }
 
         return rows;
     }
 
-    private static long Minor(JsonNode money) => (long)(decimal.Parse(money["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture) * 100);
+    private static long Minor(JsonNode money) =>
+        (long)(decimal.Parse(money["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture) * 100);
 
     private static DateTimeOffset Instant(JsonNode node) => DateTimeOffset.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture);
 
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private sealed record Row(long Sequence, DateTimeOffset At, DateTimeOffset KnownAt, long Change, long HeldChange);
 
@@ -260,7 +290,7 @@ public sealed partial class StatementTests(ApiFixture api)
     private static partial Regex Start();
 
     [GeneratedRegex("([0-9]{10}) 00000 n \n")]
-    private static partial Regex Place();
+    private static partial Regex Offset();
 
     [GeneratedRegex("<< /Length ([0-9]+) >>\nstream\n(.*?)endstream", RegexOptions.Singleline)]
     private static partial Regex Content();

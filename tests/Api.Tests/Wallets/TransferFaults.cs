@@ -3,7 +3,7 @@ using Platform.Api.Tests.Faults;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Transfers among a few wallets, in all directions: each has both legs or none, and no money is made or lost.</summary>
+/// <summary>Transfers between a few wallets in all directions: each has both legs or none, and no money is created or lost.</summary>
 internal sealed class TransferFaults : DomainFaults
 {
     private const long Funds = 1_000;

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Wallets;
 
-/// <summary>Debits and the ends of a hold, raced through two APIs and three silos.</summary>
+/// <summary>Races of debits and of the ends of holds, through two APIs and three silos.</summary>
 [Collection(FaultClusterCollection.Name)]
 public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
 {
@@ -15,7 +15,7 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
     [Theory]
     [InlineData(1_000, 0)]
     [InlineData(500, 333)]
-    public async Task Of_charges_through_both_apis_at_once_exactly_those_succeed_that_balance_and_credit_allow(long balance, long credit)
+    public async Task Concurrent_charges_through_both_apis_succeed_exactly_as_far_as_balance_and_credit_allow(long balance, long credit)
     {
         const long Each = 7;
         using var tenant = await Tenant.RegisterAsync(cluster.Apis);
@@ -30,7 +30,7 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         await TableChecks.CheckAsync(cluster.ConnectionString);
     }
 
-    /// <summary>Half of the races end at the instant of the expiry, so that it may win as well.</summary>
+    /// <summary>Half of the races take place at the instant of expiry, so that the expiry can win as well.</summary>
     [Fact]
     public async Task Capture_void_and_expiry_raced_fifty_times_have_one_winner()
     {
@@ -38,7 +38,9 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         var wallet = await tenant.OpenWalletAsync(100_000);
         var races = await Task.WhenAll(Enumerable.Range(0, 50).Select(RaceAsync));
         await Eventually.HoldsAsync(
-            async () => await TableChecks.ScalarAsync<long>(cluster.ConnectionString, $"SELECT count(*) FROM hold WHERE wallet_id = '{wallet}' AND ended_as IS NULL") == 0,
+            async () =>
+                await TableChecks.ScalarAsync<long>(
+                    cluster.ConnectionString, $"SELECT count(*) FROM hold WHERE wallet_id = '{wallet}' AND ended_as IS NULL") == 0,
             TimeSpan.FromSeconds(20), "every hold has ended");
         Assert.Equal(50L, await TableChecks.ScalarAsync<long>(
             cluster.ConnectionString, $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{wallet}' AND type IN (3, 4, 5)"));
@@ -60,7 +62,8 @@ public sealed class WalletRaceTests(FaultCluster cluster) : IAsyncLifetime
         {
             var expiresIn = number % 2 == 0 ? 1 : 60;
             var held = await tenant.PostAsync(
-                $"wallets/{wallet}/holds", new JsonObject { ["amount"] = Tenant.Money(10), ["expiresIn"] = expiresIn, ["reason"] = "race" }, Tenant.NewKey(), number % 2);
+                $"wallets/{wallet}/holds", new JsonObject { ["amount"] = Tenant.Money(10), ["expiresIn"] = expiresIn, ["reason"] = "race" },
+                Tenant.NewKey(), number % 2);
             Assert.True(held.Status == 201, held.Body);
             var hold = held.Json["id"]!.GetValue<string>();
             var expiry = held.Json["expiresAt"]!.GetValue<DateTimeOffset>();

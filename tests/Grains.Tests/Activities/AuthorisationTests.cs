@@ -7,7 +7,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Activities;
 
-/// <summary>Activities whose cost is held first, on a real silo.</summary>
+/// <summary>Activities whose cost is held first, on real silos.</summary>
 public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     private static readonly Currency Usd = Currency.Parse("USD");
@@ -25,15 +25,19 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
             var activity = Activity(cluster, StreamDatabase.Id());
             var authorised = (await activity.AuthoriseAsync(Perform(quantity: 1, seconds: 1))).Value!;
             var left = authorised.ExpiresAt!.Value - TimeProvider.System.GetUtcNow() - TimeSpan.FromMilliseconds(i % 5 * 50);
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero); // Around the instant of its expiry.
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero); // Close to the expiry.
             var answers = await Task.WhenAll(
-                activity.CompleteAsync(new CompleteActivity(Context())), activity.CancelAsync(new CancelActivity(Context())), activity.ResumeAsync());
+                activity.CompleteAsync(new CompleteActivity(Context())), activity.CancelAsync(new CancelActivity(Context())),
+                activity.ResumeAsync());
             Assert.InRange(answers[..2].Count(answer => answer.IsSuccess), 0, 1);
             await StreamDatabase.UntilAsync(async () => (await activity.ResumeAsync()).Value?.Status is not ActivityStatus.Authorised);
             return (Answers: answers, End: (await activity.GetAsync()).Value!);
         }));
 
-        Assert.All(ends, end => Assert.True(end.End.Status is ActivityStatus.Completed or ActivityStatus.Cancelled or ActivityStatus.Expired, $"{end.End.Status}"));
+        Assert.All(
+            ends, end =>
+                Assert.True(
+                    end.End.Status is ActivityStatus.Completed or ActivityStatus.Cancelled or ActivityStatus.Expired, $"{end.End.Status}"));
         Assert.All(ends, end => Assert.Equal(end.Answers[0].IsSuccess, end.End.Status == ActivityStatus.Completed));
         Assert.All(ends, end => Assert.Equal(end.Answers[1].IsSuccess, end.End.Status == ActivityStatus.Cancelled));
         var completed = ends.Count(end => end.End.Status == ActivityStatus.Completed);
@@ -46,7 +50,8 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     public async Task Fifty_identical_authorisations_and_completions_are_one_hold_and_one_capture()
     {
         await using var cluster = await FundedAsync();
-        var (activity, perform, complete) = (Activity(cluster, StreamDatabase.Id()), Perform(quantity: 3, seconds: 600), new CompleteActivity(Context(), 2));
+        var (activity, perform, complete) =
+            (Activity(cluster, StreamDatabase.Id()), Perform(quantity: 3, seconds: 600), new CompleteActivity(Context(), 2));
         var authorised = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => activity.AuthoriseAsync(perform)));
         Assert.Single(authorised.Select(answer => JsonSerializer.Serialize(answer.Value, JournalJson.Options)).Distinct());
         var completed = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => activity.CompleteAsync(complete)));
@@ -58,7 +63,7 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task One_that_was_to_be_completed_when_its_silo_died_is_captured_once_by_the_next()
+    public async Task An_activity_being_completed_when_its_silo_died_is_captured_once_by_the_next()
     {
         Guid activity;
         await using (var cluster = await FundedAsync())
@@ -69,30 +74,32 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
             await cluster.KillAsync();
         }
 
-        // What a silo leaves that dies between the decision and the capture.
+        // The state left by a silo that dies between the decision and the capture.
         ActivityEvent[] closing = [new ActivityClosing(Closing.Complete, 2, 200, TimeProvider.System.GetUtcNow())];
         await database.AppendAsync(_organisation, "activity", JsonSerializer.Serialize(closing, JournalJson.Options), activity, version: 3);
         await using var again = await StreamCluster.StartAsync(database);
         await StreamDatabase.UntilAsync(
-            async () => (await Activity(again, activity).GetAsync()).Value is { Status: ActivityStatus.Completed, Cost.Minor: 200 }, seconds: 40);
+            async () =>
+                (await Activity(again, activity).GetAsync()).Value is { Status: ActivityStatus.Completed, Cost.Minor: 200 }, seconds: 40);
         Assert.Equal(1, await MovesAsync(TransactionType.Capture));
         Assert.Equal(new Money(99_800, Usd), (await again.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!.Available);
     }
 
     [Fact]
-    public async Task A_frozen_wallet_pays_nothing_and_holds_nothing_back()
+    public async Task A_frozen_wallet_pays_nothing_and_keeps_no_hold()
     {
         await using var cluster = await FundedAsync();
         var activity = Activity(cluster, StreamDatabase.Id());
         await activity.AuthoriseAsync(Perform(quantity: 3, seconds: 600));
-        Assert.True((await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "looked into"))).IsSuccess);
+        Assert.True(
+            (await cluster.Grain<IWalletGrain>(_organisation, _wallet).FreezeAsync(new Freeze(Context(), "under review"))).IsSuccess);
         Assert.Equal("wallet-frozen", (await activity.CompleteAsync(new CompleteActivity(Context()))).Error?.Code);
         Assert.Equal(ActivityStatus.Declined, (await activity.GetAsync()).Value!.Status);
         Assert.Equal(Money.Zero(Usd), (await cluster.Grain<IWalletGrain>(_organisation, _wallet).GetAsync()).Value!.Held);
     }
 
     [Fact]
-    public async Task Rows_of_activities_are_written_anew_from_the_journal()
+    public async Task Rows_of_activities_are_rebuilt_from_the_journal()
     {
         const string Everything = "SELECT md5(string_agg(a::text, '|' ORDER BY a::text)) FROM activity a WHERE org_id = $1";
         await using var cluster = await FundedAsync();
@@ -102,7 +109,10 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
         await two.AuthoriseAsync(Perform(quantity: 2, seconds: 600));
         await Activity(cluster, StreamDatabase.Id()).PerformAsync(Perform(quantity: 2, seconds: null));
         var before = await database.ScalarAsync<string>(Everything, _organisation);
-        await database.ScalarAsync<long>("WITH damaged AS (UPDATE activity SET cost = 1, quantity = 9, due_at = NULL WHERE org_id = $1 RETURNING 1) SELECT count(*) FROM damaged", _organisation);
+        await database.ScalarAsync<long>(
+            "WITH damaged AS (UPDATE activity SET cost = 1, quantity = 9, due_at = NULL WHERE org_id = $1 RETURNING 1) " +
+            "SELECT count(*) FROM damaged",
+            _organisation);
         Assert.NotEqual(before, await database.ScalarAsync<string>(Everything, _organisation));
         await RebuildHosting.RebuildReadModelsAsync(database.OwnerConnectionString, CancellationToken.None);
         Assert.Equal(before, await database.ScalarAsync<string>(Everything, _organisation));
@@ -116,13 +126,17 @@ public sealed class AuthorisationTests(StreamDatabase database) : IClassFixture<
     private PerformActivity Perform(int quantity, int? seconds) =>
         new(Context(), "report-generation", quantity, Price.UnitPrice, _organisation, _wallet, null, null, Price, "UTC", seconds);
 
-    // More than was used is not given back, and the answer says how much that is.
+    // Giving back more than was used changes nothing, and the reply contains the usage.
     private async Task<long?> UsedAsync(StreamCluster cluster) => (await cluster.Grain<IActivityMeterGrain>(
         _organisation, IActivityMeterGrain.KeyOf(_organisation, _organisation).Id).GiveBackAsync(new GiveBackUsage(
-            Context(), "report-generation", TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), 1_000_000))).Value?.Before.Whole;
+            Context(), "report-generation",
+            TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture),
+            1_000_000))).Value?.Before.Whole;
 
     private Task<long> MovesAsync(TransactionType type) =>
-        database.ScalarAsync<long>("SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = $3", _organisation, _wallet, (short)type);
+        database.ScalarAsync<long>(
+            "SELECT count(*) FROM wallet_transaction WHERE org_id = $1 AND wallet_id = $2 AND type = $3", _organisation, _wallet,
+            (short)type);
 
     private CommandContext Context() => new(_organisation, _organisation, OperationId.Fresh(TimeProvider.System));
 

@@ -5,20 +5,24 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Ledger;
 
-/// <summary>Checkpoints: what they cover, that they stand on each other, and that a day has one, however many silos there are.</summary>
+/// <summary>Checkpoints: their coverage, the chain between them, and that several silos take only one per day.</summary>
 public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<LedgerCluster>
 {
     [Fact]
-    public async Task Every_wallet_is_in_the_checkpoint_and_can_be_shown_to_be()
+    public async Task Every_wallet_is_in_the_checkpoint_with_a_valid_proof()
     {
         var organisation = EntityCluster.NewId();
         var keys = await Task.WhenAll(Enumerable.Range(1, 5).Select(number => cluster.OpenWithChargesAsync(number, organisation)));
         var row = (await cluster.Checkpoints.TakeAsync(organisation, CancellationToken.None))!;
         var signed = SignedCheckpoint.Of(row.Document, CheckpointLeaf.Unpack(row.Leaves));
-        Assert.Equal((1L, 5L, 20L, organisation), (signed.Checkpoint.Number, signed.Checkpoint.TreeSize, signed.Checkpoint.Transactions, signed.Checkpoint.OrganisationId));
+        Assert.Equal(
+            (1L, 5L, 20L, organisation),
+            (signed.Checkpoint.Number, signed.Checkpoint.TreeSize, signed.Checkpoint.Transactions, signed.Checkpoint.OrganisationId));
         Assert.True(signed.Checkpoint.Covers(signed.Leaves!));
         Assert.Equal(keys.Select(key => key.Id).Order(), signed.Leaves!.Select(leaf => leaf.WalletId).Order());
-        Assert.Contains(await cluster.Silos[0].Services.GetRequiredService<LedgerKeys>().PublicAsync(CancellationToken.None), key => key.Verifies(row.Document));
+        Assert.Contains(
+            await cluster.Silos[0].Services.GetRequiredService<LedgerKeys>().PublicAsync(CancellationToken.None), key =>
+                key.Verifies(row.Document));
 
         var hashes = CheckpointLeaf.HashAll(signed.Leaves!);
         for (var i = 0; i < hashes.Length; i++)
@@ -30,7 +34,7 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task A_ledger_that_has_not_changed_has_no_second_one_and_the_next_stands_on_the_first()
+    public async Task An_unchanged_ledger_gets_no_second_checkpoint_and_the_next_one_contains_the_digest_of_the_first()
     {
         var key = await cluster.OpenWithChargesAsync(2);
         var first = (await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None))!;
@@ -43,11 +47,12 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
     }
 
     [Fact]
-    public async Task Many_at_once_take_one_a_day_and_sign_with_one_key()
+    public async Task Concurrent_silos_take_one_checkpoint_a_day_and_sign_with_one_key()
     {
         var key = await cluster.OpenWithChargesAsync(2);
         var day = new DateOnly(2026, 1, 1);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => cluster.Checkpoints.CloseAsync(key.OrganisationId, day, CancellationToken.None)));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => cluster.Checkpoints.CloseAsync(key.OrganisationId, day, CancellationToken.None)));
         Assert.Single(taken, row => row is not null);
         Assert.Single(await cluster.Table.ListAsync(key.OrganisationId, null, 10, CancellationToken.None));
         Assert.DoesNotContain(key.OrganisationId, await cluster.Checkpoints.DueAsync(day, CancellationToken.None));
@@ -63,12 +68,14 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
         Assert.Contains(key.OrganisationId, await cluster.Checkpoints.DueAsync(yesterday, CancellationToken.None));
         await cluster.StartSiloAsync();
         await Eventually.HoldsAsync(
-            async () => (await cluster.Table.LastAsync(key.OrganisationId, CancellationToken.None)) is { OnDemand: false } row && row.Day == yesterday,
+            async () =>
+                (await cluster.Table.LastAsync(key.OrganisationId, CancellationToken.None)) is { OnDemand: false } row &&
+                row.Day == yesterday,
             TimeSpan.FromSeconds(30), "yesterday has its checkpoint");
     }
 
     [Fact]
-    public async Task A_ledger_that_went_back_behind_its_checkpoint_is_told_when_the_next_one_is_taken()
+    public async Task A_ledger_that_is_behind_its_checkpoint_raises_alerts_at_the_next_one()
     {
         var key = await cluster.OpenWithChargesAsync(6);
         var gone = await cluster.OpenWithChargesAsync(1, key.OrganisationId);
@@ -77,24 +84,27 @@ public sealed class CheckpointTests(LedgerCluster cluster) : IClassFixture<Ledge
             "wallet",
             $"""
             UPDATE wallet w SET sequence = t.sequence, paid = t.balance_after, head = t.hash
-            FROM (SELECT * FROM wallet_transaction WHERE wallet_id = '{key.Id}' AND sequence = 4) t WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id;
+            FROM (SELECT * FROM wallet_transaction WHERE wallet_id = '{key.Id}' AND sequence = 4) t
+            WHERE w.org_id = t.org_id AND w.wallet_id = t.wallet_id;
             DELETE FROM wallet WHERE wallet_id = '{gone.Id}'
             """);
         await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None);
         var alerts = await cluster.Alerts.ListAsync(key.OrganisationId, null, 10, CancellationToken.None);
         Assert.Equal(2, alerts.Count);
-        Assert.Contains(alerts, alert => alert.Fault is { Kind: FaultKind.Checkpoint, Sequence: 5 } && alert.Fault.WalletId == key.Id && alert.Frozen);
+        Assert.Contains(
+            alerts, alert => alert.Fault is { Kind: FaultKind.Checkpoint, Sequence: 5 } && alert.Fault.WalletId == key.Id && alert.Frozen);
         Assert.Contains(alerts, alert => alert.Fault.WalletId == gone.Id && alert.Frozen);
     }
 
     [Fact]
-    public async Task Nobody_changes_a_checkpoint()
+    public async Task A_checkpoint_cannot_be_changed()
     {
         var key = await cluster.OpenWithChargesAsync(1);
         await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None);
         foreach (var sql in new[]
         {
-            "UPDATE ledger_checkpoint SET tree_size = 0", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_checkpoint", "DELETE FROM ledger_key",
+            "UPDATE ledger_checkpoint SET tree_size = 0", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_checkpoint",
+            "DELETE FROM ledger_key",
             "DELETE FROM ledger_alert", "TRUNCATE ledger_alert",
         })
         {

@@ -6,7 +6,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Ledger;
 
-/// <summary>Wallets on a silo whose self-check runs only when a test asks for it, and an owner of the database who changes what nobody may.</summary>
+/// <summary>Wallets on a silo without a background self-check, with access to tamper with the database as its owner.</summary>
 public sealed class LedgerCluster : EntityCluster
 {
     public SelfCheck SelfCheck => Silos[0].Services.GetRequiredService<SelfCheck>();
@@ -17,11 +17,11 @@ public sealed class LedgerCluster : EntityCluster
 
     public CheckpointTable Table => Silos[0].Services.GetRequiredService<CheckpointTable>();
 
-    /// <summary>Takes the triggers off a table, changes it, and puts them back.</summary>
+    /// <summary>Runs SQL with the triggers of a table disabled.</summary>
     public Task TamperAsync(string table, string sql) => ExecuteAsync(
         $"ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; ALTER TABLE {table} ENABLE TRIGGER USER;");
 
-    /// <summary>A wallet with a deposit of 1000.00 and this many charges of 0.01.</summary>
+    /// <summary>Opens a wallet with a deposit of 1000.00 and a number of charges of 0.01.</summary>
     public async Task<EntityKey> OpenWithChargesAsync(int charges, Guid? organisation = null)
     {
         var key = await OpenAsync(100_000, organisation);

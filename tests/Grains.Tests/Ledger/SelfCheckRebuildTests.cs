@@ -5,25 +5,27 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Ledger;
 
-/// <summary>The self-check beside commits and rebuilds, and against a ledger that was rewritten as a whole.</summary>
+/// <summary>The self-check during commits and rebuilds, and on a ledger that was rewritten as a whole.</summary>
 public sealed class SelfCheckRebuildTests(LedgerCluster cluster) : IClassFixture<LedgerCluster>
 {
     [Fact]
-    public async Task A_rewrite_of_journal_ledger_and_wallet_is_found_by_the_last_checkpoint_alone()
+    public async Task A_rewrite_of_journal_ledger_and_wallet_is_found_only_by_the_last_checkpoint()
     {
         var (key, twin) = (await cluster.OpenWithChargesAsync(4), await cluster.OpenWithChargesAsync(4));
         Assert.NotNull(await cluster.Checkpoints.TakeAsync(key.OrganisationId, CancellationToken.None));
         foreach (var one in new[] { key, twin })
         {
-            // With the platform's own tool: what is derived from a changed journal is consistent.
+            // Rebuilding from a changed journal yields consistent tables.
             await cluster.DeactivateAsync(one);
             await cluster.TamperAsync(
                 "journal",
                 $"""
-                UPDATE journal SET events = replace(replace(events::text, '"amount":1,', '"amount":2,'), '"balanceAfter":99996', '"balanceAfter":99995')::json
+                UPDATE journal SET events =
+                    replace(replace(events::text, '"amount":1,', '"amount":2,'), '"balanceAfter":99996', '"balanceAfter":99995')::json
                 WHERE org_id = '{one.OrganisationId}' AND entity_id = '{one.Id}' AND version = 6
                 """);
-            await cluster.TamperAsync("wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{one.OrganisationId}' AND wallet_id = '{one.Id}'");
+            await cluster.TamperAsync(
+                "wallet_transaction", $"DELETE FROM wallet_transaction WHERE org_id = '{one.OrganisationId}' AND wallet_id = '{one.Id}'");
         }
 
         await RebuildHosting.RebuildReadModelsAsync(cluster.ConnectionString, CancellationToken.None);
@@ -34,7 +36,7 @@ public sealed class SelfCheckRebuildTests(LedgerCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task While_commits_and_a_rebuild_race_it_it_finds_nothing()
+    public async Task It_finds_nothing_during_concurrent_commits_and_rebuilds()
     {
         var organisation = EntityCluster.NewId();
         EntityKey[] keys = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.OpenAsync(1_000_000, organisation)))];
@@ -60,7 +62,7 @@ public sealed class SelfCheckRebuildTests(LedgerCluster cluster) : IClassFixture
         {
             for (var i = 0; i < 50; i++)
             {
-                // A rebuild keeps commits waiting, maybe for longer than a command may take.
+                // A rebuild blocks commits, possibly for longer than the timeout of a command.
                 var operation = OperationId.Fresh(TimeProvider.System);
                 await Eventually.HoldsAsync(
                     async () => (await cluster.ChargeAsync(key, 1, operation)).IsSuccess, TimeSpan.FromSeconds(60), "the charge is made");

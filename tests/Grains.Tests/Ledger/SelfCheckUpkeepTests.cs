@@ -12,11 +12,13 @@ namespace Platform.Grains.Tests.Ledger;
 public sealed class SelfCheckUpkeepTests(SelfCheckUpkeepTests.Cluster cluster) : IClassFixture<SelfCheckUpkeepTests.Cluster>
 {
     [Fact]
-    public async Task It_finds_by_itself_what_somebody_changed_and_freezes_that_wallet_alone()
+    public async Task It_finds_a_change_and_freezes_only_that_wallet()
     {
         var keys = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster.OpenAsync(1_000)));
         await Eventually.HoldsAsync(
-            async () => await cluster.QueryAsync<long>("SELECT count(*) FROM ledger_check") == keys.Length, TimeSpan.FromSeconds(60), "all were checked once");
+            async () =>
+                await cluster.QueryAsync<long>("SELECT count(*) FROM ledger_check") == keys.Length, TimeSpan.FromSeconds(60),
+            "all were checked once");
         await cluster.ExecuteAsync(
             $"""
             ALTER TABLE wallet_transaction DISABLE TRIGGER USER;
@@ -25,14 +27,18 @@ public sealed class SelfCheckUpkeepTests(SelfCheckUpkeepTests.Cluster cluster) :
             """);
         Assert.True((await cluster.ChargeAsync(keys[7], 1)).IsSuccess);
         await Eventually.HoldsAsync(
-            async () => (await cluster.GetAsync(keys[7])).Status == WalletStatus.Frozen, TimeSpan.FromSeconds(60), "it was found and frozen");
+            async () => (await cluster.GetAsync(keys[7])).Status == WalletStatus.Frozen, TimeSpan.FromSeconds(60), "the wallet is frozen");
 
         await Eventually.HoldsAsync(
-            async () => await cluster.QueryAsync<long>("SELECT count(*) FROM wallet w JOIN ledger_check c USING (org_id, wallet_id) WHERE c.version = w.version") == keys.Length,
-            TimeSpan.FromSeconds(60), "all were checked as they stand");
+            async () =>
+                await cluster.QueryAsync<long>(
+                    "SELECT count(*) FROM wallet w JOIN ledger_check c USING (org_id, wallet_id) WHERE c.version = w.version")
+                    == keys.Length,
+            TimeSpan.FromSeconds(60), "all current versions were checked");
         Assert.Equal(1L, await cluster.QueryAsync<long>("SELECT count(*) FROM ledger_alert"));
         var alerts = cluster.Silos[0].Services.GetRequiredService<AlertTable>();
-        Assert.Equal(FaultKind.Hash, Assert.Single(await alerts.ListAsync(keys[7].OrganisationId, null, 10, CancellationToken.None)).Fault.Kind);
+        Assert.Equal(
+            FaultKind.Hash, Assert.Single(await alerts.ListAsync(keys[7].OrganisationId, null, 10, CancellationToken.None)).Fault.Kind);
     }
 
     public sealed class Cluster : EntityCluster

@@ -46,15 +46,17 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
         await WriteAsync(cluster, organisation, perSecond: 500, seconds: 2, batch: 1);
         await StreamDatabase.UntilAsync(() => Task.FromResult(Last(observer)?.CountToday == 1000));
 
-        // Timers of the runtime may be a few ms early.
+        // Timers may fire a few ms early.
         var updates = observer.Updates.OrderBy(update => update.Offset).ToArray();
-        Assert.All(updates.Zip(updates.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= LivePush.Every - TimeSpan.FromMilliseconds(15)));
+        Assert.All(
+            updates.Zip(updates.Skip(1)), pair =>
+                Assert.True(pair.Second.At - pair.First.At >= LivePush.Every - TimeSpan.FromMilliseconds(15)));
         var took = updates[^1].At - updates[0].At;
         Assert.True(updates.Length <= (took / LivePush.Every) + 10, $"{updates.Length} updates in {took}");
     }
 
     [Fact]
-    public async Task An_observer_that_left_gets_nothing()
+    public async Task An_unsubscribed_observer_gets_nothing()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -72,7 +74,7 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task At_a_thousand_commits_a_second_an_observer_is_told_while_they_run_and_misses_none()
+    public async Task At_a_thousand_commits_a_second_an_observer_gets_continuous_updates_and_misses_none()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -86,10 +88,11 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
 
         var latencies = observer.Latencies.Order().ToArray();
         var p99 = latencies[(int)(latencies.Length * 0.99)];
-        output.WriteLine($"{latencies.Length} updates, p50 {latencies[latencies.Length / 2].TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
+        var p50 = latencies[latencies.Length / 2];
+        output.WriteLine($"{latencies.Length} updates, p50 {p50.TotalMilliseconds:F0} ms, p99 {p99.TotalMilliseconds:F0} ms");
 
-        // How quickly is measured in bench; here, that it is told often and of everything. Two calls may overtake each other on a
-        // busy client, which knows by the offset.
+        // The latency is measured in bench; this checks that updates are frequent and complete. Calls may overtake each other on a busy
+        // client, so the offsets are sorted.
         Assert.True(latencies.Length >= 10, $"{latencies.Length} updates");
         var offsets = observer.Updates.Select(update => update.Offset).Order().ToArray();
         Assert.Equal(Enumerable.Range(0, offsets.Length).Select(i => offsets[0] + i), offsets);
@@ -98,7 +101,7 @@ public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
     private static LiveValue? Last(Recorder observer) =>
         observer.Updates.LastOrDefault()?.Values.SingleOrDefault(value => value.Metric == WalletMetrics.Charges.Name);
 
-    // As the group-commit writer does: several rows per transaction, then the signal.
+    // Like the group-commit writer: several rows per transaction, then the signal.
     private async Task WriteAsync(StreamCluster cluster, Guid organisation, int perSecond, int seconds, int batch)
     {
         await using var connection = await database.Database.Queries.OpenConnectionAsync();

@@ -32,7 +32,9 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         var began = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
         var query = SumAsync(cluster, organisation);
         await StreamDatabase.UntilAsync(async () => await database.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%FROM journal WHERE org_id%' AND query_start > $1", began) > 0);
+            "SELECT count(*) FROM pg_stat_activity " +
+            "WHERE pid <> pg_backend_pid() AND query LIKE '%FROM journal WHERE org_id%' AND query_start > $1",
+            began) > 0);
         Assert.False(query.IsCompleted);
         await transaction.CommitAsync();
 
@@ -40,7 +42,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task The_stream_alone_brings_rows_into_the_rollups()
+    public async Task The_stream_alone_delivers_rows_to_the_rollups()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -64,7 +66,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         Assert.Equal(1m, await SumAsync(cluster, organisation));
         await StreamDatabase.UntilAsync(async () => await StoredAsync(organisation) == 1m);
 
-        // The read on activation is over by now, and nobody asks again.
+        // The read on activation has finished, and there are no further queries.
         await database.ChargeAsync(organisation, 100);
         await StreamDatabase.UntilAsync(async () => await StoredAsync(organisation) == 2m, seconds: 40);
     }
@@ -107,7 +109,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task A_poison_row_is_put_aside_and_the_next_one_counts()
+    public async Task A_poison_row_is_quarantined_and_the_next_one_counts()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -141,7 +143,8 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
         await database.ChargeAsync(organisation, 100, currency: "JPY");
 
         var mixed = await QueryAsync(cluster, organisation, query => query);
-        var filtered = await QueryAsync(cluster, organisation, query => query with { Filter = new Dictionary<string, string> { ["currency"] = "JPY" } });
+        var filtered = await QueryAsync(
+            cluster, organisation, query => query with { Filter = new Dictionary<string, string> { ["currency"] = "JPY" } });
         var grouped = await QueryAsync(cluster, organisation, query => query with { GroupBy = "currency" });
 
         Assert.Equal("mixed-currencies", mixed.Error?.Code);
@@ -152,7 +155,7 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
     }
 
     [Fact]
-    public async Task The_list_names_what_has_data()
+    public async Task The_list_contains_metrics_with_data()
     {
         await using var cluster = await StreamCluster.StartAsync(database);
         var organisation = StreamDatabase.Id();
@@ -161,7 +164,8 @@ public sealed class OrganisationMetricsTests(StreamDatabase database)
 
         var list = await cluster.Grain<IOrganisationMetricsGrain>(organisation).ListAsync();
 
-        Assert.Equal([WalletMetrics.Revenue.Name, WalletMetrics.Balances.Name, WalletMetrics.Charges.Name], list.Value!.Select(info => info.Metric));
+        Assert.Equal(
+            [WalletMetrics.Revenue.Name, WalletMetrics.Balances.Name, WalletMetrics.Charges.Name], list.Value!.Select(info => info.Metric));
         Assert.All(list.Value!, info => Assert.Equal(at.AddSeconds(-30), info.First));
     }
 

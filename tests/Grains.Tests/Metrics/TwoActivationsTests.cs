@@ -2,7 +2,7 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Tests.Metrics;
 
-/// <summary>Two clusters that do not know of each other, on one database: every organisation has two activations.</summary>
+/// <summary>Two independent clusters on one database, so that every organisation has two activations.</summary>
 [Collection(StreamCollection.Name)]
 public sealed class TwoActivationsTests(StreamDatabase database)
 {

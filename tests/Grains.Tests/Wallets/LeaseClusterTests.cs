@@ -3,11 +3,11 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Wallets;
 
-/// <summary>Budgets over three silos: children spend at once, and their parent is asked once a slice.</summary>
+/// <summary>Budgets over three silos: children spend concurrently, and the parent is called once per slice.</summary>
 public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeSilos>
 {
     [Fact]
-    public async Task Children_that_charge_at_once_spend_what_the_parent_has_and_not_a_unit_more()
+    public async Task Children_that_charge_concurrently_spend_at_most_what_the_parent_has()
     {
         var parent = await cluster.OpenAsync(10_000);
         var children = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ChildAsync(parent, slice: 500)));
@@ -18,7 +18,9 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal(10_000 - spent, (await cluster.GetAsync(parent)).Balance.Minor);
         foreach (var child in children)
         {
-            Assert.True((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error is null);
+            Assert.True(
+                (await cluster.Wallet(child)
+                .GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error is null);
         }
 
         var after = await cluster.GetAsync(parent);
@@ -26,7 +28,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal(0, after.Leased.Minor);
         Assert.Equal(10_000 - spent, after.Available.Minor);
         Assert.True(await cluster.QueryAsync<long>(
-            $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 14") < 60, "the parent was asked for every charge");
+            $"SELECT count(*) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 14") < 60,
+            "the parent was called for every charge");
         Assert.Equal(0L, await cluster.QueryAsync<long>(
             $"SELECT coalesce(sum(amount), 0)::bigint FROM ledger_entry WHERE org_id = '{parent.OrganisationId}' AND account = 10"));
     }
@@ -51,7 +54,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var parent = await cluster.OpenAsync(1_000);
         var child = await ChildAsync(parent, slice: 100);
         Assert.True((await cluster.ChargeAsync(child, 100)).IsSuccess);
-        Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
         Assert.Equal((900, 0), await MoneyAsync(parent));
         Assert.Null((await cluster.Wallet(child).GiveBackLeaseAsync(new GiveBackLease(EntityCluster.Context(child.OrganisationId)))).Error);
@@ -59,7 +63,7 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     }
 
     [Fact]
-    public async Task What_a_child_has_spent_is_settled_also_where_its_parent_has_nothing_more_to_give()
+    public async Task Spending_of_a_child_is_settled_even_if_the_parent_has_no_money_left()
     {
         var parent = await cluster.OpenAsync(100);
         var child = await ChildAsync(parent, slice: 100);
@@ -67,7 +71,7 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         Assert.Equal("insufficient-funds", (await cluster.ChargeAsync(child, 30)).Error?.Code);
         Assert.Equal((0, 0), await MoneyAsync(parent));
 
-        // It is known now: the parent is asked, and told nothing.
+        // The spending is already reported, so another refused charge settles nothing.
         var sequence = (await cluster.GetAsync(parent)).Sequence;
         Assert.Equal("insufficient-funds", (await cluster.ChargeAsync(child, 30)).Error?.Code);
         Assert.Equal(sequence, (await cluster.GetAsync(parent)).Sequence);
@@ -92,14 +96,14 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     }
 
     [Fact]
-    public async Task What_commands_drew_that_were_refused_after_the_draw_goes_back()
+    public async Task Money_drawn_for_commands_that_are_then_refused_goes_back()
     {
         var parent = await cluster.OpenAsync(100_000);
         var child = await ChildAsync(parent, slice: 1);
         Assert.True((await cluster.Wallet(child).SetLimitsAsync(new SetLimits(
             EntityCluster.Context(child.OrganisationId), null, null, Usd(1_000), null, null, null))).IsSuccess);
 
-        // All are within the limit when they draw, ten of them when they are decided.
+        // All are within the limit when they draw, but only ten when they are decided.
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => cluster.ChargeAsync(child, 100)));
         Assert.Equal(10, results.Count(result => result.IsSuccess));
         Assert.All(results, result => Assert.True(result.IsSuccess || result.Error.Code == "limit-exceeded", result.Error?.Code));
@@ -123,7 +127,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     {
         var parent = await cluster.OpenAsync();
         Assert.True((await cluster.Wallet(parent).PromoteAsync(new Promote(
-            EntityCluster.Context(parent.OrganisationId), Usd(5_000), "welcome", 10, TimeProvider.System.GetUtcNow().AddDays(1), null))).IsSuccess);
+            EntityCluster.Context(parent.OrganisationId), Usd(5_000), "welcome", 10, TimeProvider.System.GetUtcNow().AddDays(1),
+            null))).IsSuccess);
         var child = await ChildAsync(parent, slice: 2_000);
         Assert.True((await cluster.ChargeAsync(child, 4_000)).IsSuccess);
         Assert.Equal((1_000, 0), await MoneyAsync(parent));
@@ -131,7 +136,7 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     }
 
     [Fact]
-    public async Task Whoever_reads_the_parent_after_the_answer_to_a_sub_user_sees_what_was_spent()
+    public async Task A_read_of_the_parent_after_a_sub_users_charge_includes_it()
     {
         var parent = await cluster.OpenAsync(10_000);
         var child = await ChildAsync(parent, slice: 1_000);
@@ -142,15 +147,19 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
             Assert.Equal(10_000 - (10 * i), (await cluster.GetAsync(parent)).Balance.Minor);
         }
 
-        var refunded = await cluster.Wallet(child).RefundAsync(new Refund(EntityCluster.Context(child.OrganisationId), charges[^1], await VersionAsync(child), null, null, null));
+        var refunded = await cluster.Wallet(child)
+            .RefundAsync(new Refund(EntityCluster.Context(child.OrganisationId), charges[^1], await VersionAsync(child), null, null, null));
         Assert.True(refunded.IsSuccess, refunded.Error?.Code);
         Assert.Equal(9_810, (await cluster.GetAsync(parent)).Balance.Minor);
         Assert.Equal(0L, await cluster.QueryAsync<long>(
-            $"SELECT count(*) FROM wallet_transaction p WHERE wallet_id = '{parent.Id}' AND type = 17 AND NOT EXISTS (SELECT FROM wallet_transaction c WHERE c.wallet_id = p.related_id AND c.at = p.at)"));
+            $"""
+            SELECT count(*) FROM wallet_transaction p WHERE wallet_id = '{parent.Id}' AND type = 17 AND NOT EXISTS (
+                SELECT FROM wallet_transaction c WHERE c.wallet_id = p.related_id AND c.at = p.at)
+            """));
     }
 
     [Fact]
-    public async Task What_many_sub_users_spend_is_settled_within_seconds_in_few_rows_although_nobody_asks()
+    public async Task Spending_of_many_sub_users_is_settled_within_seconds_in_few_rows_without_reads()
     {
         var parent = await cluster.OpenAsync(100_000);
         var children = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ChildAsync(parent, slice: 1_000)));
@@ -159,34 +168,41 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
             async () => await cluster.QueryAsync<long>($"SELECT balance FROM wallet WHERE wallet_id = '{parent.Id}'") == 98_000,
             TimeSpan.FromSeconds(10), "the parent has settled");
         Assert.True(await cluster.QueryAsync<long>(
-            $"SELECT count(DISTINCT version) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 17") <= 30, "it settled charge by charge");
+            $"SELECT count(DISTINCT version) FROM wallet_transaction WHERE wallet_id = '{parent.Id}' AND type = 17") <= 30,
+            "each charge was settled separately");
     }
 
     [Fact]
-    public async Task Sub_users_of_a_frozen_parent_are_refused_within_two_seconds_and_spend_again_when_it_is_thawed()
+    public async Task Sub_users_of_a_frozen_parent_are_refused_within_two_seconds_and_spend_again_when_it_is_unfrozen()
     {
         var parent = await cluster.OpenAsync(10_000);
         var child = await ChildAsync(parent, slice: 5_000);
         Assert.True((await cluster.ChargeAsync(child, 10)).IsSuccess);
         var hold = (await HoldAsync(child, 100)).Value!.Id;
-        Assert.True((await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).FreezeAsync(new Freeze(EntityCluster.Context(parent.OrganisationId), "check"))).IsSuccess);
         var frozen = TimeProvider.System.GetTimestamp();
         var lines = (await cluster.GetAsync(parent)).Leased;
         await Eventually.HoldsAsync(
-            async () => (await cluster.ChargeAsync(child, 1)).Error?.Code == "wallet-frozen", TimeSpan.FromSeconds(2), "the sub-user is refused");
+            async () =>
+                (await cluster.ChargeAsync(child, 1)).Error?.Code == "wallet-frozen", TimeSpan.FromSeconds(2), "the sub-user is refused");
         Assert.True(TimeProvider.System.GetElapsedTime(frozen) < TimeSpan.FromSeconds(2));
         Assert.Equal("wallet-frozen", (await HoldAsync(child, 10)).Error?.Code);
         Assert.Equal("wallet-frozen", (await cluster.ChargeAsync(child, 9_000)).Error?.Code);
-        Assert.Equal("wallet-frozen", (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).Error?.Code);
+        Assert.Equal(
+            "wallet-frozen",
+            (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).Error?.Code);
         Assert.True((await cluster.GetAsync(parent)).Leased.Minor <= lines.Minor);
 
-        Assert.True((await cluster.Wallet(parent).UnfreezeAsync(new Unfreeze(EntityCluster.Context(parent.OrganisationId), "checked"))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(parent).UnfreezeAsync(new Unfreeze(EntityCluster.Context(parent.OrganisationId), "checked"))).IsSuccess);
         Assert.True((await cluster.ChargeAsync(child, 10)).IsSuccess);
-        Assert.True((await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).IsSuccess);
+        Assert.True(
+            (await cluster.Wallet(child).CaptureAsync(new Capture(EntityCluster.Context(child.OrganisationId), hold, null))).IsSuccess);
     }
 
     [Fact]
-    public async Task A_lower_slice_or_limit_gives_back_what_is_leased_beyond_it_before_it_is_answered()
+    public async Task Lowering_a_slice_or_limit_returns_excess_leased_money_before_it_is_answered()
     {
         var parent = await cluster.OpenAsync(10_000);
         var child = await ChildAsync(parent, slice: 5_000);
@@ -195,7 +211,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
         var operation = OperationId.Fresh(TimeProvider.System);
         for (var i = 0; i < 2; i++)
         {
-            var set = await cluster.Wallet(child).SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId, operation), parent.Id, Usd(1_000)));
+            var set = await cluster.Wallet(child)
+                .SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId, operation), parent.Id, Usd(1_000)));
             Assert.Equal((1_000L, i == 1), (set.Value!.Available.Minor, set.Replayed));
             Assert.Equal((9_900, 1_000), await MoneyAsync(parent));
         }
@@ -221,7 +238,8 @@ public sealed class LeaseClusterTests(ThreeSilos cluster) : IClassFixture<ThreeS
     private async Task<EntityKey> ChildAsync(EntityKey parent, long slice)
     {
         var child = await cluster.OpenAsync(0, parent.OrganisationId);
-        var set = await cluster.Wallet(child).SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId), parent.Id, Usd(slice)));
+        var set = await cluster.Wallet(child)
+            .SetBudgetAsync(new SetBudget(EntityCluster.Context(child.OrganisationId), parent.Id, Usd(slice)));
         Assert.True(set.IsSuccess, set.Error?.Code);
         return child;
     }

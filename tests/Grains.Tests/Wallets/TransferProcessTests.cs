@@ -4,7 +4,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Wallets;
 
-/// <summary>Transfers whose silo died between the two legs, and those that end without a second one.</summary>
+/// <summary>Transfers whose silo died between the two legs, and refused transfers.</summary>
 public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTests(database)
 {
     private readonly Guid _transfer = StreamDatabase.Id();
@@ -12,7 +12,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
     private Guid _to;
 
     [Fact]
-    public async Task A_transfer_whose_second_leg_is_refused_comes_back_once()
+    public async Task A_transfer_whose_second_leg_is_refused_is_returned_once()
     {
         await using var cluster = await StreamCluster.StartAsync(Database);
         await BeginAsync(cluster);
@@ -23,7 +23,7 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         Assert.Equal(1000, (await GetAsync(cluster, from)).Balance.Minor);
         Assert.Equal(0, (await GetAsync(cluster, frozen)).Balance.Minor);
 
-        // The refusal is remembered: the transfer is not received when the wallet is active again.
+        // The refusal is stored: the transfer is not received after the wallet is unfrozen.
         var wallet = Wallet(cluster, frozen);
         Assert.True((await wallet.UnfreezeAsync(new Unfreeze(Context(), "checked"))).IsSuccess);
         var late = await Wallet(cluster, from).FinishTransferAsync(3);
@@ -60,7 +60,8 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         var command = Of(frozen, 300);
         foreach (var (transfer, code) in new[]
         {
-            (command, "wallet-frozen"), (Of(child, 300), "wallet-is-leased"), (Of(StreamDatabase.Id(), 300), "wallet-not-found"), (Of(frozen, 1001), "insufficient-funds"),
+            (command, "wallet-frozen"), (Of(child, 300), "wallet-is-leased"), (Of(StreamDatabase.Id(), 300), "wallet-not-found"),
+            (Of(frozen, 1001), "insufficient-funds"),
         })
         {
             Assert.Equal(code, (await sender.TransferAsync(transfer)).Error?.Code);
@@ -76,12 +77,13 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
     }
 
     [Fact]
-    public async Task Transfers_in_all_directions_at_once_neither_lock_each_other_nor_make_or_lose_money()
+    public async Task Concurrent_transfers_in_all_directions_neither_deadlock_nor_create_or_lose_money()
     {
         await using var cluster = await StreamCluster.StartAsync(Database);
         var wallets = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(cluster, 500)));
         var results = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Wallet(cluster, wallets[i % 6])
-            .TransferAsync(new Transfer(Context(), wallets[(i + 1 + (i / 6 % 5)) % 6], new Money(1 + (i % 90), Usd), "round", null, null))));
+            .TransferAsync(
+                new Transfer(Context(), wallets[(i + 1 + (i / 6 % 5)) % 6], new Money(1 + (i % 90), Usd), "round", null, null))));
         Assert.All(results, result => Assert.True(result.IsSuccess || result.Error.Code == "insufficient-funds", result.Error?.Code));
         Assert.Contains(results, result => result.IsSuccess);
         var balances = await Task.WhenAll(wallets.Select(wallet => GetAsync(cluster, wallet)));
@@ -89,9 +91,10 @@ public sealed class TransferProcessTests(StreamDatabase database) : LeftBehindTe
         Assert.All(balances, wallet => Assert.True(wallet.Balance.Minor >= 0));
     }
 
-    protected override async Task BeginAsync(StreamCluster cluster) => (_from, _to) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0));
+    protected override async Task BeginAsync(StreamCluster cluster) =>
+        (_from, _to) = (await OpenAsync(cluster, 1000), await OpenAsync(cluster, 0));
 
-    // The first leg: version 3, after opening and deposit.
+    // The first leg is version 3, after opening and deposit.
     protected override Task LeaveBehindAsync() => AppendAsync<WalletEvent>("wallet", _from, 3, new TransferredOut
     {
         TransactionId = _transfer, Sequence = 2, Amount = 300, Currency = Usd.Code, BalanceAfter = 700, ToWalletId = _to, Reason = "share",

@@ -2,11 +2,11 @@ using Platform.Wallets;
 
 namespace Platform.Grains.Tests.Wallets;
 
-/// <summary>Commands that want their reference for themselves: one of many at once gets it, and every repetition is answered as the first time.</summary>
+/// <summary>Commands with unique references: one of several concurrent ones succeeds, and a repetition gets the same answer.</summary>
 public sealed class UniqueReferenceTests(EntityCluster cluster) : IClassFixture<EntityCluster>
 {
     [Fact]
-    public async Task Of_many_at_once_with_one_reference_one_is_booked()
+    public async Task Of_many_concurrent_commands_with_one_reference_one_is_booked()
     {
         var key = await cluster.OpenAsync();
         var commands = Enumerable.Range(0, 40).Select(i => Deposit(key, $"bank-{i % 4}")).ToList();
@@ -26,7 +26,7 @@ public sealed class UniqueReferenceTests(EntityCluster cluster) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_reference_stands_whatever_booked_it_and_for_its_wallet_alone()
+    public async Task A_reference_is_unique_per_wallet_whatever_booked_it()
     {
         var (key, other) = (await cluster.OpenAsync(), await cluster.OpenAsync());
         var plain = Deposit(key, "bank-1") with { UniqueReference = false };
@@ -42,5 +42,6 @@ public sealed class UniqueReferenceTests(EntityCluster cluster) : IClassFixture<
         new(EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), reference, null, UniqueReference: true);
 
     private static Adjust Adjust(EntityKey key, string reference) => new(
-        EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), AdjustmentDirection.Credit, "opening", reference, null, null, UniqueReference: true);
+        EntityCluster.Context(key.OrganisationId), new Money(100, EntityCluster.Usd), AdjustmentDirection.Credit, "opening", reference,
+        null, null, UniqueReference: true);
 }

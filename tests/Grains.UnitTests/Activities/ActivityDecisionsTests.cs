@@ -22,21 +22,24 @@ public sealed class ActivityDecisionsTests
     [InlineData(-1)]
     [InlineData(1_000_001)]
     public void Quantities_out_of_range_are_refused(int quantity) =>
-        Assert.Equal("invalid-quantity", ActivityDecisions.Request(ActivityState.None, Report with { Quantity = quantity }, Context).Error?.Code);
+        Assert.Equal(
+            "invalid-quantity", ActivityDecisions.Request(ActivityState.None, Report with { Quantity = quantity }, Context).Error?.Code);
 
     [Fact]
     public void A_fraction_at_a_price_below_a_cent_is_rounded_once_and_kept_exactly()
     {
         var price = new ActivityPrice(1, new UnitPrice(0, Eur, 5_000_000_000)); // 0.005
-        var requested = Requested(Report with { Quantity = new Quantity(1_500_000), UnitPrice = price.UnitPrice, Price = price, TimeZone = "UTC" }, Context.Now);
-        var kept = (ActivityRequested)JournalJson.Read<ActivityEvent[]>(System.Text.Encoding.UTF8.GetString(JournalJson.Write<ActivityEvent[]>([requested])))[0];
+        var requested = Requested(
+            Report with { Quantity = new Quantity(1_500_000), UnitPrice = price.UnitPrice, Price = price, TimeZone = "UTC" }, Context.Now);
+        var kept = (ActivityRequested)JournalJson.Read<ActivityEvent[]>(
+            System.Text.Encoding.UTF8.GetString(JournalJson.Write<ActivityEvent[]>([requested])))[0];
         Assert.Equal((price.UnitPrice, new Quantity(1_500_000)), (kept.ExactUnitPrice(), kept.Quantity));
         var view = End(ActivityState.None.Apply(kept), ActivitySteps.EndOf(kept, Key, null, null, new Usage(0)), 2).Reply!;
         Assert.Equal((new Money(1, Eur), price.UnitPrice), (view.Cost, view.UnitPrice)); // 0.0075
     }
 
     [Fact]
-    public void An_activity_on_behalf_says_who_asked_and_for_whom()
+    public void An_activity_on_behalf_records_actor_and_user()
     {
         var (actor, user) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), Guid.Parse("01932f3a-7c00-7000-8000-0000000000c3"));
         var command = Report with { UserId = user, Named = OnBehalf.User };
@@ -47,21 +50,23 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void A_request_is_the_same_command_as_one_of_a_build_before_fractions()
+    public void A_request_is_the_same_command_as_in_a_build_before_fractions()
     {
-        const string Old = """{"type":"report-generation","quantity":3,"unitPrice":{"amount":"1.50","currency":"EUR"},"userId":"00000000-0000-0000-0000-000000000000","walletId":"00000000-0000-0000-0000-000000000000","subject":"Q3"}""";
+        const string Old =
+            """{"type":"report-generation","quantity":3,"unitPrice":{"amount":"1.50","currency":"EUR"},""" +
+            "\"userId\":\"00000000-0000-0000-0000-000000000000\",\"walletId\":\"00000000-0000-0000-0000-000000000000\",\"subject\":\"Q3\"}";
         Assert.Equal(Old, System.Text.Encoding.UTF8.GetString(JournalJson.Write(Report)));
     }
 
     [Fact]
     public void The_largest_price_times_the_largest_quantity_does_not_overflow()
     {
-        var most = Report with { Quantity = ActivityRules.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
-        Assert.Equal(Money.MaxRequestMinor, Request(most, Context).Reply?.Cost.Minor);
+        var largest = Report with { Quantity = ActivityRules.MaxQuantity, UnitPrice = new UnitPrice(UnitPrice.MaxMinor, Eur) };
+        Assert.Equal(Money.MaxRequestMinor, Request(largest, Context).Reply?.Cost.Minor);
     }
 
     [Fact]
-    public void An_activity_that_has_ended_stays_as_it_ended()
+    public void An_ended_activity_does_not_change()
     {
         var requested = (ActivityRequested)ActivityDecisions.Request(ActivityState.None, Report, Context).Events[0];
         var state = ActivityState.None.Apply(requested).Apply(new ActivityDeclined(ActivityErrors.NoWallet));
@@ -78,10 +83,11 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void With_a_price_it_is_rated_by_what_the_user_had_used_of_the_local_month()
+    public void With_a_price_it_is_rated_by_the_users_usage_of_the_local_month()
     {
         var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(12, new UnitPrice(200, Eur))], 10);
-        var requested = Requested(Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+        var requested = Requested(
+            Report with { Price = price, TimeZone = "Pacific/Auckland" }, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
         Assert.Equal(("2026-02", 4), (requested.Month, requested.PriceVersion));
         Assert.Equal("2026-02", ActivitySteps.TakeOf(requested, Key)?.Month);
 
@@ -92,12 +98,13 @@ public sealed class ActivityDecisionsTests
     }
 
     [Fact]
-    public void Price_and_time_zone_are_no_part_of_what_makes_two_requests_the_same() =>
+    public void Price_and_time_zone_are_not_part_of_the_fingerprint() =>
         Assert.Equal(
-            CommandFingerprint.Of(Report), CommandFingerprint.Of(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
+            CommandFingerprint.Of(Report),
+            CommandFingerprint.Of(Report with { Price = new ActivityPrice(4, Report.UnitPrice), TimeZone = "Europe/Berlin" }));
 
     [Fact]
-    public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_on_the_meter()
+    public void A_request_without_a_price_costs_unit_price_times_quantity_and_is_not_metered()
     {
         var requested = Requested(Report, Context.Now);
         Assert.Null(ActivitySteps.TakeOf(requested, Key));
@@ -111,11 +118,12 @@ public sealed class ActivityDecisionsTests
         ActivityState.None, Report with { Price = new ActivityPrice(1, Report.UnitPrice), TimeZone = zone }, Context).Error?.Code);
 
     [Fact]
-    public void Rows_of_older_journals_fold_as_they_did()
+    public void Events_of_older_builds_fold_as_before()
     {
         const string Old = """
-            [{"$type":"requested","type":"report-generation","quantity":3,"unitPrice":150,"cost":450,"currency":"EUR","userId":"01932f3a-7c00-7000-8000-0000000000b2",
-              "walletId":"01932f3a-7c00-7000-8000-0000000000c3","actorId":"01932f3a-7c00-7000-8000-0000000000b2","operation":"01932f3a-7c00-7000-8000-0000000000e5",
+            [{"$type":"requested","type":"report-generation","quantity":3,"unitPrice":150,"cost":450,"currency":"EUR",
+              "userId":"01932f3a-7c00-7000-8000-0000000000b2","walletId":"01932f3a-7c00-7000-8000-0000000000c3",
+              "actorId":"01932f3a-7c00-7000-8000-0000000000b2","operation":"01932f3a-7c00-7000-8000-0000000000e5",
               "subject":"Q3","at":"2026-01-01T00:00:00+00:00"},
              {"$type":"completed","type":"report-generation","quantity":3,"cost":450,"currency":"EUR"}]
             """;
@@ -130,13 +138,15 @@ public sealed class ActivityDecisionsTests
     {
         var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(12, new UnitPrice(200, Eur))], 10);
         var requested = Requested(Report with { Price = price, TimeZone = "UTC" }, Context.Now);
-        var state = ActivityState.None.Apply(requested).Apply(new ActivityCompleted("report-generation", 3, 550, "EUR", null, 10, Context.Now));
+        var state = ActivityState.None.Apply(requested)
+            .Apply(new ActivityCompleted("report-generation", 3, 550, "EUR", null, 10, Context.Now));
         var copy = JournalJson.Read<ActivityState>(System.Text.Encoding.UTF8.GetString(JournalJson.Write(state)));
         Assert.Equal(JournalJson.Write(state.ToView(Key, 2)), JournalJson.Write(copy.ToView(Key, 2)));
     }
 
     private static Decided<ActivityState, ActivityEvent, ActivityView> Request(PerformActivity command, DecisionContext context) =>
-        ActivityDecisions.Request(ActivityState.None, command, context).Accept(new ActivityDefinition(), ActivityState.None, context, ActivityDefinition.View);
+        ActivityDecisions.Request(ActivityState.None, command, context)
+            .Accept(new ActivityDefinition(), ActivityState.None, context, ActivityDefinition.View);
 
     private static Decided<ActivityState, ActivityEvent, ActivityView> End(ActivityState state, EndActivity command, long nextVersion)
     {

@@ -7,7 +7,7 @@ using Platform.Grains.UnitTests.Common;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>What was taken and not used comes back to the next one, in every order of authorising, performing and ending.</summary>
+/// <summary>Units that were taken but not used go to the next activity, in any order of authorising, performing and ending.</summary>
 public sealed class AllowanceTests
 {
     private const string Month = "2026-11";
@@ -17,15 +17,17 @@ public sealed class AllowanceTests
     private static readonly DecisionContext Context = new(EntityKey.Of(Caller.Platform), 1, default, default);
 
     private static readonly Gen<(int Act, int Which, int Millionths)[]> Acts =
-        from acts in (from act in Gen.Choose(0, 5) from which in Gen.Choose(0, 1_000) from millionths in Gen.Choose(1, 8_000_000) select (act, which, millionths)).ListOf()
+        from acts in (
+            from act in Gen.Choose(0, 5) from which in Gen.Choose(0, 1_000) from millionths in Gen.Choose(
+                1, 8_000_000) select (act, which, millionths)).ListOf()
         select acts.ToArray();
 
     [Fact]
     public void A_cancelled_authorisation_gives_its_free_units_to_the_next_one()
     {
         var (state, authorised) = Take(MeterState.Empty, 10);
-        (state, var performed) = Take(state, 10);
-        Assert.Equal((0, 1_000), (CostOf(authorised), CostOf(performed)));
+        (state, var charged) = Take(state, 10);
+        Assert.Equal((0, 1_000), (CostOf(authorised), CostOf(charged)));
         state = GiveBack(state, authorised);
         (state, var next) = Take(state, 10);
         Assert.Equal(0, CostOf(next));
@@ -33,7 +35,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public void A_part_that_is_not_used_comes_back_and_a_later_one_stands_in_it_and_on_top()
+    public void An_unused_part_is_given_back_and_a_later_activity_takes_it_first()
     {
         var (state, authorised) = Take(MeterState.Empty, 10);
         (state, _) = Take(state, 5);
@@ -45,7 +47,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public void What_is_given_back_after_the_month_has_ended_is_of_the_month_in_which_it_was_taken()
+    public void Units_given_back_after_the_month_has_ended_belong_to_the_month_they_were_taken_in()
     {
         var (state, november) = Take(MeterState.Empty, 10);
         (state, var december) = Take(state, 4, "2026-12");
@@ -56,37 +58,38 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public void In_every_order_the_meter_counts_what_stands_and_the_free_units_are_those_of_what_stands() => Check.One(
+    public void In_any_order_the_meter_counts_only_units_that_were_not_given_back() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(1_000),
         Prop.ForAll(Acts.ToArbitrary(), acts =>
         {
             var state = MeterState.Empty;
-            var (open, standing) = (new List<IReadOnlyList<UsageSpan>>(), new List<IReadOnlyList<UsageSpan>>());
+            var (open, performed) = (new List<IReadOnlyList<UsageSpan>>(), new List<IReadOnlyList<UsageSpan>>());
             foreach (var (act, which, millionths) in acts)
             {
                 var before = JournalJson.Write(state.Months.GetValueOrDefault(Month));
-                var free = open.Concat(standing).Sum(FreeOf);
+                var free = open.Concat(performed).Sum(FreeOf);
                 switch (act)
                 {
                     case 0 or 1:
                         (state, var taken) = Take(state, new Quantity(millionths));
                         Assert.Equal(Math.Min(millionths, (Allowance * Quantity.PerUnit) - free), FreeOf(taken));
-                        (act == 0 ? open : standing).Add(taken);
+                        (act == 0 ? open : performed).Add(taken);
                         break;
                     case 2: // Refused by the wallet.
                         (state, var refused) = Take(state, new Quantity(millionths));
                         state = GiveBack(state, refused);
-                        Assert.True(state.Used(Month, "form") == 0 || before.AsSpan().SequenceEqual(JournalJson.Write(state.Months[Month])));
+                        Assert.True(
+                            state.Used(Month, "form") == 0 || before.AsSpan().SequenceEqual(JournalJson.Write(state.Months[Month])));
                         break;
                     case 3 or 4 or 5 when open.Count > 0: // Cancelled, expired, completed in part.
                         var ended = open[which % open.Count];
                         var kept = act == 5 ? UsageSpans.First(ended, new Quantity(millionths)) : [];
-                        var unused = UsageSpans.Without(ended, kept);
+                        var unused = UsageSpans.Except(ended, kept);
                         state = unused.Count > 0 ? GiveBack(state, unused) : state;
                         open.Remove(ended);
                         if (kept.Count > 0)
                         {
-                            standing.Add(kept);
+                            performed.Add(kept);
                         }
 
                         break;
@@ -94,30 +97,31 @@ public sealed class AllowanceTests
                         break;
                 }
 
-                var all = open.Concat(standing).SelectMany(places => places).OrderBy(place => place.Before.Millionths).ToList();
+                var all = open.Concat(performed).SelectMany(places => places).OrderBy(place => place.Before.Millionths).ToList();
                 Assert.Equal(UsageSpans.Sum(all), state.Used(Month, "form"));
                 Assert.All(all.Zip(all.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Before));
-                Assert.InRange(open.Concat(standing).Sum(FreeOf), 0, Allowance * Quantity.PerUnit);
+                Assert.InRange(open.Concat(performed).Sum(FreeOf), 0, Allowance * Quantity.PerUnit);
             }
         }));
 
     [Fact]
-    public void Events_of_builds_that_only_counted_fold_as_they_did()
+    public void Events_of_builds_without_places_fold_as_before()
     {
         const string Old = """
-            [{"$type":"taken","before":0,"type":"form","month":"2026-11","quantity":10},{"$type":"taken","before":10,"type":"form","month":"2026-11","quantity":4},
+            [{"$type":"taken","before":0,"type":"form","month":"2026-11","quantity":10},
+             {"$type":"taken","before":10,"type":"form","month":"2026-11","quantity":4},
              {"$type":"given-back","before":14,"type":"form","month":"2026-11","quantity":10}]
             """;
         var state = JournalJson.Read<MeterEvent[]>(Old).Aggregate(MeterState.Empty, (current, @event) => current.Apply(@event));
         Assert.Equal(4, state.Used(Month, "form").Whole);
         Assert.Equal([new UsageSpan(4, 1)], Take(state, 1).Places);
 
-        // An authorisation of such a build that stood after 10 others, of which some were counted off: it counts off what is there.
+        // An authorisation of such a build after 10 other units, some of which were returned: it returns what is there.
         Assert.Equal(0, GiveBack(state, [new UsageSpan(10, 4)]).Used(Month, "form").Whole);
     }
 
     [Fact]
-    public void A_quantity_stands_in_a_bounded_number_of_places_and_gaps_beyond_them_wait_for_the_next_one()
+    public void A_quantity_uses_a_limited_number_of_gaps_and_the_next_one_uses_the_others()
     {
         var (state, all) = (MeterState.Empty, new List<IReadOnlyList<UsageSpan>>());
         for (var i = 0; i < 400; i++)
@@ -126,7 +130,7 @@ public sealed class AllowanceTests
             all.Add(one);
         }
 
-        state = all.Where((_, place) => place % 2 == 0).Aggregate(state, GiveBack);
+        state = all.Where((_, index) => index % 2 == 0).Aggregate(state, GiveBack);
         (state, var many) = Take(state, 300);
         Assert.Equal(MonthUse.MaxPlaces, many.Count);
         Assert.Equal((500, 300), (state.Used(Month, "form").Whole, UsageSpans.Sum(many).Whole));
@@ -146,5 +150,6 @@ public sealed class AllowanceTests
     private static long CostOf(IReadOnlyList<UsageSpan> places) => Pricing.Rate(Price, places).Value!.Cost.Minor;
 
     private static long FreeOf(IReadOnlyList<UsageSpan> places) =>
-        (long)Pricing.Rate(Price, places).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free).Aggregate(default(Quantity), (sum, line) => sum + line.Units).Millionths;
+        (long)Pricing.Rate(Price, places).Value!.Lines.Where(line => line.Kind == PriceLineKind.Free)
+            .Aggregate(default(Quantity), (sum, line) => sum + line.Units).Millionths;
 }

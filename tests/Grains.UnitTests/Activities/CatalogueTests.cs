@@ -5,7 +5,7 @@ using Platform.Grains.Engine.Entities;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>Types of activities, and what was effective when.</summary>
+/// <summary>Activity types and the effective dates of their prices.</summary>
 public sealed class CatalogueTests
 {
     private static readonly Currency Eur = Currency.Parse("EUR");
@@ -34,20 +34,21 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Prices_have_twelve_digits_and_those_beyond_the_range_are_told_so()
+    public void Prices_have_twelve_digits_and_those_out_of_range_are_refused()
     {
         var fine = new UnitPrice(0, Eur, 1);
         var set = Assert.IsType<ActivityTypeSet>(Assert.Single(CatalogueDecisions.SetType(
             CatalogueState.Empty, new SetActivityType(default, "form", "A", [fine], FreeAllowance: new Quantity(1)), Context(Now)).Events));
         Assert.Equal([fine], JournalJson.Read<ActivityTypeSet>(Encoding.UTF8.GetString(JournalJson.Write(set))).UnitPrices);
         Assert.Equal("price-out-of-range", CatalogueDecisions.SetType(
-            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(UnitPrice.MaxMinor, Eur, 1)]), Context(Now)).Error?.Code);
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(UnitPrice.MaxMinor, Eur, 1)]),
+            Context(Now)).Error?.Code);
         Assert.Equal("invalid-price", CatalogueDecisions.SetType(
             CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(0, Eur, -1)]), Context(Now)).Error?.Code);
     }
 
     [Fact]
-    public void A_price_is_effective_from_its_instant_on_and_the_one_before_until_then()
+    public void A_price_is_effective_from_its_instant_and_the_previous_one_until_then()
     {
         var state = Set(Set(CatalogueState.Empty, 5, Now), 7, Now, from: Now.AddDays(10));
         Assert.Equal(5, PriceAt(state, Now));
@@ -57,7 +58,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_of_later_is_superseded_by_a_newer_one_of_the_same_instant()
+    public void A_future_price_is_superseded_by_a_newer_one_of_the_same_instant()
     {
         var later = Now.AddDays(10);
         var state = Set(Set(Set(CatalogueState.Empty, 5, Now), 7, Now, from: later), 6, Now, from: later);
@@ -67,14 +68,14 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_of_sooner_stands_until_the_one_of_later()
+    public void An_earlier_price_applies_until_the_later_one()
     {
         var state = Set(Set(Set(CatalogueState.Empty, 5, Now), 9, Now, from: Now.AddDays(20)), 7, Now.AddDays(1));
         Assert.Equal([5, 7, 9], new[] { Now, Now.AddDays(1), Now.AddDays(20) }.Select(at => PriceAt(state, at)));
     }
 
     [Fact]
-    public void Nothing_changes_what_was_effective()
+    public void No_new_price_changes_past_prices()
     {
         var random = new Random(7);
         var state = CatalogueState.Empty;
@@ -84,7 +85,9 @@ public sealed class CatalogueTests
         {
             now = now.AddHours(random.Next(0, 30));
             seen.Add((now.AddTicks(-10), PriceAt(state, now.AddTicks(-10))));
-            var decided = Decide(state, random.Next(1, 50), now, random.Next(3) switch { 0 => null, 1 => now.AddHours(random.Next(0, 90)), _ => now.AddHours(-random.Next(1, 90)) });
+            var decided = Decide(
+                state, random.Next(1, 50), now,
+                random.Next(3) switch { 0 => null, 1 => now.AddHours(random.Next(0, 90)), _ => now.AddHours(-random.Next(1, 90)) });
             Assert.True(decided.Error is null or { Code: "effective-in-past" });
             state = decided.Events.Aggregate(state, (current, set) => current.Apply(set));
             Assert.All(seen, effective => Assert.Equal(effective.Price, PriceAt(state, effective.At)));
@@ -92,14 +95,14 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void A_price_set_by_a_silo_whose_clock_is_behind_is_effective_after_the_one_before()
+    public void A_price_set_by_a_silo_whose_clock_is_behind_is_effective_after_the_previous_one()
     {
         var state = Set(Set(CatalogueState.Empty, 5, Now), 7, Now.AddSeconds(-3));
         Assert.Equal(7, PriceAt(state, Now));
     }
 
     [Fact]
-    public void A_type_whose_first_price_is_of_later_has_none_yet()
+    public void A_type_whose_first_price_is_in_the_future_has_none_yet()
     {
         var state = Set(CatalogueState.Empty, 5, Now, from: Now.AddDays(1));
         Assert.Empty(state.Find("form", Now)!.UnitPrices);
@@ -108,19 +111,22 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Events_of_journals_before_prices_were_dated_are_versions_like_any_other()
+    public void Old_events_without_dates_are_versions_like_any_other()
     {
         const string Old = """[{"$type":"type-set","code":"form","name":"A form","unitPrices":[{"amount":"0.05","currency":"EUR"}]}]""";
-        var state = JournalJson.Read<CatalogueEvent[]>(Old).Concat(JournalJson.Read<CatalogueEvent[]>(Old.Replace("0.05", "0.07", StringComparison.Ordinal)))
+        var state = JournalJson.Read<CatalogueEvent[]>(Old)
+            .Concat(JournalJson.Read<CatalogueEvent[]>(Old.Replace("0.05", "0.07", StringComparison.Ordinal)))
             .Aggregate(CatalogueState.Empty, (current, set) => current.Apply(set));
         Assert.Equal(7, PriceAt(state, DateTimeOffset.MinValue));
         Assert.Equal(7, PriceAt(Set(state, 9, Now), Now.AddTicks(-1)));
         Assert.Equal(9, PriceAt(Set(state, 9, Now), Now));
-        Assert.All(state.History("form")!, version => Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance.Whole)));
+        Assert.All(
+            state.History("form")!, version =>
+                Assert.Equal((null, null, null, 0L), (version.EffectiveFrom, version.SetBy, version.SetAt, version.FreeAllowance.Whole)));
     }
 
     [Fact]
-    public void The_history_says_who_set_a_price_and_when()
+    public void The_history_records_who_set_a_price_and_when()
     {
         var version = Assert.Single(Set(CatalogueState.Empty, 5, Now, from: Now.AddDays(1)).History("form")!);
         Assert.Equal((1, Now.AddDays(1), Actor, Now), (version.Version, version.EffectiveFrom, version.SetBy, version.SetAt));
@@ -131,7 +137,9 @@ public sealed class CatalogueTests
     [Fact]
     public void The_catalogue_survives_the_json_of_a_snapshot()
     {
-        var state = Set(CatalogueState.Empty, 5, Now).Apply(new ActivityTypeSet("form", "A", [new UnitPrice(5, Eur)], Now, [new PriceTier(10, new UnitPrice(7, Eur))], 3, Actor, Now));
+        var state = Set(CatalogueState.Empty, 5, Now)
+            .Apply(
+                new ActivityTypeSet("form", "A", [new UnitPrice(5, Eur)], Now, [new PriceTier(10, new UnitPrice(7, Eur))], 3, Actor, Now));
         var copy = JournalJson.Read<CatalogueState>(Encoding.UTF8.GetString(JournalJson.Write(state)));
         Assert.Equal(JournalJson.Write(state.History("form")), JournalJson.Write(copy.History("form")));
         Assert.Equal(new PriceTier(10, new UnitPrice(7, Eur)), copy.Find("form", Now)?.PriceIn(Eur)?.Tiers?[0]);
@@ -142,17 +150,19 @@ public sealed class CatalogueTests
     [InlineData("invalid-tiers", 10, 5)]
     [InlineData("invalid-tiers", 0, 5)]
     [InlineData(null, 1, 2)]
-    public void Tiers_ascend(string? refusal, long first, long second) => Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
+    public void Tiers_ascend(string? refusal, long first, long second) =>
+        Assert.Equal(refusal, With([new(first, new UnitPrice(1, Eur)), new(second, new UnitPrice(2, Eur))]));
 
     [Fact]
-    public void Tiers_are_of_a_currency_that_has_a_unit_price_and_not_too_many()
+    public void Tiers_need_a_unit_price_in_their_currency_and_are_limited()
     {
         Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(1, Currency.Parse("USD")))]));
         Assert.Equal("invalid-tiers", With([new(5, new UnitPrice(-1, Eur))]));
         Assert.Null(With([.. Enumerable.Range(1, 20).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
         Assert.Equal("invalid-tiers", With([.. Enumerable.Range(1, 21).Select(i => new PriceTier(i, new UnitPrice(1, Eur)))]));
         Assert.Equal("invalid-allowance", CatalogueDecisions.SetType(
-            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], FreeAllowance: -1), Context(Now)).Error?.Code);
+            CatalogueState.Empty, new SetActivityType(default, "form", "A", [new UnitPrice(1, Eur)], FreeAllowance: -1),
+            Context(Now)).Error?.Code);
     }
 
     private static string? With(IReadOnlyList<PriceTier> tiers) => CatalogueDecisions.SetType(

@@ -7,7 +7,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>How an authorised activity ends.</summary>
+/// <summary>The end of authorised activities.</summary>
 public sealed class ClosingDecisionsTests
 {
     private static readonly Currency Eur = Currency.Parse("EUR");
@@ -21,7 +21,8 @@ public sealed class ClosingDecisionsTests
     {
         Assert.Equal((ActivityStatus.Authorised, 550L, Now.AddSeconds(60)), (Open.Status, Open.Cost, Open.Authorised!.ExpiresAt));
         Assert.Equal(Now.AddSeconds(60), Open.DueAt);
-        var free = View(Requested(), ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)), At(5)).Reply!;
+        var free = View(
+            Requested(), ActivityDecisions.Authorise(Requested(), new AuthoriseActivity(default, 0, null, null), At(5)), At(5)).Reply!;
         Assert.Equal(Now.AddSeconds(65), free.ExpiresAt);
         Assert.Equal((ActivityStatus.Authorised, 2L), (Open.ToAuthorisedView(Key).Status, Open.ToAuthorisedView(Key).Version));
     }
@@ -30,16 +31,17 @@ public sealed class ClosingDecisionsTests
     [InlineData(null, 4, 550)]
     [InlineData(2, 2, 200)]
     [InlineData(1, 1, 0)]
-    public void A_smaller_quantity_costs_what_the_same_price_says_of_it(int? asked, int quantity, long cost)
+    public void A_smaller_quantity_is_rated_by_the_same_price(int? asked, int quantity, long cost)
     {
-        var closing = (ActivityClosing)Assert.Single(ClosingDecisions.Complete(Open, new CompleteActivity(default, asked is { } some ? (Quantity)some : null), At(1)).Events);
+        var closing = (ActivityClosing)Assert.Single(
+            ClosingDecisions.Complete(Open, new CompleteActivity(default, asked is { } number ? (Quantity)number : null), At(1)).Events);
         Assert.Equal((Closing.Complete, quantity, cost), (closing.As, closing.Quantity.Whole, closing.Cost));
         var capture = ActivitySteps.CaptureOf(Open, closing, Key);
         Assert.Equal(cost == 0 ? null : new Money(cost, Eur), capture?.Amount);
     }
 
     [Fact]
-    public void A_part_keeps_the_first_of_its_places_and_gives_the_others_back()
+    public void A_part_keeps_its_first_units_and_gives_the_others_back()
     {
         IReadOnlyList<UsageSpan> places = [new(1, 2), new(7, 2)];
         var authorised = Requested();
@@ -57,7 +59,7 @@ public sealed class ClosingDecisionsTests
     }
 
     [Fact]
-    public void Of_complete_cancel_and_expiry_only_the_first_is_decided()
+    public void Only_the_first_of_complete_cancel_and_expiry_is_accepted()
     {
         Func<ActivityState, DecisionContext, Decision<ActivityEvent>>[] ways =
         [
@@ -73,7 +75,7 @@ public sealed class ClosingDecisionsTests
     }
 
     [Fact]
-    public void After_its_time_it_is_neither_completed_nor_cancelled_and_before_it_does_not_expire()
+    public void It_cannot_be_completed_or_cancelled_after_expiry_and_does_not_expire_before()
     {
         Assert.Equal("authorisation-expired", ClosingDecisions.Complete(Open, new CompleteActivity(default), At(60)).Error?.Code);
         Assert.Equal("authorisation-expired", ClosingDecisions.Cancel(Open, At(60)).Error?.Code);
@@ -82,7 +84,7 @@ public sealed class ClosingDecisionsTests
     }
 
     [Fact]
-    public void What_is_refused_leaves_it_as_it_was()
+    public void Refused_commands_change_nothing()
     {
         Assert.Equal("quantity-exceeds-authorised", ClosingDecisions.Complete(Open, new CompleteActivity(default, 5), At(1)).Error?.Code);
         Assert.Equal("invalid-quantity", ClosingDecisions.Complete(Open, new CompleteActivity(default, 0), At(1)).Error?.Code);
@@ -91,7 +93,7 @@ public sealed class ClosingDecisionsTests
     }
 
     [Fact]
-    public void It_ends_as_the_wallet_says()
+    public void It_ends_according_to_the_reply_of_the_wallet()
     {
         Assert.Equal(ActivityStatus.Completed, Ends(Closing.Complete, null));
         Assert.Equal(ActivityStatus.Expired, Ends(Closing.Complete, WalletErrors.HoldExpired));
@@ -106,9 +108,12 @@ public sealed class ClosingDecisionsTests
         var (request, closing) = (Open.Request!, new ActivityClosing(Closing.Complete, 4, 550, Now));
         Command[] steps =
         [
-            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key), ActivitySteps.AuthoriseOf(request, Key, new Usage(1), null),
-            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!, ActivitySteps.GiveBackOf(request, Key, [new UsageSpan(3, 1)]),
-            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key), ActivitySteps.EndOf(request, Key, null, null, new Usage(1)),
+            ActivitySteps.TakeOf(request, Key)!, ActivitySteps.HoldOf(request, 550, Key),
+            ActivitySteps.AuthoriseOf(request, Key, new Usage(1), null),
+            ActivitySteps.CaptureOf(Open, closing, Key)!, ActivitySteps.VoidOf(Open, Key)!,
+            ActivitySteps.GiveBackOf(request, Key, [new UsageSpan(3, 1)]),
+            ActivitySteps.FinishOf(request, Key, null, null), ActivitySteps.ExpireOf(request, Key), ActivitySteps.ChargeOf(request, 5, Key),
+            ActivitySteps.EndOf(request, Key, null, null, new Usage(1)),
         ];
         Assert.Equal(steps.Length, steps.Select(step => step.Context.Operation).Distinct().Count());
         Assert.Equal("report-generation", ActivitySteps.HoldOf(request, 550, Key).ActivityType);
@@ -120,7 +125,8 @@ public sealed class ClosingDecisionsTests
     {
         ActivityEvent[] events =
         [
-            Open.Request!, Open.Authorised!, new ActivityClosing(Closing.Complete, 2, 200, Now), new ActivityCompleted("report-generation", 2, 200, "EUR", HoldId, 1, Now),
+            Open.Request!, Open.Authorised!, new ActivityClosing(Closing.Complete, 2, 200, Now),
+            new ActivityCompleted("report-generation", 2, 200, "EUR", HoldId, 1, Now),
         ];
         var copies = JournalJson.Read<ActivityEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(events)));
         Assert.Equal(JournalJson.Write(events), JournalJson.Write(copies));
@@ -139,21 +145,26 @@ public sealed class ClosingDecisionsTests
         return View(closed, ClosingDecisions.Finish(closed, new FinishActivity(default, null, refusal), At(1)), At(1)).Reply?.Status;
     }
 
-    private static Decided<ActivityState, ActivityEvent, ActivityView> View(ActivityState state, Decision<ActivityEvent> decision, DecisionContext context) =>
+    private static Decided<ActivityState, ActivityEvent, ActivityView> View(
+        ActivityState state, Decision<ActivityEvent> decision, DecisionContext context) =>
         decision.Accept(new ActivityDefinition(), state, context, ActivityDefinition.View);
 
-    // Two free, up to the fourth 200, beyond 150: after one that was used, four cost 0 + 200 + 200 + 150.
+    // Two units are free, up to the fourth they cost 200, then 150. After one used unit, four cost 0 + 200 + 200 + 150.
     private static ActivityState Requested()
     {
         var price = new ActivityPrice(4, new UnitPrice(150, Eur), [new PriceTier(4, new UnitPrice(200, Eur))], 2);
-        var perform = new PerformActivity(default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
+        var perform = new PerformActivity(
+            default, "report-generation", 4, price.UnitPrice, Guid.Empty, Guid.Empty, null, null, price, "UTC", 60);
         return ActivityState.None.Apply(Assert.Single(ActivityDecisions.Request(ActivityState.None, perform, At(0)).Events));
     }
 
     private static ActivityState Authorised(long usedBefore)
     {
         var requested = Requested();
-        return requested.Apply(Assert.Single(ActivityDecisions.Authorise(requested, new AuthoriseActivity(default, usedBefore, HoldId, Now.AddSeconds(60)), At(0)).Events));
+        return requested.Apply(
+            Assert.Single(
+                ActivityDecisions.Authorise(
+                    requested, new AuthoriseActivity(default, usedBefore, HoldId, Now.AddSeconds(60)), At(0)).Events));
     }
 
     private static DecisionContext At(int seconds) => new(Key, 3, default, Now.AddSeconds(seconds));

@@ -9,12 +9,13 @@ using Platform.Grains.Activities;
 
 namespace Platform.Grains.UnitTests.Activities;
 
-/// <summary>Prices below a minor unit and fractional quantities, against arithmetic without bounds.</summary>
+/// <summary>Prices below a minor unit and fractional quantities, compared with unbounded arithmetic.</summary>
 public sealed class ExactCostTests
 {
     private static readonly Gen<Currency> Currencies = Gen.Elements("JPY", "USD", "KWD", "CLF").Select(Currency.Parse);
 
-    private static readonly Gen<long> Longs = from high in Gen.Choose(0, int.MaxValue) from low in Gen.Choose(0, int.MaxValue) select ((long)high << 31) | (long)low;
+    private static readonly Gen<long> Longs = from high in Gen.Choose(0, int.MaxValue) from low in Gen.Choose(
+        0, int.MaxValue) select ((long)high << 31) | (long)low;
 
     private static readonly Gen<UnitPrice> Prices =
         from currency in Currencies
@@ -23,7 +24,8 @@ public sealed class ExactCostTests
         select new UnitPrice(minor, currency, fraction % (1_000_000_000_000 / currency.MinorPerUnit));
 
     private static readonly Gen<Quantity> Quantities =
-        Gen.OneOf(Gen.Choose(0, 3_000_000).Select(some => (long)some), Longs.Select(many => many % 1_000_000_000_001)).Select(millionths => new Quantity(millionths));
+        Gen.OneOf(Gen.Choose(0, 3_000_000).Select(few => (long)few), Longs.Select(many => many % 1_000_000_000_001))
+            .Select(millionths => new Quantity(millionths));
 
     [Fact]
     public void The_cost_is_the_product_rounded_once_half_away_from_zero() => Check.One(
@@ -41,14 +43,23 @@ public sealed class ExactCostTests
     public void A_charge_in_several_bands_and_places_is_rounded_once() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
         Prop.ForAll(
-            (from price in Prices from tier in Prices from upTo in Quantities from free in Quantities from one in Quantities from two in Quantities from gap in Quantities
-             select (price, tier: tier with { Currency = price.Currency, Fraction = 0, Minor = tier.Minor % 1_000 }, upTo, free, one, two, gap)).ToArbitrary(),
+            (from price in Prices
+             from tier in Prices
+             from upTo in Quantities
+             from free in Quantities
+             from one in Quantities
+             from two in Quantities
+             from gap in Quantities
+             select (price, tier: tier with { Currency = price.Currency, Fraction = 0, Minor = tier.Minor % 1_000 }, upTo, free, one, two,
+                 gap)).ToArbitrary(),
             drawn =>
             {
                 UsageSpan[] places = [new(0, drawn.one), new(drawn.one + drawn.gap, drawn.two)];
-                var price = new ActivityPrice(1, drawn.price with { Minor = drawn.price.Minor % 1_000 }, [new PriceTier(drawn.upTo, drawn.tier)], drawn.free);
+                var price = new ActivityPrice(
+                    1, drawn.price with { Minor = drawn.price.Minor % 1_000 }, [new PriceTier(drawn.upTo, drawn.tier)], drawn.free);
                 var rating = Pricing.Rate(price, places).Value!;
-                var exact = places.Aggregate(BigInteger.Zero, (sum, place) => sum + Upto(price, place.End) - Upto(price, place.Before));
+                var exact = places.Aggregate(
+                    BigInteger.Zero, (sum, place) => sum + CostUpTo(price, place.End) - CostUpTo(price, place.Before));
                 var per = BigInteger.Pow(10, 18) / price.UnitPrice.Currency.MinorPerUnit;
                 Assert.Equal(((2 * exact) + per) / (2 * per), rating.Cost.Minor);
                 Assert.Equal(rating.Cost.Minor, rating.Lines.Sum(line => line.Amount.Minor));
@@ -63,10 +74,11 @@ public sealed class ExactCostTests
     [InlineData("0.5", "1", "JPY", 1)]
     [InlineData("0.0015", "3", "KWD", 5)]
     [InlineData("0.01", "2.5", "USD", 3)]
-    public void Half_a_minor_unit_is_one(string price, string quantity, string code, long cost) => Assert.Equal(cost, ExactCost.Of(QuantityOf(quantity), PriceOf(price, code)).Value.Minor);
+    public void Half_a_minor_unit_rounds_up(string price, string quantity, string code, long cost) =>
+        Assert.Equal(cost, ExactCost.Of(QuantityOf(quantity), PriceOf(price, code)).Value.Minor);
 
     [Fact]
-    public void Texts_are_read_and_written_without_a_loss() => Check.One(
+    public void Texts_are_read_and_written_without_loss() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
         Prop.ForAll((from price in Prices from quantity in Quantities select (price, quantity)).ToArbitrary(), drawn =>
         {
@@ -97,33 +109,40 @@ public sealed class ExactCostTests
     [InlineData("99999999999999999999999999999999999999999", "range")]
     [InlineData("1e60", "range")]
     [InlineData("true", "number")]
-    public void What_is_no_quantity_is_told_why(string json, string why) =>
-        Assert.Contains(why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Quantity>(json)).Message, StringComparison.Ordinal);
+    public void An_invalid_quantity_gets_a_specific_error(string json, string why) =>
+        Assert.Contains(
+            why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Quantity>(json)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0.005", "0.005")]
     [InlineData("1", "1.00")]
     [InlineData("1.50", "1.50")]
     [InlineData("0.000000000001", "0.000000000001")]
-    public void A_unit_price_shows_as_many_digits_as_it_needs_and_those_of_its_currency(string amount, string text) => Assert.Equal(text, PriceOf(amount, "USD").ToDecimalString());
+    public void A_unit_price_shows_as_many_digits_as_it_needs_and_those_of_its_currency(string amount, string text) =>
+        Assert.Equal(text, PriceOf(amount, "USD").ToDecimalString());
 
     [Theory]
     [InlineData("99999999999999999999999999", "range")]
     [InlineData("0.0000000000001", "12 digits")]
-    public void What_is_no_unit_price_is_told_why(string amount, string why) => Assert.Contains(
-        why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<UnitPrice>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message, StringComparison.Ordinal);
+    public void An_invalid_unit_price_gets_a_specific_error(string amount, string why) => Assert.Contains(
+        why,
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<UnitPrice>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("99999999999999999999999999", "at most 10000000000000.00 USD")]
     [InlineData("92233720368547758.08", "at most 10000000000000.00 USD")]
     [InlineData("0.001", "2 digits")]
-    public void An_amount_beyond_the_range_is_told_so(string amount, string why) => Assert.Contains(
-        why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Money>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message, StringComparison.Ordinal);
+    public void An_amount_out_of_range_gets_a_specific_error(string amount, string why) => Assert.Contains(
+        why,
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Money>($$"""{"amount":"{{amount}}","currency":"USD"}""")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
-    public void Whole_quantities_are_on_the_wire_what_integers_were_and_fractions_arrive()
+    public void Whole_quantities_are_serialised_as_integers_and_fractions_round_trip()
     {
-        using var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(Quantity).Assembly)).BuildServiceProvider();
+        using var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(Quantity).Assembly))
+            .BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         foreach (var number in new[] { 0L, 1, 1_000_000, int.MaxValue, 3_000_000_000, 1_000_000_000_000_000 })
         {
@@ -138,19 +157,24 @@ public sealed class ExactCostTests
 
         var take = new TakeUsage(default, "form", "2026-11", new Quantity(1_500_000));
         Assert.Equal(take, serializer.Deserialize<TakeUsage>(serializer.SerializeToArray(take)));
-        Assert.Equal(new CompleteActivity(default, 3), serializer.Deserialize<CompleteActivity>(serializer.SerializeToArray(new CompleteActivity(default, 3))));
+        Assert.Equal(
+            new CompleteActivity(default, 3),
+            serializer.Deserialize<CompleteActivity>(serializer.SerializeToArray(new CompleteActivity(default, 3))));
     }
 
-    // The cost of all units up to a place.
-    private static BigInteger Upto(ActivityPrice price, Quantity end)
+    // The exact cost of all units up to an end.
+    private static BigInteger CostUpTo(ActivityPrice price, Quantity end)
     {
         var (free, tier) = (price.FreeAllowance, price.Tiers![0]);
         var inTier = Quantity.Max(Quantity.Min(end, tier.UpTo) - free, 0);
         var beyond = Quantity.Max(end - Quantity.Max(free, tier.UpTo), 0);
-        return ((BigInteger)inTier.Millionths * (BigInteger)tier.UnitPrice.Parts) + ((BigInteger)beyond.Millionths * (BigInteger)price.UnitPrice.Parts);
+        return (
+            (BigInteger)inTier.Millionths * (BigInteger)tier.UnitPrice.Parts) + (
+                (BigInteger)beyond.Millionths * (BigInteger)price.UnitPrice.Parts);
     }
 
-    private static Quantity QuantityOf(string text) => Quantity.Read(text, out var quantity) == DecimalFault.None ? quantity : throw new FormatException(text);
+    private static Quantity QuantityOf(string text) =>
+        Quantity.Read(text, out var quantity) == DecimalFault.None ? quantity : throw new FormatException(text);
 
     private static UnitPrice PriceOf(string text, string code) =>
         UnitPrice.Read(text, Currency.Parse(code), out var price) == DecimalFault.None ? price : throw new FormatException(text);

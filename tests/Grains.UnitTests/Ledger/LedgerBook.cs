@@ -9,7 +9,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Ledger;
 
-/// <summary>A ledger of some wallets as an export has it, whose lines a test may change, and checkpoints with a key to sign them.</summary>
+/// <summary>An export of a few wallets whose rows a test may change, with checkpoints and a signing key.</summary>
 internal sealed class LedgerBook : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -22,7 +22,7 @@ internal sealed class LedgerBook : IDisposable
 
     public DateTimeOffset ExportedAt { get; set; } = WalletTester.Start.AddDays(30);
 
-    /// <summary>Three wallets with all kinds of transactions.</summary>
+    /// <summary>Creates three wallets with all kinds of transactions.</summary>
     public static LedgerBook Create()
     {
         var book = new LedgerBook();
@@ -52,24 +52,26 @@ internal sealed class LedgerBook : IDisposable
 
     public int IndexOf(Guid wallet, long sequence) => Rows.FindIndex(row => row.Key.Id == wallet && row.Sequence == sequence);
 
-    /// <summary>Signs the ledger as it stands, without the last transactions of each wallet.</summary>
+    /// <summary>Signs the current ledger, without the last transactions of each wallet.</summary>
     public SignedCheckpoint Sign(int without = 0, ECDsa? with = null)
     {
         CheckpointLeaf[] leaves =
         [
             .. Rows.GroupBy(row => row.Key.Id).Select(wallet => wallet.SkipLast(without).Last())
-                .Select(row => new CheckpointLeaf(row.Key.Id, row.Sequence, row.Hash, row.BalanceAfter)).Order(Comparer<CheckpointLeaf>.Create((a, b) => CheckpointLeaf.Compare(a.WalletId, b.WalletId))),
+                .Select(row => new CheckpointLeaf(row.Key.Id, row.Sequence, row.Hash, row.BalanceAfter))
+                .Order(Comparer<CheckpointLeaf>.Create((a, b) => CheckpointLeaf.Compare(a.WalletId, b.WalletId))),
         ];
         var before = Checkpoints.Count == 0 ? null : Checkpoints[^1];
         var checkpoint = Checkpoint.Of(
-            Caller.Platform, new DateOnly(2026, 11, 21).AddDays(Checkpoints.Count), WalletTester.Start.AddDays(Checkpoints.Count), leaves, before?.Checkpoint,
+            Caller.Platform, new DateOnly(2026, 11, 21).AddDays(Checkpoints.Count), WalletTester.Start.AddDays(Checkpoints.Count), leaves,
+            before?.Checkpoint,
             before is null ? default : Checkpoint.DigestOf(before.Document));
         var signed = SignedCheckpoint.Of(CheckpointKey.Sign(checkpoint, with ?? _key), leaves);
         Checkpoints.Add(signed);
         return signed;
     }
 
-    /// <summary>Changes one transaction and works out all hashes and balances behind it anew, as somebody would who knows how.</summary>
+    /// <summary>Changes one transaction and recomputes all later hashes and balances, as a skilled forger would.</summary>
     public void Rewrite(Guid wallet, long sequence, long difference)
     {
         var previous = default(Digest);
@@ -85,7 +87,9 @@ internal sealed class LedgerBook : IDisposable
             if (row.Sequence == sequence)
             {
                 shift = difference;
-                row = row with { Amount = row.Amount + difference, Postings = [row.Postings[0], row.Postings[1], row.Postings[2] + difference, row.Postings[3]] };
+                row =
+                    row with { Amount = row.Amount + difference,
+                    Postings = [row.Postings[0], row.Postings[1], row.Postings[2] + difference, row.Postings[3]] };
             }
 
             row = row with { BalanceAfter = row.BalanceAfter + shift, AvailableAfter = row.AvailableAfter + shift };

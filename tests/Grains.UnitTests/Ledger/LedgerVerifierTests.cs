@@ -4,7 +4,7 @@ using Platform.Grains.Ledger;
 
 namespace Platform.Grains.UnitTests.Ledger;
 
-/// <summary>What an auditor finds with an export, and with what was kept from before.</summary>
+/// <summary>What the verifier finds in an export, with and without checkpoints that were kept elsewhere.</summary>
 public sealed class LedgerVerifierTests : IDisposable
 {
     private readonly LedgerBook _book = LedgerBook.Create();
@@ -12,7 +12,7 @@ public sealed class LedgerVerifierTests : IDisposable
     public void Dispose() => _book.Dispose();
 
     [Fact]
-    public void A_ledger_as_the_platform_writes_it_is_sound()
+    public void An_unchanged_ledger_is_sound()
     {
         _book.Sign(without: 6);
         _book.Sign(without: 2);
@@ -24,7 +24,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void What_it_could_not_see_it_says()
+    public void Notes_tell_what_could_not_be_verified()
     {
         Assert.Contains("no checkpoint", Assert.Single(_book.Verify().Notes), StringComparison.Ordinal);
         _book.Sign();
@@ -32,17 +32,21 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Every_single_change_of_a_transaction_names_it_and_no_other_wallet()
+    public void Every_change_of_a_transaction_is_reported_for_that_transaction_only()
     {
         var wallet = _book.Wallets[1];
         var index = _book.IndexOf(wallet, 5);
         var row = _book.Rows[index];
         foreach (var changed in new[]
         {
-            row with { Amount = row.Amount + 1 }, row with { BalanceAfter = row.BalanceAfter - 1 }, row with { HeldAfter = 1 }, row with { AvailableAfter = 1 },
-            row with { Reason = "other" }, row with { Reference = "other" }, row with { At = row.At.AddTicks(10) }, row with { KnownAt = row.KnownAt.AddTicks(10) },
-            row with { ActorId = Guid.Empty }, row with { OperationId = Guid.Empty }, row with { RelatedId = null }, row with { Id = Guid.Empty }, row with { Type = 0 },
-            row with { Currency = "EUR" }, row with { Metadata = new Dictionary<string, string> { ["a"] = "b" } }, row with { Postings = [1, 4, 1, 0] },
+            row with { Amount = row.Amount + 1 }, row with { BalanceAfter = row.BalanceAfter - 1 }, row with { HeldAfter = 1 },
+            row with { AvailableAfter = 1 },
+            row with { Reason = "other" }, row with { Reference = "other" }, row with { At = row.At.AddTicks(10) },
+            row with { KnownAt = row.KnownAt.AddTicks(10) },
+            row with { ActorId = Guid.Empty }, row with { OperationId = Guid.Empty }, row with { RelatedId = null },
+            row with { Id = Guid.Empty }, row with { Type = 0 },
+            row with { Currency = "EUR" }, row with { Metadata = new Dictionary<string, string> { ["a"] = "b" } },
+            row with { Postings = [1, 4, 1, 0] },
             row with { Hash = default },
         })
         {
@@ -53,7 +57,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_transaction_that_was_taken_out_is_the_first_bad_sequence()
+    public void A_removed_transaction_is_the_first_bad_sequence()
     {
         var wallet = _book.Wallets[0];
         _book.Rows.RemoveAt(_book.IndexOf(wallet, 4));
@@ -62,7 +66,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_transaction_that_stands_twice_or_elsewhere_is_found()
+    public void A_duplicated_or_moved_transaction_is_found()
     {
         var wallet = _book.Wallets[0];
         var index = _book.IndexOf(wallet, 4);
@@ -74,7 +78,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_cut_off_end_is_found_by_a_checkpoint_and_by_nothing_else()
+    public void A_truncated_ledger_is_found_only_by_a_checkpoint()
     {
         var checkpoint = _book.Sign();
         var wallet = _book.Wallets[2];
@@ -85,14 +89,14 @@ public sealed class LedgerVerifierTests : IDisposable
 
         var faults = _book.Verify([checkpoint], [_book.Key]).Faults;
         Assert.Contains(faults, fault => (fault.Kind, fault.WalletId, fault.Sequence) == (FaultKind.Missing, wallet, last + 1));
-        Assert.Contains(faults, fault => fault.Kind == FaultKind.CheckpointChain); // It is not in the export any more.
+        Assert.Contains(faults, fault => fault.Kind == FaultKind.CheckpointChain); // It is missing in the export.
 
         _book.Checkpoints.Add(checkpoint);
         Assert.Equal(wallet, Assert.Single(_book.Verify().Faults).WalletId);
     }
 
     [Fact]
-    public void A_wallet_that_was_taken_out_is_found_by_a_checkpoint()
+    public void A_removed_wallet_is_found_by_a_checkpoint()
     {
         _book.Sign();
         var wallet = _book.Wallets[1];
@@ -102,7 +106,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_rewrite_with_new_hashes_is_found_by_an_older_checkpoint_and_by_nothing_else()
+    public void A_rewrite_with_new_hashes_is_found_only_by_an_older_checkpoint()
     {
         var kept = _book.Sign(without: 4);
         var wallet = _book.Wallets[0];
@@ -110,15 +114,17 @@ public sealed class LedgerVerifierTests : IDisposable
         _book.Checkpoints.Clear();
         Assert.True(_book.Verify().IsSound);
 
-        // Even where the forger signs new checkpoints, with a key of their own.
+        // The forger signs new checkpoints with another key.
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _book.Sign(without: 4, own);
         var fault = Assert.Single(_book.Verify([kept], [_book.Key]).Faults, fault => fault.WalletId is not null);
-        Assert.Equal((FaultKind.Checkpoint, wallet, kept.Leaves!.Single(leaf => leaf.WalletId == wallet).Sequence), (fault.Kind, fault.WalletId!.Value, fault.Sequence!.Value));
+        Assert.Equal(
+            (FaultKind.Checkpoint, wallet, kept.Leaves!.Single(leaf => leaf.WalletId == wallet).Sequence),
+            (fault.Kind, fault.WalletId!.Value, fault.Sequence!.Value));
     }
 
     [Fact]
-    public void A_checkpoint_of_which_only_the_signed_text_was_kept_is_enough()
+    public void The_signed_document_of_a_kept_checkpoint_is_enough()
     {
         var kept = _book.Sign();
         Assert.True(_book.Verify([SignedCheckpoint.Parse(kept.Document)], [_book.Key]).IsSound);
@@ -127,21 +133,24 @@ public sealed class LedgerVerifierTests : IDisposable
         _book.Sign();
         Assert.Contains(
             _book.Verify([SignedCheckpoint.Parse(kept.Document)], [_book.Key]).Faults,
-            fault => fault.Kind == FaultKind.CheckpointChain && fault.Detail.Contains("is another one in the export", StringComparison.Ordinal));
+            fault => fault.Kind == FaultKind.CheckpointChain && fault.Detail.Contains("differs in the export", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_checkpoint_that_was_changed_or_signed_by_another_key_counts_for_nothing()
+    public void A_checkpoint_that_was_changed_or_signed_with_another_key_is_not_trusted()
     {
         var sound = _book.Sign();
-        _book.Checkpoints[0] = sound with { Leaves = [.. sound.Leaves!.Select((leaf, place) => place == 0 ? leaf with { Balance = leaf.Balance + 1 } : leaf)] };
+        _book.Checkpoints[0] =
+            sound with { Leaves = [.. sound.Leaves!.Select(
+                (leaf, index) => index == 0 ? leaf with { Balance = leaf.Balance + 1 } : leaf)] };
         Assert.Equal(FaultKind.Checkpoint, Assert.Single(_book.Verify().Faults).Kind);
         _book.Checkpoints[0] = sound with { Leaves = [.. sound.Leaves!.Reverse()] };
         Assert.Equal(FaultKind.Checkpoint, Assert.Single(_book.Verify().Faults).Kind);
 
         var parts = sound.Document.Split('.');
         var other = Encoding.UTF8.GetString(sound.Checkpoint.Write()).Replace("\"number\":1", "\"number\":1 ", StringComparison.Ordinal);
-        _book.Checkpoints[0] = sound with { Document = $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(other))}.{parts[2]}" };
+        var payload = System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(other));
+        _book.Checkpoints[0] = sound with { Document = $"{parts[0]}.{payload}.{parts[2]}" };
         Assert.Equal(FaultKind.Signature, Assert.Single(_book.Verify().Faults).Kind);
 
         _book.Checkpoints.Clear();
@@ -151,7 +160,7 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_that_was_taken_out_breaks_the_chain_of_checkpoints()
+    public void A_removed_checkpoint_breaks_the_chain_of_checkpoints()
     {
         _book.Sign(without: 4);
         _book.Sign(without: 2);
@@ -163,12 +172,14 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void What_was_kept_is_read_as_it_was_answered_as_a_line_and_alone()
+    public void A_kept_checkpoint_is_read_as_api_response_export_line_or_document()
     {
         var signed = _book.Sign();
-        var line = _book.Lines().Select(Encoding.UTF8.GetString).Single(text => text.StartsWith("{\"checkpoint\"", StringComparison.Ordinal));
+        var line = _book.Lines().Select(Encoding.UTF8.GetString)
+            .Single(text => text.StartsWith("{\"checkpoint\"", StringComparison.Ordinal));
         var leaves = string.Join(',', signed.Leaves!.Select(leaf =>
-            $$"""{"walletId":"{{leaf.WalletId}}","sequence":{{leaf.Sequence}},"head":"{{Checkpoint.Hex(leaf.Head)}}","balanceMinor":{{leaf.Balance}}}"""));
+            $$"""{"walletId":"{{leaf.WalletId}}","sequence":{{leaf.Sequence}},""" +
+            $$""" "head":"{{Checkpoint.Hex(leaf.Head)}}","balanceMinor":{{leaf.Balance}}}"""));
         var answer = $$"""{"checkpoint":{"number":1,"document":"{{signed.Document}}"},"leaves":[{{leaves}}]}""";
         foreach (var text in new[] { line, answer })
         {
@@ -183,14 +194,14 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Lines_that_are_none_are_told_and_do_not_stop_the_rest()
+    public void Unreadable_lines_are_reported_and_do_not_stop_the_verification()
     {
         var verifier = new LedgerVerifier([]);
-        var place = 0;
+        var index = 0;
         foreach (var line in _book.Lines())
         {
             verifier.Accept(line);
-            if (place++ == 4)
+            if (index++ == 4)
             {
                 verifier.Accept("{\"transaction\":{}}"u8);
                 verifier.Accept("nonsense"u8);

@@ -3,7 +3,7 @@ using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Ledger;
 
-/// <summary>The tree of RFC 6962, with the test vectors of Certificate Transparency.</summary>
+/// <summary>The Merkle tree of RFC 6962, with the test vectors of Certificate Transparency.</summary>
 public sealed class MerkleTreeTests
 {
     private static readonly string[] Inputs =
@@ -23,7 +23,7 @@ public sealed class MerkleTreeTests
     ];
 
     [Fact]
-    public void The_roots_are_those_of_the_rfc()
+    public void Roots_match_the_test_vectors()
     {
         for (var size = 0; size <= Inputs.Length; size++)
         {
@@ -32,11 +32,12 @@ public sealed class MerkleTreeTests
     }
 
     [Fact]
-    public void A_path_of_the_rfc_is_the_path()
+    public void Paths_match_the_test_vectors()
     {
         Assert.Equal(
             [
-                "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
                 "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
             ],
             MerkleTree.Path(Leaves(8), 0).Select(Checkpoint.Hex));

@@ -16,7 +16,7 @@ public sealed class BucketGridTests
     [InlineData("America/Santiago", "2025-09-07T04:00Z", 23)]
     [InlineData("America/Santiago", "2025-04-05T03:00Z", 25)]
     [InlineData("Asia/Kathmandu", "2025-06-01T18:15Z", 24)]
-    public void A_day_is_as_long_as_it_is_where_it_is(string zone, string start, double hours)
+    public void A_day_has_its_local_length(string zone, string start, double hours)
     {
         var begins = At(start);
         var grid = Grid(zone, begins.AddHours(5), begins.AddHours(6), Bucket.Day);
@@ -38,7 +38,7 @@ public sealed class BucketGridTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_by_half_an_hour_ends_a_bucket_and_begins_another()
+    public void A_clock_change_of_half_an_hour_ends_a_bucket_and_starts_another()
     {
         // At 02:00 (+11:00) on 6 April 2025 the clock goes back to 01:30 (+10:30).
         var grid = Grid("Australia/Lord_Howe", At("2025-04-05T14:00Z"), At("2025-04-05T17:00Z"), Bucket.Hour);
@@ -59,9 +59,9 @@ public sealed class BucketGridTests
     }
 
     [Fact]
-    public void Where_midnight_does_not_exist_the_day_begins_at_one()
+    public void A_day_without_midnight_starts_at_one()
     {
-        // Chile leaves out the hour from 0 to 1 of 7 September 2025.
+        // Chile skips the hour from 0 to 1 on 7 September 2025.
         var grid = Grid("America/Santiago", At("2025-09-06T12:00Z"), At("2025-09-08T12:00Z"), Bucket.Day);
 
         Assert.Equal([At("2025-09-06T04:00Z"), At("2025-09-07T04:00Z"), At("2025-09-08T03:00Z")], grid.Starts);
@@ -76,7 +76,7 @@ public sealed class BucketGridTests
     }
 
     [Fact]
-    public void A_day_that_never_was_has_no_bucket()
+    public void A_skipped_day_has_no_bucket()
     {
         // Samoa went from 29 to 31 December 2011.
         var grid = Grid("Pacific/Apia", At("2011-12-29T12:00Z"), At("2012-01-01T00:00Z"), Bucket.Day);
@@ -109,7 +109,7 @@ public sealed class BucketGridTests
 
     [Theory]
     [MemberData(nameof(EveryZone))]
-    public void Buckets_of_every_zone_join_without_gap_and_hold_their_range(string id)
+    public void Buckets_of_every_zone_join_without_gaps_and_cover_their_range(string id)
     {
         var (from, to) = (At("2026-02-17T03:20Z"), At("2027-01-05T01:10Z"));
         foreach (var bucket in new[] { Bucket.Hour, Bucket.Day, Bucket.Week, Bucket.Month, Bucket.Year })
@@ -127,7 +127,8 @@ public sealed class BucketGridTests
         }
     }
 
-    public static TheoryData<string> EveryZone() => [.. DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal)).Where((_, i) => i % 7 == 0)];
+    public static TheoryData<string> EveryZone() =>
+        [.. DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal)).Where((_, i) => i % 7 == 0)];
 
     private static void AssertContiguous(BucketGrid grid, TimeSpan width) =>
         Assert.All(Enumerable.Range(0, grid.Count), i => Assert.Equal(width, grid[i].End - grid[i].Start));

@@ -46,7 +46,7 @@ public sealed class LiveTotalsTests
     }
 
     [Fact]
-    public void What_is_late_counts_for_today_but_not_for_this_minute_and_yesterday_not_at_all()
+    public void Late_points_count_for_today_but_not_for_this_minute_and_yesterdays_not_at_all()
     {
         var totals = new LiveTotals(Now);
         Add(totals, Now.AddMinutes(-5), 2);

@@ -42,13 +42,15 @@ public sealed class MetricDecisionsTests
         var grid = MetricDecisions.Plan(query).Value!;
         var watermark = from.AddHours(1);
 
-        // Some of it stored, as the store folds it, and some of it not yet.
+        // Some points are stored, others are not yet.
         var (stored, deltas) = (new RollupDeltas(), new RollupDeltas());
         points.ForEach(point => (random.Next(2) == 0 ? stored : deltas).Add(point));
         var resolution = MetricDecisions.ResolutionOf(bucket);
         string[] metrics = [query.Metric];
         var folded = MetricDecisions.Fold(
-            query, grid, MetricDecisions.InGrid(stored, metrics, resolution, grid).Concat(MetricDecisions.InGrid(deltas, metrics, resolution, grid)), watermark);
+            query, grid,
+            MetricDecisions.InGrid(stored, metrics, resolution, grid).Concat(MetricDecisions.InGrid(deltas, metrics, resolution, grid)),
+            watermark);
 
         Assert.Equal(Enumerable.Range(0, grid.Count).Select(i => Model(points, query, grid[i], watermark)), folded.Value!);
     }
@@ -57,7 +59,10 @@ public sealed class MetricDecisionsTests
         List<MetricPoint> points, SeriesQuery query, (DateTimeOffset Start, DateTimeOffset End) span, DateTimeOffset watermark)
     {
         var values = points
-            .Where(point => point.At >= span.Start && point.At < span.End && (query.Filter is null || point.Dimensions.EndsWith("type=a", StringComparison.Ordinal)))
+            .Where(
+                point =>
+                    point.At >= span.Start && point.At < span.End &&
+                (query.Filter is null || point.Dimensions.EndsWith("type=a", StringComparison.Ordinal)))
             .Select(point => point.Value)
             .ToList();
         decimal? value = query.Aggregation switch
@@ -73,7 +78,7 @@ public sealed class MetricDecisionsTests
     }
 
     [Fact]
-    public void Empty_buckets_are_there_with_zero_or_with_nothing()
+    public void Empty_buckets_have_zero_or_null()
     {
         Assert.All(Fold(Hours).Value!, bucket => Assert.Equal(0m, bucket.Value));
         Assert.All(Fold(Hours with { Aggregation = Aggregation.Count }).Value!, bucket => Assert.Equal(0m, bucket.Value));
@@ -115,7 +120,8 @@ public sealed class MetricDecisionsTests
         var grid = MetricDecisions.Plan(Hours).Value!;
 
         Assert.Equal("mixed-currencies", MetricDecisions.Fold(Hours, grid, rollups, Midnight).Error!.Code);
-        Assert.Equal(2m, MetricDecisions.Fold(Hours with { Aggregation = Aggregation.Count }, grid, rollups, Midnight).Value!.Sum(b => b.Value));
+        Assert.Equal(
+            2m, MetricDecisions.Fold(Hours with { Aggregation = Aggregation.Count }, grid, rollups, Midnight).Value!.Sum(b => b.Value));
         Assert.Equal(
             ["JPY", "JPY", "JPY", "JPY", "USD", "USD", "USD", "USD"],
             MetricDecisions.Fold(Hours with { GroupBy = "currency" }, grid, rollups, Midnight).Value!.Select(b => b.Group));
@@ -129,7 +135,7 @@ public sealed class MetricDecisionsTests
         Assert.Equal(code, MetricDecisions.Plan(Hours with { TimeZone = zone }).Error!.Code);
 
     [Fact]
-    public void What_cannot_be_answered_is_refused_by_name()
+    public void Invalid_queries_are_refused_with_specific_errors()
     {
         Assert.Equal("invalid-range", MetricDecisions.Plan(Hours with { To = Hours.From }).Error!.Code);
         Assert.Equal("invalid-range", MetricDecisions.Plan(Hours with { From = DateTimeOffset.MinValue }).Error!.Code);
@@ -138,7 +144,8 @@ public sealed class MetricDecisionsTests
         Assert.Equal("invalid-bucket", MetricDecisions.Plan(Hours with { Bucket = (Bucket)99 }).Error!.Code);
         Assert.Equal("invalid-aggregation", MetricDecisions.Plan(Hours with { Aggregation = (Aggregation)99 }).Error!.Code);
         Assert.Equal("unknown-dimension", MetricDecisions.Plan(Hours with { GroupBy = "type" }).Error!.Code);
-        Assert.Equal("unknown-dimension", MetricDecisions.Plan(Hours with { Filter = new Dictionary<string, string> { ["x"] = "y" } }).Error!.Code);
+        Assert.Equal(
+            "unknown-dimension", MetricDecisions.Plan(Hours with { Filter = new Dictionary<string, string> { ["x"] = "y" } }).Error!.Code);
         Assert.Equal(ErrorKind.NotFound, MetricDecisions.Plan(Hours with { Metric = "nothing" }).Error!.Kind);
     }
 

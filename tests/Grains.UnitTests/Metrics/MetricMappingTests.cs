@@ -17,7 +17,7 @@ public sealed class MetricMappingTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_charge_as_the_wallet_writes_it_counts_as_charge_and_revenue_and_leaves_the_balance()
+    public void A_charge_counts_as_charge_and_revenue_and_reduces_the_balance()
     {
         WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why" }];
 
@@ -35,19 +35,22 @@ public sealed class MetricMappingTests
     [InlineData("KWD", 1250, "1.25")]
     public void Values_are_in_major_units(string currency, long minor, string value)
     {
-        WalletEvent[] events = [new WalletOpened(Guid.Empty, currency), new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
+        WalletEvent[] events =
+            [new WalletOpened(Guid.Empty, currency),
+            new Deposited { Sequence = 1, Amount = minor, Currency = currency, BalanceAfter = minor, Reference = "x" }];
 
         var amount = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
             [
-                Point(WalletMetrics.Opened.Name, $"currency={currency}", 1), Point(WalletMetrics.Deposits.Name, $"currency={currency}", amount),
+                Point(WalletMetrics.Opened.Name, $"currency={currency}", 1),
+                Point(WalletMetrics.Deposits.Name, $"currency={currency}", amount),
                 Point(WalletMetrics.Balances.Name, $"currency={currency}", amount),
             ],
             MetricMapping.Map(Entry("wallet", Json(events))));
     }
 
     [Fact]
-    public void A_completed_activity_as_it_is_written_counts_its_quantity_by_currency_and_type()
+    public void A_completed_activity_counts_its_quantity_by_currency_and_type()
     {
         ActivityEvent[] events = [new ActivityCompleted("report-generation", 3, 300, "EUR", null)];
 
@@ -68,15 +71,18 @@ public sealed class MetricMappingTests
     }
 
     [Fact]
-    public void Who_is_disabled_or_suspended_counts_until_that_ends()
+    public void Disabled_users_and_suspended_organisations_count_until_that_ends()
     {
         UserEvent[] users = [new UserDisabled("why"), new UserEnabled()];
         OrganisationEvent[] organisations =
         [
-            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon), new OrganisationRestored(),
+            new OrganisationCreated("A", OrganisationKind.Enterprise, "EUR", "UTC", "en", Noon), new OrganisationSuspended("why", Noon),
+            new OrganisationRestored(),
         ];
 
-        Assert.Equal([Point(UserMetrics.Disabled.Name, "", 1), Point(UserMetrics.Disabled.Name, "", -1)], MetricMapping.Map(Entry("user", Json(users))));
+        Assert.Equal(
+            [Point(UserMetrics.Disabled.Name, "", 1), Point(UserMetrics.Disabled.Name, "", -1)],
+            MetricMapping.Map(Entry("user", Json(users))));
         Assert.Equal(
             [
                 Point(OrganisationMetrics.Organisations.Name, "kind=enterprise", 1), Point(OrganisationMetrics.Suspended.Name, "", 1),
@@ -88,10 +94,14 @@ public sealed class MetricMappingTests
     [Theory]
     [InlineData("""{"$type":"held","amount":5,"currency":"JPY"}""", "")]
     [InlineData("""{"$type":"captured","amount":5,"currency":"JPY"}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
-    [InlineData("""{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""", "wallet.charges 5, revenue 5, wallet.balances -5")]
+    [InlineData(
+        """{"$type":"captured","amount":5,"currency":"JPY","postings":[3,4,5,0,3,1,2,0]}""",
+        "wallet.charges 5, revenue 5, wallet.balances -5")]
     [InlineData("""{"$type":"released","amount":5,"currency":"JPY"}""", "")]
     [InlineData("""{"$type":"hold-expired","amount":5,"currency":"JPY"}""", "")]
-    [InlineData("""{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""", "wallet.refunds 5, revenue -5, wallet.balances 5")]
+    [InlineData(
+        """{"$type":"refunded","amount":5,"currency":"JPY","postings":[4,2,3,1,4,1,2,0]}""",
+        "wallet.refunds 5, revenue -5, wallet.balances 5")]
     [InlineData("""{"$type":"reversed","amount":5,"currency":"JPY","postings":[1,5,5,0]}""", "wallet.deposits -5, wallet.balances -5")]
     [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[7,1,5,0]}""", "wallet.balances 5")]
     [InlineData("""{"$type":"promoted","amount":5,"currency":"JPY","postings":[11,2,5,1]}""", "wallet.balances 5")]
@@ -99,9 +109,10 @@ public sealed class MetricMappingTests
     [InlineData("""{"$type":"transferred-out","amount":5,"currency":"JPY"}""", "wallet.balances -5")]
     [InlineData("""{"$type":"transferred-in","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
     [InlineData("""{"$type":"transfer-returned","amount":5,"currency":"JPY"}""", "wallet.balances 5")]
-    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: it stays.
-    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")] // Funded by a lease: it is the parent's.
-    public void A_transaction_counts_for_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[1,9,5,0]}""", "")] // Leased out: still part of the balance.
+    // Funded by a lease: part of the parent's balance.
+    [InlineData("""{"$type":"adjusted","amount":5,"currency":"JPY","postings":[10,1,5,0]}""", "")]
+    public void A_transaction_counts_by_what_it_moves_between_accounts(string @event, string points) => Assert.Equal(
         points,
         string.Join(", ", MetricMapping.Map(Entry("wallet", $"[{@event}]")).Select(point =>
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Metric} {point.Value:0}"))));
@@ -115,7 +126,7 @@ public sealed class MetricMappingTests
     [InlineData("user", """[{"$type":"charged","amount":1,"currency":"USD"}]""")]
     [InlineData("activity", """[{"$type":"requested"},{"$type":"declined"}]""")]
     [InlineData("wallet", "[]")]
-    public void What_counts_for_nothing_is_skipped(string type, string events) => Assert.Empty(MetricMapping.Map(Entry(type, events)));
+    public void Irrelevant_events_are_skipped(string type, string events) => Assert.Empty(MetricMapping.Map(Entry(type, events)));
 
     [Theory]
     [InlineData("""[{"$type":"charged","amount":"1","currency":"USD"}]""")]
@@ -123,7 +134,7 @@ public sealed class MetricMappingTests
     [InlineData("""[{"$type":"charged","currency":"USD"}]""")]
     [InlineData("""{"$type":"charged"}""")]
     [InlineData("no json")]
-    public void What_cannot_be_read_throws_and_is_not_guessed(string events) =>
+    public void Unreadable_events_throw(string events) =>
         Assert.ThrowsAny<Exception>(() => MetricMapping.Map(Entry("wallet", events)));
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class RateLimitDecisionsTests
     private RateWindow _window;
 
     [Fact]
-    public void Exactly_the_quota_passes_and_what_is_left_counts_down()
+    public void Exactly_the_quota_is_allowed_and_the_remaining_count_decreases()
     {
         var answers = Enumerable.Range(0, 7).Select(second => Take(second, requests: 5)).ToList();
 
@@ -32,7 +32,7 @@ public sealed class RateLimitDecisionsTests
     }
 
     [Fact]
-    public void A_window_begins_with_a_request_and_not_where_the_last_one_ended()
+    public void A_window_starts_with_a_request_and_not_at_the_end_of_the_last_one()
     {
         Assert.True(Take(0, requests: 1).Allowed);
         Assert.True(Take(100, requests: 1).Allowed);
@@ -41,7 +41,7 @@ public sealed class RateLimitDecisionsTests
     }
 
     [Fact]
-    public void What_is_refused_neither_uses_the_quota_nor_makes_the_window_longer()
+    public void Refused_requests_neither_use_the_quota_nor_extend_the_window()
     {
         Assert.True(Take(0, requests: 1).Allowed);
         for (var second = 1; second < 60; second++)
@@ -53,7 +53,7 @@ public sealed class RateLimitDecisionsTests
     }
 
     [Fact]
-    public void A_clock_that_goes_back_gives_nothing_and_makes_nobody_wait_longer_than_a_window()
+    public void A_clock_that_goes_back_adds_no_quota_and_no_wait_longer_than_a_window()
     {
         Assert.True(Take(3600, requests: 2).Allowed);
         var back = Take(5, requests: 2);
@@ -64,7 +64,7 @@ public sealed class RateLimitDecisionsTests
     }
 
     [Fact]
-    public void A_quota_made_smaller_counts_at_once_and_leaves_no_less_than_nothing()
+    public void A_smaller_quota_applies_at_once_and_the_remaining_count_is_never_negative()
     {
         for (var i = 0; i < 10; i++)
         {

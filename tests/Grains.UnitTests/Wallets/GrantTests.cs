@@ -2,7 +2,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Promotional credit that was partly used, is held, or whose time is over: what can be revoked, and where a refund goes.</summary>
+/// <summary>Promotional credit that is partly used, held or expired: what can be revoked, and where a refund goes.</summary>
 public sealed class GrantTests
 {
     [Fact]
@@ -18,14 +18,14 @@ public sealed class GrantTests
         Assert.Equal((0, 30), (wallet.State.Promotional, -wallet.Total(LedgerAccount.PromotionFunding)));
         Assert.Equal("already-reversed", wallet.Reverse(grant.Id).Error?.Code);
 
-        // What comes back into it later is left of it again.
+        // A later refund makes part of it remain again.
         Assert.True(wallet.Refund(charge.Id, 10).IsSuccess);
         Assert.Equal(10, wallet.Reverse(grant.Id).Value!.Amount.Minor);
         Assert.Equal("already-reversed", wallet.Reverse(grant.Id).Error?.Code);
     }
 
     [Fact]
-    public void Of_a_grant_that_a_hold_has_taken_from_the_rest_is_revoked_and_the_hold_stands()
+    public void The_rest_of_a_partly_held_grant_is_revoked_and_the_hold_stays()
     {
         var wallet = new WalletTester();
         var grant = wallet.Promote(100).Value!;
@@ -49,11 +49,11 @@ public sealed class GrantTests
         Assert.Equal("already-reversed", wallet.Reverse(expiring.Id).Error?.Code);
     }
 
-    // The first is a credit of which something was left, which is taken off; the second was used up, and stays in the list.
+    // Of the first credit something remains, so it is removed at expiry; the second is used up and stays in the list.
     [Theory]
     [InlineData(100)]
     [InlineData(30)]
-    public void A_refund_of_what_expired_credit_paid_says_that_nothing_came_back(long granted)
+    public void A_refund_of_a_charge_paid_with_expired_credit_reports_what_did_not_come_back(long granted)
     {
         var wallet = new WalletTester();
         wallet.Deposit(100);
@@ -70,13 +70,13 @@ public sealed class GrantTests
         Assert.Equal(balance + 40 - fromCredit, refund.BalanceAfter.Minor);
         Assert.Equal(fromCredit, Assert.Single(wallet.Ledger, row => row.Id == refund.Id).ToTransaction().Expired?.Minor);
 
-        // Nothing of it expires a second time.
+        // Nothing expires a second time.
         Assert.Null(wallet.ExpireDue().Value);
         Assert.Equal(balance + 40 - fromCredit, wallet.State.Balance);
     }
 
     [Fact]
-    public void A_hold_that_ends_after_its_credit_has_expired_says_what_did_not_come_back()
+    public void A_hold_that_ends_after_its_credit_has_expired_reports_what_did_not_come_back()
     {
         var wallet = new WalletTester();
         wallet.Promote(40, expiresAt: wallet.Now.AddDays(1));

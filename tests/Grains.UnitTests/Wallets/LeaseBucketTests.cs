@@ -5,7 +5,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Which of the parent's money a child has: leased, spent and given back by bucket, as the parent itself would spend it.</summary>
+/// <summary>Leases are drawn, spent and given back by bucket, in the order in which the parent itself would spend.</summary>
 public sealed class LeaseBucketTests
 {
     private readonly WalletTester _parent = new();
@@ -26,7 +26,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_parent_with_promotional_credit_alone_leases_it()
+    public void A_parent_with_only_promotional_credit_leases_it()
     {
         var promoted = _parent.Promote(50).Value!.Sequence;
         var lease = _parent.Draw(_child.Id, 30, 20, 0, 1);
@@ -48,7 +48,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_a_child_spends_is_settled_from_the_buckets_in_their_order_and_a_refund_goes_into_the_last()
+    public void Spending_is_settled_from_the_buckets_in_order_and_a_refund_goes_into_the_last()
     {
         var promoted = _parent.Promote(50, priority: 10).Value!.Sequence;
         _parent.Deposit(100);
@@ -56,7 +56,8 @@ public sealed class LeaseBucketTests
         var charge = _child.Charge(60).Value!;
         Assert.True(_parent.Settle(_child.Spending).IsSuccess);
         Assert.Equal(
-            new Posting[] { new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted), new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10) },
+            new Posting[] { new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 50, promoted),
+            new(LedgerAccount.Leased, LedgerAccount.LeaseFunding, 10) },
             Posting.Unflatten(_parent.Ledger[^1].Postings));
         Assert.Null(_parent.State.Leases[_child.Id].Parts);
 
@@ -72,7 +73,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_is_given_back_is_what_would_have_been_spent_last()
+    public void Money_that_would_be_spent_last_is_given_back_first()
     {
         _parent.Promote(50, priority: 10);
         _parent.Deposit(100);
@@ -85,7 +86,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void Credit_that_is_given_back_after_it_has_expired_has_expired()
+    public void Credit_that_is_given_back_after_its_expiry_expires()
     {
         _parent.Promote(50, expiresAt: WalletTester.Start.AddSeconds(30));
         Draw(20);
@@ -97,7 +98,7 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_lower_slice_and_a_lower_limit_give_back_what_is_beyond_them_with_the_change()
+    public void Lowering_a_slice_or_limit_gives_back_the_excess_with_the_change()
     {
         _parent.Deposit(1_000);
         _child.SetBudget(_parent.Id, 200);
@@ -105,7 +106,8 @@ public sealed class LeaseBucketTests
         _child.Charge(20);
         _child.Hold(30);
         Assert.Equal((50L, 100L), (Returned(() => _child.SetBudget(_parent.Id, 100).IsSuccess), _child.State.Paid));
-        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid)); // 20 and 30 of 80 are spent or held.
+        // Of 80, 20 are spent and 30 held.
+        Assert.Equal((70L, 30L), (Returned(() => _child.Limit(perDay: 80).IsSuccess), _child.State.Paid));
         Assert.Equal((0L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 500).IsSuccess), _child.State.Paid));
         Assert.Equal((30L, 30L), (Returned(() => _child.SetBudget(_parent.Id, 0).IsSuccess), _child.State.Held));
 
@@ -118,24 +120,24 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void What_is_told_late_or_twice_is_settled_once_and_each_day_has_a_line_of_its_own()
+    public void Late_or_repeated_reports_are_settled_once_and_each_day_has_its_own_line()
     {
         _parent.Deposit(1_000);
         Draw(100);
-        var told = new ToldSpending();
+        var reported = new ReportedSpending();
         var friday = _child.Charge(10).Value!;
-        told.Add(_child.Spending, _child.Day);
+        reported.Add(_child.Spending, _child.Day);
         _child.Charge(5);
         var last = _child.Spending;
-        told.Add(last, _child.Day);
+        reported.Add(last, _child.Day);
         _child.Now += TimeSpan.FromDays(1);
         _child.Charge(7);
-        told.Add(_child.Spending, _child.Day);
-        told.Add(last, _child.Day - 1); // A message that was held up.
+        reported.Add(_child.Spending, _child.Day);
+        reported.Add(last, _child.Day - 1); // A delayed message.
         _parent.Now = _child.Now.AddSeconds(1);
-        var taken = told.Take().Select(one => one.Spending).ToArray();
+        var taken = reported.Take().Select(one => one.Spending).ToArray();
         Assert.True(_parent.Settle(taken).IsSuccess);
-        Assert.True(told.IsEmpty);
+        Assert.True(reported.IsEmpty);
         Assert.Equal(new[] { (15L, friday.At), (7L, _child.Now) }, _parent.Ledger.TakeLast(2).Select(row => (row.Amount, row.At)));
         Assert.All(_parent.Ledger.TakeLast(2), row => Assert.Equal((_child.Id, _parent.Now), (row.RelatedId!.Value, row.KnownAt)));
         var lines = _parent.Ledger.Count;
@@ -144,10 +146,11 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void A_child_with_a_new_version_is_told_from_its_journal_where_nobody_remembers_what_it_told()
+    public void Unreported_spending_is_read_from_the_journal_of_the_child()
     {
         Assert.Equal(new long[] { 30, 37 }, Read(new Lease(100, 20, Version: 2), (3, 10), (4, 0), (5, 7)));
-        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7))); // Settled by a build that kept no version.
+        // Settled by a build that stored no version.
+        Assert.Equal(new long[] { 35, 42 }, Read(new Lease(100, 25), (3, 25), (4, 10), (5, 7)));
         Assert.Equal(new long[] { 42 }, Read(new Lease(100, 3), (3, 25), (4, 10), (5, 7)));
         Assert.Empty(Read(new Lease(100, 42), (3, 25), (4, 10), (5, 7)));
 
@@ -157,9 +160,13 @@ public sealed class LeaseBucketTests
             foreach (var (version, amount) in charges)
             {
                 WalletEvent[] events = amount == 0
-                    ? [new LeasedIn { Amount = 50, Currency = "USD" }, new LeaseGivenBack { Amount = 5, Currency = "USD", Postings = [new(LedgerAccount.Wallet, LedgerAccount.LeaseFunding, 5)] }]
+                    ? [new LeasedIn { Amount = 50, Currency = "USD" },
+                        new LeaseGivenBack { Amount = 5, Currency = "USD",
+                        Postings = [new(LedgerAccount.Wallet, LedgerAccount.LeaseFunding, 5)] }]
                     : [new Charged { Amount = amount, Currency = "USD" }];
-                journal.Add(new(default, default, "wallet", default, version, default, default, default, WalletTester.Start, Encoding.UTF8.GetString(JournalJson.Write(events)), null));
+                journal.Add(
+                    new(default, default, "wallet", default, version, default, default, default, WalletTester.Start,
+                    Encoding.UTF8.GetString(JournalJson.Write(events)), null));
             }
 
             return journal.Unsettled.Select(spending => spending.Spent);
@@ -167,16 +174,20 @@ public sealed class LeaseBucketTests
     }
 
     [Fact]
-    public void Leases_of_before_they_had_buckets_fold_to_paid_money()
+    public void Old_leases_without_buckets_fold_to_paid_money()
     {
         var child = Guid.CreateVersion7(WalletTester.Start);
         var state = JournalJson.Read<WalletEvent[]>($$"""
             [{"$type":"opened","ownerId":"{{child}}","currency":"USD"},
              {"$type":"deposited","transactionId":"{{child}}","sequence":1,"amount":100,"currency":"USD","balanceAfter":100},
-             {"$type":"leased-out","transactionId":"{{child}}","sequence":2,"amount":60,"currency":"USD","balanceAfter":100,"availableAfter":40,"relatedId":"{{child}}"},
-             {"$type":"lease-settled","transactionId":"{{child}}","sequence":3,"amount":20,"currency":"USD","balanceAfter":80,"availableAfter":40,"relatedId":"{{child}}","spent":20},
-             {"$type":"lease-settled","transactionId":"{{child}}","sequence":4,"amount":5,"currency":"USD","balanceAfter":85,"availableAfter":40,"relatedId":"{{child}}","spent":15,"postings":[10,9,5,0]},
-             {"$type":"lease-taken-back","transactionId":"{{child}}","sequence":5,"amount":10,"currency":"USD","balanceAfter":85,"availableAfter":50,"relatedId":"{{child}}","childId":"{{child}}","postings":[9,1,10,0]}]
+             {"$type":"leased-out","transactionId":"{{child}}","sequence":2,"amount":60,"currency":"USD",
+              "balanceAfter":100,"availableAfter":40,"relatedId":"{{child}}"},
+             {"$type":"lease-settled","transactionId":"{{child}}","sequence":3,"amount":20,"currency":"USD",
+              "balanceAfter":80,"availableAfter":40,"relatedId":"{{child}}","spent":20},
+             {"$type":"lease-settled","transactionId":"{{child}}","sequence":4,"amount":5,"currency":"USD",
+              "balanceAfter":85,"availableAfter":40,"relatedId":"{{child}}","spent":15,"postings":[10,9,5,0]},
+             {"$type":"lease-taken-back","transactionId":"{{child}}","sequence":5,"amount":10,"currency":"USD",
+              "balanceAfter":85,"availableAfter":50,"relatedId":"{{child}}","childId":"{{child}}","postings":[9,1,10,0]}]
             """).Aggregate(WalletState.Unopened, (folded, @event) => folded.Apply(@event));
         Assert.Equal((85L, 35L, 50L), (state.Balance, state.Leased, state.Available));
         Assert.Equal(new Lease(35, 15), state.Leases[child]);

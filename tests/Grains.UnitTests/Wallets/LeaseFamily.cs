@@ -4,12 +4,12 @@ using Platform.Wallets;
 namespace Platform.Grains.UnitTests.Wallets;
 
 /// <summary>
-/// A parent and its children without a cluster: who draws, tells and gives back does it here in the order in which grains do. After each
-/// step it checks that no unit is in two places.
+/// A parent and its children without a cluster. Draws, reports and returns happen in the same order as in the grains. Check verifies that
+/// no unit of money is in two places.
 /// </summary>
 internal sealed class LeaseFamily
 {
-    private readonly ToldSpending _told = new();
+    private readonly ReportedSpending _reported = new();
     private readonly List<(WalletTester Child, Guid Id, bool IsHold)> _spent = [];
 
     public LeaseFamily(int children, long slice)
@@ -22,8 +22,8 @@ internal sealed class LeaseFamily
 
     public IReadOnlyList<WalletTester> Children { get; }
 
-    /// <summary>All of the family, for the question whether something has changed.</summary>
-    public string Books => string.Join('\n', Children.Append(Parent).Select(wallet => JournalText(wallet.State)));
+    /// <summary>The state of all wallets as text, to detect changes.</summary>
+    public string StateText => string.Join('\n', Children.Append(Parent).Select(wallet => JournalText(wallet.State)));
 
     public void Pass(TimeSpan time)
     {
@@ -34,7 +34,7 @@ internal sealed class LeaseFamily
         }
     }
 
-    /// <summary>Spends as a grain does: refuses first, then draws, and gives back what a refused command drew.</summary>
+    /// <summary>Spends like a grain: refuses first, then draws, and gives back what a refused command drew.</summary>
     public Result<WalletTransaction> Spend(WalletTester child, long amount, bool hold = false, bool frozenAfterDraw = false)
     {
         if (Parent.State.Status == WalletStatus.Frozen)
@@ -45,7 +45,7 @@ internal sealed class LeaseFamily
         var drawn = 0L;
         if (child.State.Slice > 0 && child.RefusalDespiteMoney(amount, hold) is null && amount > child.State.Available)
         {
-            Tell(child);
+            Report(child);
             Settle();
             var needed = amount - child.State.Available;
             var slice = Math.Min(child.State.Slice, child.State.Limits.Left(child.State.Spending, child.Day));
@@ -75,13 +75,13 @@ internal sealed class LeaseFamily
         if (result.IsSuccess)
         {
             _spent.Add((child, result.Value.Id, hold));
-            Tell(child);
+            Report(child);
         }
 
         return result;
     }
 
-    /// <summary>Captures, voids or refunds something of before.</summary>
+    /// <summary>Captures, voids or refunds an earlier transaction.</summary>
     public void Correct(Random random)
     {
         if (_spent.Count == 0)
@@ -103,7 +103,7 @@ internal sealed class LeaseFamily
             _spent.Add((child, captured.Id, false));
         }
 
-        Tell(child);
+        Report(child);
     }
 
     public void GiveBack(WalletTester child, long? amount = null)
@@ -114,7 +114,7 @@ internal sealed class LeaseFamily
         }
     }
 
-    /// <summary>What a change of a child gave back with it.</summary>
+    /// <summary>Delivers what a change of a child gave back.</summary>
     public void Return(WalletTester child, long before)
     {
         if (child.Ledger.Count > before && child.Ledger[^1] is { Type: (short)TransactionType.LeaseReturn } given)
@@ -123,18 +123,18 @@ internal sealed class LeaseFamily
         }
     }
 
-    // What was refunded may be part of what is given back: the parent settles first.
+    // Settles first, because the returned money may include refunds.
     private void TakeBack(WalletTester child, Guid given, Money amount)
     {
-        Tell(child);
+        Report(child);
         Settle();
         Assert.True(Parent.TakeBack(child.Id, given, amount, null).IsSuccess);
         Assert.All(Parent.State.Leases.Values, lease => Assert.True(lease.Outstanding >= 0));
     }
 
-    public void Tell(WalletTester child) => _told.Add(child.Spending, child.Day);
+    public void Report(WalletTester child) => _reported.Add(child.Spending, child.Day);
 
-    public void Settle() => Assert.Null(Parent.Settle([.. _told.Take().Select(told => told.Spending)]).Error);
+    public void Settle() => Assert.Null(Parent.Settle([.. _reported.Take().Select(report => report.Spending)]).Error);
 
     public void Check()
     {
@@ -143,7 +143,8 @@ internal sealed class LeaseFamily
         Assert.Equal(leased, parent.Leased);
         Assert.Equal(parent.Balance, parent.Paid + parent.Promotional + parent.Held + leased);
         Assert.All(parent.Leases.Values, lease => Assert.Equal(lease.Outstanding, lease.Next(lease.Outstanding).Sum(part => part.Amount)));
-        Assert.All(parent.Leases.Values, lease => Assert.True(lease.Parts is null || lease.Outstanding == lease.Parts.Sum(part => part.Amount)));
+        Assert.All(
+            parent.Leases.Values, lease => Assert.True(lease.Parts is null || lease.Outstanding == lease.Parts.Sum(part => part.Amount)));
         var (left, unsettled) = (0L, 0L);
         foreach (var child in Children)
         {
@@ -155,7 +156,7 @@ internal sealed class LeaseFamily
             unsettled += child.State.LeaseSpent - lease.Settled;
         }
 
-        // The organisation's total, three ways: what came in and did not leave, the parent, and each unit where it is.
+        // Computes the organisation's total in three ways: from external accounts, from the parent, and from all wallets.
         var members = Children.Append(Parent).ToList();
         var total = -members.Sum(wallet => wallet.Total(LedgerAccount.External) + wallet.Total(LedgerAccount.PromotionFunding) +
             wallet.Total(LedgerAccount.Expired) + wallet.Total(LedgerAccount.Revenue));

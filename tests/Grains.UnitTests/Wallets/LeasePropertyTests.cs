@@ -2,14 +2,14 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Random lives of a parent and its children: refusals, promotional credit that expires, credit limits, freezes and refunds among them.</summary>
+/// <summary>Random sequences on a parent and its children, with refusals, expiring credit, credit limits, freezes and refunds.</summary>
 public sealed class LeasePropertyTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_happens_no_unit_is_in_two_places_and_a_refusal_leaves_no_trace(int seed)
+    public void No_unit_is_ever_in_two_places_and_a_refusal_leaves_no_trace(int seed)
     {
         var refused = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var run = 0; run < 400; run++)
@@ -23,11 +23,11 @@ public sealed class LeasePropertyTests
                 family.Check();
             }
 
-            // At last all is given back and settled: then the parent has what was not spent.
+            // Finally everything is given back and settled; the parent then has all unspent money.
             foreach (var child in family.Children)
             {
                 family.GiveBack(child);
-                family.Tell(child);
+                family.Report(child);
             }
 
             family.Settle();
@@ -35,7 +35,9 @@ public sealed class LeasePropertyTests
             Assert.Equal(family.Parent.State.Leased, family.Children.Sum(child => child.State.Held));
         }
 
-        Assert.All(["limit-exceeded", "insufficient-funds", "invalid-amount", "wallet-frozen"], code => Assert.True(refused.GetValueOrDefault(code) > 20, code));
+        Assert.All(
+            ["limit-exceeded", "insufficient-funds", "invalid-amount", "wallet-frozen"], code =>
+                Assert.True(refused.GetValueOrDefault(code) > 20, code));
     }
 
     private static void Step(LeaseFamily family, Random random, Dictionary<string, int> refused)
@@ -58,7 +60,10 @@ public sealed class LeasePropertyTests
                 break;
             case 9:
                 var before = child.Ledger.Count;
-                Assert.True(child.Limit(perDay: random.Next(3) == 0 ? null : random.Next(0, 2_000), perTransaction: random.Next(2) == 0 ? null : 300).IsSuccess);
+                Assert.True(
+                    child.Limit(
+                        perDay: random.Next(3) == 0 ? null : random.Next(0, 2_000),
+                        perTransaction: random.Next(2) == 0 ? null : 300).IsSuccess);
                 family.Return(child, before);
                 Assert.True(child.State.Paid <= child.State.Limits.Left(child.State.Spending, child.Day));
                 break;
@@ -68,7 +73,8 @@ public sealed class LeasePropertyTests
                 family.Return(child, lines);
                 break;
             case 11:
-                Assert.True((family.Parent.State.Status == WalletStatus.Frozen ? family.Parent.Unfreeze() : family.Parent.Freeze()).IsSuccess);
+                Assert.True(
+                    (family.Parent.State.Status == WalletStatus.Frozen ? family.Parent.Unfreeze() : family.Parent.Freeze()).IsSuccess);
                 break;
             case 12:
                 family.Parent.Limit(credit: random.Next(0, 500));
@@ -83,8 +89,8 @@ public sealed class LeasePropertyTests
     {
         var hold = random.Next(3) == 0;
         var raced = random.Next(8) == 0 && child.State.Status == WalletStatus.Active;
-        family.Settle(); // So that nothing but the command itself can change anything below.
-        var (books, money) = (family.Books, Money(family, child));
+        family.Settle(); // Ensures that only the command itself can change the state below.
+        var (before, money) = (family.StateText, Money(family, child));
         var despite = child.RefusalDespiteMoney(amount, hold);
         var result = family.Spend(child, amount, hold, raced);
         if (result.Error is { } error)
@@ -93,7 +99,7 @@ public sealed class LeasePropertyTests
             Assert.Equal(money, Money(family, child));
             if (!raced)
             {
-                Assert.Equal(books, family.Books);
+                Assert.Equal(before, family.StateText);
             }
         }
         else

@@ -2,7 +2,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>A parent and its children: no unit is in two places, whatever is drawn, spent, refunded, held and given back.</summary>
+/// <summary>A parent and its children: no unit of money is ever in two places.</summary>
 public sealed class LeaseTests
 {
     [Fact]
@@ -24,7 +24,9 @@ public sealed class LeaseTests
                 {
                     case 0 or 1 or 2:
                         if (amount > child.State.Available &&
-                            parent.Draw(child.Id, amount - child.State.Available, child.State.Slice, child.State.LeaseSpent) is { Value: { } lease })
+                            parent.Draw(
+                                child.Id, amount - child.State.Available, child.State.Slice,
+                                child.State.LeaseSpent) is { Value: { } lease })
                         {
                             Deliver(parent, child, lease, refused: random.Next(5) == 0);
                         }
@@ -83,7 +85,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void A_parent_leases_what_it_has_and_no_more()
+    public void A_parent_leases_at_most_what_it_has()
     {
         var parent = new WalletTester();
         parent.Deposit(100);

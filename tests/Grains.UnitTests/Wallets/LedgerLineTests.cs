@@ -7,7 +7,7 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>A line of an export says all that its row says, so that the hash can be worked out from it.</summary>
+/// <summary>An export line contains its whole row, so that the hash can be recomputed from it.</summary>
 public sealed class LedgerLineTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LedgerLineTests
     }
 
     [Fact]
-    public void Texts_and_metadata_are_kept_to_the_letter()
+    public void Texts_and_metadata_are_kept_exactly()
     {
         var row = Row() with
         {
@@ -53,7 +53,7 @@ public sealed class LedgerLineTests
     }
 
     [Fact]
-    public void The_head_survives_its_line()
+    public void The_header_survives_its_line()
     {
         var header = new LedgerHeader(Caller.Platform, WalletTester.Start.AddTicks(10), null, WalletTester.Start);
         Assert.Equal(header, LedgerLine.ParseHeader(Bytes(writer => LedgerLine.Write(writer, header))));
@@ -74,7 +74,7 @@ public sealed class LedgerLineTests
     [InlineData("}}", "}}{}")]
     [InlineData("}}", "}")]
     [InlineData("[5,", "[\"5\",")]
-    public void A_line_of_another_form_is_not_read(string from, string to)
+    public void A_malformed_line_is_rejected(string from, string to)
     {
         var line = Encoding.UTF8.GetString(LineOf(Row()));
         Assert.Contains(from, line, StringComparison.Ordinal);
@@ -82,7 +82,8 @@ public sealed class LedgerLineTests
     }
 
     private static WalletTransactionRow Row() => new(
-        new EntityKey(Caller.Platform, Caller.Platform), 1, 2, Caller.Platform, 0, "USD", 100, 100, 0, 100, null, "bank", WalletTester.Start, WalletTester.Start,
+        new EntityKey(Caller.Platform, Caller.Platform), 1, 2, Caller.Platform, 0, "USD", 100, 100, 0, 100, null, "bank",
+        WalletTester.Start, WalletTester.Start,
         Caller.Platform, Caller.Platform, null, [5, 1, 100, 0], null, default);
 
     private static byte[] LineOf(WalletTransactionRow row) => Bytes(writer => LedgerLine.Write(writer, row));

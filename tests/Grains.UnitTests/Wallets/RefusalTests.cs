@@ -3,7 +3,9 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Over random sequences of all commands of a wallet: what is refused leaves balance, held, credits, counters of limits and lines as they were.</summary>
+/// <summary>
+/// In random sequences of all commands, a refused command changes neither balances, credits, spending counters nor ledger lines.
+/// </summary>
 public sealed class RefusalTests
 {
     [Fact]
@@ -18,7 +20,7 @@ public sealed class RefusalTests
             for (var step = random.Next(3, 30); step > 0; step--)
             {
                 wallet.Now += TimeSpan.FromSeconds(random.Next(0, 40));
-                var (mine, others) = (Picture.Of(wallet), Picture.Of(other));
+                var (mine, others) = (Snapshot.Of(wallet), Snapshot.Of(other));
                 var (error, made) = Act(random, wallet, other, known[random.Next(known.Count)]);
                 if (error is null)
                 {
@@ -27,17 +29,19 @@ public sealed class RefusalTests
                 }
 
                 refused[error.Code] = refused.GetValueOrDefault(error.Code) + 1;
-                Assert.Equal(mine, Picture.Of(wallet));
-                Assert.Equal(others, Picture.Of(other));
+                Assert.Equal(mine, Snapshot.Of(wallet));
+                Assert.Equal(others, Snapshot.Of(other));
             }
         }
 
-        // The sequences reach the refusals that matter.
+        // The sequences must reach all important refusals.
         Assert.Empty(
             new[]
             {
-                "insufficient-funds", "limit-exceeded", "wallet-frozen", "currency-mismatch", "invalid-amount", "hold-captured", "hold-expired",
-                "refund-exceeds-captured", "not-refundable", "already-reversed", "not-reversible", "wallet-is-leased", "duplicate-reference", "capture-exceeds-hold",
+                "insufficient-funds", "limit-exceeded", "wallet-frozen", "currency-mismatch", "invalid-amount", "hold-captured",
+                "hold-expired",
+                "refund-exceeds-captured", "not-refundable", "already-reversed", "not-reversible", "wallet-is-leased",
+                "duplicate-reference", "capture-exceeds-hold",
             }.Except(refused.Keys));
     }
 
@@ -58,7 +62,10 @@ public sealed class RefusalTests
             12 => Of(wallet.Adjust(amount, (AdjustmentDirection)random.Next(2))),
             13 or 14 => Of(wallet.SendTo(other, amount)),
             15 => Of(other.SendTo(wallet, amount)),
-            16 => (wallet.Limit(random.Next(0, 200), 250, random.Next(0, 600), null, new TypeLimit("report", wallet.Money(random.Next(0, 300)), null)).Error, null),
+            16 =>
+                (wallet.Limit(
+                    random.Next(0, 200), 250, random.Next(0, 600), null,
+                    new TypeLimit("report", wallet.Money(random.Next(0, 300)), null)).Error, null),
             17 => (random.Next(3) == 0 ? wallet.Freeze().Error : wallet.Unfreeze().Error, null),
             18 => random.Next(2) == 0 ? (other.SetBudget(wallet.Id, random.Next(0, 100)).Error, null) : Of(other.Deposit(amount)),
             _ => (wallet.ExpireDue().Error, null),
@@ -67,9 +74,10 @@ public sealed class RefusalTests
         static (Error?, Guid?) Of(Result<WalletTransaction> result) => (result.Error, result.Value?.Id);
     }
 
-    private sealed record Picture(long Balance, long Held, long Available, string Credits, string Holds, Spending Spending, int Lines, long Version)
+    private sealed record Snapshot(
+        long Balance, long Held, long Available, string Credits, string Holds, Spending Spending, int Lines, long Version)
     {
-        public static Picture Of(WalletTester wallet) => new(
+        public static Snapshot Of(WalletTester wallet) => new(
             wallet.State.Balance, wallet.State.Held, wallet.State.Available,
             string.Join(' ', wallet.State.Credits.Select(credit => $"{credit.Bucket}:{credit.Remaining}")),
             string.Join(' ', wallet.State.Holds.Select(hold => $"{hold.Key}:{hold.Value.Amount}").Order(StringComparer.Ordinal)),

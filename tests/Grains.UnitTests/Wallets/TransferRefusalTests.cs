@@ -3,10 +3,11 @@ using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Wallets;
 
-/// <summary>Why a receiver would not take the money is known before any leg is made, in the same words as when it is sent.</summary>
+/// <summary>A refusal by the receiver is known before any leg is made, with the same error as when the money is sent.</summary>
 public sealed class TransferRefusalTests
 {
-    public static TheoryData<string> Receivers => ["currency-mismatch", "wallet-frozen", "wallet-is-leased", "balance-too-large", "wallet-not-found"];
+    public static TheoryData<string> Receivers =>
+        ["currency-mismatch", "wallet-frozen", "wallet-is-leased", "balance-too-large", "wallet-not-found"];
 
     [Theory]
     [MemberData(nameof(Receivers))]
@@ -20,14 +21,14 @@ public sealed class TransferRefusalTests
 
         var refusal = TransferDecisions.Refusal(answer, sender.Money(40));
         Assert.Equal(code, refusal?.Code);
-        Assert.Equal(ErrorKind.Conflict, refusal!.Kind); // Remembered under the operation.
+        Assert.Equal(ErrorKind.Conflict, refusal!.Kind); // Stored under the operation.
         Assert.Equal(code, sender.Send(40, refusal).Error?.Code);
         Assert.Equal((state, lines), (sender.State, sender.Ledger.Count));
         Assert.Equal("insufficient-funds", sender.Send(101, refusal).Error?.Code);
     }
 
     [Fact]
-    public void A_receiver_that_would_take_the_money_refuses_nothing()
+    public void A_receiver_that_accepts_the_money_refuses_nothing()
     {
         var (sender, receiver) = (new WalletTester(), new WalletTester());
         sender.Deposit(100);

@@ -59,13 +59,14 @@ public sealed class WalletDecisionsTests
     [InlineData("  ")]
     [InlineData("a\0b")]
     [InlineData("\u001b[31m")]
-    public void Text_that_no_store_or_log_can_keep_is_refused(string text)
+    public void Unprintable_text_is_refused(string text)
     {
         var state = Fold(Open, WalletDecisions.Deposit(Open, Deposit(100), Context(2)));
         Assert.Equal("invalid-reason", WalletDecisions.Charge(state, Charge(1) with { Reason = text }, Context(3), Today).Error?.Code);
         Assert.Equal("invalid-reference", WalletDecisions.Deposit(state, Deposit(1) with { Reference = text }, Context(3)).Error?.Code);
         var metadata = new Dictionary<string, string> { [text] = "v" };
-        Assert.Equal("invalid-metadata", WalletDecisions.Charge(state, Charge(1) with { Metadata = metadata }, Context(3), Today).Error?.Code);
+        Assert.Equal(
+            "invalid-metadata", WalletDecisions.Charge(state, Charge(1) with { Metadata = metadata }, Context(3), Today).Error?.Code);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class WalletDecisionsTests
         Assert.Equal("already-exists", WalletDecisions.Open(Open, new OpenWallet(default, Guid.Empty, "USD"), Context(2)).Error?.Code);
 
     [Fact]
-    public void The_balance_stops_at_its_bound_instead_of_overflowing()
+    public void The_balance_stops_at_its_maximum_instead_of_overflowing()
     {
         var full = Open with { Paid = WalletDecisions.MaxBalance - 4 };
         Assert.Null(WalletDecisions.Deposit(full, Deposit(4), Context(2)).Error);
@@ -94,7 +95,8 @@ public sealed class WalletDecisionsTests
     [Fact]
     public void Events_and_state_survive_the_json_of_the_journal()
     {
-        var decision = WalletDecisions.Deposit(Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
+        var decision = WalletDecisions.Deposit(
+            Open, Deposit(1234) with { Metadata = new Dictionary<string, string> { ["k"] = "ä\t\"😀" } }, Context(2));
         var json = System.Text.Encoding.UTF8.GetString(JournalJson.Write(decision.Events));
         var read = JournalJson.Read<WalletEvent[]>(json);
         Assert.Equal(json, System.Text.Encoding.UTF8.GetString(JournalJson.Write(read)));
@@ -104,7 +106,7 @@ public sealed class WalletDecisionsTests
         Assert.Equal(JournalJson.Write(state), JournalJson.Write(read.Aggregate(Open, (s, e) => s.Apply(e))));
     }
 
-    /// <summary>The reply of a movement is not stored: what its events say in the journal must be the same, to the letter.</summary>
+    /// <summary>The reply of a movement is not stored: it must follow exactly from the events in the journal.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(5_000)]
@@ -136,5 +138,6 @@ public sealed class WalletDecisionsTests
     private static Charge Charge(long minor) => new(default, new Money(minor, Usd), "report", null, null);
 
     private static DecisionContext Context(long version) =>
-        new(new EntityKey(Caller.Platform, Caller.Platform), version, new CommandContext(Caller.Platform, Caller.Platform, OperationId.FromKey("t", $"{version}")), Now);
+        new(new EntityKey(Caller.Platform, Caller.Platform), version,
+            new CommandContext(Caller.Platform, Caller.Platform, OperationId.FromKey("t", $"{version}")), Now);
 }

@@ -3,8 +3,8 @@ using Platform.Wallets;
 namespace Platform.Grains.UnitTests.Wallets;
 
 /// <summary>
-/// Ten thousand random sequences against a plain model that knows sums and no postings: conservation, limits, and refusals that leave
-/// no trace (<see cref="WalletTester"/> checks the last after every command).
+/// Ten thousand random sequences against a simple model without postings: conservation of money, limits, and refusals without effect
+/// (<see cref="WalletTester"/> checks the last after every command).
 /// </summary>
 public sealed class WalletModelTests
 {

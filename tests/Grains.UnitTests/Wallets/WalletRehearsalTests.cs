@@ -4,12 +4,13 @@ namespace Platform.Grains.UnitTests.Wallets;
 
 public sealed class WalletRehearsalTests
 {
-    // Index entries of what was rolled back stay until a vacuum. To the right of the last organisation they made each charge write 5 %
-    // more WAL.
+    // Index entries of rolled back rows stay until a vacuum. After the last organisation they made each charge write 5 % more WAL.
     [Fact]
     public void The_organisation_of_the_rehearsal_sorts_before_every_other()
     {
-        Guid[] others = [Caller.Platform, .. Enumerable.Range(0, 1000).Select(key => OperationId.FromKey("organisation", $"{key}").NewId(DateTimeOffset.UnixEpoch))];
+        Guid[] others =
+            [Caller.Platform,
+            .. Enumerable.Range(0, 1000).Select(key => OperationId.FromKey("organisation", $"{key}").NewId(DateTimeOffset.UnixEpoch))];
         Assert.All(WalletRehearsal.Appends(TimeProvider.System), append =>
         {
             Assert.Equal(WalletRehearsal.Organisation, append.Key.OrganisationId);

@@ -8,8 +8,8 @@ using Platform.Wallets;
 namespace Platform.Grains.UnitTests.Wallets;
 
 /// <summary>
-/// A wallet without a cluster: decides, writes the events as the journal does, reads them again and folds. After every command it
-/// checks what must always be true, and that a refusal has left the state as it was, to the byte.
+/// A wallet without a cluster: decides, serialises the events like the journal, reads them and folds. After every command it checks the
+/// invariants, and that a refusal left the state unchanged.
 /// </summary>
 internal sealed class WalletTester
 {
@@ -40,17 +40,20 @@ internal sealed class WalletTester
 
     public List<WalletTransactionRow> Ledger { get; } = [];
 
-    public Result<WalletTransaction> Deposit(long amount, Guid? standing = null) =>
-        Run(new Deposit(Context(), Money(amount), "bank", null), (state, command, context) => WalletDecisions.Deposit(state, command, context, standing), WalletDefinition.Transaction);
+    public Result<WalletTransaction> Deposit(long amount, Guid? existing = null) =>
+        Run(new Deposit(Context(), Money(amount), "bank", null),
+            (state, command, context) => WalletDecisions.Deposit(state, command, context, existing), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Charge(long amount, string? type = null) => Run(
-        ChargeOf(amount, type), (state, command, context) => WalletDecisions.Charge(state, command, context, Day), WalletDefinition.Transaction);
+        ChargeOf(amount, type), (state, command, context) =>
+            WalletDecisions.Charge(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Promote(long amount, int priority = 10, DateTimeOffset? expiresAt = null) => Run(
         new Promote(Context(), Money(amount), "welcome", priority, expiresAt, null), WalletDecisions.Promote, WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Hold(long amount, int seconds = 60, string? type = null) => Run(
-        HoldOf(amount, seconds, type), (state, command, context) => HoldDecisions.Hold(state, command, context, Day), WalletDefinition.Transaction);
+        HoldOf(amount, seconds, type), (state, command, context) =>
+            HoldDecisions.Hold(state, command, context, Day), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Capture(Guid hold, long? amount = null) => Run(
         new Capture(Context(), hold, amount is { } minor ? Money(minor) : null), HoldDecisions.Capture, WalletDefinition.Transaction);
@@ -63,11 +66,13 @@ internal sealed class WalletTester
 
     public Result<WalletTransaction> Refund(Guid original, long? amount = null) => Run(
         new Refund(Context(), original, 1, amount is { } minor ? Money(minor) : null, null, null),
-        (state, command, context) => CorrectionDecisions.Refund(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) =>
+            CorrectionDecisions.Refund(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Reverse(Guid original) => Run(
         new Reverse(Context(), original, 1, "wrong"),
-        (state, command, context) => CorrectionDecisions.Reverse(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
+        (state, command, context) =>
+            CorrectionDecisions.Reverse(state, command, _transactions.GetValueOrDefault(original), context), WalletDefinition.Transaction);
 
     public Result<WalletTransaction> Adjust(long amount, AdjustmentDirection direction, DateTimeOffset? effectiveAt = null) => Run(
         new Adjust(Context(), Money(amount), direction, "correction", null, effectiveAt, null),
@@ -77,7 +82,7 @@ internal sealed class WalletTester
         new Transfer(Context(), Caller.Platform, Money(amount), "share", null, null),
         (state, command, context) => TransferDecisions.Send(state, command, context, Day, receiver), WalletDefinition.Transaction);
 
-    /// <summary>Both legs, or neither where this wallet or the other refuses.</summary>
+    /// <summary>Makes both legs, or neither if either wallet refuses.</summary>
     public Result<WalletTransaction> SendTo(WalletTester other, long amount)
     {
         var sent = Send(amount, TransferDecisions.Refusal(other.State.ToView(other._key, other.Version, other.Now), Money(amount)));
@@ -94,19 +99,21 @@ internal sealed class WalletTester
         TransferDecisions.Receive, WalletDefinition.Transaction);
 
     public Result<WalletView> SetBudget(Guid parent, long slice) => Run(
-        new SetBudget(Context(), parent, Money(slice)), (state, command, context) => LeaseDecisions.SetBudget(state, command, context), WalletDefinition.View);
+        new SetBudget(Context(), parent, Money(slice)), (state, command, context) =>
+            LeaseDecisions.SetBudget(state, command, context), WalletDefinition.View);
 
-    /// <summary>As a child of an earlier build: without its version, it says with the draw what it has spent.</summary>
+    /// <summary>Draws a lease. Without a version, as a child of an earlier build, which sends its spending with the draw.</summary>
     public Result<WalletTransaction?> Draw(Guid child, long needed, long slice, long spent, long? version = null) => Run(
-        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), LeaseDecisions.Draw, WalletDefinition.TransactionIfAny);
+        new DrawLease(Context(), child, Money(needed), Money(slice), spent, version), LeaseDecisions.Draw,
+        WalletDefinition.TransactionIfAny);
 
     public Result<WalletTransaction?> Settle(params ChildSpending[] spendings) => Run(
         new SettleLeases(Context(), spendings), LeaseDecisions.Settle, WalletDefinition.TransactionIfAny);
 
-    /// <summary>What this child has spent, as it tells its parent.</summary>
+    /// <summary>This child's spending as reported to its parent.</summary>
     public ChildSpending Spending => new(Id, State.LeaseSpent, Version, Now);
 
-    /// <summary>Why a charge or hold would be refused although there were money enough.</summary>
+    /// <summary>The error of a charge or hold that would be refused even with enough money.</summary>
     public Error? RefusalDespiteMoney(long amount, bool hold, string? type = null) => hold
         ? LeaseDecisions.RefusalDespiteMoney(
             State, Money(amount), (state, context) => HoldDecisions.Hold(state, HoldOf(amount, 60, type), context, Day), Probe())
@@ -122,9 +129,10 @@ internal sealed class WalletTester
     public Result<WalletTransaction> TakeBack(Guid child, Guid beganBy, Money amount, long? spent) => Run(
         new TakeBackLease(Context(), child, beganBy, amount, spent), LeaseDecisions.TakeBack, WalletDefinition.Transaction);
 
-    public Result<WalletView> Limit(long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
-        new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
-        (state, command, context) => LimitDecisions.Set(state, command, context, Day), WalletDefinition.View);
+    public Result<WalletView> Limit(
+        long credit = 0, long? perTransaction = null, long? perDay = null, long? perMonth = null, params TypeLimit[] types) => Run(
+            new SetLimits(Context(), Money(credit), Optional(perTransaction), Optional(perDay), Optional(perMonth), types, null),
+            (state, command, context) => LimitDecisions.Set(state, command, context, Day), WalletDefinition.View);
 
     public Result<WalletView> Freeze() => Run(new Freeze(Context(), "check"), LimitDecisions.Freeze, WalletDefinition.View);
 
@@ -132,7 +140,7 @@ internal sealed class WalletTester
 
     public Money Money(long minor) => new(minor, Currency);
 
-    /// <summary>What an account has gained in all.</summary>
+    /// <summary>The total that was moved into an account.</summary>
     public long Total(LedgerAccount account) => Ledger.Sum(row => Posting.Unflatten(row.Postings).Into(account));
 
     private Charge ChargeOf(long amount, string? type) => new(Context(), Money(amount), "report", null, null, type);
@@ -165,7 +173,7 @@ internal sealed class WalletTester
             return decided.Reply!;
         }
 
-        // As a rebuild does it: from the events as the journal has them.
+        // Folds from the events in the journal, as a rebuild does.
         var events = JournalJson.Read<WalletEvent[]>(Encoding.UTF8.GetString(JournalJson.Write(decided.Events)));
         var rows = new List<ReadModelRow>();
         var after = Definition.Fold(State, events, AcceptedCommand.From(context), rows);
@@ -179,7 +187,8 @@ internal sealed class WalletTester
         }
 
         Assert.Equal(State.Sequence == after.Sequence ? State.Head : Ledger[^1].Hash, after.Head);
-        Assert.Equal(JournalJson.Write(after), JournalJson.Write(JournalJson.Read<WalletState>(Encoding.UTF8.GetString(JournalJson.Write(after)))));
+        Assert.Equal(
+            JournalJson.Write(after), JournalJson.Write(JournalJson.Read<WalletState>(Encoding.UTF8.GetString(JournalJson.Write(after)))));
         (State, Version) = (after, Version + 1);
         Check();
         return decided.Reply!;
@@ -194,7 +203,9 @@ internal sealed class WalletTester
         if (Ledger.Count > 0)
         {
             var last = Ledger[^1];
-            Assert.Equal(last.BalanceAfter, Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held) + Total(LedgerAccount.Leased));
+            Assert.Equal(
+                last.BalanceAfter,
+                Total(LedgerAccount.Wallet) + Total(LedgerAccount.Promotional) + Total(LedgerAccount.Held) + Total(LedgerAccount.Leased));
             Assert.Equal(last.BalanceAfter, State.Balance);
             Assert.Equal(last.HeldAfter, State.Held);
         }

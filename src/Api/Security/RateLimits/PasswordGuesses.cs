@@ -8,21 +8,23 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Bounds how often a password of one account is tried, from however many addresses (ASVS 6.3.1), before anything is hashed. Every
-/// attempt counts, right or wrong, whether the name is known or not: what is taken before is exact however many try at once. Whoever
-/// uses up somebody's attempts does not lock them out of where they are signed in: that network has attempts of its own.
+/// Limits password attempts per account from all addresses together (ASVS 6.3.1), before anything is hashed. Every attempt counts, right or
+/// wrong, for known and unknown names; counting before the check is exact even for concurrent attempts. An attacker who uses up the
+/// attempts does not lock the user out of networks with a session: these have their own attempts.
 /// </summary>
 [Singleton]
 public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, RatePolicies policies, AuditTrail audit)
 {
-    private const string Everywhere = "rate-limit.account";
-    private const string Here = "rate-limit.account.network";
+    private const string AccountScope = "rate-limit.account";
+    private const string NetworkScope = "rate-limit.account.network";
 
-    /// <summary>Null where one may sign in with this e-mail address; else the answer, the same for known and unknown ones.</summary>
+    /// <summary>
+    /// Counts a sign-in with an e-mail address. Returns null if allowed, otherwise a refusal that is the same for unknown addresses.
+    /// </summary>
     public Task<IResult?> RefusalAsync(HttpContext http, string email, LoginOwner? owner) =>
         RefusalAsync(http, LoginName.NameOf(email), email, owner);
 
-    /// <summary>As for an e-mail address, by a name that tells accounts apart; typed is what the audit log keeps a keyed hash of.</summary>
+    /// <summary>Counts a sign-in with another unique account name. The audit log stores a keyed hash of typed.</summary>
     public async Task<IResult?> RefusalAsync(HttpContext http, string name, string typed, LoginOwner? owner)
     {
         var refusal = await TakeAsync(http, name, owner?.Key);
@@ -34,13 +36,14 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>Null if somebody signed in may be asked for their password: a stolen token buys no more guesses than a name.</summary>
+    /// <summary>
+    /// Counts a password check of a signed-in user, so that a stolen token allows no more guesses than a name. Null if allowed.
+    /// </summary>
     public async Task<IResult?> RefusalAsync(Call call) =>
-        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(Everywhere, call.Caller.Key.ToString())));
+        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(AccountScope, call.Caller.Key.ToString())));
 
     /// <summary>
-    /// Forgets the attempts at an account whose password was just reset by letter: who has the mail is let in at once, however many guessed
-    /// before.
+    /// Forgets the attempts of an account whose password was just reset by email, so that its owner can sign in at once.
     /// </summary>
     public async Task ForgetAsync(HttpContext http, string email, EntityKey user)
     {
@@ -52,7 +55,8 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         var name = LoginName.TryNormalise(email, out var normalised) ? normalised : email;
         foreach (var subject in new[]
         {
-            SubjectOf(Everywhere, name), SubjectOf(Here, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"), SubjectOf(Everywhere, user.ToString()),
+            SubjectOf(AccountScope, name), SubjectOf(NetworkScope, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"),
+            SubjectOf(AccountScope, user.ToString()),
         })
         {
             await limiter.ForgetAsync(subject);
@@ -66,15 +70,15 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        var everywhere = SubjectOf(Everywhere, name);
-        var answer = await limiter.TakeAsync(everywhere);
+        var account = SubjectOf(AccountScope, name);
+        var answer = await limiter.TakeAsync(account);
         if (!answer.Allowed)
         {
-            // For an unknown name a user who does not exist is asked: the time must not tell.
+            // An unknown name queries a user that does not exist, so that the response time does not reveal it.
             var network = ClientAddress.NetworkOf(ClientAddress.Of(http));
-            if (await IsSignedInAtAsync(owner ?? everywhere.Key, network))
+            if (await IsSignedInAtAsync(owner ?? account.Key, network))
             {
-                answer = await limiter.TakeAsync(SubjectOf(Here, $"{name}\n{network}"));
+                answer = await limiter.TakeAsync(SubjectOf(NetworkScope, $"{name}\n{network}"));
             }
         }
 
@@ -91,7 +95,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
 
     private RateSubject SubjectOf(string scope, string name) => new(policies.Account, RateSubject.KeyOf(scope, name));
 
-    // Only a refusal tells: how many attempts are left would tell strangers that somebody signs in.
+    // Sets the headers only on a refusal: the remaining attempts would reveal when somebody else signs in.
     private Problem? Refused(HttpContext http, RateAnswer answer)
     {
         if (answer.Allowed)
@@ -99,7 +103,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        RateLimiting.Tell(http, policies.Account, answer);
+        RateLimiting.SetHeaders(http, policies.Account, answer);
         return RateLimiting.Refusal(policies.Account, answer);
     }
 }

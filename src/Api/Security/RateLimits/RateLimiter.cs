@@ -4,35 +4,35 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Asks the cluster whether a request passes. What it was told holds for a while is not asked again: that a quota is used
-/// up until its window ends, and that nobody answers.
+/// Asks the cluster whether a request is allowed. Caches two answers to avoid calls: that a quota is used up, until its window ends, and
+/// that the cluster is unavailable.
 /// </summary>
 public sealed partial class RateLimiter(
     Func<EntityKey, RateQuota, Task<RateAnswer>> take, TimeProvider time, ILogger<RateLimiter> logger, Func<EntityKey, Task>? forget = null)
 {
-    /// <summary>Subjects whose standing answer is remembered; when it is full the expired ones go, and then all.</summary>
+    /// <summary>The maximum number of cached answers. A full cache drops expired answers, or all if none has expired.</summary>
     public const int Capacity = 100_000;
 
-    /// <summary>How long nobody is asked after there was no answer, or too many were waiting for one.</summary>
+    /// <summary>How long the cluster is not asked again after a failure or an overload.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<EntityKey, Standing> _standing = new();
+    private readonly ConcurrentDictionary<EntityKey, CachedAnswer> _cache = new();
 
     public ValueTask<RateAnswer> TakeAsync(RateSubject subject) =>
-        Known(subject) is { } known ? ValueTask.FromResult(known) : AskAsync(subject);
+        Cached(subject) is { } cached ? ValueTask.FromResult(cached) : AskAsync(subject);
 
-    /// <summary>What was counted of the subject is forgotten, here at once and in other processes when they ask again.</summary>
+    /// <summary>Resets the count of a subject. Other processes notice when they ask again.</summary>
     public async Task ForgetAsync(RateSubject subject)
     {
         try
         {
             Caller.Set(subject.Key.OrganisationId);
             await (forget?.Invoke(subject.Key) ?? Task.CompletedTask);
-            _standing.TryRemove(subject.Key, out _);
+            _cache.TryRemove(subject.Key, out _);
         }
         catch (Exception exception)
         {
-            NotForgotten(logger, subject.Policy.Name, exception.GetType().Name); // It ends with its window.
+            NotForgotten(logger, subject.Policy.Name, exception.GetType().Name); // The count ends with its window.
         }
     }
 
@@ -40,39 +40,39 @@ public sealed partial class RateLimiter(
     {
         try
         {
-            Caller.Set(subject.Key.OrganisationId); // For this call alone: what an async method sets does not come back to its caller.
+            Caller.Set(subject.Key.OrganisationId); // Only for this call: an async method does not change the context of its caller.
             var answer = await take(subject.Key, subject.Policy.Quota);
             if (answer.Remaining == 0)
             {
-                Keep(subject.Key, answer.Reset, open: false, subject.Policy.Recheck);
+                Cache(subject.Key, answer.Reset, open: false, subject.Policy.Recheck);
             }
 
             return answer;
         }
         catch (Exception exception)
         {
-            // Another request may have been told in the meantime.
-            return Known(subject) ?? Without(subject, exception);
+            // Another request may have got an answer meanwhile.
+            return Cached(subject) ?? AnswerTo(subject, exception);
         }
     }
 
-    private RateAnswer Without(RateSubject subject, Exception exception)
+    private RateAnswer AnswerTo(RateSubject subject, Exception exception)
     {
         if (exception is LimitExceededException)
         {
-            // More requests of one subject wait than a grain lets wait: that is a flood, not a failure.
-            Keep(subject.Key, Pause, open: false);
+            // The grain's queue is full: that is a flood of one subject, not a failure.
+            Cache(subject.Key, Pause, open: false);
             return new RateAnswer(false, 0, Pause);
         }
 
         NotReached(logger, subject.Policy.Name, exception.GetType().Name);
-        Keep(subject.Key, Pause, open: true);
+        Cache(subject.Key, Pause, open: true);
         return Uncounted(subject);
     }
 
-    private RateAnswer? Known(RateSubject subject)
+    private RateAnswer? Cached(RateSubject subject)
     {
-        if (!_standing.TryGetValue(subject.Key, out var known))
+        if (!_cache.TryGetValue(subject.Key, out var known))
         {
             return null;
         }
@@ -84,26 +84,26 @@ public sealed partial class RateLimiter(
             return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left);
         }
 
-        _standing.TryRemove(new KeyValuePair<EntityKey, Standing>(subject.Key, known));
+        _cache.TryRemove(new KeyValuePair<EntityKey, CachedAnswer>(subject.Key, known));
         return null;
     }
 
-    // Nothing was taken from the quota, so all of it is left.
+    // Nothing was counted, so the whole quota remains.
     private static RateAnswer Uncounted(RateSubject subject)
     {
         RateLimitInstruments.Uncounted.Add(1, new KeyValuePair<string, object?>("policy", subject.Policy.Name));
         return new RateAnswer(true, subject.Policy.Quota.Requests, subject.Policy.Quota.Window);
     }
 
-    private void Keep(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
+    private void Cache(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
     {
-        if (_standing.Count >= Capacity)
+        if (_cache.Count >= Capacity)
         {
             Shrink();
         }
 
         var until = After(duration);
-        _standing[key] = new Standing(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
+        _cache[key] = new CachedAnswer(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
     }
 
     private long After(TimeSpan duration) => time.GetTimestamp() + (long)Math.Ceiling(duration.TotalSeconds * time.TimestampFrequency);
@@ -111,25 +111,25 @@ public sealed partial class RateLimiter(
     private void Shrink()
     {
         var now = time.GetTimestamp();
-        foreach (var entry in _standing)
+        foreach (var entry in _cache)
         {
             if (entry.Value.Until <= now)
             {
-                _standing.TryRemove(entry);
+                _cache.TryRemove(entry);
             }
         }
 
-        if (_standing.Count >= Capacity)
+        if (_cache.Count >= Capacity)
         {
-            _standing.Clear();
+            _cache.Clear();
         }
     }
 
-    private readonly record struct Standing(long Until, long AskAt, bool Open);
+    private readonly record struct CachedAnswer(long Until, long AskAt, bool Open);
 
-    [LoggerMessage(1, LogLevel.Warning, "The rate limit {Policy} is not counted for a second after {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "Rate limit {Policy} is not enforced for a second because of {Failure}")]
     private static partial void NotReached(ILogger logger, string policy, string failure);
 
-    [LoggerMessage(2, LogLevel.Warning, "What the rate limit {Policy} counted was not forgotten after {Failure}")]
+    [LoggerMessage(2, LogLevel.Warning, "The count of rate limit {Policy} was not reset because of {Failure}")]
     private static partial void NotForgotten(ILogger logger, string policy, string failure);
 }

@@ -2,12 +2,12 @@ using Platform.RateLimits;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>A quota and its name, as the headers tell them.</summary>
+/// <summary>A quota and its name in the headers.</summary>
 public sealed class RatePolicy(string name, int requests, int window, int? recheck = null)
 {
     /// <summary>
-    /// How long a process holds that the quota is used up before it asks again; null: until the window ends. Set where what was counted may
-    /// be forgotten, which other processes would not notice otherwise.
+    /// How long a process caches that the quota is used up; null means until the window ends. Set if the count may be reset, so that other
+    /// processes notice.
     /// </summary>
     public TimeSpan? Recheck { get; } = recheck is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
@@ -17,11 +17,11 @@ public sealed class RatePolicy(string name, int requests, int window, int? reche
 
     public RateQuota Quota { get; } = new(requests, TimeSpan.FromSeconds(window));
 
-    /// <summary>The value of <c>RateLimit-Policy</c>, a list of RFC 9651.</summary>
+    /// <summary>The value of <c>RateLimit-Policy</c>, an RFC 9651 list.</summary>
     public string Header { get; } = $"\"{name}\";q={requests};w={window}";
 }
 
-/// <summary>The policies that are set, by who is counted.</summary>
+/// <summary>The configured policies by kind of subject.</summary>
 public sealed class RatePolicies(RateLimitOptions options)
 {
     public RatePolicy Ip { get; } = new("ip", options.PerIp, options.Window);
@@ -32,12 +32,12 @@ public sealed class RatePolicies(RateLimitOptions options)
 
     public RatePolicy Revoker { get; } = new("revoke", options.PerRevoker, options.Window);
 
-    /// <summary>Attempts to sign in as somebody, besides <see cref="Ip"/>.</summary>
+    /// <summary>Sign-in attempts of an account, in addition to <see cref="Ip"/>.</summary>
     public RatePolicy Account { get; } = new("account", options.PerAccount, options.AccountWindow, recheck: 1);
 
-    /// <summary>Letters to one address.</summary>
+    /// <summary>Emails to one address.</summary>
     public RatePolicy Recipient { get; } = new("recipient", options.PerRecipient, options.RecipientWindow);
 
-    /// <summary>Refuses nothing: what processes send themselves before they are ready.</summary>
+    /// <summary>No limit, for requests that a process sends to itself before it is ready.</summary>
     public RatePolicy WarmUp { get; } = new("warm-up", int.MaxValue, options.Window);
 }

@@ -4,12 +4,12 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>Whose requests are counted together, and by which policy.</summary>
+/// <summary>The subject whose requests count together, and its policy.</summary>
 public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 {
     /// <summary>
-    /// The caller of this request. Where none is needed, as to sign in, it is the address even of those who are signed in:
-    /// an account must not buy more guesses at passwords.
+    /// Returns the caller of the request. Anonymous routes such as sign-in count by client address even for signed-in callers, so that an
+    /// account does not allow more password guesses.
     /// </summary>
     public static RateSubject Of(HttpContext http, RatePolicies policies)
     {
@@ -24,6 +24,6 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 
     public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
 
-    /// <summary>Who is counted by what they are called and not by an id: nothing of the name is kept.</summary>
+    /// <summary>Returns the key of a subject without an id. Only a hash of the name is used.</summary>
     public static EntityKey KeyOf(string scope, string name) => new(Caller.Platform, OperationId.FromKey(scope, name).Value);
 }

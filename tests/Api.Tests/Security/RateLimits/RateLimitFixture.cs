@@ -7,8 +7,8 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Security.RateLimits;
 
 /// <summary>
-/// Three processes of one cluster with limits: one that believes its proxies, one that has none, and one whose windows are
-/// short. The tests are told apart by the address that the proxy says they have.
+/// Three processes of one cluster with limits: one that trusts its proxies, one without proxies, and one with short windows. Tests use
+/// different client addresses, given through the proxy header.
 /// </summary>
 public sealed class RateLimitFixture : IAsyncLifetime
 {
@@ -23,20 +23,21 @@ public sealed class RateLimitFixture : IAsyncLifetime
     private PlatformProcess[] _processes = [];
     private int _addresses;
 
-    /// <summary>Trusts 127.0.0.1, where the tests are, and 10.9.0.0/16.</summary>
+    /// <summary>Trusts 127.0.0.1, from where the tests connect, and 10.9.0.0/16.</summary>
     public Uri Behind => _processes[0].Address;
 
     /// <summary>Trusts no proxy.</summary>
     public Uri Bare => _processes[1].Address;
 
-    /// <summary>Behind the same proxies, with three requests in two seconds.</summary>
+    /// <summary>Trusts the same proxies, with a quota of three requests in two seconds.</summary>
     public Uri Short => _processes[2].Address;
 
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
         _processes = await Task.WhenAll(
-            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60), StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
+            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60),
+            StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
     }
 
     public async Task DisposeAsync()
@@ -46,7 +47,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    /// <summary>An address that no other test has.</summary>
+    /// <summary>Returns an address that no other test uses.</summary>
     public string NewAddress() => $"198.51.{Interlocked.Increment(ref _addresses)}.1";
 
     public async Task<Answer> SendAsync(
@@ -63,17 +64,19 @@ public sealed class RateLimitFixture : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>A request of nobody, as the proxy says from this address.</summary>
+    /// <summary>Sends an anonymous request from this client address.</summary>
     public Task<Answer> AskAsync(string forwardedFor, Uri? api = null) =>
         SendAsync(api ?? Behind, HttpMethod.Get, "/api/v1/auth/me", headers: ("X-Forwarded-For", forwardedFor));
 
     public Task<Answer> LoginAsync(string address, string email, string password, string? token = null) => SendAsync(
-        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token, ("X-Forwarded-For", address));
+        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token,
+        ("X-Forwarded-For", address));
 
-    /// <summary>The token of a new user.</summary>
+    /// <summary>Registers a user and returns a token.</summary>
     public async Task<string> RegisterAsync()
     {
         var address = NewAddress();
