@@ -26,11 +26,11 @@ public static class PasswordEndpoints
         change.ChangeAsync(call, body.Value.CurrentPassword, body.Value.NewPassword);
 
     // The answer does not tell, by its time either, whether there is such an account: the rest happens after it.
-    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, Postponed postponed)
+    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, DeferredWork deferred)
     {
         IdempotencyKey.Check(http);
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
-        postponed.Run(async services =>
+        deferred.Enqueue(async services =>
         {
             // Counted for addresses without an account too: one request costs what any other does.
             if (await services.GetRequiredService<LetterBound>().AllowsAsync(email) && await services.GetRequiredService<LoginNames>().FindAsync(email) is { } owner &&

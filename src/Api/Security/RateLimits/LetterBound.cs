@@ -6,17 +6,16 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Bounds the letters that one address gets because of what others ask for: resets, registrations, invitations, changes of address. All
-/// count together and in the whole cluster, since a full mailbox is full whatever the letters say. What the platform tells its own users
-/// of their accounts is not counted.
+/// Limits the e-mails that other people can cause for one address: resets, registrations, invitations and changes of address, counted
+/// together and across the cluster. Notices to users about their own accounts do not count.
 /// </summary>
 [Singleton]
 public sealed class LetterBound(RateLimiter limiter, RatePolicies policies)
 {
-    /// <summary>Counts one letter; false where it must not be sent. For callers who must not learn of it.</summary>
+    /// <summary>Counts one e-mail; returns false if it must not be sent. For callers that must not reveal this.</summary>
     public async Task<bool> AllowsAsync(string address) => policies.Recipient.IsOff || (await TakeAsync(address)).Allowed;
 
-    /// <summary>Counts one letter. For callers who are told: throws a 429.</summary>
+    /// <summary>Counts one e-mail; throws a 429 problem if it must not be sent.</summary>
     public async Task RequireAsync(string address)
     {
         if (!policies.Recipient.IsOff && await TakeAsync(address) is { Allowed: false } refused)

@@ -8,21 +8,23 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Bounds how often a password of one account is tried, from however many addresses (ASVS 6.3.1), before anything is hashed. Every
-/// attempt counts, right or wrong, whether the name is known or not: what is taken before is exact however many try at once. Whoever
-/// uses up somebody's attempts does not lock them out of where they are signed in: that network has attempts of its own.
+/// Limits password attempts per account from any number of addresses (ASVS 6.3.1), before anything is hashed. Every attempt counts, right
+/// or wrong, for known and unknown names, so the limit is exact under concurrency. Exhausting someone's attempts does not lock them out of
+/// a network where they are signed in, which has its own attempts.
 /// </summary>
 [Singleton]
 public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, RatePolicies policies, AuditTrail audit)
 {
-    private const string Everywhere = "rate-limit.account";
-    private const string Here = "rate-limit.account.network";
+    private const string AnyNetwork = "rate-limit.account";
+    private const string SameNetwork = "rate-limit.account.network";
 
-    /// <summary>Null where one may sign in with this e-mail address; else the answer, the same for known and unknown ones.</summary>
+    /// <summary>
+    /// Returns null if a sign-in with this e-mail address may be tried, otherwise the refusal. Known and unknown addresses get the same.
+    /// </summary>
     public Task<IResult?> RefusalAsync(HttpContext http, string email, LoginOwner? owner) =>
         RefusalAsync(http, LoginName.NameOf(email), email, owner);
 
-    /// <summary>As for an e-mail address, by a name that tells accounts apart; typed is what the audit log keeps a keyed hash of.</summary>
+    /// <summary>As above, for a name that identifies the account. The audit log stores a keyed hash of <paramref name="typed"/>.</summary>
     public async Task<IResult?> RefusalAsync(HttpContext http, string name, string typed, LoginOwner? owner)
     {
         var refusal = await TakeAsync(http, name, owner?.Key);
@@ -34,13 +36,12 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>Null if somebody signed in may be asked for their password: a stolen token buys no more guesses than a name.</summary>
+    /// <summary>Returns null if a signed-in user may confirm their password: a stolen token gives no more guesses than a name.</summary>
     public async Task<IResult?> RefusalAsync(Call call) =>
-        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(Everywhere, call.Caller.Key.ToString())));
+        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(AnyNetwork, call.Caller.Key.ToString())));
 
     /// <summary>
-    /// Forgets the attempts at an account whose password was just reset by letter: who has the mail is let in at once, however many guessed
-    /// before.
+    /// Forgets the attempts at an account whose password was just reset by e-mail, so that the owner of the mailbox can sign in at once.
     /// </summary>
     public async Task ForgetAsync(HttpContext http, string email, EntityKey user)
     {
@@ -52,7 +53,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         var name = LoginName.TryNormalise(email, out var normalised) ? normalised : email;
         foreach (var subject in new[]
         {
-            SubjectOf(Everywhere, name), SubjectOf(Here, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"), SubjectOf(Everywhere, user.ToString()),
+            SubjectOf(AnyNetwork, name),
+            SubjectOf(SameNetwork, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"),
+            SubjectOf(AnyNetwork, user.ToString()),
         })
         {
             await limiter.ForgetAsync(subject);
@@ -66,15 +69,15 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        var everywhere = SubjectOf(Everywhere, name);
-        var answer = await limiter.TakeAsync(everywhere);
+        var anyNetwork = SubjectOf(AnyNetwork, name);
+        var answer = await limiter.TakeAsync(anyNetwork);
         if (!answer.Allowed)
         {
-            // For an unknown name a user who does not exist is asked: the time must not tell.
+            // For an unknown name, ask a user who does not exist, so that the time does not reveal it.
             var network = ClientAddress.NetworkOf(ClientAddress.Of(http));
-            if (await IsSignedInAtAsync(owner ?? everywhere.Key, network))
+            if (await IsSignedInAtAsync(owner ?? anyNetwork.Key, network))
             {
-                answer = await limiter.TakeAsync(SubjectOf(Here, $"{name}\n{network}"));
+                answer = await limiter.TakeAsync(SubjectOf(SameNetwork, $"{name}\n{network}"));
             }
         }
 
@@ -91,7 +94,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
 
     private RateSubject SubjectOf(string scope, string name) => new(policies.Account, RateSubject.KeyOf(scope, name));
 
-    // Only a refusal tells: how many attempts are left would tell strangers that somebody signs in.
+    // Headers only on refusals: the number of remaining attempts would reveal to strangers that someone signs in.
     private Problem? Refused(HttpContext http, RateAnswer answer)
     {
         if (answer.Allowed)
@@ -99,7 +102,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        RateLimiting.Tell(http, policies.Account, answer);
+        RateLimiting.AddHeaders(http, policies.Account, answer);
         return RateLimiting.Refusal(policies.Account, answer);
     }
 }

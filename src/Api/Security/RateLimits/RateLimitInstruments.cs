@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>What rate limits report of themselves: meter <c>Platform.RateLimits</c>.</summary>
+/// <summary>Metrics of the rate limits: meter <c>Platform.RateLimits</c>.</summary>
 internal static class RateLimitInstruments
 {
     private static readonly Meter Meter = new("Platform.RateLimits");

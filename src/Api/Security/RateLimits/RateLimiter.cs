@@ -4,35 +4,35 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Asks the cluster whether a request passes. What it was told holds for a while is not asked again: that a quota is used
-/// up until its window ends, and that nobody answers.
+/// Asks the cluster whether a request may pass. Caches two kinds of answers: that a quota is exhausted until its window ends, and that
+/// the limiter does not answer.
 /// </summary>
 public sealed partial class RateLimiter(
     Func<EntityKey, RateQuota, Task<RateAnswer>> take, TimeProvider time, ILogger<RateLimiter> logger, Func<EntityKey, Task>? forget = null)
 {
-    /// <summary>Subjects whose standing answer is remembered; when it is full the expired ones go, and then all.</summary>
+    /// <summary>The maximum number of cached answers. If it is reached, expired ones are dropped, then all.</summary>
     public const int Capacity = 100_000;
 
-    /// <summary>How long nobody is asked after there was no answer, or too many were waiting for one.</summary>
+    /// <summary>How long a subject is not asked again after a failure or a flood.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<EntityKey, Standing> _standing = new();
+    private readonly ConcurrentDictionary<EntityKey, CachedAnswer> _cached = new();
 
     public ValueTask<RateAnswer> TakeAsync(RateSubject subject) =>
         Known(subject) is { } known ? ValueTask.FromResult(known) : AskAsync(subject);
 
-    /// <summary>What was counted of the subject is forgotten, here at once and in other processes when they ask again.</summary>
+    /// <summary>Resets the count of a subject, here at once and in other processes when they ask again.</summary>
     public async Task ForgetAsync(RateSubject subject)
     {
         try
         {
             Caller.Set(subject.Key.OrganisationId);
             await (forget?.Invoke(subject.Key) ?? Task.CompletedTask);
-            _standing.TryRemove(subject.Key, out _);
+            _cached.TryRemove(subject.Key, out _);
         }
         catch (Exception exception)
         {
-            NotForgotten(logger, subject.Policy.Name, exception.GetType().Name); // It ends with its window.
+            NotForgotten(logger, subject.Policy.Name, exception.GetType().Name); // The count ends with its window.
         }
     }
 
@@ -40,7 +40,7 @@ public sealed partial class RateLimiter(
     {
         try
         {
-            Caller.Set(subject.Key.OrganisationId); // For this call alone: what an async method sets does not come back to its caller.
+            Caller.Set(subject.Key.OrganisationId); // Only for this call: a value set in an async method does not flow back to the caller.
             var answer = await take(subject.Key, subject.Policy.Quota);
             if (answer.Remaining == 0)
             {
@@ -51,16 +51,16 @@ public sealed partial class RateLimiter(
         }
         catch (Exception exception)
         {
-            // Another request may have been told in the meantime.
-            return Known(subject) ?? Without(subject, exception);
+            // Another request may have got an answer in the meantime.
+            return Known(subject) ?? AnswerFailure(subject, exception);
         }
     }
 
-    private RateAnswer Without(RateSubject subject, Exception exception)
+    private RateAnswer AnswerFailure(RateSubject subject, Exception exception)
     {
         if (exception is LimitExceededException)
         {
-            // More requests of one subject wait than a grain lets wait: that is a flood, not a failure.
+            // More requests of one subject wait than the grain allows: a flood, not a failure.
             Keep(subject.Key, Pause, open: false);
             return new RateAnswer(false, 0, Pause);
         }
@@ -72,23 +72,23 @@ public sealed partial class RateLimiter(
 
     private RateAnswer? Known(RateSubject subject)
     {
-        if (!_standing.TryGetValue(subject.Key, out var known))
+        if (!_cached.TryGetValue(subject.Key, out var known))
         {
             return null;
         }
 
         var now = time.GetTimestamp();
-        var left = TimeSpan.FromSeconds((double)(known.Until - now) / time.TimestampFrequency);
-        if (left > TimeSpan.Zero && now < known.AskAt)
+        var remaining = TimeSpan.FromSeconds((double)(known.Until - now) / time.TimestampFrequency);
+        if (remaining > TimeSpan.Zero && now < known.AskAt)
         {
-            return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left);
+            return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, remaining);
         }
 
-        _standing.TryRemove(new KeyValuePair<EntityKey, Standing>(subject.Key, known));
+        _cached.TryRemove(new KeyValuePair<EntityKey, CachedAnswer>(subject.Key, known));
         return null;
     }
 
-    // Nothing was taken from the quota, so all of it is left.
+    // Nothing was counted, so the whole quota remains.
     private static RateAnswer Uncounted(RateSubject subject)
     {
         RateLimitInstruments.Uncounted.Add(1, new KeyValuePair<string, object?>("policy", subject.Policy.Name));
@@ -97,13 +97,13 @@ public sealed partial class RateLimiter(
 
     private void Keep(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
     {
-        if (_standing.Count >= Capacity)
+        if (_cached.Count >= Capacity)
         {
             Shrink();
         }
 
         var until = After(duration);
-        _standing[key] = new Standing(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
+        _cached[key] = new CachedAnswer(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
     }
 
     private long After(TimeSpan duration) => time.GetTimestamp() + (long)Math.Ceiling(duration.TotalSeconds * time.TimestampFrequency);
@@ -111,25 +111,25 @@ public sealed partial class RateLimiter(
     private void Shrink()
     {
         var now = time.GetTimestamp();
-        foreach (var entry in _standing)
+        foreach (var entry in _cached)
         {
             if (entry.Value.Until <= now)
             {
-                _standing.TryRemove(entry);
+                _cached.TryRemove(entry);
             }
         }
 
-        if (_standing.Count >= Capacity)
+        if (_cached.Count >= Capacity)
         {
-            _standing.Clear();
+            _cached.Clear();
         }
     }
 
-    private readonly record struct Standing(long Until, long AskAt, bool Open);
+    private readonly record struct CachedAnswer(long Until, long AskAt, bool Open);
 
-    [LoggerMessage(1, LogLevel.Warning, "The rate limit {Policy} is not counted for a second after {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The rate limit {Policy} is not enforced for a second after {Failure}")]
     private static partial void NotReached(ILogger logger, string policy, string failure);
 
-    [LoggerMessage(2, LogLevel.Warning, "What the rate limit {Policy} counted was not forgotten after {Failure}")]
+    [LoggerMessage(2, LogLevel.Warning, "The count of the rate limit {Policy} could not be reset: {Failure}")]
     private static partial void NotForgotten(ILogger logger, string policy, string failure);
 }

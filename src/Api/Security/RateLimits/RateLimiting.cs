@@ -9,13 +9,13 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Counts every request below /api/v1, tells each answer what is left (draft-ietf-httpapi-ratelimit-headers-11) and refuses
-/// what is over a quota. It stands behind the reading of the token and before all that costs more.
+/// Counts every request under /api/v1, reports the remaining quota in headers (draft-ietf-httpapi-ratelimit-headers-11) and refuses
+/// requests over a quota. It runs after token validation and before anything more expensive.
 /// </summary>
 [Services]
 public static class RateLimiting
 {
-    /// <summary>The type of a problem whose quota is used up.</summary>
+    /// <summary>The problem type of an exhausted quota.</summary>
     public const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     public const string Code = "rate-limited";
@@ -23,15 +23,15 @@ public static class RateLimiting
     private const string Policy = "RateLimit-Policy";
     private const string Limit = "RateLimit";
 
-    /// <summary>What a refusal tells in its headers; every other answer to a limited route has the first two.</summary>
+    /// <summary>The headers of a refusal; every other answer of a limited route has the first two.</summary>
     public static readonly IReadOnlyList<(string Name, string Description)> Headers =
     [
-        (Policy, "The policy that counts this request: its name, quota (q) and window in seconds (w). On every answer."),
-        (Limit, "How many requests are left (r) and in how many seconds the next window begins (t). On every answer."),
-        ("Retry-After", "In how many seconds a request may pass again."),
+        (Policy, "The policy that counts this request: its name, quota (q) and window in seconds (w). Sent with every answer."),
+        (Limit, "The number of remaining requests (r) and the seconds until the next window (t). Sent with every answer."),
+        ("Retry-After", "The seconds until the next request may pass."),
     ];
 
-    /// <summary>The API and the pages of letters. Without regard to case, as routes are found.</summary>
+    /// <summary>Whether the path belongs to the API or the pages linked from e-mails. Ignores case, as routing does.</summary>
     public static bool IsLimited(PathString path)
     {
         var limited = path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase);
@@ -46,7 +46,10 @@ public static class RateLimiting
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
-            .Validate(options => options.AreValid, $"RateLimits: no quota is negative, Window is 1 to {RateLimitOptions.MaxWindow}, AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow} seconds.")
+            .Validate(
+                options => options.AreValid,
+                $"RateLimits: quotas must not be negative, Window must be 1 to {RateLimitOptions.MaxWindow} seconds, " +
+                $"AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow}.")
             .ValidateOnStart();
         services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
         services.AddSingleton(provider =>
@@ -83,11 +86,11 @@ public static class RateLimiting
     private static async Task CountAsync(HttpContext http, RateSubject subject, RateLimiter limiter, RequestDelegate next)
     {
         var answer = await limiter.TakeAsync(subject);
-        Tell(http, subject.Policy, answer);
+        AddHeaders(http, subject.Policy, answer);
         await (answer.Allowed ? next(http) : RefuseAsync(http, subject.Policy, answer));
     }
 
-    // How a flood of guesses begins and how long it lasts is worth knowing; of requests that cost nothing else the metric tells.
+    // Floods of guesses on the auth routes go to the audit log; the metric is enough for the rest.
     private static async Task RefuseAsync(HttpContext http, RatePolicy policy, RateAnswer answer)
     {
         if (http.Request.Path.StartsWithSegments("/api/v1/auth", StringComparison.OrdinalIgnoreCase))
@@ -98,8 +101,8 @@ public static class RateLimiting
         await Refusal(policy, answer).ExecuteAsync(http);
     }
 
-    /// <summary>Sets the headers, or adds to those of another policy.</summary>
-    public static void Tell(HttpContext http, RatePolicy policy, RateAnswer answer)
+    /// <summary>Sets the rate-limit headers, or appends to those of another policy.</summary>
+    public static void AddHeaders(HttpContext http, RatePolicy policy, RateAnswer answer)
     {
         var headers = http.Response.Headers;
         var limit = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={answer.Remaining};t={Seconds(answer)}");
@@ -107,18 +110,20 @@ public static class RateLimiting
         headers[Limit] = headers[Limit] is { Count: > 0 } limits ? $"{limits}, {limit}" : limit;
     }
 
-    /// <summary>The answer to a request over a quota, counted as such.</summary>
+    /// <summary>Makes the answer to a request over a quota, and counts it.</summary>
     public static Problem Refusal(RatePolicy policy, RateAnswer answer)
     {
         var seconds = Seconds(answer);
         RateLimitInstruments.Refused.Add(1, new KeyValuePair<string, object?>("policy", policy.Name));
-        return new Problem(429, Code, $"The quota of {policy.Quota.Requests} requests is used up; the next may be sent in {seconds} s.")
+        return new Problem(429, Code, Detail(policy.Quota.Requests, seconds))
         {
             Type = QuotaExceeded,
             RetryAfter = seconds,
             Extensions = new Dictionary<string, object> { ["violated-policies"] = (string[])[policy.Name] },
         };
     }
+
+    internal static string Detail(int requests, int seconds) => $"The quota of {requests} requests is used up. Retry in {seconds} s.";
 
     private static int Seconds(RateAnswer answer) => (int)Math.Ceiling(answer.Reset.TotalSeconds);
 }

@@ -4,12 +4,12 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>Whose requests are counted together, and by which policy.</summary>
+/// <summary>Who is counted, and by which policy.</summary>
 public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 {
     /// <summary>
-    /// The caller of this request. Where none is needed, as to sign in, it is the address even of those who are signed in:
-    /// an account must not buy more guesses at passwords.
+    /// The subject of this request. Anonymous routes such as sign-in count by address even for signed-in callers, because an account must
+    /// not give more password guesses.
     /// </summary>
     public static RateSubject Of(HttpContext http, RatePolicies policies)
     {
@@ -24,6 +24,6 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 
     public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
 
-    /// <summary>Who is counted by what they are called and not by an id: nothing of the name is kept.</summary>
+    /// <summary>The key of a subject that has a name instead of an id. The name itself is not stored.</summary>
     public static EntityKey KeyOf(string scope, string name) => new(Caller.Platform, OperationId.FromKey(scope, name).Value);
 }

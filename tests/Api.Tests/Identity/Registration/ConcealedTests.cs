@@ -188,7 +188,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         return await Api.SignInAsync(email, Password);
     }
 
-    // Postponed work is done one by one, and letters are written one by one: when this one is there, all before it are.
+    // Deferred work is done one by one, and letters are written one by one: when this one is there, all before it are.
     private async Task DoneAsync()
     {
         var email = NewAddress();

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.RateLimits;
 
-/// <summary>How often a password of one account may be tried, from wherever. The proxy says where the tests are.</summary>
+/// <summary>How often an account's password may be tried, from any address. The tests set their address as a trusted proxy.</summary>
 public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<AccountLimitFixture>
 {
     [Fact]
@@ -29,7 +29,8 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     [Fact]
     public async Task V6_3_8_An_unknown_address_is_refused_as_a_known_one()
     {
-        var (known, unknown) = ((await api.RegisterAsync()).Email, $"nobody-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test");
+        var (known, unknown) =
+            ((await api.RegisterAsync()).Email, $"nobody-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}@example.test");
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
         {
             (await api.LoginAsync(known, "a wrong password")).IsProblem(401, "invalid-credentials");
@@ -44,7 +45,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_A_stranger_who_uses_up_the_attempts_does_not_lock_the_owner_out_of_where_they_are_signed_in()
+    public async Task V6_3_1_A_stranger_who_uses_up_the_attempts_does_not_lock_out_an_owner_who_is_signed_in()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -56,7 +57,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         (await api.LoginAsync(owner.Email, owner.Password, owner.Address)).Is(200);
         (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", null, owner.Address, owner.Token)).Is(200);
 
-        // There too the attempts are counted.
+        // Attempts from there are counted too.
         for (var i = 1; i < AccountLimitFixture.PerAccount; i++)
         {
             (await api.LoginAsync(owner.Email, "a wrong password", owner.Address)).IsProblem(401);
@@ -66,7 +67,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_A_stolen_token_buys_no_more_guesses_and_the_log_tells_of_them()
+    public async Task V6_3_1_A_stolen_token_gives_no_more_guesses_and_they_are_logged()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -75,15 +76,18 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         IsRefused(await GuessAsync("step-up", new JsonObject { ["password"] = owner.Password }));
-        IsRefused(await GuessAsync("password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
+        IsRefused(await GuessAsync(
+            "password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
         IsRefused(await GuessAsync("email/change", new JsonObject { ["password"] = owner.Password, ["newEmail"] = "other@example.test" }));
         (await api.LoginAsync(owner.Email, owner.Password)).Is(200);
         foreach (var code in new[] { "wrong-password", "rate-limited" })
         {
-            await Eventually.HoldsAsync(async () => (await CodesAsync("user.prove-password")).Contains(code), TimeSpan.FromSeconds(30), $"{code} is in the log");
+            await Eventually.HoldsAsync(
+                async () => (await CodesAsync("user.prove-password")).Contains(code), TimeSpan.FromSeconds(30), $"{code} is in the log");
         }
 
-        Task<Answer> GuessAsync(string path, JsonObject body) => api.SendAsync(HttpMethod.Post, $"/api/v1/auth/{path}", body, owner.Address, owner.Token);
+        Task<Answer> GuessAsync(string path, JsonObject body) =>
+            api.SendAsync(HttpMethod.Post, $"/api/v1/auth/{path}", body, owner.Address, owner.Token);
 
         async Task<IEnumerable<string?>> CodesAsync(string action) =>
             (await api.SendAsync(HttpMethod.Get, $"/api/v1/audit-log?action={action}", null, owner.Address, owner.Token)).Is(200)
@@ -100,7 +104,8 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         await Eventually.HoldsAsync(
-            async () => (await api.SendAsync(HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token)).Is(200)
+            async () => (await api.SendAsync(
+                HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token)).Is(200)
                 .Json["items"]!.AsArray().Any(item => item!["code"]!.GetValue<string>() == "rate-limited"),
             TimeSpan.FromSeconds(30), "the refusal is in the log");
     }
@@ -115,7 +120,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 }
 
-/// <summary>Two processes of one cluster that count attempts at accounts and nothing else.</summary>
+/// <summary>Two processes of one cluster that only limit attempts per account.</summary>
 public sealed class AccountLimitFixture : IAsyncLifetime
 {
     public const int PerAccount = 5;
@@ -146,15 +151,19 @@ public sealed class AccountLimitFixture : IAsyncLifetime
     {
         var address = NewAddress();
         var (email, password) = ($"owner-{address}@example.test", "a long password");
-        var body = new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner", ["accountType"] = "enterprise" };
-        return new Owner(email, password, address, (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
+        var body = new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner",
+            ["accountType"] = "enterprise" };
+        return new Owner(email, password, address,
+            (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
     }
 
-    /// <summary>From an address of its own, unless one is given.</summary>
+    /// <summary>Signs in from a new address, unless one is given.</summary>
     public Task<Answer> LoginAsync(string email, string password, string? address = null, int process = 0) => SendAsync(
-        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address ?? NewAddress(), process: process);
+        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address
+            ?? NewAddress(), process: process);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body, string address, string? token = null, int process = 0)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, JsonNode? body, string address, string? token = null, int process = 0)
     {
         using var request = new HttpRequestMessage(method, new Uri(_processes[process % _processes.Length].Address, path));
         request.Headers.Add("X-Forwarded-For", address);
@@ -163,7 +172,8 @@ public sealed class AccountLimitFixture : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     private Task<PlatformProcess> StartAsync() => PlatformProcess.StartAsync("Api", new Dictionary<string, string>

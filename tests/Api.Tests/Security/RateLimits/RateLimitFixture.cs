@@ -7,8 +7,8 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Security.RateLimits;
 
 /// <summary>
-/// Three processes of one cluster with limits: one that believes its proxies, one that has none, and one whose windows are
-/// short. The tests are told apart by the address that the proxy says they have.
+/// Three processes of one cluster with rate limits: one that trusts its proxies, one that trusts none, and one with short windows.
+/// Each test uses its own forwarded address.
 /// </summary>
 public sealed class RateLimitFixture : IAsyncLifetime
 {
@@ -29,14 +29,15 @@ public sealed class RateLimitFixture : IAsyncLifetime
     /// <summary>Trusts no proxy.</summary>
     public Uri Bare => _processes[1].Address;
 
-    /// <summary>Behind the same proxies, with three requests in two seconds.</summary>
+    /// <summary>Trusts the same proxies and allows three requests in two seconds.</summary>
     public Uri Short => _processes[2].Address;
 
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
         _processes = await Task.WhenAll(
-            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60), StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
+            StartAsync(proxies: true, PerIp, PerUser, 60), StartAsync(proxies: false, PerIp, PerUser, 60),
+            StartAsync(proxies: true, ShortQuota, ShortQuota, 2));
     }
 
     public async Task DisposeAsync()
@@ -46,7 +47,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    /// <summary>An address that no other test has.</summary>
+    /// <summary>An address that no other test uses.</summary>
     public string NewAddress() => $"198.51.{Interlocked.Increment(ref _addresses)}.1";
 
     public async Task<Answer> SendAsync(
@@ -63,15 +64,17 @@ public sealed class RateLimitFixture : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>A request of nobody, as the proxy says from this address.</summary>
+    /// <summary>An anonymous request, forwarded for this address.</summary>
     public Task<Answer> AskAsync(string forwardedFor, Uri? api = null) =>
         SendAsync(api ?? Behind, HttpMethod.Get, "/api/v1/auth/me", headers: ("X-Forwarded-For", forwardedFor));
 
     public Task<Answer> LoginAsync(string address, string email, string password, string? token = null) => SendAsync(
-        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token, ("X-Forwarded-For", address));
+        Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token,
+        ("X-Forwarded-For", address));
 
     /// <summary>The token of a new user.</summary>
     public async Task<string> RegisterAsync()

@@ -11,7 +11,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     private const string Me = "/api/v1/auth/me";
 
     [Fact]
-    public async Task Every_answer_to_a_limited_route_tells_policy_and_what_is_left()
+    public async Task Every_answer_to_a_limited_route_has_the_policy_and_the_remaining_quota()
     {
         var address = api.NewAddress();
         (string Name, string Value) from = ("X-Forwarded-For", address);
@@ -22,7 +22,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.SendAsync(api.Behind, HttpMethod.Get, "/API/V1/Auth/ME", headers: from)).Is(401),
             (await api.SendAsync(api.Behind, HttpMethod.Get, "/api/v1/nothing", headers: from)).Is(404),
             (await api.SendAsync(api.Behind, HttpMethod.Delete, "/api/v1/auth/login", headers: from)).Is(405),
-            (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["unknown"] = 1 }, headers: from)).Is(400),
+            (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["unknown"] = 1 }, headers: from))
+                .Is(400),
             (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", headers: from)).Is(415),
             (await api.SendAsync(api.Behind, HttpMethod.Get, $"{Me}?{new string('x', 10_000)}", headers: from)).Is(414),
             (await api.SendAsync(api.Behind, HttpMethod.Get, Me, headers: [from, ("X-Filler", new string('x', 40_000))])).Is(431),
@@ -40,7 +41,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     [InlineData("/health/live")]
     [InlineData("/.well-known/jwks.json")]
     [InlineData("/api/docs/v1/openapi.json")]
-    public async Task What_is_not_limited_says_nothing_of_limits(string path)
+    public async Task Unlimited_routes_have_no_rate_limit_headers(string path)
     {
         var answer = (await api.SendAsync(api.Behind, HttpMethod.Get, path, headers: ("X-Forwarded-For", api.NewAddress()))).Is(200);
         Assert.Null(answer.Header("RateLimit"));
@@ -48,7 +49,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task A_stolen_token_cannot_use_up_what_its_user_needs_to_end_it()
+    public async Task A_stolen_token_cannot_use_up_the_quota_that_its_user_needs_to_revoke_it()
     {
         var address = api.NewAddress();
         var stolen = await api.RegisterAsync();
@@ -74,15 +75,15 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task Who_signed_in_is_counted_by_user_and_not_by_address()
+    public async Task Signed_in_callers_are_counted_by_user_and_not_by_address()
     {
         var (one, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         var address = api.NewAddress();
-        for (var left = RateLimitFixture.PerUser - 1; left > 80; left--)
+        for (var remaining = RateLimitFixture.PerUser - 1; remaining > 80; remaining--)
         {
             var answer = (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: one, headers: ("X-Forwarded-For", address))).Is(200);
             Assert.Equal("\"user\";q=100;w=60", answer.Header("RateLimit-Policy"));
-            Assert.Equal(("user", left), (Limit(answer).Policy, Limit(answer).Remaining));
+            Assert.Equal(("user", remaining), (Limit(answer).Policy, Limit(answer).Remaining));
         }
 
         Assert.Equal(99, Limit(await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: other)).Remaining);
@@ -99,14 +100,15 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.LoginAsync(address, "admin@platform.local", $"a wrong password {i}")).IsProblem(401, "invalid-credentials");
         }
 
-        var refused = (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword)).IsProblem(429, "rate-limited");
+        var refused = (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword))
+            .IsProblem(429, "rate-limited");
         Assert.Equal("https://iana.org/assignments/http-problem-types#quota-exceeded", refused.Text("type"));
         Assert.Equal(["ip"], refused.Json["violated-policies"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Equal($"{Limit(refused).Reset}", refused.Header("Retry-After"));
         Assert.Equal(0, Limit(refused).Remaining);
         Assert.InRange(Limit(refused).Reset, 1, 60);
 
-        // A token of one's own buys no further guesses, while whoever is signed in goes on working from there.
+        // An own token gives no further guesses, but a signed-in user can keep working from this address.
         (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword, token)).IsProblem(429, "rate-limited");
         (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token, headers: ("X-Forwarded-For", address))).Is(200);
     }
@@ -123,14 +125,15 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     public async Task V2_4_1_a_second_process_adds_nothing_to_the_quota()
     {
         var token = await api.RegisterAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => api.SendAsync(i % 2 == 0 ? api.Behind : api.Bare, HttpMethod.Get, Me, token: token)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 300).Select(i => api.SendAsync(i % 2 == 0 ? api.Behind : api.Bare, HttpMethod.Get, Me, token: token)));
         IsExactlyTheQuota(answers);
         (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token)).Is(429);
         (await api.SendAsync(api.Bare, HttpMethod.Get, Me, token: token)).Is(429);
     }
 
     [Fact]
-    public async Task V4_1_3_a_client_that_is_no_proxy_cannot_choose_its_address()
+    public async Task V4_1_3_a_client_that_is_not_a_proxy_cannot_choose_its_address()
     {
         for (var i = 0; i < RateLimitFixture.PerIp; i++)
         {
@@ -141,12 +144,13 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
         {
             (await api.SendAsync(
                 api.Bare, HttpMethod.Get, Me,
-                headers: [("X-Forwarded-For", claim), ("X-Real-IP", claim), ("Forwarded", $"for={claim}"), ("X-Original-For", claim)])).IsProblem(429, "rate-limited");
+                headers: [("X-Forwarded-For", claim), ("X-Real-IP", claim), ("Forwarded", $"for={claim}"), ("X-Original-For", claim)]))
+                    .IsProblem(429, "rate-limited");
         }
     }
 
     [Fact]
-    public async Task V15_3_4_through_proxies_the_last_address_that_is_none_of_them_counts()
+    public async Task V15_3_4_behind_proxies_the_last_untrusted_address_counts()
     {
         var address = api.NewAddress();
         for (var i = 0; i < RateLimitFixture.PerIp; i++)
@@ -176,10 +180,11 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task After_the_window_the_whole_quota_is_there_again()
+    public async Task After_the_window_the_whole_quota_is_available_again()
     {
         var address = api.NewAddress();
-        await Eventually.HoldsAsync(async () => (await api.AskAsync(address, api.Short)).Status == 429, TimeSpan.FromSeconds(30), "the quota is used up");
+        await Eventually.HoldsAsync(
+            async () => (await api.AskAsync(address, api.Short)).Status == 429, TimeSpan.FromSeconds(30), "the quota is used up");
         Answer? first = null;
         await Eventually.HoldsAsync(
             async () => (first = await api.AskAsync(address, api.Short)).Status == 401, TimeSpan.FromSeconds(30), "requests pass again");
@@ -196,16 +201,18 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task A_process_that_warmed_up_has_used_nothing_of_the_admins_quota()
+    public async Task Warming_up_uses_nothing_of_the_admins_quota()
     {
-        var token = (await api.LoginAsync(api.NewAddress(), "admin@platform.local", RateLimitFixture.AdminPassword)).Is(200).Text("tokens", "accessToken");
+        var token = (await api.LoginAsync(api.NewAddress(), "admin@platform.local", RateLimitFixture.AdminPassword)).Is(200)
+            .Text("tokens", "accessToken");
         Assert.Equal(99, Limit((await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token)).Is(200)).Remaining);
     }
 
     private static void IsExactlyTheQuota(Answer[] answers)
     {
         Assert.Equal(RateLimitFixture.PerUser, answers.Count(answer => answer.Status == 200));
-        Assert.Equal(Enumerable.Range(0, 100), answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
+        Assert.Equal(Enumerable.Range(0, 100),
+            answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
         Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.IsProblem(429, "rate-limited"));
     }
 
@@ -222,12 +229,12 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     private static partial Regex Shape();
 }
 
-/// <summary>Where the limits are turned off.</summary>
+/// <summary>Rate limits that are turned off.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RateLimitsOffTests(ApiFixture api)
 {
     [Fact]
-    public async Task Nothing_is_counted_and_nothing_is_told()
+    public async Task Nothing_is_counted_or_reported()
     {
         var answer = (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me")).Is(401);
         Assert.Null(answer.Header("RateLimit"));

@@ -8,7 +8,7 @@ using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Tests.Security.RateLimits;
 
-/// <summary>Whose requests are counted together.</summary>
+/// <summary>Which requests are counted together.</summary>
 public sealed class RateSubjectTests
 {
     private static readonly RatePolicies Policies = new(new RateLimitOptions());
@@ -22,7 +22,7 @@ public sealed class RateSubjectTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "c000:201::1", false)]
     [InlineData("::1", "0.0.0.0", false)]
-    public void V15_3_4_an_address_is_counted_as_what_one_customer_has(string one, string other, bool together) =>
+    public void V15_3_4_an_address_is_counted_by_the_network_of_one_customer(string one, string other, bool together) =>
         Assert.Equal(together, RateSubject.KeyOf(IPAddress.Parse(one)) == RateSubject.KeyOf(IPAddress.Parse(other)));
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class RateSubjectTests
         Assert.NotEqual(RateSubject.KeyOf(IPAddress.Any), RateSubject.KeyOf(null));
 
     [Fact]
-    public void Who_signed_in_is_counted_as_a_user_wherever_they_are()
+    public void A_signed_in_caller_is_counted_as_a_user_from_any_address()
     {
         var token = Token();
         var one = RateSubject.Of(Request(token, "192.0.2.1"), Policies);
@@ -40,7 +40,7 @@ public sealed class RateSubjectTests
     }
 
     [Fact]
-    public void V6_3_1_who_signed_in_buys_no_further_guesses_at_passwords()
+    public void V6_3_1_signing_in_gives_no_further_password_guesses()
     {
         var guess = Request(Token(), "192.0.2.1", new AllowAnonymousAttribute());
         Assert.Equal(RateSubject.Of(Request(null, "192.0.2.1"), Policies), RateSubject.Of(guess, Policies));
