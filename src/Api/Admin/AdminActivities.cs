@@ -4,11 +4,11 @@ using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 
-/// <summary>Happenings with the names of their organisations.</summary>
+/// <summary>Lists activity across organisations, with the names of the organisations.</summary>
 [Singleton]
 public sealed class AdminActivities(PlatformActivityQueries activities, AdminQueries queries)
 {
-    /// <summary>The newest before a place, and where the next page begins; null where there is none.</summary>
+    /// <summary>Lists the newest activity before a position. Through is where the next page starts; null if there is none.</summary>
     public async Task<(IReadOnlyList<ActivityItem> Items, ActivityPlace? Through)> ListAsync(
         ActivityPlace before, ActivityKinds kinds, int limit, CancellationToken cancellationToken)
     {
@@ -18,6 +18,7 @@ public sealed class AdminActivities(PlatformActivityQueries activities, AdminQue
     }
 
     private static ActivityItem ToItem(PlatformActivity item, string? name) => new(
-        item.Id, item.Type, item.OrganisationId, name, item.EntityId, item.ActorId, item.At, item.Amount, item.Reason, item.Reference, item.ActivityType,
+        item.Id, item.Type, item.OrganisationId, name, item.EntityId, item.ActorId, item.At, item.Amount, item.Reason, item.Reference,
+        item.ActivityType,
         item.Quantity);
 }

@@ -11,7 +11,7 @@ using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 
-/// <summary>The platform as a whole, for its super admins: figures that streamed metrics add up to, and what happens everywhere.</summary>
+/// <summary>Routes for super admins: figures of the whole platform from streamed metrics, and activity across organisations.</summary>
 [Routes]
 public static partial class AdminEndpoints
 {
@@ -40,29 +40,34 @@ public static partial class AdminEndpoints
     public static void MapAdmin(this RouteGroupBuilder api)
     {
         var admin = api.MapGroup("/admin").WithTags("Admin");
-        admin.MapGet("/overview", OverviewAsync).Describe("Organisations, users, wallets, balances and revenue of the whole platform.")
-            .Takes("timeZone", "IANA id of the zone whose midnight began today; UTC where it is missing.").Answers<OverviewResponse>(200).Needs(Read);
-        admin.MapGet("/revenue", RevenueAsync).Describe("Revenue by day, month or year, by currency.")
-            .Takes("granularity", "day, month or year; day where it is missing.")
-            .Takes("from", "Start of the period; 30 days, 12 months or 5 years back where it is missing.").Takes("to", "End of the period; now where it is missing.")
-            .Takes("timeZone", "IANA id of the zone whose days these are; UTC where it is missing.").Takes("currency", "Only in this currency.")
+        admin.MapGet("/overview", OverviewAsync)
+            .Describe("Returns organisations, users, wallets, balances and revenue of the whole platform.")
+            .Takes("timeZone", "The IANA time zone in which today began; UTC by default.").Answers<OverviewResponse>(200).Needs(Read);
+        admin.MapGet("/revenue", RevenueAsync).Describe("Returns revenue by day, month or year, per currency.")
+            .Takes("granularity", "day, month or year; day by default.")
+            .Takes("from", "The start of the period; 30 days, 12 months or 5 years before the end by default.")
+            .Takes("to", "The end of the period; now by default.")
+            .Takes("timeZone", "The IANA time zone of the days; UTC by default.").Takes("currency", "Only revenue in this currency.")
             .Answers<RevenueResponse>(200).Needs(Read);
-        admin.MapGet("/enterprises", EnterprisesAsync).Describe("Enterprises, newest first, with users, spend and balance.")
-            .Takes("status", "active or suspended.").Takes("name", "Only names that contain this, in any case.").Pages()
+        admin.MapGet("/enterprises", EnterprisesAsync).Describe("Lists enterprises, newest first, with users, spend and balance.")
+            .Takes("status", "active or suspended.").Takes("name", "Only names that contain this text, in any case.").Pages()
             .Answers<Page<OrganisationSummary>>(200).Needs(Read);
-        admin.MapGet("/organisations", OrganisationsAsync).Describe("Organisations of every kind, newest first, with users, spend and balance.")
-            .Takes("kind", "individual or enterprise.").Takes("status", "active or suspended.").Takes("name", "Only names that contain this, in any case.").Pages()
+        admin.MapGet("/organisations", OrganisationsAsync)
+            .Describe("Lists organisations of all kinds, newest first, with users, spend and balance.")
+            .Takes("kind", "individual or enterprise.").Takes("status", "active or suspended.")
+            .Takes("name", "Only names that contain this text, in any case.").Pages()
             .Answers<Page<OrganisationSummary>>(200).Needs(Read);
-        admin.MapGet("/organisations/{id:guid}", OrganisationAsync).Describe("One organisation with its figures.")
+        admin.MapGet("/organisations/{id:guid}", OrganisationAsync).Describe("Returns an organisation with its figures.")
             .Answers<OrganisationDetail>(200).Refuses(404).Needs(Read);
         admin.MapPost("/organisations/{id:guid}/suspend", SuspendAsync)
-            .Describe("From now on its users and service accounts may read, and every change is refused. What runs in the background goes on.")
+            .Describe("Suspends an organisation: its users and service accounts can only read. Background work continues.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 412, 422).Needs(Write).NeedsStepUp();
-        admin.MapPost("/organisations/{id:guid}/restore", RestoreAsync).Describe("Ends the suspension, at once.")
+        admin.MapPost("/organisations/{id:guid}/restore", RestoreAsync).Describe("Ends the suspension immediately.")
             .Answers<OrganisationView>(200).Refuses(404, 412, 422).Needs(Write).NeedsStepUp();
         admin.MapGet("/activity", ActivityAsync)
-            .Describe("What happened in wallets, activities and organisations, newest first. A page may hold fewer items than there are further on.")
-            .Takes("organisation", "Only of this organisation.").Takes("type", "Only of this type, such as wallet.charged, or of this entity, such as wallet.").Pages()
+            .Describe("Lists events of wallets, activities and organisations, newest first. A page may be short even if more pages follow.")
+            .Takes("organisation", "Only events of this organisation.")
+            .Takes("type", "Only this type of event, such as wallet.charged, or of entity, such as wallet.").Pages()
             .Answers<Page<ActivityItem>>(200).Needs(Read);
         admin.MapSupport();
     }
@@ -83,7 +88,7 @@ public static partial class AdminEndpoints
         var (timeZone, currency) = (TimeZoneOf(query), query.Text("currency", 3));
         if (currency is not null && !Currency.TryParse(currency, out _))
         {
-            query.Fault("currency", "The value is an ISO 4217 code such as EUR.");
+            query.Fault("currency", "The value must be an ISO 4217 code, such as EUR.");
         }
 
         query.Check.ThrowIfFailed();
@@ -120,7 +125,7 @@ public static partial class AdminEndpoints
         call.Query().Check.ThrowIfFailed();
         var organisation = await call.Grain<IOrganisationGrain>(EntityKey.Of(id)).AskAsync(static grain => grain.GetAsync());
 
-        // The figures have no version.
+        // Volatile, because the figures change without a new version.
         return organisation.IsSuccess
             ? Reply.Volatile(await figures.DetailAsync(organisation.Value, call.Aborted), organisation.Value.Version)
             : Reply.Refused(organisation);
@@ -151,10 +156,11 @@ public static partial class AdminEndpoints
         var type = query.Text("type", 64);
         if (type is not null && !(TypePattern().IsMatch(type) && PlatformActivity.EntityTypes.Contains(type.Split('.')[0])))
         {
-            query.Fault("type", $"The value is one of {string.Join(", ", PlatformActivity.EntityTypes)}, or one of their events, such as wallet.charged.");
+            var entityTypes = string.Join(", ", PlatformActivity.EntityTypes);
+            query.Fault("type", $"The value must be one of {entityTypes}, or one of their events, such as wallet.charged.");
         }
 
-        var kinds = new ActivityKinds(query.Id("organisation"), type?.Split('.')[0], type is not null && type.Contains('.', StringComparison.Ordinal) ? type.Split('.')[1] : null);
+        var kinds = new ActivityKinds(query.Id("organisation"), type?.Split('.')[0], type?.Split('.').ElementAtOrDefault(1));
         var limit = query.Limit();
         query.Check.ThrowIfFailed();
         var before = Paging.JournalPlace(call.Http, List, call.OrganisationId) is { } place
@@ -171,7 +177,7 @@ public static partial class AdminEndpoints
         var timeZone = query.Text("timeZone", 64);
         if (timeZone is not null && TimeZones.Find(timeZone) is null)
         {
-            query.Fault("timeZone", "The value is an IANA time zone such as Europe/Berlin.");
+            query.Fault("timeZone", "The value must be an IANA time zone, such as Europe/Berlin.");
             return "UTC";
         }
 

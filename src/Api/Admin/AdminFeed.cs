@@ -11,38 +11,38 @@ using Platform.Storage.Admin;
 namespace Platform.Api.Admin;
 
 /// <summary>
-/// The overview and the newest happenings for the live super admins of this process: looked at once a second while there are any, and
-/// sent where something changed. Each has a sender of its own; a slow one is spared what it has no room for, and sees a gap in the offset.
+/// Sends the overview and the newest activity to the super admins connected to this process. Polls once a second while there are any,
+/// and sends changes. Each subscriber has its own queue; a slow one loses the oldest messages and sees a gap in the offset.
 /// </summary>
 [Singleton(Hosted = true)]
 public sealed partial class AdminFeed(
     AdminFigures figures, AdminActivities activities, AccessCache access, TimeProvider time, ILogger<AdminFeed> logger) : BackgroundService
 {
-    private const int AtOnce = 50;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private const int PageSize = 50;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, AdminSubscriber> _subscribers = new(StringComparer.Ordinal);
 
     public async Task SubscribeAsync(HubCallerContext connection, ISingleClientProxy client, string timeZone)
     {
         if (TimeZones.Find(timeZone) is null)
         {
-            throw new HubException("unknown-time-zone: This is not an IANA time zone.");
+            throw new HubException("unknown-time-zone: The time zone must be an IANA time zone, such as Europe/Berlin.");
         }
 
-        if (!await MayAsync((SignedIn)connection.User!))
+        if (!await IsAllowedAsync((SignedIn)connection.User!))
         {
-            throw new HubException("forbidden: The permission for this is missing.");
+            throw new HubException($"forbidden: {Problems.Forbidden.Detail}");
         }
 
         Unsubscribe(connection);
         var overview = await figures.OverviewAsync(timeZone, connection.ConnectionAborted);
-        var newest = await activities.ListAsync(ActivityPlace.Newest, new ActivityKinds(), AtOnce, connection.ConnectionAborted);
+        var newest = await activities.ListAsync(ActivityPlace.Newest, new ActivityKinds(), PageSize, connection.ConnectionAborted);
         var subscriber = new AdminSubscriber((SignedIn)connection.User!, client, timeZone);
         subscriber.Offer(overview, newest.Items);
         _subscribers[connection.ConnectionId] = subscriber;
         if (connection.ConnectionAborted.IsCancellationRequested)
         {
-            Unsubscribe(connection); // It left before it was there to be taken out.
+            Unsubscribe(connection); // It disconnected before it was registered.
         }
 
         _ = SendAsync(subscriber, connection.ConnectionAborted);
@@ -58,7 +58,7 @@ public sealed partial class AdminFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -81,13 +81,13 @@ public sealed partial class AdminFeed(
 
         try
         {
-            var newest = await activities.ListAsync(ActivityPlace.Newest, new ActivityKinds(), AtOnce, stoppingToken);
+            var newest = await activities.ListAsync(ActivityPlace.Newest, new ActivityKinds(), PageSize, stoppingToken);
             foreach (var zone in _subscribers.GroupBy(pair => pair.Value.TimeZone, StringComparer.Ordinal))
             {
                 var overview = await figures.OverviewAsync(zone.Key, stoppingToken);
                 foreach (var (id, subscriber) in zone)
                 {
-                    if (!await MayAsync(subscriber.Caller))
+                    if (!await IsAllowedAsync(subscriber.Caller))
                     {
                         _subscribers.TryRemove(id, out _);
                         subscriber.Close();
@@ -99,15 +99,15 @@ public sealed partial class AdminFeed(
                 }
             }
         }
-#pragma warning disable CA1031 // Whatever it is, the next second may bring it.
+#pragma warning disable CA1031 // On any failure, the next poll retries.
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Stumbled(logger, exception.GetType().Name);
+            Failed(logger, exception.GetType().Name);
         }
     }
 
-    private async Task<bool> MayAsync(SignedIn caller)
+    private async Task<bool> IsAllowedAsync(SignedIn caller)
     {
         var view = await access.GetAsync(caller);
         return view.IsAlive(caller, time.GetUtcNow()) && !view.MustSetUpMfa && view.Allows("platform:read");
@@ -124,16 +124,16 @@ public sealed partial class AdminFeed(
         }
         catch (OperationCanceledException)
         {
-            // The client has left.
+            // The client disconnected.
         }
-#pragma warning disable CA1031 // Whatever it is, it is this client's alone.
+#pragma warning disable CA1031 // Any failure here concerns only this client.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Stumbled(logger, exception.GetType().Name);
+            Failed(logger, exception.GetType().Name);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The live view of the platform stumbled: {Failure}")]
-    private static partial void Stumbled(ILogger logger, string failure);
+    [LoggerMessage(1, LogLevel.Warning, "Updating the live view of the platform failed: {Failure}")]
+    private static partial void Failed(ILogger logger, string failure);
 }

@@ -12,7 +12,7 @@ using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;
 
-/// <summary>Puts running totals together to what the platform is asked for.</summary>
+/// <summary>Computes the platform's figures from running totals.</summary>
 [Singleton]
 public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
 {
@@ -36,7 +36,8 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         var kinds = Counts(totals, OrganisationMetrics.Organisations, Dimensions.Kind, Kinds);
         var (all, suspended) = (kinds.Values.Sum(), Sum(totals, OrganisationMetrics.Suspended));
         return new OverviewResponse(
-            now, timeZone, new OrganisationCounts(all, all - suspended, suspended, kinds), Users(totals, await active), Wallets(totals), Money(totals));
+            now, timeZone, new OrganisationCounts(all, all - suspended, suspended, kinds), Users(totals, await active), Wallets(totals),
+            Money(totals));
     }
 
     public async Task<OrganisationDetail> DetailAsync(OrganisationView organisation, CancellationToken cancellationToken)
@@ -46,9 +47,11 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         return new OrganisationDetail(organisation, Users(totals, await active), Wallets(totals), Money(totals));
     }
 
-    public async Task<IReadOnlyList<OrganisationSummary>> SummariesAsync(IReadOnlyList<OrganisationItem> items, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrganisationSummary>> SummariesAsync(
+        IReadOnlyList<OrganisationItem> items, CancellationToken cancellationToken)
     {
-        var totals = (await queries.TotalsAsync([.. items.Select(item => item.Id)], Metrics, cancellationToken)).ToLookup(total => total.OrganisationId);
+        var totals = (await queries.TotalsAsync([.. items.Select(item => item.Id)], Metrics, cancellationToken))
+            .ToLookup(total => total.OrganisationId);
         return
         [
             .. items.Select(item =>
@@ -56,13 +59,14 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
                 IReadOnlyList<MetricTotal> own = [.. totals[item.Id]];
                 var tiers = Counts(own, UserMetrics.Users, Dimensions.Tier, Tiers);
                 return new OrganisationSummary(
-                    item.Id, item.Name, item.Kind, item.Status, item.Currency, item.CreatedAt, tiers.Values.Sum(), tiers["sub-user"], Wallets(own).Total,
-                    Amounts(own, WalletMetrics.Revenue), Amounts(own, WalletMetrics.Balances));
+                    item.Id, item.Name, item.Kind, item.Status, item.Currency, item.CreatedAt, tiers.Values.Sum(), tiers["sub-user"],
+                    Wallets(own).Total, Amounts(own, WalletMetrics.Revenue), Amounts(own, WalletMetrics.Balances));
             }),
         ];
     }
 
-    public async Task<RevenueResponse> RevenueAsync(BucketGrid grid, string granularity, string timeZone, string? currency, CancellationToken cancellationToken)
+    public async Task<RevenueResponse> RevenueAsync(
+        BucketGrid grid, string granularity, string timeZone, string? currency, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var sums = await queries.RevenueAsync(grid, currency, cancellationToken);
@@ -70,12 +74,15 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         return new RevenueResponse(
             granularity,
             timeZone,
-            [.. buckets.Select((amounts, bucket) => new RevenueBucket(grid[bucket].Start, grid[bucket].End, grid[bucket].End > now, Amounts(amounts)))],
+            [.. buckets.Select((amounts, bucket) =>
+                new RevenueBucket(grid[bucket].Start, grid[bucket].End, grid[bucket].End > now, Amounts(amounts)))],
             Amounts(buckets[0].Keys.ToDictionary(code => code, code => buckets.Sum(bucket => bucket[code]))));
     }
 
-    private Task<(long Now, long Today)> ActiveAsync(DateTimeOffset now, string timeZone, Guid? organisationId, CancellationToken cancellationToken) =>
-        queries.ActiveAsync(now - ActiveFor, RevenueDecisions.StartOfDay(now, DateTimeZoneProviders.Tzdb[timeZone]), organisationId, cancellationToken);
+    private Task<(long Now, long Today)> ActiveAsync(
+        DateTimeOffset now, string timeZone, Guid? organisationId, CancellationToken cancellationToken) =>
+        queries.ActiveAsync(
+            now - ActiveFor, RevenueDecisions.StartOfDay(now, DateTimeZoneProviders.Tzdb[timeZone]), organisationId, cancellationToken);
 
     private static UserCounts Users(IReadOnlyList<MetricTotal> totals, (long Now, long Today) active)
     {
@@ -94,9 +101,9 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
         Amounts(totals, WalletMetrics.Charges), Amounts(totals, WalletMetrics.Refunds));
 
     private static SortedDictionary<string, long> Counts(
-        IReadOnlyList<MetricTotal> totals, Metric metric, string dimension, string[] always)
+        IReadOnlyList<MetricTotal> totals, Metric metric, string dimension, string[] alwaysPresent)
     {
-        var counts = new SortedDictionary<string, long>(always.ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, long>(alwaysPresent.ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
         foreach (var total in totals.Where(total => total.Metric == metric.Name))
         {
             if (Dimensions.TryGet(total.Dimensions, dimension, out var name))
@@ -128,6 +135,7 @@ public sealed class AdminFigures(AdminQueries queries, TimeProvider time)
     private static IReadOnlyList<MoneyTotal> Amounts(IEnumerable<KeyValuePair<string, decimal>> amounts) =>
     [
         .. amounts.OrderBy(amount => amount.Key, StringComparer.Ordinal)
-            .Select(amount => new MoneyTotal(amount.Value.ToString($"F{Currency.Parse(amount.Key).Digits}", CultureInfo.InvariantCulture), amount.Key)),
+            .Select(amount => new MoneyTotal(
+                amount.Value.ToString($"F{Currency.Parse(amount.Key).Digits}", CultureInfo.InvariantCulture), amount.Key)),
     ];
 }

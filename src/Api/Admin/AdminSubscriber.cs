@@ -6,15 +6,15 @@ using Platform.Api.Security;
 
 namespace Platform.Api.Admin;
 
-/// <summary>One live super admin: what they were last told, and what they have yet to be sent.</summary>
+/// <summary>A connected super admin: the state last sent, and the messages still to send.</summary>
 public sealed class AdminSubscriber(SignedIn caller, ISingleClientProxy client, string timeZone)
 {
-    private const int Room = 16;
+    private const int Capacity = 16;
     private readonly Channel<(string Method, object Message)> _messages = Channel.CreateBounded<(string, object)>(
-        new BoundedChannelOptions(Room) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private long _offset;
-    private string? _told;
+    private string? _sentFigures;
     private Guid? _newest;
 
     public SignedIn Caller { get; } = caller;
@@ -25,17 +25,17 @@ public sealed class AdminSubscriber(SignedIn caller, ISingleClientProxy client, 
 
     public ChannelReader<(string Method, object Message)> Messages => _messages.Reader;
 
-    /// <summary>The first is the snapshot; later ones are sent where the figures changed or something happened. Newest first.</summary>
+    /// <summary>Queues the snapshot the first time, then updates if the figures changed or there is new activity.</summary>
     public void Offer(OverviewResponse overview, IReadOnlyList<ActivityItem> newest)
     {
         var figures = JsonSerializer.Serialize(overview with { At = default }, PlatformJson.Of<OverviewResponse>());
         IReadOnlyList<ActivityItem> fresh = [.. newest.TakeWhile(item => item.Id != _newest)];
-        if (fresh.Count == 0 && figures == _told)
+        if (fresh.Count == 0 && figures == _sentFigures)
         {
             return;
         }
 
-        (_told, _newest, _offset) = (figures, newest.Count > 0 ? newest[0].Id : _newest, _offset + 1);
+        (_sentFigures, _newest, _offset) = (figures, newest.Count > 0 ? newest[0].Id : _newest, _offset + 1);
         _messages.Writer.TryWrite(_offset == 1
             ? ("adminSnapshot", new AdminSnapshotMessage(_offset, overview, fresh))
             : ("adminUpdate", new AdminUpdateMessage(_offset, overview, fresh)));

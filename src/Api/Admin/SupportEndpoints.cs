@@ -11,8 +11,8 @@ using Platform.Storage.Admin;
 namespace Platform.Api.Admin;
 
 /// <summary>
-/// Helping the users of an organisation that cannot help itself, its owner included. For people with a recent proof of identity; each use
-/// is in the audit log of the organisation and in that of the platform.
+/// Support for users, including owners, whose organisation cannot help them. Requires a user with a recent sign-in. Each use is recorded in
+/// the audit logs of the organisation and the platform.
 /// </summary>
 public static class SupportEndpoints
 {
@@ -20,20 +20,23 @@ public static class SupportEndpoints
 
     public static void MapSupport(this RouteGroupBuilder admin)
     {
-        admin.MapGet("/users", ListAsync).Describe("Users of every organisation, the newest first. Each one that is shown is in their organisation's audit log.")
-            .Takes("q", "Only those whose address or name begins so, in any case.").Pages().Answers<Page<FoundUser>>(200).ForSupport();
-        admin.MapPost("/users/{id:guid}/enable", EnableAsync).Describe("Lets a disabled user of any organisation sign in again.")
+        admin.MapGet("/users", ListAsync)
+            .Describe("Lists users of all organisations, newest first. Each user shown is recorded in the audit log of their organisation.")
+            .Takes("q", "Only users whose e-mail address or name starts with this text, in any case.").Pages()
+            .Answers<Page<FoundUser>>(200).ForSupport();
+        admin.MapPost("/users/{id:guid}/enable", EnableAsync).Describe("Enables a disabled user of any organisation.")
             .Answers<UserView>(200).Refuses(404, 409, 422).ForSupport();
         admin.MapPost("/users/{id:guid}/mfa/reset", ResetMfaAsync)
-            .Describe("Removes the second factor of a user of any organisation and ends every session of theirs; the user is told by mail.")
+            .Describe("Removes the second factor of a user of any organisation and ends all their sessions. Notifies the user by e-mail.")
             .Answers<UserView>(200).Refuses(404, 409, 422).ForSupport();
-        admin.MapPost("/users/{id:guid}/sessions/end", EndSessionsAsync).Describe("Ends every session of a user of any organisation, at once.")
+        admin.MapPost("/users/{id:guid}/sessions/end", EndSessionsAsync)
+            .Describe("Ends all sessions of a user of any organisation immediately.")
             .Answers(204).Refuses(404, 422).ForSupport();
         admin.MapPost("/organisations/{id:guid}/owner", HandOverAsync)
-            .Describe("Makes an active user of an organisation its owner. The owner before keeps the role admin.")
+            .Describe("Makes an active user of an organisation its owner. The previous owner keeps the admin role.")
             .Answers<OrganisationView>(200).Refuses(404, 409, 422).ForSupport();
         admin.MapPost("/organisations/{id:guid}/sso/release", ReleaseSsoAsync)
-            .Describe("Lets the users of an organisation that demands single sign-on sign in with passwords again.")
+            .Describe("Turns off required single sign-on of an organisation, so that its users can sign in with passwords again.")
             .Answers<OrganisationView>(200).Refuses(404, 422).ForSupport();
     }
 
@@ -42,11 +45,11 @@ public static class SupportEndpoints
     private static async Task<IResult> ListAsync(Call call, AdminUserQueries users, AuditTrail audit)
     {
         var query = call.PagedQuery("q");
-        var begins = query.Text("q");
+        var prefix = query.Text("q");
         var page = await query.PageAsync(
-            "admin-users", call.OrganisationId, (before, rows) => users.ListAsync(before, begins?.ToLowerInvariant(), rows, call.Aborted),
+            "admin-users", call.OrganisationId, (before, rows) => users.ListAsync(before, prefix?.ToLowerInvariant(), rows, call.Aborted),
             last => (last.CreatedAt, last.Id));
-        await TellAsync(call, audit, begins, page.Items);
+        await AuditAsync(call, audit, prefix, page.Items);
         return Reply.Ok(new Page<FoundUser>(
             [.. page.Items.Select(user => new FoundUser(
                 user.Id, user.Email, user.DisplayName, user.Tier, user.Status, user.EmailVerified, user.MfaEnabled, user.OrganisationId,
@@ -54,12 +57,12 @@ public static class SupportEndpoints
             page.NextCursor));
     }
 
-    // What was looked for is the platform's business; that one of theirs was seen is the organisation's.
-    private static Task TellAsync(Call call, AuditTrail audit, string? begins, IReadOnlyList<UserOfAny> seen) => Task.WhenAll(
-        seen.Where(user => user.OrganisationId != call.OrganisationId)
+    // The search goes to the platform's log; each user shown goes to their organisation's log.
+    private static Task AuditAsync(Call call, AuditTrail audit, string? prefix, IReadOnlyList<AdminUserItem> found) => Task.WhenAll(
+        found.Where(user => user.OrganisationId != call.OrganisationId)
             .Select(user => audit.ByThePlatformAsync(user.OrganisationId, call.UserId, "user.seen", user.Id))
             .Append(audit.AcceptedAsync(
-                call, "users.searched", details: begins is null ? null : new Dictionary<string, string> { ["q"] = begins })));
+                call, "users.searched", details: prefix is null ? null : new Dictionary<string, string> { ["q"] = prefix })));
 
     private static async Task<IResult> EnableAsync(Guid id, Call call, AdminUserQueries users, AccessCache access)
     {

@@ -6,7 +6,7 @@ using Platform.Storage.Audit;
 
 namespace Platform.Api.Audit;
 
-/// <summary>The audit log of the caller's own organisation.</summary>
+/// <summary>Routes of the audit log of the caller's organisation.</summary>
 [Routes]
 public static class AuditEndpoints
 {
@@ -25,10 +25,10 @@ public static class AuditEndpoints
     public static void MapAudit(this RouteGroupBuilder api)
     {
         var log = api.MapGroup("/audit-log").WithTags("Audit");
-        log.MapGet("", ListAsync).Describe("Who did what, when and from where, newest first.").TakesFilters().Pages().Answers<Page<AuditItem>>(200)
-            .Needs("audit:read");
-        log.MapGet("/export", ExportAsync).Describe("All of it as one file, newest first.").TakesFilters()
-            .Takes("format", "ndjson (one JSON object a line, the default) or csv.").AnswersFile(Ndjson, Csv.MediaType)
+        log.MapGet("", ListAsync).Describe("Lists who did what, when and from where, newest first.").TakesFilters().Pages()
+            .Answers<Page<AuditItem>>(200).Needs("audit:read");
+        log.MapGet("/export", ExportAsync).Describe("Exports the audit log as one file, newest first.").TakesFilters()
+            .Takes("format", "ndjson (the default, one JSON object per line) or csv.").AnswersFile(Ndjson, Csv.MediaType)
             .Needs("audit:export").NeedsStepUp();
     }
 
@@ -50,7 +50,7 @@ public static class AuditEndpoints
         filter = filter with { To = filter.To ?? call.Now };
         await audit.AcceptedAsync(call, "audit-log.exported", details: Details(call));
 
-        // The first page is read before the answer begins, so that a store that is away is a problem and not half a file.
+        // Read the first page before the answer starts, so that an unavailable database gives a problem and not a broken file.
         await using var pages = log.ExportAsync(call.OrganisationId, filter, call.Aborted).GetAsyncEnumerator(call.Aborted);
         var more = await pages.MoveNextAsync();
         var response = call.Http.Response;
@@ -73,7 +73,9 @@ public static class AuditEndpoints
         query.OneOf("outcome", Outcomes), query.Instant("from"), query.Instant("to"));
 
     private static RouteHandlerBuilder TakesFilters(this RouteHandlerBuilder route) => route
-        .Takes("actor", "Only what this user or service account did.").Takes("action", "Only this action, or all that begin with it where it ends in a dot.")
-        .Takes("entityType", "Only of entities of this type.").Takes("entity", "Only of this entity.").Takes("outcome", "accepted or refused.")
-        .Takes("from", "Not before this time.").Takes("to", "Before this time.");
+        .Takes("actor", "Only entries of this user or service account.")
+        .Takes("action", "Only this action; if it ends with a dot, all actions with this prefix.")
+        .Takes("entityType", "Only entries about this type of entity.").Takes("entity", "Only entries about this entity.")
+        .Takes("outcome", "accepted or refused.").Takes("from", "Only entries at or after this time.")
+        .Takes("to", "Only entries before this time.");
 }

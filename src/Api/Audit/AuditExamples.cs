@@ -2,7 +2,7 @@ using Platform.Audit;
 
 namespace Platform.Api.Audit;
 
-/// <summary>Examples of requests and answers, for the API document.</summary>
+/// <summary>Examples of answers for the OpenAPI document.</summary>
 [Examples]
 public static class AuditExamples
 {

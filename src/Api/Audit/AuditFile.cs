@@ -6,16 +6,17 @@ using Platform.Audit;
 
 namespace Platform.Api.Audit;
 
-/// <summary>Writes entries of the audit log as lines, one an entry whatever is in them: JSON objects, or CSV as RFC 4180 has it.</summary>
+/// <summary>Writes audit entries as NDJSON or CSV (RFC 4180), always one line per entry.</summary>
 public sealed class AuditFile(IBufferWriter<byte> output, bool csv) : IDisposable
 {
     private static readonly string[] Columns =
-        ["id", "at", "actorId", "actorKind", "action", "outcome", "code", "entityType", "entityId", "ip", "userAgent", "traceId", "details"];
+        ["id", "at", "actorId", "actorKind", "action", "outcome", "code", "entityType", "entityId", "ip", "userAgent",
+            "traceId", "details"];
 
-    // The default encoder: nothing but printable ASCII, so that no reader sees a line or a direction that is not there.
+    // The default encoder writes only printable ASCII, so that entries cannot inject line breaks or text direction.
     private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>The head of the file.</summary>
+    /// <summary>Writes the header row of a CSV file.</summary>
     public void Begin()
     {
         if (csv)
@@ -46,8 +47,8 @@ public sealed class AuditFile(IBufferWriter<byte> output, bool csv) : IDisposabl
 
     private static string?[] Cells(AuditItem item) =>
     [
-        item.Id.ToString(), item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.ActorId?.ToString(), Name(item.ActorKind), item.Action,
-        Name(item.Outcome), item.Code, item.EntityType, item.EntityId?.ToString(), item.Ip, item.UserAgent, item.TraceId,
+        item.Id.ToString(), item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.ActorId?.ToString(), Name(item.ActorKind),
+        item.Action, Name(item.Outcome), item.Code, item.EntityType, item.EntityId?.ToString(), item.Ip, item.UserAgent, item.TraceId,
         JsonSerializer.Serialize(item.Details),
     ];
 

@@ -7,21 +7,21 @@ using Platform.Silo.Instruments;
 namespace Platform.Api.Host;
 
 /// <summary>
-/// For who starts the platform in a terminal: once it is ready, a short block with its addresses and how to sign in, and a file with its
-/// address for commands (<see cref="RunningPlatform"/>). Off by default: standard output of clusters and containers is read by programs,
-/// which expect one JSON object a line, and their processes may share a data folder.
+/// Once the platform is ready, prints its addresses and how to sign in, and writes its address to a file for commands
+/// (<see cref="RunningPlatform"/>). Meant for terminals and off by default: in clusters and containers, programs read standard output and
+/// expect one JSON object per line, and processes may share a data folder.
 /// </summary>
 public sealed partial class Announcement(
-    IServer server, WarmUp warmUp, FirstStart firstStart, Demo demo, ManagementServer metrics, IOptions<MailOptions> mail, IConfiguration configuration,
-    ILogger<Announcement> logger) : BackgroundService
+    IServer server, WarmUp warmUp, FirstStart firstStart, Demo demo, ManagementServer metrics, IOptions<MailOptions> mail,
+    IConfiguration configuration, ILogger<Announcement> logger) : BackgroundService
 {
     private const string ForgotPath = "/api/v1/auth/password/forgot";
 
-    // The log is written by a thread of its own that nobody can wait for. What it holds by now comes before the block.
+    // A thread of its own writes the log, and nothing can wait for it. This pause lets it print earlier lines before the block.
     private static readonly TimeSpan LogPause = TimeSpan.FromMilliseconds(250);
 
     private readonly string _file = RunningPlatform.FileOf(configuration);
-    private RunningPlatform? _here;
+    private RunningPlatform? _running;
 
     /// <summary><c>Platform:Announce</c>; ./run sets it.</summary>
     public static bool IsOn(IConfiguration configuration) => configuration.GetValue("Platform:Announce", false);
@@ -29,7 +29,7 @@ public sealed partial class Announcement(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        TryFile(() => _here?.Remove(_file));
+        TryFile(() => _running?.Remove(_file));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,16 +39,16 @@ public sealed partial class Announcement(
             return;
         }
 
-        await warmUp.ExecuteTask!.WaitAsync(stoppingToken); // It begins when the server listens, and is the last before ready.
+        await warmUp.ExecuteTask!.WaitAsync(stoppingToken); // Starts when the server listens, and is the last step before ready.
         await Task.Delay(LogPause, stoppingToken);
         if (OwnAddresses.Of(server) is not [var address, ..])
         {
             return;
         }
 
-        _here = RunningPlatform.Here(address);
-        TryFile(() => _here.Write(_file));
-        await Console.Out.WriteAsync(Block(address)); // In one piece: no line of the log comes between.
+        _running = RunningPlatform.Here(address);
+        TryFile(() => _running.Write(_file));
+        await Console.Out.WriteAsync(Block(address)); // One write, so that no log line comes in between.
     }
 
     private string Block(Uri address)
@@ -58,7 +58,7 @@ public sealed partial class Announcement(
         Line("API docs", new Uri(address, "/api/docs").ToString());
         Line("Health", new Uri(address, "/health/ready").ToString());
         Line("Metrics", $"{metrics.Address}");
-        Line("Super admin", firstStart.AdminEmail ?? "none: another account has the address in PLATFORM_ADMIN_EMAIL");
+        Line("Super admin", firstStart.AdminEmail ?? "none: another account uses the address in PLATFORM_ADMIN_EMAIL");
         if (firstStart.AdminEmail is not null)
         {
             Line("Password", Password());
@@ -78,17 +78,17 @@ public sealed partial class Announcement(
     {
         { GeneratedPassword: { } generated } => $"{generated}  (shown once)",
         { PasswordChosen: true } => "the one in PLATFORM_ADMIN_PASSWORD",
-        _ => $"shown or chosen at the first start; a new one: POST {ForgotPath}{Letter()}",
+        _ => $"shown or chosen at the first start; to reset it: POST {ForgotPath}{Email()}",
     };
 
-    private string Letter() => mail.Value switch
+    private string Email() => mail.Value switch
     {
-        { Host: not null } => ", a letter goes to that address",
-        { Folder: { } folder } => $", the letter is in {Path.GetFullPath(folder)}",
-        _ => ", with Mail:Host or Mail:Folder set",
+        { Host: not null } => ", which sends an e-mail to that address",
+        { Folder: { } folder } => $", which writes an e-mail to {Path.GetFullPath(folder)}",
+        _ => ", after setting Mail:Host or Mail:Folder",
     };
 
-    // Commands can be given --url instead.
+    // Not fatal: commands also accept --url.
     private void TryFile(Action action)
     {
         try
@@ -101,6 +101,6 @@ public sealed partial class Announcement(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The address for commands cannot be kept in {File}: {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The address for commands cannot be written to {File}: {Failure}")]
     private static partial void NoFile(ILogger logger, string file, string failure);
 }

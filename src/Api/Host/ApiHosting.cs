@@ -22,7 +22,7 @@ using Platform.Storage;
 
 namespace Platform.Api.Host;
 
-/// <summary>The services and the order of the front door.</summary>
+/// <summary>Registers the services of the REST API and builds its pipeline.</summary>
 public static class ApiHosting
 {
     private static readonly Assembly[] Parts =
@@ -32,8 +32,8 @@ public static class ApiHosting
         .ClearProviders()
         .AddJsonConsole(SiloHosting.Console)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-        .AddFilter(LiveRefusals.Category, LogLevel.None) // LiveRefusals writes what is a failure.
-        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Readiness answers it to whoever asks.
+        .AddFilter(LiveRefusals.Category, LogLevel.None) // LiveRefusals logs the real failures.
+        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // The readiness endpoint reports them.
         .AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
@@ -43,11 +43,12 @@ public static class ApiHosting
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 4 * BodyReader.MaxBytes; // What is somewhat too large is read to its end, so that the client sees the answer.
+            // Reads a slightly too large body to its end, so that the client sees the 413.
+            kestrel.Limits.MaxRequestBodySize = 4 * BodyReader.MaxBytes;
             RequestLimits.Configure(kestrel.Limits);
         });
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
-        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing is protected by it: tokens have keys of their own.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Protects nothing: tokens have their own keys.
         services.AddAuthorization();
         foreach (var assembly in Parts)
         {
@@ -58,8 +59,11 @@ public static class ApiHosting
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Platform:Cors:Origins").Get<string[]>() ?? [])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with", "x-signalr-user-agent")
-            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate")
+            .WithHeaders(
+                "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent", "x-requested-with",
+                "x-signalr-user-agent")
+            .WithExposedHeaders(
+                "ETag", "Location", "Idempotency-Replayed", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate")
             .AllowCredentials()));
         if (builder.Configuration.GetSection("Platform:Proxies").Get<string[]>() is { Length: > 0 } proxies)
         {
@@ -67,7 +71,7 @@ public static class ApiHosting
         }
     }
 
-    /// <summary>What runs in the background of a serving process. It starts after the silo or the client, and before requests.</summary>
+    /// <summary>Registers the background services. They start after the silo or client, and before requests.</summary>
     public static void AddPlatformBackground(this IServiceCollection services)
     {
         services.AddPlatformMetrics();
@@ -77,7 +81,7 @@ public static class ApiHosting
         services.AddFoundHosted(typeof(ApiHosting).Assembly);
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("warm", tags: [HealthHosting.Ready]);
-        services.AddHostedService<Announcement>(); // The last one: it tells of what the others have done.
+        services.AddHostedService<Announcement>(); // Last: it reports what the others did.
     }
 
     public static void UsePlatformApi(this WebApplication app)
@@ -105,7 +109,7 @@ public static class ApiHosting
         app.UseAccessControl();
         app.UseLiveGuard();
         app.MapPlatformApi();
-        app.UseEndpoints(static _ => { }); // Makes the routes known to the document even where nothing is served.
+        app.UseEndpoints(static _ => { }); // Registers the routes for the OpenAPI document even if nothing is served.
     }
 
     private static void MapPlatformApi(this WebApplication app)
@@ -124,11 +128,11 @@ public static class ApiHosting
         app.RequireDeclaredAccess();
     }
 
-    // Only what is configured is believed; the framework's default of loopback is not.
+    // Trusts only configured proxies, not loopback as the framework does by default.
     private static void Trust(ForwardedHeadersOptions options, string[] proxies)
     {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-        options.ForwardLimit = null; // Back to the first that is not one of these, however many of them stand in a row.
+        options.ForwardLimit = null; // Follows any number of trusted proxies, back to the first untrusted address.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)

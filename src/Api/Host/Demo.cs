@@ -12,8 +12,8 @@ using Platform.Wallets;
 namespace Platform.Api.Host;
 
 /// <summary>
-/// A demo organisation: its owner, colleagues with wallets, deposits, charges and activities. Every step has a fixed
-/// operation id, so that loading it again adds nothing.
+/// Loads a demo organisation: its owner, colleagues with wallets, deposits, charges and activities. Every step has a fixed
+/// operation id, so loading it again adds nothing.
 /// </summary>
 [Singleton]
 public sealed class Demo(AccountRegistration registration, EntityGrains grains, IConfiguration configuration)
@@ -31,7 +31,7 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
     private static readonly (string Name, string? Role)[] Colleagues =
         [("Amira Haddad", "manager"), ("Ben Okafor", "analyst"), ("Chiara Rossi", "viewer"), ("Deniz Kaya", null)];
 
-    /// <summary>How its owner signs in; null before it is loaded.</summary>
+    /// <summary>How the demo owner signs in; null until the demo is loaded.</summary>
     public string? SignIn { get; private set; }
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -45,7 +45,8 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
             cancellationToken));
         Caller.Set(OrganisationId);
         Require(await grains.Of<IActivityCatalogueGrain>(IActivityCatalogueGrain.KeyOf(OrganisationId)).AskAsync(
-            new SetActivityType(new CommandContext(OrganisationId, owner.Id, Operation.Step("api-calls")), ApiCalls, "API calls", [CallPrice]),
+            new SetActivityType(
+                new CommandContext(OrganisationId, owner.Id, Operation.Step("api-calls")), ApiCalls, "API calls", [CallPrice]),
             static (catalogue, command) => catalogue.SetTypeAsync(command)));
         await SpendAsync(account.User.Id, account.Wallet.Id, Operation, 0);
         for (var i = 0; i < Colleagues.Length; i++)
@@ -85,19 +86,21 @@ public sealed class Demo(AccountRegistration registration, EntityGrains grains, 
         {
             var turn = (i * 7) + (seed * 3);
             var charge = new Charge(
-                context.Step($"charge-{i}"), new Money(95 + (turn * 37 % 1_400), Usd), Reasons[turn % Reasons.Length], $"order-{seed}-{i + 1}", null);
+                context.Step($"charge-{i}"), new Money(95 + (turn * 37 % 1_400), Usd), Reasons[turn % Reasons.Length],
+                $"order-{seed}-{i + 1}", null);
             Require(await wallet.AskAsync(charge, static (wallet, command) => wallet.ChargeAsync(command)));
         }
 
         for (var i = 0; i < 5; i++)
         {
             var perform = new PerformActivity(
-                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new UnitPrice(100, Usd), userId, walletId, $"Report {i + 1}", null,
+                context.Step($"activity-{i}"), "report-generation", 1 + (i % 3), new UnitPrice(100, Usd), userId, walletId,
+                $"Report {i + 1}", null,
                 ActivityPrice.BuiltIn(Usd), "UTC");
             await PerformAsync(perform);
         }
 
-        // Half a call is one that was answered from the cache.
+        // A call answered from the cache counts as half a call.
         await PerformAsync(new PerformActivity(
             context.Step("api-calls"), ApiCalls, Quantity.Of(1_200 + (340 * seed), Quantity.PerUnit / 2), CallPrice, userId, walletId,
             "Last month's calls", null, new ActivityPrice(1, CallPrice), "UTC"));

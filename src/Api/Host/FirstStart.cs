@@ -11,28 +11,28 @@ using Platform.Storage.Identity;
 namespace Platform.Api.Host;
 
 /// <summary>
-/// Before the first request: the signing keys, the platform's organisation and its super admin, and the demo where it is
-/// asked for. Repeated until it succeeds; what stands is left as it is.
+/// Prepares the platform before the first request: creates the signing keys, the platform's organisation, its super admin and, if
+/// configured, the demo. Retries until it succeeds and never changes what exists.
 /// </summary>
 [Singleton]
 public sealed partial class FirstStart(
-    SigningKeys keys, FirstStartLock turns, AccountRegistration registration, EntityGrains grains, Demo demo,
+    SigningKeys keys, FirstStartLock startLock, AccountRegistration registration, EntityGrains grains, Demo demo,
     IConfiguration configuration, ILogger<FirstStart> logger)
     : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly OperationId Operation = OperationId.FromKey("first-start", "super-admin");
 
-    /// <summary>The super admin, the same on every installation.</summary>
+    /// <summary>The user id of the super admin, the same on every installation.</summary>
     public static readonly Guid AdminId = Operation.NewId(DateTimeOffset.UnixEpoch, 2);
 
     /// <summary>The wallet of the super admin.</summary>
     public static readonly Guid AdminWalletId = Operation.NewId(DateTimeOffset.UnixEpoch, 3);
 
-    /// <summary>The address of the super admin; null where another account had the configured one.</summary>
+    /// <summary>The super admin's e-mail address; null if another account uses the configured one.</summary>
     public string? AdminEmail { get; private set; }
 
-    /// <summary>The password that this start made up; null where it made none.</summary>
+    /// <summary>The password that this start generated; null if it generated none.</summary>
     public string? GeneratedPassword { get; private set; }
 
     /// <summary>Whether this start took the password from PLATFORM_ADMIN_PASSWORD.</summary>
@@ -45,7 +45,7 @@ public sealed partial class FirstStart(
             try
             {
                 await keys.LoadAsync(cancellationToken);
-                await using (await turns.EnterAsync(cancellationToken))
+                await using (await startLock.EnterAsync(cancellationToken))
                 {
                     await EnsureAdminAsync(cancellationToken);
                     if (configuration.GetValue("Platform:Demo", false))
@@ -76,8 +76,8 @@ public sealed partial class FirstStart(
 
         Caller.Set(Caller.Platform);
         var login = grains.Of<ILoginNameGrain>(LoginName.KeyOf(normalised));
-        var owner = Known(await login.AskAsync(static login => login.FindAsync()));
-        var user = Known(await grains.Of<IUserGrain>(Caller.Platform, AdminId).AskAsync(static grain => grain.GetAsync()));
+        var owner = ValueOrNull(await login.AskAsync(static login => login.FindAsync()));
+        var user = ValueOrNull(await grains.Of<IUserGrain>(Caller.Platform, AdminId).AskAsync(static grain => grain.GetAsync()));
         AdminEmail = user?.Email ?? (owner is null ? normalised : null);
         if (owner is not null || (user is not null && user.Email != normalised))
         {
@@ -86,19 +86,21 @@ public sealed partial class FirstStart(
 
         if (user is not null)
         {
-            // An earlier start ended between these two steps, after it had printed the password.
+            // An earlier start stopped between registration and activation, after it had printed the password.
             var context = new CommandContext(Caller.Platform, AdminId, Operation.Step("activate"));
-            Known(await login.AskAsync(new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
+            ValueOrNull(await login.AskAsync(
+                new ActivateLoginName(context, AdminId), static (login, command) => login.ActivateAsync(command)));
             return;
         }
 
         var chosen = configuration["PLATFORM_ADMIN_PASSWORD"];
         PasswordChosen = !string.IsNullOrEmpty(chosen);
         var password = PasswordChosen ? chosen : Generate(email);
-        Known(await registration.RegisterAsync(
+        ValueOrNull(await registration.RegisterAsync(
             new NewAccount(
                 new NewUser(
-                    Operation, new EntityKey(Caller.Platform, AdminId), AdminId, AdminWalletId, email, password, "Super admin", UserTier.SuperAdmin, "USD"),
+                    Operation, new EntityKey(Caller.Platform, AdminId), AdminId, AdminWalletId, email, password, "Super admin",
+                    UserTier.SuperAdmin, "USD"),
                 OrganisationKind.Platform, "Platform", "UTC", "en-US"),
             cancellationToken));
     }
@@ -109,21 +111,21 @@ public sealed partial class FirstStart(
         {
             GeneratedPassword = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
 
-            // At once: it must not be lost where this start ends before it is ready.
+            // Print it now, in case this start stops before it is ready.
             Console.WriteLine($"Super admin: {email}  password: {GeneratedPassword}  (shown once)");
         }
 
         return GeneratedPassword;
     }
 
-    // Null where it does not exist; a store that does not answer ends this attempt.
-    private static T? Known<T>(Result<T> result)
+    // Returns null if not found; an unavailable store ends this attempt.
+    private static T? ValueOrNull<T>(Result<T> result)
         where T : class => result.IsSuccess ? result.Value
         : result.Error.Kind == ErrorKind.NotFound ? null
         : throw (result.Error.Kind == ErrorKind.Unavailable
             ? new ProblemException(Problems.From(result.Error))
             : new InvalidOperationException($"The first start was refused: {result.Error.Code}."));
 
-    [LoggerMessage(1, LogLevel.Warning, "The first start waits for the store and the cluster: {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The first start is waiting for the database and the cluster: {Failure}")]
     private static partial void NotYet(ILogger logger, string failure);
 }

@@ -5,17 +5,16 @@ using System.Text.Json;
 namespace Platform.Api.Host;
 
 /// <summary>
-/// A process of ./run: where it answers, its id and when it started. It writes this into its data folder, so that a command finds it
-/// on whatever port it is.
+/// A process of ./run: its address, process id and start time. It writes them to its data folder, so that commands find it on any port.
 /// </summary>
 public sealed record RunningPlatform(Uri Url, int ProcessId, DateTimeOffset StartedAt)
 {
-    // Two processes compute the start of a third from the clock, which may have been set a little in between. An id is not given again
-    // as fast as this.
+    // A start time is computed from the clock, which may have been adjusted in between. Process ids are not reused this fast.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>The file of a data folder.</summary>
-    public static string FileOf(IConfiguration configuration) => Path.GetFullPath(Path.Combine(configuration["Platform:Data"] ?? ".data", "address"));
+    /// <summary>The path of the address file in the data folder.</summary>
+    public static string FileOf(IConfiguration configuration) =>
+        Path.GetFullPath(Path.Combine(configuration["Platform:Data"] ?? ".data", "address"));
 
     public static RunningPlatform Here(Uri url)
     {
@@ -23,17 +22,17 @@ public sealed record RunningPlatform(Uri Url, int ProcessId, DateTimeOffset Star
         return new RunningPlatform(url, process.Id, process.StartTime);
     }
 
-    /// <summary>What the file names; null where there is none, or where its process does not run any more: it may have been killed.</summary>
+    /// <summary>Reads the file; returns null if there is none or its process no longer runs, for example because it was killed.</summary>
     public static RunningPlatform? Find(string file) => Read(file) is { } found && found.Runs() ? found : null;
 
     public void Write(string file)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText($"{file}.part", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
-        File.Move($"{file}.part", file, overwrite: true); // Whoever reads it sees a whole one.
+        File.Move($"{file}.part", file, overwrite: true); // Readers never see a partial file.
     }
 
-    /// <summary>Removes the file, unless another process has written its own since.</summary>
+    /// <summary>Removes the file, unless another process has overwritten it since.</summary>
     public void Remove(string file)
     {
         if (Read(file) == this)
@@ -55,14 +54,14 @@ public sealed record RunningPlatform(Uri Url, int ProcessId, DateTimeOffset Star
         }
     }
 
-    // The id alone says little: after a restart of the machine it may be that of anything.
+    // The id alone is not enough: after a reboot it may belong to any process.
     private bool Runs()
     {
         try
         {
             using var process = Process.GetProcessById(ProcessId);
 
-            // A killed process that nobody has waited for keeps its id and its start, but has no memory.
+            // A zombie process keeps its id and start time but has no memory.
             return (StartedAt - process.StartTime).Duration() < Tolerance && process.WorkingSet64 > 0;
         }
         catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)

@@ -12,9 +12,9 @@ using Platform.Identity;
 namespace Platform.Api.Host;
 
 /// <summary>
-/// Before it is ready, a process sends itself the requests that the first clients will send: their code is compiled and the pools are
-/// open, so that the first caller after a restart does not pay for the compiler. It reads the platform's own wallet and writes to one
-/// that does not exist, which is refused and recorded nowhere; what follows an accepted command, the silo rehearses.
+/// Before it reports ready, the process sends itself typical requests, so that code is compiled and pools are open when the first caller
+/// comes. It reads the platform's own wallet and writes to a wallet that does not exist, which is refused and recorded nowhere. The silo
+/// warms up what follows an accepted command.
 /// </summary>
 [Singleton]
 public sealed partial class WarmUp(
@@ -45,7 +45,7 @@ public sealed partial class WarmUp(
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or InvalidOperationException)
         {
-            // Cold is slower, not wrong.
+            // A cold process is slower but still correct.
             NotWarm(logger, exception.GetType().Name);
         }
 
@@ -59,7 +59,7 @@ public sealed partial class WarmUp(
         var session = new LiveSession(Guid.CreateVersion7(now), expires);
         var token = signer.Issue(WarmUpCaller.Key, session.Id, "aal1", now, expires, 0).Text;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var (wallet, nowhere) = ($"wallets/{FirstStart.AdminWalletId}", $"wallets/{Guid.CreateVersion7(now)}");
+        var (wallet, missing) = ($"wallets/{FirstStart.AdminWalletId}", $"wallets/{Guid.CreateVersion7(now)}");
         caller.Enter(session);
         try
         {
@@ -67,8 +67,10 @@ public sealed partial class WarmUp(
             {
                 await SendAsync(HttpMethod.Get, wallet, null, null);
                 await SendAsync(HttpMethod.Get, $"{wallet}/transactions?limit=1", null, null);
-                await SendAsync(HttpMethod.Post, $"{nowhere}/deposits", $"warm-up-{round}", """{"amount":{"amount":"0.01","currency":"USD"},"reference":"warm-up"}""");
-                await SendAsync(HttpMethod.Post, $"{nowhere}/charges", $"warm-up-{round}", """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
+                await SendAsync(HttpMethod.Post, $"{missing}/deposits", $"warm-up-{round}",
+                    """{"amount":{"amount":"0.01","currency":"USD"},"reference":"warm-up"}""");
+                await SendAsync(HttpMethod.Post, $"{missing}/charges", $"warm-up-{round}",
+                    """{"amount":{"amount":"0.01","currency":"USD"},"reason":"warm-up"}""");
             }));
         }
         finally
@@ -95,9 +97,9 @@ public sealed partial class WarmUp(
         }
     }
 
-    // Without a certificate; null where that cannot be.
+    // The plain HTTP address; null if there is none.
     private Uri? Address() => OwnAddresses.Of(server).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp);
 
-    [LoggerMessage(1, LogLevel.Warning, "The process is ready without having warmed up: {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The process is ready although its warm-up failed: {Failure}")]
     private static partial void NotWarm(ILogger logger, string failure);
 }

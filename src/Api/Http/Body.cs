@@ -8,14 +8,14 @@ namespace Platform.Api.Http;
 /// <summary>A request body whose fields can be checked beyond their types.</summary>
 public interface IValidated
 {
-    /// <summary>Adds one error for each field at fault.</summary>
+    /// <summary>Adds one error for each invalid field.</summary>
     void Validate(Validation check);
 }
 
-/// <summary>A request whose body may be left out altogether: all of its fields are optional.</summary>
+/// <summary>A request whose body may be omitted, because all fields are optional.</summary>
 public interface IMayBeEmpty;
 
-/// <summary>A body that was read strictly and validated. Binding it throws a problem otherwise.</summary>
+/// <summary>A strictly parsed and validated body. Binding throws ProblemException if it is invalid.</summary>
 public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
     where T : class, IValidated
 {
@@ -37,10 +37,10 @@ public readonly struct Body<T>(T value) : IEndpointParameterMetadataProvider
         builder.Metadata.Add(new AcceptsBody(typeof(T)));
 }
 
-/// <summary>Documents the body of a route; reading and refusing is done by <see cref="Body{T}"/>.</summary>
+/// <summary>Documents the body of a route for OpenAPI; <see cref="Body{T}"/> parses and validates it.</summary>
 public sealed record AcceptsBody(Type Type);
 
-/// <summary>Reads the body of a request, mostly one JSON document, or throws the problem that it is.</summary>
+/// <summary>Reads and parses request bodies; throws ProblemException if invalid.</summary>
 public static class BodyReader
 {
     public const int MaxBytes = 1024 * 1024;
@@ -56,8 +56,9 @@ public static class BodyReader
         return await ReadAsync(request, MaxBytes, Problems.TooLarge, Parse<T>);
     }
 
-    /// <summary>Reads the whole body where it is not larger than this.</summary>
-    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, int maxBytes, Problem tooLarge, Func<ReadOnlySequence<byte>, T> parse)
+    /// <summary>Reads and parses the whole body; throws <paramref name="tooLarge"/> if it exceeds the limit.</summary>
+    public static async ValueTask<T> ReadAsync<T>(
+        HttpRequest request, int maxBytes, Problem tooLarge, Func<ReadOnlySequence<byte>, T> parse)
     {
         if (request.ContentLength > maxBytes)
         {
@@ -97,7 +98,7 @@ public static class BodyReader
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = PlatformJson.MaxDepth });
             var value = JsonSerializer.Deserialize(ref reader, PlatformJson.Of<T>());
             return value is null || reader.Read()
-                ? throw new ProblemException(Problems.Invalid("", "wrong-type", "The body is one JSON object."))
+                ? throw new ProblemException(Problems.Invalid("", "wrong-type", "The body must be a single JSON object."))
                 : value;
         }
         catch (JsonException exception)
@@ -106,7 +107,7 @@ public static class BodyReader
         }
     }
 
-    /// <summary>Whether a content type is this media type, in UTF-8 where it names a charset.</summary>
+    /// <summary>Whether a content type is this media type; a charset, if given, must be UTF-8.</summary>
     public static bool IsOf(string? contentType, string mediaType)
     {
         if (contentType is null || !contentType.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase))

@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Where a client is, the one answer for limits, sessions and the audit log: the address behind the proxies that are trusted, in its
-/// plain form (IPv4 where it is mapped into IPv6, without a zone), and the network that is one customer's.
+/// The address of a client behind trusted proxies, as rate limits, sessions and the audit log use it: IPv4-mapped IPv6 becomes IPv4, and
+/// zones are dropped.
 /// </summary>
 public static class ClientAddress
 {
-    /// <summary>Null where there is none.</summary>
+    /// <summary>The client's address; null if unknown.</summary>
     public static IPAddress? Of(HttpContext http) => Plain(http.Connection.RemoteIpAddress);
 
-    /// <summary>An address counts as it is, in IPv6 with all of its /64: that is what one customer has. A name of it, no address.</summary>
+    /// <summary>A name for the client's network: the IPv4 address, or the IPv6 /64, which is what one customer gets.</summary>
     public static string NetworkOf(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];

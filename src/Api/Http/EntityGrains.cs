@@ -2,11 +2,11 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Http;
 
-/// <summary>Finds the grain of an entity by its key. Endpoints get theirs from their call, in the caller's own organisation.</summary>
+/// <summary>Finds the grain of an entity by its key. Endpoints use <c>Call.Grain</c>, which stays in the caller's organisation.</summary>
 [Singleton]
 public sealed class EntityGrains(IServiceProvider services)
 {
-    // Resolved at the first call: the document of the API is written without a cluster.
+    // Resolved at the first call, because the OpenAPI document is written without a cluster.
     private IGrainFactory? _factory;
 
     public IGrainFactory Factory => _factory ??= services.GetRequiredService<IGrainFactory>();
@@ -27,7 +27,7 @@ public sealed class EntityGrains(IServiceProvider services)
         public static Names Of(IAddressable grain) => new(((GrainReference)grain).GrainId.Type, ((GrainReference)grain).InterfaceType);
     }
 
-    // Orleans reads them from the attributes of the interface each time.
+    // Cached, because Orleans reads the attributes of the interface each time.
     private static class Kind<TGrain>
     {
         public static Names? Known;

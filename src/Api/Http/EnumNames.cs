@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Enums as exactly one of their names in camelCase. The serializer's own converter also takes lists of names (<c>"credit,debit"</c>), names in
-/// any case and names with spaces around them.
+/// Reads and writes an enum as exactly one camelCase name. The built-in converter also accepts lists (<c>"credit,debit"</c>), any case
+/// and surrounding spaces.
 /// </summary>
 public sealed class EnumNames : JsonConverterFactory
 {
@@ -27,13 +27,15 @@ public sealed class EnumNames : JsonConverterFactory
         public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && ByName.TryGetValue(reader.GetString()!, out var value)
                 ? value
-                : throw new JsonException($"The value is one of: {string.Join(", ", Names.Values.Select(name => name.Value))}.");
+                : throw new JsonException($"The value must be one of: {string.Join(", ", Names.Values.Select(name => name.Value))}.");
 
-        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Names[value]);
 
         public override TEnum ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             ByName.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException();
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WritePropertyName(Names[value]);
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(Names[value]);
     }
 }

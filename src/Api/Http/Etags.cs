@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Platform.Api.Http;
 
-/// <summary>An entity tag is the version in quotes. A change with <c>If-Match</c> is refused if the version has moved on.</summary>
+/// <summary>Entity tags: the version in quotes. A change with <c>If-Match</c> is refused if the version has changed.</summary>
 public static class Etags
 {
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
-    /// <summary>The version that the caller saw; null without the header or for <c>*</c>, which any version meets.</summary>
+    /// <summary>Parses the version in If-Match; returns null without the header or for <c>*</c>, which matches any version.</summary>
     public static long? IfMatch(HttpContext http)
     {
         var header = http.Request.Headers.IfMatch;
@@ -29,12 +29,14 @@ public static class Etags
             return version;
         }
 
-        throw new ProblemException(Problems.Invalid("If-Match", "invalid-if-match", "If-Match is one entity tag as it was sent, such as \"3\"."));
+        throw new ProblemException(
+            Problems.Invalid("If-Match", "invalid-if-match",
+                "If-Match must be a single entity tag as the API returned it, such as \"3\"."));
     }
 
     /// <summary>
-    /// Whether the caller says that they hold this version already (<c>If-None-Match</c>, RFC 9110 13.1.2): by one of a list of tags,
-    /// strong or weak, or by <c>*</c>. A header that is not well-formed says nothing.
+    /// Whether <c>If-None-Match</c> (RFC 9110 13.1.2) says that the caller already has this version: by a tag in its list, strong or
+    /// weak, or by <c>*</c>. A malformed header is ignored.
     /// </summary>
     public static bool IsHeld(HttpRequest request, long version)
     {

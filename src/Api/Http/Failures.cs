@@ -2,7 +2,7 @@ using Platform.Api.Http.Pages;
 
 namespace Platform.Api.Http;
 
-/// <summary>Turns exceptions and bare statuses into problems, so that no answer is empty or a framework's own page.</summary>
+/// <summary>Turns exceptions and empty error answers into problems (RFC 9457).</summary>
 public static partial class Failures
 {
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)

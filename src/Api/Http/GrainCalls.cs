@@ -4,18 +4,18 @@ using Orleans.Storage;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Asks grains, and repeats a call that was lost because the cluster changed. That is safe: every command carries its operation id, so a
-/// command that was carried out after all is answered with the stored reply.
+/// Calls grains and retries calls that were lost because the cluster changed. That is safe: every command carries an operation id, so a
+/// command that was already executed returns its stored reply.
 /// </summary>
 public static class GrainCalls
 {
-    /// <summary>The activity source with a span for each call that waits. It costs nothing if nobody listens.</summary>
+    /// <summary>The activity source with a span for each call that waits. It costs nothing without a listener.</summary>
     public const string TraceSource = "Platform.Api";
     private static readonly ActivitySource Traces = new(TraceSource);
     private const int Attempts = 4;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks with a command or question. A static lambda keeps the call free of allocations of its own.</summary>
+    /// <summary>Sends a command or query. Pass a static lambda to avoid allocations.</summary>
     public static Task<Result<T>> AskAsync<TGrain, TCommand, T>(
         this TGrain grain, TCommand command, Func<TGrain, TCommand, Task<Result<T>>> call)
         where TGrain : IGrainWithStringKey

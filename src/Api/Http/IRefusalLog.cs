@@ -1,8 +1,8 @@
 namespace Platform.Api.Http;
 
-/// <summary>Keeps a record of requests that were refused because a permission is missing (403).</summary>
+/// <summary>Records requests that were refused because of a missing permission (403).</summary>
 public interface IRefusalLog
 {
-    /// <summary>Is called before the refusal is answered.</summary>
+    /// <summary>Called before the refusal is sent.</summary>
     Task ForbiddenAsync(HttpContext http, Problem problem);
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Platform.Api.Http;
 
-/// <summary>Reads and writes instants as RFC 3339 has them: date, T, time and an offset; never a local time.</summary>
+/// <summary>Reads and writes instants in RFC 3339: date, T, time and an offset, never a local time.</summary>
 public static class Instants
 {
-    /// <summary>What <see cref="IsInRange"/> demands, in words.</summary>
-    public const string Range = "A time is in the years 1970 to 2200, in UTC.";
+    /// <summary>The error text if <see cref="IsInRange"/> is false.</summary>
+    public const string Range = "The time must be in the years 1970 to 2200, in UTC.";
 
     private static readonly DateTimeOffset End = new(2201, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -16,13 +16,14 @@ public static class Instants
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
     ];
 
-    /// <summary>Whether a request may name this instant.</summary>
+    /// <summary>Whether requests may use this instant.</summary>
     public static bool IsInRange(DateTimeOffset instant) => instant >= DateTimeOffset.UnixEpoch && instant < End;
 
-    /// <summary>In UTC, to the microsecond as the ledger has it.</summary>
-    public static string ToText(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>Formats an instant in UTC with microseconds, as the ledger does.</summary>
+    public static string ToText(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>As Postgres keeps it: what is finer is dropped.</summary>
+    /// <summary>Truncates to microseconds, as Postgres stores it.</summary>
     public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 

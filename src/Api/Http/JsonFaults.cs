@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Api.Http;
 
-/// <summary>Says what is wrong with a JSON body in words of the contract: a code and a pointer, no names of types.</summary>
+/// <summary>Turns JSON errors into problems with a code and a pointer, without .NET type names.</summary>
 public static partial class JsonFaults
 {
     public static Problem ProblemOf(JsonException exception)
     {
-        // The tokenizer's own exception is internal; the serializer wraps it.
+        // The tokenizer's exception is internal, and the serializer wraps it.
         if (exception.InnerException is JsonException || exception.GetType() != typeof(JsonException) || exception.Path is null)
         {
-            return new Problem(400, "malformed-json", "The body is not one JSON document.");
+            return new Problem(400, "malformed-json", "The body must be one valid JSON document.");
         }
 
         var pointer = PointerOf(exception.Path);
@@ -20,24 +20,26 @@ public static partial class JsonFaults
         if (message.Contains("missing required", StringComparison.Ordinal))
         {
             var missing = QuotedNames().Matches(message[message.IndexOf("including", StringComparison.Ordinal)..]);
-            return Problems.Invalid([.. missing.Select(name => new FieldError($"{pointer}/{name.Groups[1].Value}", "required", "This field is required."))]);
+            return Problems.Invalid(
+                [.. missing.Select(name => new FieldError($"{pointer}/{name.Groups[1].Value}", "required", "This field is required."))]);
         }
 
         if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
         {
             var name = QuotedNames().Match(message).Groups[1].Value;
             var at = pointer.EndsWith("/" + Escape(name), StringComparison.Ordinal) ? pointer : $"{pointer}/{Escape(name)}";
-            return Problems.Invalid(at, "unknown-field", "There is no such field.");
+            return Problems.Invalid(at, "unknown-field", "Unknown field.");
         }
 
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
         {
-            return Problems.Invalid(pointer, "duplicate-field", "A field stands at most once.");
+            return Problems.Invalid(pointer, "duplicate-field", "Specify this field only once.");
         }
 
-        if (message.Contains("doesn't allow setting it to null", StringComparison.Ordinal) || message.Contains("allow null", StringComparison.Ordinal))
+        if (message.Contains("doesn't allow setting it to null", StringComparison.Ordinal) ||
+            message.Contains("allow null", StringComparison.Ordinal))
         {
-            return Problems.Invalid(pointer, "required", "This field is not null.");
+            return Problems.Invalid(pointer, "required", "This field must not be null.");
         }
 
         if (exception.Data[MoneyJsonConverter.Member] is string member)
@@ -45,13 +47,16 @@ public static partial class JsonFaults
             return Problems.Invalid($"{pointer}/{Escape(member)}", member == "currency" ? "invalid-currency" : "invalid-amount", message);
         }
 
-        // Our own converters explain themselves; what the serializer says names .NET types.
-        return message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || message.Contains("Path: $", StringComparison.Ordinal)
+        // Messages of our own converters are safe to return; those of the serializer name .NET types.
+        return message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ||
+            message.Contains("Path: $", StringComparison.Ordinal)
             ? Problems.Invalid(pointer, "wrong-type", "The value has the wrong type.")
             : Problems.Invalid(pointer, CodeOf(pointer), message);
     }
 
-    /// <summary>The JSON pointer (RFC 6901) of a path such as <c>$.unitPrices[0].amount</c> or <c>$['a.b']</c>.</summary>
+    /// <summary>
+    /// Converts a JSON path to a JSON pointer (RFC 6901), for paths such as <c>$.unitPrices[0].amount</c> or <c>$['a.b']</c>.
+    /// </summary>
     public static string PointerOf(string path)
     {
         var pointer = new StringBuilder();

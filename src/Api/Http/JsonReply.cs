@@ -4,13 +4,14 @@ using System.Text.Json;
 
 namespace Platform.Api.Http;
 
-/// <summary>Writes JSON answers through one buffer per thread, with a known length and in one flush.</summary>
+/// <summary>Writes JSON answers through one buffer per thread, with a Content-Length and a single flush.</summary>
 public static class JsonReply
 {
     private const int KeptCapacity = 256 * 1024;
 
-    // Answers are never part of a page: characters that only HTML gives a meaning stand as they are.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    // Answers are never embedded in HTML, so HTML characters need no escaping.
+    private static readonly JsonWriterOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? threadBuffer;
@@ -44,21 +45,21 @@ public static class JsonReply
     }
 }
 
-/// <summary>A successful answer with a body, and the headers of entities and replays.</summary>
+/// <summary>A successful JSON answer, with ETag, Location and replay headers.</summary>
 public sealed class JsonResult<T>(int status, T value) : IResult
 {
     public T Value { get; } = value;
 
-    /// <summary>The version of the entity, sent as its entity tag.</summary>
+    /// <summary>The version of the entity, sent as ETag.</summary>
     public long? Version { get; init; }
 
     /// <summary>
-    /// Whether something besides the version decides what the answer says, such as the time or other entities. The tag then serves for
-    /// <c>If-Match</c> alone: a caller who holds the version gets the answer all the same.
+    /// Whether the answer can change while the version stays, for example with time or other entities. The ETag then serves only for
+    /// <c>If-Match</c>: a GET never returns 304.
     /// </summary>
     public bool IsVolatile { get; init; }
 
-    /// <summary>Whether this answers an operation that was decided before.</summary>
+    /// <summary>Whether this is the stored answer of an earlier request.</summary>
     public bool Replayed { get; init; }
 
     public string? Location { get; init; }
@@ -94,12 +95,12 @@ public sealed class JsonResult<T>(int status, T value) : IResult
     }
 }
 
-/// <summary>Turns what a grain answered into what the client gets.</summary>
+/// <summary>Turns results of grains into HTTP answers.</summary>
 public static class Reply
 {
     public static IResult Ok<T>(T value, long? version = null) => new JsonResult<T>(200, value) { Version = version };
 
-    /// <summary>An answer that may change while the version stays (<see cref="JsonResult{T}.IsVolatile"/>).</summary>
+    /// <summary>Returns 200 with an answer that may change while the version stays (<see cref="JsonResult{T}.IsVolatile"/>).</summary>
     public static IResult Volatile<T>(T value, long version) => new JsonResult<T>(200, value) { Version = version, IsVolatile = true };
 
     public static IResult Created<T>(Result<T> result, Func<T, string>? location = null, Func<T, long>? version = null)
@@ -119,7 +120,7 @@ public static class Reply
 
     public static IResult NoContent() => Results.NoContent();
 
-    /// <summary>204, or the refusal.</summary>
+    /// <summary>Returns 204, or the refusal.</summary>
     public static IResult NoContent<T>(Result<T> result) => result.IsSuccess ? Results.NoContent() : Refused(result);
 
     public static IResult Refused<T>(Result<T> result)

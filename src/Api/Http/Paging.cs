@@ -6,9 +6,9 @@ using System.Text;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Cursors of lists: the key after which the next page starts, marked with a version and a digest over list, resource and
-/// the filter of the request, so that a cursor of another list or filter or an altered one is refused. They hold nothing secret
-/// and open nothing: each query names the caller's organisation itself.
+/// Cursors for keyset paging: the key after which the next page starts, with a version and a digest over list, resource and filter.
+/// A cursor of another list or filter, or an altered one, is refused. Cursors are not secret and grant nothing: every query is limited to
+/// the caller's organisation.
 /// </summary>
 public static class Paging
 {
@@ -17,7 +17,7 @@ public static class Paging
     private const byte Version = 1;
     private const int DigestLength = 8;
 
-    /// <summary>The place after an instant and an id, in the list as this request filters it.</summary>
+    /// <summary>The cursor after an instant and an id, for the filter of this request.</summary>
     public static string Cursor(HttpContext http, string list, Guid scope, DateTimeOffset at, Guid id)
     {
         Span<byte> key = stackalloc byte[24];
@@ -26,7 +26,7 @@ public static class Paging
         return Encode(list + FilterOf(http), scope, key);
     }
 
-    /// <summary>The place after a number.</summary>
+    /// <summary>The cursor after a number.</summary>
     public static string Cursor(HttpContext http, string list, Guid scope, long number)
     {
         Span<byte> key = stackalloc byte[8];
@@ -34,7 +34,7 @@ public static class Paging
         return Encode(list + FilterOf(http), scope, key);
     }
 
-    /// <summary>The place after an event of a row of the journal.</summary>
+    /// <summary>The cursor after one event of a journal row.</summary>
     public static string Cursor(HttpContext http, string list, Guid scope, ulong xid, long position, int place)
     {
         Span<byte> key = stackalloc byte[20];
@@ -44,7 +44,9 @@ public static class Paging
         return Encode(list + FilterOf(http), scope, key);
     }
 
-    /// <summary>Reads the parameter <c>cursor</c>; null on the first page, a problem where it is not one of this list.</summary>
+    /// <summary>
+    /// Parses the parameter <c>cursor</c>; null on the first page. Throws ProblemException if it is not a cursor of this list.
+    /// </summary>
     public static (DateTimeOffset At, Guid Id)? InstantAndId(HttpContext http, string list, Guid scope)
     {
         var key = Decode(http, list, scope, 24);
@@ -64,10 +66,11 @@ public static class Paging
 
     public static (ulong Xid, long Position, int Place)? JournalPlace(HttpContext http, string list, Guid scope) =>
         Decode(http, list, scope, 20) is { } key
-            ? (BinaryPrimitives.ReadUInt64BigEndian(key), BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(8)), BinaryPrimitives.ReadInt32BigEndian(key.AsSpan(16)))
+            ? (BinaryPrimitives.ReadUInt64BigEndian(key), BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(8)),
+                BinaryPrimitives.ReadInt32BigEndian(key.AsSpan(16)))
             : null;
 
-    /// <summary>A page of what a query found, which was asked for one row more than the limit.</summary>
+    /// <summary>Makes a page of the rows found. The query must ask for one row more than the limit.</summary>
     public static Page<T> Of<T>(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => found.Count <= limit
         ? new Page<T>(found, null)
         : new Page<T>([.. found.Take(limit)], cursor(found[limit - 1]));
@@ -103,7 +106,7 @@ public static class Paging
         return digest.SequenceEqual(bytes.Slice(1, DigestLength)) && Encode(list, scope, key) == text ? key : throw Invalid();
     }
 
-    // All parameters but those of paging itself; nothing where there are none, so that cursors of before are still good.
+    // All parameters except those of paging. Empty if there are none, so that older cursors stay valid.
     private static string FilterOf(HttpContext http) => string.Concat(http.Request.Query
         .Where(parameter => parameter.Key is not ("cursor" or "limit")).OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
         .Select(parameter => $"\n{parameter.Key.Length}:{parameter.Key}={parameter.Value}"));
@@ -116,5 +119,5 @@ public static class Paging
     }
 
     private static ProblemException Invalid() =>
-        new(Problems.Invalid("cursor", "invalid-cursor", "The cursor is not one that this list gave for this filter."));
+        new(Problems.Invalid("cursor", "invalid-cursor", "The cursor is invalid, or belongs to another list or filter."));
 }

@@ -5,13 +5,13 @@ using System.Text.Json.Serialization.Metadata;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// JSON as the contract has it: camelCase, unknown and doubled members refused, nullable and required respected, enums as
-/// exactly one of their names, no numbers in strings, times in UTC with Z.
+/// The JSON rules of the API: camelCase, no unknown or duplicate fields, nullable and required respected, enums by exact name, no
+/// numbers in strings, times in UTC with Z.
 /// </summary>
 public static class PlatformJson
 {
-    // A domain whose types are on the hot path has a context of its own for them.
-    private static readonly IReadOnlyList<IJsonTypeInfoResolver> MadeAtBuildTime =
+    // A domain with types on the hot path has its own source-generated context.
+    private static readonly IReadOnlyList<IJsonTypeInfoResolver> GeneratedContexts =
     [
         .. typeof(PlatformJson).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(JsonSerializerContext)))
             .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => (IJsonTypeInfoResolver)Activator.CreateInstance(type)!),
@@ -19,10 +19,10 @@ public static class PlatformJson
 
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.General));
 
-    /// <summary>How deep a request may nest.</summary>
+    /// <summary>The maximum nesting depth of a request.</summary>
     public const int MaxDepth = 16;
 
-    /// <summary>Sets these rules on options that a framework owns.</summary>
+    /// <summary>Applies these rules to existing options.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -36,11 +36,11 @@ public static class PlatformJson
         options.Converters.Add(new EnumNames());
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new OperationIdConverter());
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine([.. MadeAtBuildTime, new DefaultJsonTypeInfoResolver()]);
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine([.. GeneratedContexts, new DefaultJsonTypeInfoResolver()]);
         return options;
     }
 
-    /// <summary>The metadata of a type under these rules.</summary>
+    /// <summary>The JSON metadata of a type under these rules.</summary>
     public static JsonTypeInfo<T> Of<T>() => Cache<T>.Info;
 
     private static class Cache<T>
@@ -48,12 +48,12 @@ public static class PlatformJson
         public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }
 
-    /// <summary>RFC 3339: an offset and a year that requests may name are required when read; UTC with Z when written, whatever the year.</summary>
+    /// <summary>RFC 3339. Reading requires an offset and a year in range; writing uses UTC with Z and accepts any year.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType != JsonTokenType.String || !Instants.TryParse(reader.GetString(), out var at)
-                ? throw new JsonException("A time is RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.")
+                ? throw new JsonException("The time must be in RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.")
                 : Instants.IsInRange(at) ? at : throw new JsonException(Instants.Range);
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

@@ -3,12 +3,11 @@ using System.Text.Json;
 
 namespace Platform.Api.Http;
 
-/// <summary>One field at fault: where it is in the request (a JSON pointer, or the name of a query parameter or header).</summary>
+/// <summary>One invalid field: where it is in the request (a JSON pointer, or the name of a query parameter or header).</summary>
 public sealed record FieldError(string Pointer, string Code, string Message);
 
 /// <summary>
-/// An RFC 9457 answer. <see cref="Code"/> is stable and kebab-case; <see cref="Extensions"/> are further members, each
-/// written as it serialises.
+/// An error answer (RFC 9457). <see cref="Code"/> is stable and kebab-case; <see cref="Extensions"/> are further members.
 /// </summary>
 public sealed class Problem(int status, string code, string detail) : IResult
 {
@@ -20,17 +19,17 @@ public sealed class Problem(int status, string code, string detail) : IResult
 
     public string Detail { get; } = detail;
 
-    /// <summary>The registered type of this problem; if there is none, it is made of the code.</summary>
+    /// <summary>The registered type of this problem; by default a URN made of the code.</summary>
     public string? Type { get; init; }
 
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     public IReadOnlyDictionary<string, object>? Extensions { get; init; }
 
-    /// <summary>Seconds until the same request may be sent again; null leaves the header out.</summary>
+    /// <summary>Seconds until the same request may be retried; null omits the header.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>Answers with this problem. Every refusal for a missing permission passes here, and so is on record.</summary>
+    /// <summary>Sends this problem. Every 403 passes through here and is recorded.</summary>
     public Task ExecuteAsync(HttpContext httpContext) =>
         Status == StatusCodes.Status403Forbidden ? ForbidAsync(httpContext) : WriteAsync(httpContext);
 
@@ -58,7 +57,7 @@ public sealed class Problem(int status, string code, string detail) : IResult
         return JsonReply.WriteAsync(response, this, static (writer, problem) => problem.Write(writer));
     }
 
-    /// <summary>The id by which this request is found in logs and traces.</summary>
+    /// <summary>The trace id of this request in logs and traces.</summary>
     public static string CurrentTraceId => Activity.Current?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
 
     private void Write(Utf8JsonWriter writer)
@@ -97,17 +96,17 @@ public sealed class Problem(int status, string code, string detail) : IResult
         409 => "Conflict with the current state",
         412 => "The entity has changed",
         413 => "The request is too large",
-        414 => "The address is too long",
+        414 => "The URL is too long",
         415 => "The media type is not supported",
         422 => "The idempotency key was used for another request",
         429 => "Too many requests",
         431 => "The headers are too large",
-        503 => "Not available now",
-        _ => status < 500 ? "The request cannot be served" : "The server failed",
+        503 => "Temporarily unavailable",
+        _ => status < 500 ? "The request cannot be served" : "Internal server error",
     };
 }
 
-/// <summary>Ends a request with a problem from where no result can be returned, such as the reading of a header.</summary>
+/// <summary>Ends a request with a problem where no result can be returned, for example while parsing a header.</summary>
 public sealed class ProblemException(Problem problem) : Exception(problem.Code)
 {
     public Problem Problem { get; } = problem;

@@ -3,18 +3,20 @@ using Platform.Grains.Engine.Journal;
 
 namespace Platform.Api.Http;
 
-/// <summary>The one place that says which answer a refusal or a failure becomes.</summary>
+/// <summary>Maps errors and exceptions to problems. This is the only mapping.</summary>
 public static class Problems
 {
     public static readonly Problem Unauthenticated = new(401, "unauthenticated", "A valid bearer token is required.");
-    public static readonly Problem Forbidden = new(403, "forbidden", "The permission for this is missing.");
-    public static readonly Problem InternalError = new(500, "internal-error", "An unexpected failure; it is logged under the trace id.");
-    public static readonly Problem TooLarge = new(413, "body-too-large", "A body has at most 1 MiB.");
-    public static readonly Problem UnsupportedMediaType = new(415, "unsupported-media-type", "The body is application/json in UTF-8.");
-    public static readonly Problem StoreUnavailable = new(503, "store-unavailable", "The store does not answer; send the same request again shortly.") { RetryAfter = 1 };
-    public static readonly Problem Unavailable = new(503, "unavailable", "The service cannot answer now; send the same request again shortly.") { RetryAfter = 1 };
+    public static readonly Problem Forbidden = new(403, "forbidden", "You do not have the required permission.");
+    public static readonly Problem InternalError =
+        new(500, "internal-error", "An unexpected error occurred. It is logged under the trace id.");
+    public static readonly Problem TooLarge = new(413, "body-too-large", "The body must be at most 1 MiB.");
+    public static readonly Problem UnsupportedMediaType = new(415, "unsupported-media-type", "The body must be application/json in UTF-8.");
+    public static readonly Problem StoreUnavailable = From(CommonErrors.StoreUnavailable);
+    public static readonly Problem Unavailable =
+        new(503, "unavailable", "The service is temporarily unavailable. Retry the same request shortly.") { RetryAfter = 1 };
 
-    /// <summary>The answer to a refusal of an entity.</summary>
+    /// <summary>Maps an error of an entity.</summary>
     public static Problem From(Error error)
     {
         var status = error.Kind switch
@@ -33,7 +35,9 @@ public static class Problems
         return error.Kind == ErrorKind.OperationReused
             ? new Problem(status, "idempotency-key-reused", "This idempotency key was used for another request.")
             {
-                Errors = error.Details is null ? [] : [.. error.Details.Select(differing => new FieldError(differing.Key, "idempotency-mismatch", differing.Value))],
+                Errors = error.Details is null
+                    ? []
+                    : [.. error.Details.Select(differing => new FieldError(differing.Key, "idempotency-mismatch", differing.Value))],
             }
             : new Problem(status, error.Code, error.Message)
             {
@@ -47,12 +51,12 @@ public static class Problems
     public static Problem Invalid(string pointer, string code, string message) =>
         new(400, code, message) { Errors = [new FieldError(pointer, code, message)] };
 
-    /// <summary>All invalid fields of a request; the code is that of the only one, or says that there are several.</summary>
+    /// <summary>All invalid fields of a request; the code is the field's own if there is only one.</summary>
     public static Problem Invalid(IReadOnlyList<FieldError> errors) => errors.Count == 1
         ? new Problem(400, errors[0].Code, errors[0].Message) { Errors = errors }
         : new Problem(400, "validation-failed", $"{errors.Count} fields are invalid.") { Errors = errors };
 
-    /// <summary>The answer to an exception; null where it is a bug, which tells the caller nothing.</summary>
+    /// <summary>Maps an exception; returns null if it is a bug, whose details the caller must not see.</summary>
     public static Problem? From(Exception exception) => exception switch
     {
         ProblemException known => known.Problem,
@@ -64,25 +68,25 @@ public static class Problems
         _ => null,
     };
 
-    /// <summary>The answer that stands for a bare status of the framework, such as 404 for an unknown route.</summary>
+    /// <summary>Maps a bare status of the framework, such as 404 for an unknown route.</summary>
     public static Problem FromStatus(int status) => status switch
     {
         400 => new Problem(400, "bad-request", "The request is not valid HTTP or has an invalid parameter."),
         401 => Unauthenticated,
         403 => Forbidden,
-        404 => new Problem(404, "not-found", "There is nothing at this address."),
-        405 => new Problem(405, "method-not-allowed", "This address does not answer to that method."),
+        404 => new Problem(404, "not-found", "There is nothing at this URL."),
+        405 => new Problem(405, "method-not-allowed", "This URL does not support this method."),
         408 => new Problem(408, "request-timeout", "The request arrived too slowly."),
         413 => TooLarge,
-        414 => new Problem(414, "address-too-long", "The address is too long."),
+        414 => new Problem(414, "address-too-long", "The URL is too long."),
         415 => UnsupportedMediaType,
         431 => new Problem(431, "headers-too-large", "The headers are too large."),
         503 => Unavailable,
         >= 500 => new Problem(status, "internal-error", InternalError.Detail),
-        _ => new Problem(status, "request-refused", "The request is refused."),
+        _ => new Problem(status, "request-refused", "The request was refused."),
     };
 
-    // An amount and its currency, which errors carry as two texts, make one Money member.
+    // Errors carry an amount and its currency as two texts; together they become one Money member.
     private static Dictionary<string, object> Extend(IReadOnlyDictionary<string, string> details)
     {
         var currency = details.TryGetValue("currency", out var code) && Currency.TryParse(code, out var parsed) ? parsed : (Currency?)null;

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Platform.Api.Http;
 
-/// <summary>Reads query parameters strictly: unknown and repeated ones and values of the wrong form are collected as errors.</summary>
+/// <summary>Parses query parameters strictly. Unknown, repeated and malformed parameters are collected as errors.</summary>
 public sealed partial class Query
 {
     private readonly HttpContext _http;
     private readonly IQueryCollection _query;
     private readonly Validation _check = new();
 
-    /// <summary>Known names the parameters of the route; a name that ends in a dot allows all that begin with it.</summary>
+    /// <summary>
+    /// <paramref name="known"/> lists the route's parameters; a name that ends in a dot allows all names with that prefix.
+    /// </summary>
     public Query(HttpContext http, params ReadOnlySpan<string> known)
     {
         _http = http;
@@ -18,11 +20,11 @@ public sealed partial class Query
         {
             if (!IsKnown(name, known))
             {
-                _check.Add(name, "unknown-parameter", "There is no such parameter.");
+                _check.Add(name, "unknown-parameter", "Unknown parameter.");
             }
             else if (values.Count > 1)
             {
-                _check.Add(name, "duplicate-parameter", "A parameter stands at most once.");
+                _check.Add(name, "duplicate-parameter", "Specify this parameter only once.");
             }
         }
     }
@@ -34,7 +36,7 @@ public sealed partial class Query
         var text = One(name);
         if (text is not null && (text.Length is 0 || text.Length > max || text.Contains('\0', StringComparison.Ordinal)))
         {
-            Fault(name, $"The value has 1 to {max} characters.");
+            Fault(name, $"The value must have 1 to {max} characters.");
             return null;
         }
 
@@ -50,7 +52,7 @@ public sealed partial class Query
 
         if (!Instants.TryParse(text, out var instant))
         {
-            Fault(name, "The value is an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z.");
+            Fault(name, "The value must be an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z.");
             return null;
         }
 
@@ -75,11 +77,11 @@ public sealed partial class Query
             return id;
         }
 
-        Fault(name, "The value is a UUID.");
+        Fault(name, "The value must be a UUID.");
         return null;
     }
 
-    /// <summary>One of the names given, as its value.</summary>
+    /// <summary>Maps one of the given names to its value.</summary>
     public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> values)
         where T : struct
     {
@@ -93,7 +95,7 @@ public sealed partial class Query
             return value;
         }
 
-        Fault(name, $"The value is one of: {string.Join(", ", values.Keys)}.");
+        Fault(name, $"The value must be one of: {string.Join(", ", values.Keys)}.");
         return null;
     }
 
@@ -109,10 +111,10 @@ public sealed partial class Query
             case DecimalFault.None:
                 return money;
             case DecimalFault.OutOfRange:
-                Fault(name, $"The value is at most {new Money(long.MaxValue, currency)}.");
+                Fault(name, $"The value must be at most {new Money(long.MaxValue, currency)}.");
                 return null;
             default:
-                Fault(name, $"The value is a decimal with at most {currency.Digits} digits after the point.");
+                Fault(name, $"The value must be a decimal with at most {currency.Digits} digits after the decimal point.");
                 return null;
         }
     }
@@ -129,11 +131,11 @@ public sealed partial class Query
             return limit;
         }
 
-        _check.Add("limit", "invalid-limit", $"The limit is 1 to {Paging.MaxLimit}.");
+        _check.Add("limit", "invalid-limit", $"The limit must be between 1 and {Paging.MaxLimit}.");
         return Paging.DefaultLimit;
     }
 
-    /// <summary>All parameters with this prefix, by the rest of their name; null where there are none.</summary>
+    /// <summary>All parameters with this prefix, keyed by the rest of their name; null if there are none.</summary>
     public IReadOnlyDictionary<string, string>? WithPrefix(string prefix)
     {
         Dictionary<string, string>? found = null;

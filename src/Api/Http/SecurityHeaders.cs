@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Platform.Api.Http;
 
-/// <summary>Headers that keep browsers from guessing, framing and leaking. Answers are data: nothing in them may run.</summary>
+/// <summary>Sets the security headers. Answers are data, so nothing in them may run in a browser.</summary>
 public static class SecurityHeaders
 {
     private static readonly StringValues NoSniff = "nosniff";
@@ -11,7 +11,7 @@ public static class SecurityHeaders
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues Strict = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-    // The page of the documentation has inline styles and an inline script of its own.
+    // The documentation page has inline styles and an inline script.
     private static readonly StringValues Docs =
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
         "connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";

@@ -4,14 +4,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Platform.Api.Http;
 
-/// <summary>Authorities of a PEM file, which a server's certificate must come from in place of those of the system.</summary>
+/// <summary>
+/// Certificate authorities from a PEM file. Server certificates must come from one of them instead of a system authority.
+/// </summary>
 public sealed class TrustedAuthorities
 {
     private readonly X509Certificate2Collection _roots = [];
 
     public TrustedAuthorities(string file) => _roots.ImportFromPemFile(file);
 
-    /// <summary>Whether a certificate that the system does not know comes from one of these. Its name must fit in any case.</summary>
+    /// <summary>Whether one of these authorities issued the certificate. The host name must match in any case.</summary>
     public bool Accepts(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
@@ -29,12 +31,12 @@ public sealed class TrustedAuthorities
         return chain.Build(own);
     }
 
-    /// <summary>The rules for a chain that ends at one of these.</summary>
+    /// <summary>The chain policy that trusts only these authorities.</summary>
     public X509ChainPolicy Policy()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(_roots);
-        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // A certificate for servers.
+        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // TLS server authentication.
         return policy;
     }
 }

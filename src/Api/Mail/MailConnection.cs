@@ -6,13 +6,13 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Mail;
 
-/// <summary>A connection to the mail server, opened for the first letter and kept for the next ones.</summary>
+/// <summary>A connection to the mail server, opened for the first message and kept for the next ones.</summary>
 public sealed class MailConnection(MailOptions options, TrustedAuthorities? authorities, TimeProvider time) : IDisposable
 {
     private SmtpClient? _client;
     private bool _plain;
 
-    /// <summary>Hands one letter to the server, within the time that an attempt may take.</summary>
+    /// <summary>Sends one message within the timeout of an attempt.</summary>
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Timeout, time);
@@ -28,7 +28,7 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         }
         catch (SmtpCommandException)
         {
-            throw; // An answer about this letter: the connection is as good as before.
+            throw; // The server refused this message; the connection is still usable.
         }
         catch
         {
@@ -37,7 +37,7 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         }
     }
 
-    /// <summary>Says goodbye. A server that does not answer is left without.</summary>
+    /// <summary>Disconnects, without waiting for a server that does not answer.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
@@ -48,7 +48,7 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or SmtpProtocolException)
         {
-            // It is closed all the same.
+            // Dispose closes it anyway.
         }
 
         Dispose();
@@ -60,8 +60,8 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         _client = null;
     }
 
-    // SMTPUTF8 only where a local part needs it: a domain in another script has a form in ASCII, which every server on the way understands.
-    // The client cannot be told so for one letter, and takes an extension that was put aside up again with a new connection alone.
+    // SMTPUTF8 only if a local part needs it, because not every server supports it and domains have an ASCII form. MailKit has no setting
+    // per message, and a removed capability only comes back with a new connection.
     private async Task SendAsync(bool needsUtf8, MimeMessage message, CancellationToken cancellationToken)
     {
         var client = _client is { IsConnected: true } open && !(needsUtf8 && _plain) ? open : await OpenAsync(cancellationToken);
@@ -80,12 +80,13 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         _plain = false;
         var client = _client = new SmtpClient
         {
-            // A responder that is down must not stop all mail, and private authorities have none.
+            // An OCSP responder that is down must not stop all mail, and private authorities have none.
             CheckCertificateRevocation = false,
         };
         if (authorities is not null)
         {
-            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => authorities.Accepts(certificate, chain, errors);
+            client.ServerCertificateValidationCallback =
+                (_, certificate, chain, errors) => authorities.Accepts(certificate, chain, errors);
         }
 
         await client.ConnectAsync(new IdnMapping().GetAscii(options.Host!), options.Port, Security(options), cancellationToken);
@@ -97,7 +98,7 @@ public sealed class MailConnection(MailOptions options, TrustedAuthorities? auth
         return client;
     }
 
-    // Never one of MailKit's choices "when available": those go on in plain text where somebody in between takes STARTTLS away.
+    // Never MailKit's "when available" options: they fall back to plain text if an attacker strips STARTTLS.
     private static SecureSocketOptions Security(MailOptions options) => (options.Tls, options.TlsMode) switch
     {
         (false, _) => SecureSocketOptions.None,

@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Platform.Api.Mail;
 
-/// <summary>Writes letters to a folder as .eml files, where there is no server.</summary>
+/// <summary>Writes messages to a folder as .eml files if no mail server is configured.</summary>
 public static class MailFolder
 {
     private static readonly FormatOptions Format = MakeFormat();
@@ -16,15 +16,15 @@ public static class MailFolder
         }
         else
         {
-            // Letters hold tokens.
+            // Messages contain tokens.
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        // As readable as it can be, tokens on one line.
+        // Keeps the text readable, with tokens on one line.
         message.Prepare(EncodingConstraint.EightBit, 900);
         var file = Path.Combine(path, $"{message.MessageId!.Split('@')[0]}.eml");
         await message.WriteToAsync(Format, $"{file}.part", cancellationToken);
-        File.Move($"{file}.part", file); // Whoever watches the folder sees whole letters.
+        File.Move($"{file}.part", file); // Readers of the folder never see partial messages.
     }
 
     private static FormatOptions MakeFormat()

@@ -3,13 +3,13 @@ using MimeKit;
 
 namespace Platform.Api.Mail;
 
-/// <summary>A letter in plain text.</summary>
+/// <summary>An e-mail in plain text.</summary>
 public sealed record Letter(string To, string Subject, string Text);
 
-/// <summary>Makes letters into messages of Internet mail. A header that could end and begin another one is refused.</summary>
+/// <summary>Converts letters to MIME messages. Refuses headers with control characters, which could inject other headers.</summary>
 public static class MailMessages
 {
-    /// <exception cref="FormatException">An address is not one address, or a header holds a control character.</exception>
+    /// <exception cref="FormatException">An address is not a single address, or a header contains a control character.</exception>
     public static MimeMessage Of(Letter letter, string from, DateTimeOffset now)
     {
         var sender = Address(from);
@@ -20,15 +20,16 @@ public static class MailMessages
         };
     }
 
-    /// <summary>One address, with or without a name.</summary>
+    /// <summary>Parses a single address, with or without a name.</summary>
     public static MailboxAddress Address(string text) =>
         MailboxAddress.TryParse(Line(text), out var address) && address.Address.Contains('@', StringComparison.Ordinal)
             ? address
-            : throw new FormatException("This is not one e-mail address.");
+            : throw new FormatException("The text must be a single e-mail address.");
 
-    /// <summary>Whether the part before the @ of an address is not in ASCII. A domain is no reason: it has a form that is.</summary>
+    /// <summary>Whether the part before the @ of an address is not ASCII. Domains do not matter, because they have an ASCII form.</summary>
     public static bool NeedsUtf8(MimeMessage message) =>
         message.From.Mailboxes.Concat(message.To.Mailboxes).Any(mailbox => !Ascii.IsValid(mailbox.LocalPart));
 
-    private static string Line(string text) => text.Any(char.IsControl) ? throw new FormatException("A header holds a control character.") : text;
+    private static string Line(string text) =>
+        text.Any(char.IsControl) ? throw new FormatException("A header must not contain control characters.") : text;
 }

@@ -9,14 +9,14 @@ using Platform.Identity;
 namespace Platform.Api.Mail;
 
 /// <summary>
-/// Sends letters in the background, so that no answer tells by its time whether one was sent. A letter that cannot be delivered is
-/// tried three times, then logged without its text and its address: whoever waits for it asks again.
+/// Sends e-mail in the background, so that the time of an answer does not reveal whether one was sent. After three failed attempts a
+/// message is dropped and logged without its text and address; the user has to request it again.
 /// </summary>
 [Singleton(Hosted = true)]
 public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider time, ILogger<Mailer> logger) : BackgroundService
 {
     private const int Attempts = 3;
-    private const int Connections = 4; // A letter that the server hangs on must not hold up the others.
+    private const int Connections = 4; // A message on which the server hangs must not block the others.
 
     private readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(10_000);
 
@@ -24,7 +24,7 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
     {
         if (!PlaceholderAddress.Is(letter.To) && !_letters.Writer.TryWrite(letter))
         {
-            NotDelivered(logger, letter.Subject, "", "too many letters wait");
+            NotDelivered(logger, letter.Subject, "", "too many messages are waiting");
         }
     }
 
@@ -38,7 +38,8 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
         var authorities = options.Value.CaCertificate is { Length: > 0 } file ? new TrustedAuthorities(file) : null;
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Value.Host is null ? 1 : Connections).Select(_ => WorkAsync(authorities, stoppingToken)));
+            var connections = options.Value.Host is null ? 1 : Connections;
+            await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => WorkAsync(authorities, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
@@ -67,7 +68,7 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
         {
             try
             {
-                // The same message each time: a server that took it before its answer was lost can tell by the id.
+                // Reuse the message, so that a server whose answer was lost recognises the duplicate by its id.
                 message ??= MailMessages.Of(letter, options.Value.From, time.GetUtcNow());
                 await SendAsync(connection, message, stoppingToken);
                 return;
@@ -98,15 +99,17 @@ public sealed partial class Mailer(IOptions<MailOptions> options, TimeProvider t
         }
     }
 
-    private static bool IsFinal(Exception exception) => exception is FormatException or SmtpCommandException { StatusCode: >= (SmtpStatusCode)500 };
+    private static bool IsFinal(Exception exception) =>
+        exception is FormatException or SmtpCommandException { StatusCode: >= (SmtpStatusCode)500 };
 
-    // What the server wrote may repeat the address or the letter, so that only its code is told.
+    // The server's text may repeat the address or the message, so only its code is logged.
     private static string Reason(Exception exception) =>
         exception is SmtpCommandException refused ? $"{refused.ErrorCode}, {(int)refused.StatusCode}" : exception.GetType().Name;
 
-    [LoggerMessage(1, LogLevel.Warning, "Mail is not configured (Mail:Host or Mail:Folder): invitations and resets reach nobody.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Mail is not configured (Mail:Host or Mail:Folder): invitations and password resets are not delivered.")]
     private static partial void NotConfigured(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Error, "A letter was not delivered: {Subject}, to somebody at '{Domain}' ({Reason})")]
+    [LoggerMessage(2, LogLevel.Error, "An e-mail was not delivered: {Subject}, to an address at '{Domain}' ({Reason})")]
     private static partial void NotDelivered(ILogger logger, string subject, string domain, string reason);
 }

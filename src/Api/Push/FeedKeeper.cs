@@ -3,36 +3,37 @@ using System.Threading.Channels;
 
 namespace Platform.Api.Push;
 
-/// <summary>What a keeper knows of a feed: since when no client listens, on the monotonic clock; null while one does.</summary>
+/// <summary>A feed of live updates, as its keeper sees it.</summary>
 public interface IFeed
 {
+    /// <summary>Since when no client listens, on the monotonic clock; null while one does.</summary>
     long? EmptySince { get; }
 
-    /// <summary>A client is about to come: where none listens, that begins anew.</summary>
-    void Await();
+    /// <summary>Announces a client: restarts <see cref="EmptySince"/> if no client listens yet.</summary>
+    void ExpectClient();
 }
 
 /// <summary>
-/// One subscription at a grain for each feed that has clients in this process: renewed well within its lease, which also finds out
-/// that the grain has moved, and dropped some seconds after the last client has left.
+/// Keeps one grain subscription for each feed that has clients in this process. Renews it well within its lease, which also detects that
+/// the grain has moved, and drops it some seconds after the last client has disconnected.
 /// </summary>
 public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProvider time, ILogger logger) : BackgroundService
     where TKey : notnull
     where TFeed : class, IFeed
 {
-    private const int AtOnce = 16;
+    private const int MaxParallel = 16;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
-    private readonly Channel<TKey> _stale = Channel.CreateBounded<TKey>(
+    private readonly Channel<TKey> _staleKeys = Channel.CreateBounded<TKey>(
         new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>The feed, subscribed at its grain.</summary>
+    /// <summary>Returns the feed, subscribed to its grain.</summary>
     public async Task<TFeed> OpenAsync(TKey key, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var entry = _entries.GetOrAdd(key, id => new Entry(Create(id, () => _stale.Writer.TryWrite(id))));
+            var entry = _entries.GetOrAdd(key, id => new Entry(Create(id, () => _staleKeys.Writer.TryWrite(id))));
             if (await SubscribeAsync(entry, onlyFirst: true, cancellationToken))
             {
                 return entry.Feed;
@@ -40,12 +41,12 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
         }
     }
 
-    /// <summary>A feed that asks, where it has missed something, to be subscribed again.</summary>
+    /// <summary>Creates a feed. It calls <paramref name="resync"/> if it has missed an update.</summary>
     protected abstract TFeed Create(TKey key, Action resync);
 
-    protected abstract IGrainObserver Refer(TFeed feed);
+    protected abstract IGrainObserver CreateReference(TFeed feed);
 
-    /// <summary>Subscribes or renews, and gives the feed the state that it goes on from.</summary>
+    /// <summary>Subscribes or renews, and gives the feed its current state.</summary>
     protected abstract Task SubscribeAsync(TFeed feed, IGrainObserver reference);
 
     protected abstract Task UnsubscribeAsync(TFeed feed, IGrainObserver reference);
@@ -59,24 +60,24 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
             while (true)
             {
                 await WaitAsync(stoppingToken);
-                var wanted = new HashSet<TKey>();
-                while (_stale.Reader.TryRead(out var key))
+                var stale = new HashSet<TKey>();
+                while (_staleKeys.Reader.TryRead(out var key))
                 {
-                    wanted.Add(key);
+                    stale.Add(key);
                 }
 
                 await Parallel.ForEachAsync(
-                    _entries, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                    async (one, token) => await KeepAsync(one.Key, one.Value, wanted.Contains(one.Key), token));
+                    _entries, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = stoppingToken },
+                    async (one, token) => await KeepAsync(one.Key, one.Value, stale.Contains(one.Key), token));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops; the leases run out by themselves.
+            // The process is stopping; the leases expire on their own.
         }
     }
 
-    private async ValueTask KeepAsync(TKey key, Entry entry, bool wanted, CancellationToken stoppingToken)
+    private async ValueTask KeepAsync(TKey key, Entry entry, bool stale, CancellationToken stoppingToken)
     {
         if (entry.Feed.EmptySince is { } since)
         {
@@ -85,7 +86,7 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
                 await DropAsync(key, entry);
             }
         }
-        else if (wanted || time.GetElapsedTime(entry.RenewedAt) > renewal || entry.Reference is null)
+        else if (stale || time.GetElapsedTime(entry.RenewedAt) > renewal || entry.Reference is null)
         {
             await RenewAsync(entry, stoppingToken);
         }
@@ -94,14 +95,14 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
         using var tick = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        tick.CancelAfter(Tick);
+        tick.CancelAfter(CheckInterval);
         try
         {
-            await _stale.Reader.WaitToReadAsync(tick.Token);
+            await _staleKeys.Reader.WaitToReadAsync(tick.Token);
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            // Time to look at the leases.
+            // Time to check the leases.
         }
     }
 
@@ -117,7 +118,7 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
         }
     }
 
-    // False where the feed was dropped meanwhile.
+    // Returns false if the feed was dropped in the meantime.
     private async Task<bool> SubscribeAsync(Entry entry, bool onlyFirst, CancellationToken cancellationToken)
     {
         await entry.Gate.WaitAsync(cancellationToken);
@@ -130,14 +131,14 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
 
             if (onlyFirst)
             {
-                entry.Feed.Await();
+                entry.Feed.ExpectClient();
                 if (entry.Reference is not null)
                 {
                     return true;
                 }
             }
 
-            var reference = entry.Reference ?? Refer(entry.Feed);
+            var reference = entry.Reference ?? CreateReference(entry.Feed);
             await SubscribeAsync(entry.Feed, reference);
             entry.Reference = reference;
             entry.RenewedAt = time.GetTimestamp();
@@ -159,7 +160,7 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
                 return;
             }
 
-            // A client that comes now begins with a new feed.
+            // From now on, new clients get a new feed.
             entry.Dropped = true;
             _entries.TryRemove(key, out _);
             if (entry.Reference is { } reference)
@@ -178,7 +179,7 @@ public abstract partial class FeedKeeper<TKey, TFeed>(TimeSpan renewal, TimeProv
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A live subscription could not be renewed; it is tried again")]
+    [LoggerMessage(1, LogLevel.Warning, "A live subscription could not be renewed and will be retried")]
     private static partial void RenewalFailed(ILogger logger, Exception exception);
 
     private sealed class Entry(TFeed feed)

@@ -8,19 +8,20 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// Ends live connections whose session or key has ended, or whose caller may no longer see what it listens to: metrics, or a wallet. A
-/// subscription is admitted once, so that access is looked at again and again: at once after a change in this process, and within a
-/// second after one elsewhere.
+/// Closes live connections whose session or key has ended, or whose caller may no longer see the metrics or wallets it listens to.
+/// Because subscriptions are only admitted once, access is rechecked: immediately after a change in this process, within a second
+/// after one elsewhere.
 /// </summary>
 [Singleton(Hosted = true)]
 public sealed partial class LiveAccess(
-    AccessCache access, Reach reach, LiveConnections dashboards, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger) : BackgroundService
+    AccessCache access, Reach reach, LiveConnections dashboards, WalletConnections wallets, TimeProvider time, ILogger<LiveAccess> logger)
+        : BackgroundService
 {
     private const string ReadMetrics = "metrics:read";
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
 
-    // A store that does not answer for a moment ends nobody's dashboard; a partition that lasts does.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A short outage of the database closes no dashboard; a longer partition does.
+    private static readonly TimeSpan MaxUnknown = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Watched> _connections = new(StringComparer.Ordinal);
 
@@ -31,7 +32,7 @@ public sealed partial class LiveAccess(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(CheckInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -52,7 +53,7 @@ public sealed partial class LiveAccess(
         {
             view = await access.GetAsync(connections.First().Caller);
         }
-#pragma warning disable CA1031 // Whatever it is: who cannot be admitted for too long is not.
+#pragma warning disable CA1031 // On any failure: a connection whose access stays unknown for too long is closed.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -61,7 +62,7 @@ public sealed partial class LiveAccess(
 
         foreach (var watched in connections)
         {
-            if (view is null ? time.GetElapsedTime(watched.KnownAt) > Patience
+            if (view is null ? time.GetElapsedTime(watched.KnownAt) > MaxUnknown
                 : !view.IsAlive(watched.Caller, time.GetUtcNow()) || view.MustSetUpMfa || !await SeesAllAsync(watched, view))
             {
                 watched.Connection.Abort();
@@ -91,11 +92,12 @@ public sealed partial class LiveAccess(
         return true;
     }
 
-    /// <summary>Whether somebody may see the metrics of their organisation now.</summary>
+    /// <summary>Whether the caller may see the metrics of their organisation now.</summary>
     public async ValueTask<bool> SeesMetricsAsync(SignedIn caller) => (await access.GetAsync(caller)).Allows(ReadMetrics);
 
-    /// <summary>Whether somebody may see the wallets of this user now.</summary>
-    public async ValueTask<bool> CoversAsync(SignedIn caller, Guid ownerId) => await CoversAsync(caller, await access.GetAsync(caller), ownerId);
+    /// <summary>Whether the caller may see the wallets of this user now.</summary>
+    public async ValueTask<bool> CoversAsync(SignedIn caller, Guid ownerId) =>
+        await CoversAsync(caller, await access.GetAsync(caller), ownerId);
 
     private ValueTask<bool> CoversAsync(SignedIn caller, AccessView view, Guid ownerId) =>
         reach.CoversAsync(view, caller.OrganisationId, WalletAccess.Read, ownerId);
@@ -109,6 +111,6 @@ public sealed partial class LiveAccess(
         public long KnownAt { get; set; }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The access of a live connection is not known: {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The access of a live connection could not be checked: {Failure}")]
     private static partial void NotKnown(ILogger logger, string failure);
 }

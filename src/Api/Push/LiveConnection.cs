@@ -4,8 +4,8 @@ using Platform.Metrics;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// What one client has yet to be sent: at most one value for each widget and unit, the latest. A client that reads slowly
-/// holds up its own sender and nobody else's, and its backlog does not grow.
+/// The values still to be sent to one client: only the latest for each widget and unit. A slow client delays only its own sender, and its
+/// backlog does not grow.
 /// </summary>
 public sealed class LiveConnection : LiveSender
 {
@@ -20,14 +20,15 @@ public sealed class LiveConnection : LiveSender
 
     public LiveFeed Feed { get; }
 
-    /// <summary>Everything pending is older than this and is dropped.</summary>
+    /// <summary>Queues a snapshot and drops everything pending, which is older.</summary>
     public void Offer(LiveSnapshot snapshot, bool recovered)
     {
         lock (_lock)
         {
             _pending.Clear();
             _latest = null;
-            _snapshot = new LiveSnapshotMessage(_dashboardId, snapshot.Epoch, snapshot.Offset, recovered, snapshot.At, snapshot.Values.ToWidgets());
+            _snapshot = new LiveSnapshotMessage(
+                _dashboardId, snapshot.Epoch, snapshot.Offset, recovered, snapshot.At, snapshot.Values.ToWidgets());
         }
 
         Signal();
@@ -63,7 +64,8 @@ public sealed class LiveConnection : LiveSender
 
             if (_latest is { } latest)
             {
-                taken.AddRange(_pending.Values.ToWidgets().Where(widget => widget.Values.Count > 0).Select(widget => ("update", (object)new LiveUpdateMessage(
+                var changed = _pending.Values.ToWidgets().Where(widget => widget.Values.Count > 0);
+                taken.AddRange(changed.Select(widget => ("update", (object)new LiveUpdateMessage(
                     _dashboardId, widget.WidgetId, latest.Epoch, latest.Offset, latest.At, latest.CommittedAt, widget.Values))));
                 _pending.Clear();
                 _latest = null;

@@ -4,7 +4,7 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
-/// <summary>The live clients of this process, one subscription each.</summary>
+/// <summary>The dashboard subscriptions of this process, one per connection.</summary>
 [Singleton]
 public sealed class LiveConnections(ILogger<LiveConnection> logger)
 {

@@ -3,8 +3,8 @@ using Platform.Metrics;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// The live values of one organisation in this process: the current ones, the last updates for clients that come back,
-/// and the clients that get the next ones.
+/// The live values of one organisation in this process: current values, recent updates for clients that reconnect, and the connected
+/// clients.
 /// </summary>
 public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFeed, ILiveObserver
 {
@@ -19,10 +19,9 @@ public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFe
 
     public Guid OrganisationId { get; } = organisationId;
 
-    /// <summary>Since when no client listens, on the monotonic clock; null while one does.</summary>
     public long? EmptySince { get; private set; } = TimeProvider.System.GetTimestamp();
 
-    public void Await()
+    public void ExpectClient()
     {
         lock (_lock)
         {
@@ -40,7 +39,7 @@ public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFe
         return Task.CompletedTask;
     }
 
-    /// <summary>Adds a client: it gets what it missed where that is buffered, else a snapshot, and then every update.</summary>
+    /// <summary>Adds a client. It gets the updates it missed if they are buffered, otherwise a snapshot, and then every update.</summary>
     public LiveSubscription Add(LiveConnection connection, string dashboardId, string? epoch, long offset)
     {
         lock (_lock)
@@ -76,7 +75,7 @@ public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFe
         }
     }
 
-    /// <summary>Takes the state of the grain: what changed of it goes to the clients, all of it where the epoch is new.</summary>
+    /// <summary>Applies the grain's state. Sends the changes to the clients, or everything if the epoch is new.</summary>
     public void Apply(LiveSnapshot snapshot)
     {
         lock (_lock)
@@ -107,7 +106,7 @@ public sealed class LiveFeed(Guid organisationId, Action<LiveFeed> resync) : IFe
         }
     }
 
-    // False where updates before this one were lost.
+    // Returns false if earlier updates were lost.
     private bool Apply(LiveUpdate update)
     {
         lock (_lock)

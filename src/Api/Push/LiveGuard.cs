@@ -9,14 +9,15 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// Stands before the hub. A browser's page of another origin opens no connection: neither CORS nor a token in the address stops a web
-/// socket. And a connection over long polling or events is its caller's alone: SignalR only logs that another user goes on with it.
+/// Protects the hub. It refuses pages of foreign origins, because neither CORS nor a token in the URL stops a web socket. It also ties a
+/// long-polling or server-sent-events connection to its caller, because SignalR only logs if another user continues it.
 /// </summary>
 [Singleton]
 public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> auth)
 {
-    private static readonly Problem ForeignOrigin = new(403, "foreign-origin", "This origin may not open live connections: Platform:Cors:Origins.");
-    private static readonly Problem NotYours = new(403, "forbidden", "This connection is another user's.");
+    private static readonly Problem ForeignOrigin =
+        new(403, "foreign-origin", "This origin may not open live connections. Allow it in Platform:Cors:Origins.");
+    private static readonly Problem OtherOwner = new(403, "forbidden", "This connection belongs to another user.");
 
     private readonly string[] _origins =
     [
@@ -24,26 +25,27 @@ public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> 
         .. auth.Value.PublicUrl is { } own ? [new Uri(own).GetLeftPart(UriPartial.Authority)] : Array.Empty<string>(),
     ];
 
-    // By the secret of the connection, for as long as it is open.
+    // Keyed by the connection's secret id, while it is open.
     private readonly ConcurrentDictionary<string, EntityKey> _owners = new(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), http.Request))
+        if (http.Request.Headers.Origin is { Count: > 0 } origin && !IsAllowed(origin.ToString(), http.Request))
         {
             await ForeignOrigin.ExecuteAsync(http);
             return;
         }
 
-        if (http.WebSockets.IsWebSocketRequest || http.User is not SignedIn caller || http.Request.Query["id"] is not { Count: 1 } ids || ids[0] is not { } id)
+        if (http.WebSockets.IsWebSocketRequest || http.User is not SignedIn caller ||
+            http.Request.Query["id"] is not { Count: 1 } ids || ids[0] is not { } id)
         {
-            await next(http); // A web socket is one request, of one caller.
+            await next(http); // A web socket is a single request of a single caller.
             return;
         }
 
         if (_owners.GetOrAdd(id, caller.Key) != caller.Key)
         {
-            await NotYours.ExecuteAsync(http);
+            await OtherOwner.ExecuteAsync(http);
             return;
         }
 
@@ -54,7 +56,7 @@ public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> 
         }
     }
 
-    /// <summary>Forgets whose a connection was.</summary>
+    /// <summary>Forgets the owner of a closed connection.</summary>
     public void Ended(HttpContext? http)
     {
         if (http?.Request.Query["id"] is { Count: 1 } ids && ids[0] is { } id)
@@ -63,7 +65,8 @@ public sealed class LiveGuard(IOptions<CorsOptions> cors, IOptions<AuthOptions> 
         }
     }
 
-    private bool IsOwn(string origin, HttpRequest request) =>
+    private bool IsAllowed(string origin, HttpRequest request) =>
         _origins.Contains(origin, StringComparer.OrdinalIgnoreCase) ||
-        (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        (Uri.TryCreate(origin, UriKind.Absolute, out var from) &&
+            string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
 }

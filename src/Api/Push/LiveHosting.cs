@@ -5,7 +5,7 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
-/// <summary>The services and the route of live updates.</summary>
+/// <summary>Registers the services and the route of live updates.</summary>
 [Services]
 public static class LiveHosting
 {
@@ -16,7 +16,7 @@ public static class LiveHosting
         })
         .AddJsonProtocol(json => PlatformJson.Configure(json.PayloadSerializerOptions));
 
-    /// <summary>To stand behind signing in and before the routes.</summary>
+    /// <summary>Adds <see cref="LiveGuard"/>. Must come after authentication and before the routes.</summary>
     public static void UseLiveGuard(this WebApplication app) => app.UseWhen(
         static http => http.Request.Path.StartsWithSegments(LiveHub.Route, StringComparison.OrdinalIgnoreCase),
         static hub => hub.Use(next =>
@@ -25,7 +25,7 @@ public static class LiveHosting
             return http => guard.InvokeAsync(http, next);
         }));
 
-    /// <summary>What a caller may listen to is decided with each subscription.</summary>
+    /// <summary>Maps the hub. Any signed-in caller may connect; each subscription is authorised separately.</summary>
     public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>(LiveHub.Route, hub =>
     {
         hub.CloseOnAuthenticationExpiration = true;

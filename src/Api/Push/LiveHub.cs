@@ -8,20 +8,20 @@ using Platform.Wallets;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// Live dashboards. <c>Subscribe</c> sends a <c>snapshot</c> and then an <c>update</c> for each widget that changes;
-/// <c>Resume</c> goes on after an offset where that is still buffered. <c>SubscribeWallet</c> sends a <c>walletSnapshot</c> and then a
-/// <c>walletUpdate</c> with each transaction, to whoever may see that wallet. The organisation is the token's. <c>SubscribeAdmin</c> is for
-/// who may see the platform as a whole: <c>adminSnapshot</c>, then <c>adminUpdate</c>. Anybody signed in connects; each subscription is
-/// refused or not.
+/// The SignalR hub for live updates of the caller's organisation. <c>Subscribe</c> sends a <c>snapshot</c>, then an <c>update</c> for each
+/// changed widget; <c>Resume</c> continues after an offset if it is still buffered. <c>SubscribeWallet</c> sends a <c>walletSnapshot</c>,
+/// then a <c>walletUpdate</c> for each transaction. <c>SubscribeAdmin</c> sends <c>adminSnapshot</c>, then <c>adminUpdate</c>, about the
+/// whole platform. Any signed-in caller may connect; each subscription is authorised separately.
 /// </summary>
 [Authorize]
 public sealed class LiveHub(
-    LiveFeeds feeds, LiveConnections connections, WalletFeeds walletFeeds, WalletConnections wallets, LiveAccess access, EntityGrains grains,
+    LiveFeeds feeds, LiveConnections connections, WalletFeeds walletFeeds, WalletConnections wallets, LiveAccess access,
+    EntityGrains grains,
     AdminFeed admin, LiveGuard guard) : Hub
 {
     public const string Route = "/hubs/live";
 
-    /// <summary>The one dashboard there is so far: a widget for each metric.</summary>
+    /// <summary>The only dashboard so far: one widget per metric.</summary>
     public const string Overview = "overview";
 
     public Task<LiveSubscription> Subscribe(string dashboardId) => StartAsync(dashboardId, null, 0);
@@ -30,7 +30,7 @@ public sealed class LiveHub(
 
     public async Task Unsubscribe(string dashboardId)
     {
-        _ = Known(dashboardId);
+        _ = RequireDashboard(dashboardId);
         await connections.StopAsync(Context.ConnectionId);
     }
 
@@ -60,7 +60,7 @@ public sealed class LiveHub(
         var feed = await walletFeeds.OpenAsync(new EntityKey(caller.OrganisationId, walletId), Context.ConnectionAborted);
         return await wallets.StartAsync(Context.ConnectionId, Clients.Caller, feed, wallet.Value.OwnerId)
             ? new WalletSubscription(walletId, wallet.Value.Sequence)
-            : throw new HubException($"too-many-wallets: A connection listens to at most {WalletConnections.PerConnection} wallets.");
+            : throw new HubException($"too-many-wallets: A connection can listen to at most {WalletConnections.PerConnection} wallets.");
     }
 
     public Task UnsubscribeWallet(Guid walletId) => wallets.StopAsync(Context.ConnectionId, walletId);
@@ -82,7 +82,7 @@ public sealed class LiveHub(
 
     private async Task<LiveSubscription> StartAsync(string dashboardId, string? epoch, long offset)
     {
-        var dashboard = Known(dashboardId);
+        var dashboard = RequireDashboard(dashboardId);
         var caller = (SignedIn)Context.User!;
         if (!await access.SeesMetricsAsync(caller))
         {
@@ -93,8 +93,8 @@ public sealed class LiveHub(
         return await connections.StartAsync(Context.ConnectionId, Clients.Caller, feed, dashboard, epoch, offset);
     }
 
-    private static HubException Forbidden() => new("forbidden: The permission for this is missing.");
+    private static HubException Forbidden() => new($"forbidden: {Problems.Forbidden.Detail}");
 
-    private static string Known(string dashboardId) =>
+    private static string RequireDashboard(string dashboardId) =>
         dashboardId == Overview ? dashboardId : throw new HubException("not-found: There is no such dashboard.");
 }

@@ -4,16 +4,17 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// Tells refusals of the hub from failures in the log: SignalR writes both as errors with a stack trace, and anybody signed in can cause
-/// the first. Its own lines are off; see <c>ApiHosting</c>.
+/// Logs hub refusals as debug and failures as errors. SignalR logs both as errors with a stack trace, and any caller can cause refusals,
+/// so <c>ApiHosting</c> turns its log off.
 /// </summary>
 [Singleton]
 public sealed partial class LiveRefusals(ILogger<LiveRefusals> logger) : IHubFilter
 {
-    /// <summary>The category that writes what is thrown by methods of hubs.</summary>
+    /// <summary>SignalR's log category for exceptions of hub methods.</summary>
     public const string Category = "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher";
 
-    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         try
         {

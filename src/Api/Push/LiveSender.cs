@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// Sends one client what is pending for it. A client that reads slowly holds up its own sender and nobody else's; what is pending
-/// meanwhile is bounded by who gathers it.
+/// Sends pending messages to one client. A slow client delays only its own sender; subclasses limit what is pending.
 /// </summary>
 public abstract partial class LiveSender(ISingleClientProxy client, ILogger logger) : IAsyncDisposable
 {
@@ -24,13 +23,13 @@ public abstract partial class LiveSender(ISingleClientProxy client, ILogger logg
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Everything that is pending, with the method of the client that it is for; it is pending no longer.</summary>
+    /// <summary>Takes all pending messages, with the client method for each.</summary>
     protected abstract IReadOnlyList<(string Method, object Message)> Take();
 
-    /// <summary>Nothing more is gathered for this client.</summary>
+    /// <summary>Stops collecting messages for this client.</summary>
     protected abstract void Leave();
 
-    /// <summary>Something is pending.</summary>
+    /// <summary>Wakes the sender because something is pending.</summary>
     protected void Signal()
     {
         try
@@ -39,11 +38,11 @@ public abstract partial class LiveSender(ISingleClientProxy client, ILogger logg
         }
         catch (SemaphoreFullException)
         {
-            // The sender has been told already and takes everything that is pending.
+            // The sender is already signalled and takes everything pending.
         }
         catch (ObjectDisposedException)
         {
-            // The client has left.
+            // The client disconnected.
         }
     }
 
@@ -62,7 +61,7 @@ public abstract partial class LiveSender(ISingleClientProxy client, ILogger logg
         }
         catch (OperationCanceledException)
         {
-            // The client has left.
+            // The client disconnected.
         }
         catch (Exception exception)
         {

@@ -4,14 +4,14 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Push;
 
-/// <summary>Which wallets the live clients of this process listen to: some for each connection.</summary>
+/// <summary>The wallet subscriptions of this process, several per connection.</summary>
 [Singleton]
 public sealed class WalletConnections(ILogger<WalletConnection> logger)
 {
     public const int PerConnection = 50;
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Guid, WalletConnection>> _connections = new(StringComparer.Ordinal);
 
-    /// <summary>False where the connection listens to as many wallets as it may.</summary>
+    /// <summary>Returns false if the connection already listens to the maximum number of wallets.</summary>
     public async Task<bool> StartAsync(string connectionId, ISingleClientProxy client, WalletFeed feed, Guid ownerId)
     {
         await StopAsync(connectionId, feed.Wallet.Id);
@@ -49,5 +49,7 @@ public sealed class WalletConnections(ILogger<WalletConnection> logger)
 
     /// <summary>The users whose wallets a connection listens to.</summary>
     public IReadOnlyCollection<Guid> OwnersOf(string connectionId) =>
-        _connections.TryGetValue(connectionId, out var wallets) && !wallets.IsEmpty ? [.. wallets.Values.Select(wallet => wallet.OwnerId).Distinct()] : [];
+        _connections.TryGetValue(connectionId, out var wallets) && !wallets.IsEmpty
+            ? [.. wallets.Values.Select(wallet => wallet.OwnerId).Distinct()]
+            : [];
 }

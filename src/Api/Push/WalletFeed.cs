@@ -3,8 +3,8 @@ using Platform.Wallets;
 namespace Platform.Api.Push;
 
 /// <summary>
-/// One wallet in this process: how it stands, and the clients that get the next transactions. What it missed it does not make up: it
-/// asks for the state, and the clients get that.
+/// One wallet in this process: its current state and its connected clients. If it missed transactions, it asks for the state and sends
+/// that to the clients.
 /// </summary>
 public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWalletObserver
 {
@@ -16,7 +16,7 @@ public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWallet
 
     public long? EmptySince { get; private set; } = TimeProvider.System.GetTimestamp();
 
-    public void Await()
+    public void ExpectClient()
     {
         lock (_lock)
         {
@@ -24,7 +24,7 @@ public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWallet
         }
     }
 
-    /// <summary>Adds a client: it gets the state, and then every transaction.</summary>
+    /// <summary>Adds a client. It gets the state, and then every transaction.</summary>
     public void Add(WalletConnection connection)
     {
         lock (_lock)
@@ -56,7 +56,7 @@ public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWallet
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes the state of the wallet. It goes to the clients where it is news: what led to it was missed.</summary>
+    /// <summary>Applies the wallet's state. If it is newer, transactions were missed, so the clients get the state.</summary>
     public void Apply(WalletLive state)
     {
         lock (_lock)
@@ -72,7 +72,7 @@ public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWallet
         }
     }
 
-    // False where transactions before this one were lost.
+    // Returns false if earlier transactions were lost.
     private bool Apply(WalletLiveUpdate update)
     {
         if (update.Transaction is null)
@@ -85,7 +85,7 @@ public sealed class WalletFeed(EntityKey wallet, Action resync) : IFeed, IWallet
         {
             if (_current is null || update.Wallet.Sequence <= _current.Sequence)
             {
-                return true; // The state that was given is newer.
+                return true; // The current state is newer.
             }
 
             if (update.Wallet.Sequence != _current.Sequence + 1)

@@ -4,14 +4,17 @@ using Platform.Wallets;
 
 namespace Platform.Api.Push;
 
-/// <summary>One subscription at each wallet that has live clients here. Renewed often: a wallet whose silo died tells nobody.</summary>
+/// <summary>
+/// Keeps one subscription for each wallet with live clients in this process. Renews it often, because a wallet whose silo died sends
+/// nothing.
+/// </summary>
 [Singleton(Hosted = true)]
 public sealed class WalletFeeds(EntityGrains grains, TimeProvider time, ILogger<WalletFeeds> logger)
     : FeedKeeper<EntityKey, WalletFeed>(TimeSpan.FromSeconds(3), time, logger)
 {
     protected override WalletFeed Create(EntityKey key, Action resync) => new(key, resync);
 
-    protected override IGrainObserver Refer(WalletFeed feed) => grains.Factory.CreateObjectReference<IWalletObserver>(feed);
+    protected override IGrainObserver CreateReference(WalletFeed feed) => grains.Factory.CreateObjectReference<IWalletObserver>(feed);
 
     protected override async Task SubscribeAsync(WalletFeed feed, IGrainObserver reference)
     {
@@ -26,5 +29,6 @@ public sealed class WalletFeeds(EntityGrains grains, TimeProvider time, ILogger<
         return grains.Of<IWalletFeedGrain>(feed.Wallet).UnsubscribeAsync((IWalletObserver)reference);
     }
 
-    protected override void Release(IGrainObserver reference) => grains.Factory.DeleteObjectReference<IWalletObserver>((IWalletObserver)reference);
+    protected override void Release(IGrainObserver reference) =>
+        grains.Factory.DeleteObjectReference<IWalletObserver>((IWalletObserver)reference);
 }

@@ -6,8 +6,8 @@ using Platform.Api.Security.Access;
 namespace Platform.Api.Security;
 
 /// <summary>
-/// The request of somebody signed in, as an endpoint sees it: who calls, the entities of their organisation, and the operation that the
-/// request is. Binding it makes their organisation the caller of every grain call that follows.
+/// The request of a signed-in caller, as an endpoint sees it: the caller, the entities of their organisation, and the operation id.
+/// Binding it sets the organisation for all grain calls that follow.
 /// </summary>
 public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMetadataProvider
 {
@@ -27,7 +27,7 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
     /// <summary>The actor: the user, or the service account.</summary>
     public Guid UserId => Caller.UserId;
 
-    /// <summary>What the caller may do, as the view that admitted this request knows it.</summary>
+    /// <summary>The caller's access, from the view that admitted this request.</summary>
     public AccessView Access => AccessView.Of(Http);
 
     /// <summary>The key of an entity of the caller's organisation.</summary>
@@ -35,12 +35,12 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>Is cancelled when the client goes away.</summary>
+    /// <summary>Cancelled when the client disconnects.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 
     public Origin Origin => RequestOrigin.Of(Http);
 
-    /// <summary>Not async: what an async method sets for grain calls does not come back to its caller.</summary>
+    /// <summary>Not async: a request context that an async method sets does not flow back to its caller.</summary>
     public static ValueTask<Call?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var caller = (SignedIn)context.User;
@@ -52,33 +52,34 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesCallMark());
 
     /// <summary>
-    /// The entity of the caller's organisation with this id. An id of another organisation names one that does not exist.
+    /// The entity with this id in the caller's organisation. An id of another organisation finds nothing.
     /// </summary>
     public TGrain Grain<TGrain>(Guid id)
         where TGrain : IGrainWithStringKey => _grains.Of<TGrain>(Key(id));
 
-    /// <summary>For keys that are not the caller's organisation and an id, such as that of the one catalogue of an organisation.</summary>
+    /// <summary>For entities with other keys, such as an organisation's single catalogue.</summary>
     public TGrain Grain<TGrain>(EntityKey key)
         where TGrain : IGrainWithStringKey => _grains.Of<TGrain>(key);
 
     /// <summary>
-    /// The operation that this request is (<see cref="Operation.Of"/>). If the route moves money, the request must have a key.
+    /// The operation of this request (<see cref="Operation.Of"/>). If the route moves money, the request must have an Idempotency-Key.
     /// </summary>
     public Operation Operation(string scope, Guid resource = default) =>
         Security.Operation.Of(IdempotencyKey.Of(Http, required: MovesMoney), OrganisationId, scope, resource, Now);
 
-    /// <summary>The operation as the context of a command.</summary>
+    /// <summary>The command context of this request's operation.</summary>
     public CommandContext Context(string scope, Guid resource = default) => Context(Operation(scope, resource));
 
     /// <summary>
-    /// The context of a command of this operation. On a route that moves money it says nothing of the request unless the route is audited:
-    /// the ledger names the actor, and nobody pays for what only the audit log reads.
+    /// The command context of this operation. Money routes carry the request's origin only if audited: the ledger already names the actor,
+    /// and the hot path must not pay for data that only the audit log reads.
     /// </summary>
     public CommandContext Context(Operation operation) => new(
         OrganisationId, UserId, operation.Id, MovesMoney && Metadata.GetMetadata<AuditedMark>() is null ? null : Origin);
 
     /// <summary>
-    /// The context of a command whose answer is shown once and stored nowhere, so that it cannot be repeated. A key is checked, not used.
+    /// The context of a command whose answer is shown once and not stored, so it cannot be replayed. An Idempotency-Key is validated but
+    /// not used.
     /// </summary>
     public CommandContext FreshContext()
     {
@@ -86,16 +87,16 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
         return new CommandContext(OrganisationId, UserId, OperationId.Fresh(_time), Origin);
     }
 
-    /// <summary>For a request that is no operation: a key that is invalid is refused all the same.</summary>
+    /// <summary>For a request without an operation: still refuses an invalid Idempotency-Key.</summary>
     public void CheckKey() => IdempotencyKey.Check(Http);
 
-    /// <summary>The parameters of the query; known are those of the route (<see cref="Http.Query"/>).</summary>
+    /// <summary>Parses the query; <paramref name="known"/> lists the route's parameters (<see cref="Http.Query"/>).</summary>
     public Query Query(params ReadOnlySpan<string> known) => new(Http, known);
 
     /// <summary>The parameters of a list: <c>limit</c>, <c>cursor</c> and these.</summary>
     public Query PagedQuery(params ReadOnlySpan<string> known) => new(Http, [.. known, "limit", "cursor"]);
 
-    /// <summary>The version that the caller saw; null if any will do.</summary>
+    /// <summary>The version in If-Match; null if any version is accepted.</summary>
     public long? IfMatch() => Etags.IfMatch(Http);
 
     private EndpointMetadataCollection Metadata => Http.GetEndpoint()!.Metadata;
@@ -103,5 +104,5 @@ public sealed class Call : IBindableFromHttpContext<Call>, IEndpointParameterMet
     private bool MovesMoney => _movesMoney ??= Metadata.GetMetadata<MovesMoneyMark>() is not null;
 }
 
-/// <summary>A route whose handler takes a <see cref="Call"/>: it admits nobody who is not signed in.</summary>
+/// <summary>Marks a route whose handler takes a <see cref="Call"/> and therefore requires a signed-in caller.</summary>
 public sealed record TakesCallMark;

@@ -5,11 +5,11 @@ using Platform.Api.Http;
 namespace Platform.Api.Security;
 
 /// <summary>
-/// What each route of the API must say about itself, above all whom it admits. A route that leaves it out keeps the process from starting.
+/// Checks that every route declares who may call it. The process does not start otherwise.
 /// </summary>
 public static class DeclaredAccess
 {
-    /// <summary>The faults of these routes, one line each.</summary>
+    /// <summary>The faults of these routes, one line per fault.</summary>
     public static IReadOnlyList<string> FaultsOf(IEnumerable<Endpoint> endpoints) =>
         [.. endpoints.SelectMany(endpoint => FaultsOf(endpoint).Select(fault => $"{endpoint.DisplayName}: {fault}"))];
 
@@ -17,9 +17,10 @@ public static class DeclaredAccess
     {
         var metadata = endpoint.Metadata;
         var need = metadata.GetMetadata<PermissionNeed>();
-        if (need is null && metadata.GetMetadata<SignedInMark>() is null && metadata.GetMetadata<IAllowAnonymous>() is null && IsOfTheApi(endpoint))
+        if (need is null && metadata.GetMetadata<SignedInMark>() is null && metadata.GetMetadata<IAllowAnonymous>() is null &&
+            IsApiRoute(endpoint))
         {
-            yield return "it does not say whom it admits";
+            yield return "it does not declare who may call it";
         }
 
         var permission = need is null ? null : PermissionCatalogue.Find(need.Permission);
@@ -31,28 +32,28 @@ public static class DeclaredAccess
         var (stepUp, without) = (metadata.GetMetadata<StepUpNeed>(), metadata.GetMetadata<NoStepUpMark>());
         if (permission is not null && stepUp is null && without is null && GivesPower(endpoint, permission))
         {
-            yield return $"{permission.Code} gives power, and the route says neither NeedsStepUp nor WithoutStepUp";
+            yield return $"{permission.Code} gives power, but the route declares neither NeedsStepUp nor WithoutStepUp";
         }
 
         if (stepUp is not null && without is not null)
         {
-            yield return "it says both that it needs a recent proof and that it does not";
+            yield return "it declares both that it needs step-up and that it does not";
         }
 
         if (metadata.GetMetadata<TakesCallMark>() is not null && metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
-            yield return "its handler takes a Call, and it admits callers who are not signed in";
+            yield return "its handler takes a Call, but it allows anonymous callers";
         }
 
         if (metadata.GetMetadata<AuditedMark>() is not null && metadata.GetMetadata<MovesMoneyMark>() is null)
         {
-            yield return "it says that it is audited, which every route is that moves no money";
+            yield return "it is marked as audited, but every route that moves no money is audited anyway";
         }
 
-        // A service account passes by its scope, so that without a permission there would be nothing to pass by.
+        // Service accounts are checked by their scope, which needs a permission.
         if (stepUp is not null && need is null && metadata.GetMetadata<UsersOnlyMark>() is null)
         {
-            yield return "it needs a recent proof, admits service accounts and has no permission that could be in their scope";
+            yield return "it needs step-up and admits service accounts, but has no permission for their scope";
         }
     }
 
@@ -64,6 +65,6 @@ public static class DeclaredAccess
         _ => false,
     };
 
-    private static bool IsOfTheApi(Endpoint endpoint) => endpoint is RouteEndpoint { RoutePattern.RawText: { } route } &&
+    private static bool IsApiRoute(Endpoint endpoint) => endpoint is RouteEndpoint { RoutePattern.RawText: { } route } &&
         (route.StartsWith("/api/", StringComparison.Ordinal) || route.StartsWith("/hubs/", StringComparison.Ordinal));
 }

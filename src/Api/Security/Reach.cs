@@ -6,18 +6,18 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Security;
 
-/// <summary>How far a permission of the caller reaches, for routes that narrow what they show to it (<c>NeedsWithin</c>).</summary>
+/// <summary>The scope of the caller's permission, for routes that limit their answer to it (<c>NeedsWithin</c>).</summary>
 [Singleton]
 public sealed class Reach(AccessCache cache, UserQueries users)
 {
-    /// <summary>Null if the caller's permission reaches this user and what the user owns; else the refusal.</summary>
+    /// <summary>Returns null if the caller's permission covers this user and what the user owns, otherwise the refusal.</summary>
     public ValueTask<IResult?> RefusalAsync(Call call, string permission, Guid ownerId)
     {
         var covers = CoversAsync(call.Access, call.OrganisationId, permission, ownerId);
         return covers.IsCompletedSuccessfully ? new(covers.Result ? null : Refusal(permission)) : AwaitAsync(covers.AsTask(), permission);
     }
 
-    /// <summary>Whether a permission of somebody reaches this user and what the user owns.</summary>
+    /// <summary>Whether the permission covers this user and what the user owns.</summary>
     public ValueTask<bool> CoversAsync(AccessView view, Guid organisationId, string permission, Guid ownerId)
     {
         var scope = view.Effective.Allows(permission);
@@ -27,8 +27,8 @@ public sealed class Reach(AccessCache cache, UserQueries users)
     }
 
     /// <summary>
-    /// Whose entities a list shows: null means everybody's. A caller who has less than the whole organisation sees what they could read one
-    /// by one: their own and that of users at the dealers in their reach, or of the one user they ask for.
+    /// The owners whose entities a list may show; null means all. A caller with less than the whole organisation sees what they could also
+    /// read one by one: their own entities and those of users at the dealers in scope, or those of the one user they ask for.
     /// </summary>
     public async ValueTask<(IReadOnlyList<Guid>? Owners, IResult? Refusal)> NarrowAsync(Call call, string permission, Guid? ownerId)
     {
@@ -50,7 +50,7 @@ public sealed class Reach(AccessCache cache, UserQueries users)
         return (scope.Own ? [access.UserId, .. below] : below, null);
     }
 
-    public static IResult Refusal(string permission) => new Problem(403, "forbidden", "The permission for this is missing.")
+    public static IResult Refusal(string permission) => new Problem(403, "forbidden", Problems.Forbidden.Detail)
     {
         Extensions = new Dictionary<string, object> { ["permission"] = permission },
     };

@@ -3,7 +3,7 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Security;
 
-/// <summary>Ends a request with a refusal that a pure rule has found.</summary>
+/// <summary>Ends a request with an error by throwing ProblemException.</summary>
 public static class Refuse
 {
     public static void With(Error? refusal)

@@ -3,14 +3,14 @@ using Platform.Api.Security.Tokens;
 
 namespace Platform.Api.Security;
 
-/// <summary>What a caller is.</summary>
+/// <summary>The kind of a caller.</summary>
 public enum CallerKind
 {
     User,
     ServiceAccount,
 }
 
-/// <summary>The caller as a verified access token says (user, organisation and session), or a verified key of a service account.</summary>
+/// <summary>A caller from a verified access token (user, organisation and session) or a verified key of a service account.</summary>
 public sealed class SignedIn : ClaimsPrincipal
 {
     private readonly AccessToken? _token;
@@ -29,12 +29,12 @@ public sealed class SignedIn : ClaimsPrincipal
 
     public CallerKind Kind { get; }
 
-    /// <summary>The token of a user. The routes that ask for it admit users alone.</summary>
+    /// <summary>The user's token. Throws for service accounts.</summary>
     public AccessToken Token => _token ?? throw new InvalidOperationException("A service account has no session.");
 
     public EntityKey Key { get; }
 
-    /// <summary>What has to be alive for as long as the caller is admitted: the session, or the key.</summary>
+    /// <summary>The id of the session or key that must be alive.</summary>
     public Guid ProofId { get; }
 
     /// <summary>The actor: the user, or the service account.</summary>
@@ -44,8 +44,8 @@ public sealed class SignedIn : ClaimsPrincipal
 }
 
 /// <summary>
-/// What an access token says. Times are whole seconds. Acr is the assurance of the sign-in, AuthTime when it was,
-/// PermissionEpoch the state of the permissions that the caller had then.
+/// The claims of an access token. Times are whole seconds. Acr is the assurance level of the sign-in, AuthTime its time, and
+/// PermissionEpoch the version of the caller's permissions at that time.
 /// </summary>
 public sealed record AccessToken(
     Guid UserId,

@@ -9,14 +9,14 @@ namespace Platform.Api.Security;
 public static class StepUp
 {
     /// <summary>
-    /// As a route that <c>NeedsStepUp</c>, for a route that only needs it for some of what it does (<c>NeedsStepUpFor</c>).
+    /// For routes that need step-up only for some requests (<c>NeedsStepUpFor</c>): returns null if the token is good enough.
     /// </summary>
     public static IResult? Challenge(Call call) => Challenge(
         call.Caller, call.Access.User, call.Http.RequestServices.GetRequiredService<IOptions<StepUpOptions>>().Value.StepUpAge, call.Now);
 
     /// <summary>
-    /// Null if the token is good enough. A user who has a second factor must have used it. A service account has no session: its key is all
-    /// the proof that there is, and its scope bounds it.
+    /// Returns null if the token is good enough. A user with a second factor must have used it. A service account has no session; its key
+    /// is the only proof, and its scope limits it.
     /// </summary>
     public static IResult? Challenge(SignedIn caller, UserAccess user, TimeSpan maxAge, DateTimeOffset now)
     {
@@ -26,7 +26,9 @@ public static class StepUp
         }
 
         var acr = user.MfaEnabled ? Assurance.TwoFactors : Assurance.OneFactor;
-        return (caller.Token.Acr == Assurance.TwoFactors || acr == Assurance.OneFactor) && now - caller.Token.AuthTime <= maxAge ? null : new Challenged(acr, maxAge);
+        return (caller.Token.Acr == Assurance.TwoFactors || acr == Assurance.OneFactor) && now - caller.Token.AuthTime <= maxAge
+            ? null
+            : new Challenged(acr, maxAge);
     }
 
     private sealed class Challenged(string acr, TimeSpan maxAge) : IResult
@@ -35,8 +37,10 @@ public static class StepUp
         {
             var seconds = ((int)maxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             httpContext.Response.Headers.WWWAuthenticate =
-                $"Bearer error=\"insufficient_user_authentication\", error_description=\"Prove again who you are\", acr_values=\"{acr}\", max_age={seconds}";
-            return new Problem(401, "insufficient-user-authentication", "This needs a more recent or a stronger sign-in: POST /api/v1/auth/step-up.")
+                "Bearer error=\"insufficient_user_authentication\", error_description=\"Sign in again\", " +
+                    $"acr_values=\"{acr}\", max_age={seconds}";
+            return new Problem(
+                401, "insufficient-user-authentication", "A more recent or stronger sign-in is required: POST /api/v1/auth/step-up.")
             {
                 Extensions = new Dictionary<string, object> { ["acrValues"] = acr, ["maxAge"] = (int)maxAge.TotalSeconds },
             }.ExecuteAsync(httpContext);

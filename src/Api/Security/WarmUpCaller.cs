@@ -4,8 +4,8 @@ using Platform.Identity;
 namespace Platform.Api.Security;
 
 /// <summary>
-/// Who sends the requests by which a process warms up. They are known to this process alone, for as long as it warms up, and stored
-/// nowhere; nobody can sign in as them.
+/// The caller of the warm-up requests. Only this process knows it, only while it warms up, and it is stored nowhere; nobody can sign in
+/// as this caller.
 /// </summary>
 [Singleton]
 public sealed class WarmUpCaller
@@ -15,12 +15,12 @@ public sealed class WarmUpCaller
 
     private volatile UserAccess? _access;
 
-    /// <summary>Lets the caller in by this session until <see cref="Leave"/>.</summary>
+    /// <summary>Admits the caller with this session until <see cref="Leave"/>.</summary>
     public void Enter(LiveSession session) =>
         _access = new UserAccess(UserStatus.Active, UserTier.Individual, [], 0, [session], false, null, 0);
 
     public void Leave() => _access = null;
 
-    /// <summary>What the caller may do; null for anybody else, and when nobody warms up.</summary>
+    /// <summary>The caller's access; null for any other key, and outside the warm-up.</summary>
     public UserAccess? AccessOf(EntityKey key) => key == Key ? _access : null;
 }

@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Admin;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes must never change.</summary>
 public static class PlatformPermissions
 {
     public static readonly Permission Read = new(
@@ -13,6 +13,7 @@ public static class PlatformPermissions
         Sensitive: true, Side: PermissionSide.Platform, Class: PermissionClass.Power);
 
     public static readonly Permission Support = new(
-        "platform:support", "Find users of every organisation and help them: enable, reset a second factor, end sessions, hand an organisation over.",
+        "platform:support",
+        "Find users of every organisation and help them: enable, reset a second factor, end sessions, hand an organisation over.",
         Sensitive: true, Side: PermissionSide.Platform, Class: PermissionClass.Disclosure);
 }

@@ -1,6 +1,6 @@
 namespace Platform.Audit;
 
-/// <summary>Whether what was asked for happened.</summary>
+/// <summary>Whether the request was accepted or refused.</summary>
 public enum AuditOutcome
 {
     Accepted = 0,
@@ -8,8 +8,8 @@ public enum AuditOutcome
 }
 
 /// <summary>
-/// One entry of an organisation's audit log. Action is a stable code such as <c>organisation.updated</c>; Code says why it was
-/// refused; ActorId is null where nobody was signed in.
+/// One entry of an organisation's audit log. Action is a stable code such as <c>organisation.updated</c>; Code is the reason of a
+/// refusal; ActorId is null if nobody was signed in.
 /// </summary>
 public sealed record AuditItem(
     Guid Id,

@@ -2,7 +2,7 @@ using Platform.Access;
 
 namespace Platform.Audit;
 
-/// <summary>The permissions of this domain. They are found by <see cref="PermissionCatalogue"/>; codes are for life.</summary>
+/// <summary>The permissions of this domain, found by <see cref="PermissionCatalogue"/>. Codes must never change.</summary>
 public static class AuditPermissions
 {
     public static readonly Permission Read = new("audit:read", "See the audit log.", Sensitive: true);

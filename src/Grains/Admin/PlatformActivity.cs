@@ -5,17 +5,18 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Admin;
 
 /// <summary>
-/// Something that happened in an organisation, as the platform sees it: of wallets, activities and organisations, never of users.
-/// Type is <c>entity.event</c>, such as <c>wallet.charged</c>. Place is where it stands in the journal.
+/// An event in an organisation that the platform may see: of wallets, activities and organisations, never of users. Type is
+/// <c>entity.event</c>, such as <c>wallet.charged</c>. Place is its position in the journal.
 /// </summary>
 public sealed record PlatformActivity(
-    Guid Id, string Type, Guid OrganisationId, Guid EntityId, Guid ActorId, DateTimeOffset At, Money? Amount, string? Reason, string? Reference,
+    Guid Id, string Type, Guid OrganisationId, Guid EntityId, Guid ActorId, DateTimeOffset At, Money? Amount, string? Reason,
+    string? Reference,
     string? ActivityType, Quantity? Quantity, ActivityPlace Place)
 {
-    /// <summary>The entities whose events are shown.</summary>
+    /// <summary>The entity types whose events are shown.</summary>
     public static readonly IReadOnlyList<string> EntityTypes = ["wallet", "activity", "organisation"];
 
-    /// <summary>What one row of the journal says, the last of its events first. Reads only what it shows; what it cannot read is left out.</summary>
+    /// <summary>The events of one journal row, last event first. Reads only the fields it shows, and skips what it cannot read.</summary>
     public static IEnumerable<PlatformActivity> Of(JournalEntry entry)
     {
         if (!EntityTypes.Contains(entry.EntityType))
@@ -36,15 +37,18 @@ public sealed record PlatformActivity(
         }
 
         var isActivity = entry.EntityType == "activity";
-        var id = OperationId.FromKey($"platform-activity/{new EntityKey(entry.OrganisationId, entry.EntityId)}", $"{entry.Version}/{place}").Value;
+        var entity = new EntityKey(entry.OrganisationId, entry.EntityId);
+        var id = OperationId.FromKey($"platform-activity/{entity}", $"{entry.Version}/{place}").Value;
         return new PlatformActivity(
-            id, $"{entry.EntityType}.{type}", entry.OrganisationId, entry.EntityId, entry.ActorId, entry.At, AmountOf(json, isActivity ? "cost" : "amount"),
-            TextOf(json, "reason"), TextOf(json, "reference"), isActivity ? TextOf(json, "type") : null, QuantityOf(json),
-            new ActivityPlace(entry.Fence, place));
+            id, $"{entry.EntityType}.{type}", entry.OrganisationId, entry.EntityId, entry.ActorId, entry.At,
+            AmountOf(json, isActivity ? "cost" : "amount"), TextOf(json, "reason"), TextOf(json, "reference"),
+            isActivity ? TextOf(json, "type") : null, QuantityOf(json), new ActivityPlace(entry.Fence, place));
     }
 
     private static Money? AmountOf(JsonElement json, string name) =>
-        NumberOf(json, name) is { } minor && Currency.TryParse(TextOf(json, "currency"), out var currency) ? new Money(minor, currency) : null;
+        NumberOf(json, name) is { } minor && Currency.TryParse(TextOf(json, "currency"), out var currency)
+            ? new Money(minor, currency)
+            : null;
 
     private static string? TextOf(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -54,15 +58,17 @@ public sealed record PlatformActivity(
         Platform.Activities.Quantity.Read(value.GetRawText(), out var quantity) == DecimalFault.None ? quantity : null;
 
     private static long? NumberOf(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 }
 
-/// <summary>A place in the journal: a row, and an event in it.</summary>
+/// <summary>A position in the journal: a row, and an event in it.</summary>
 public readonly record struct ActivityPlace(Fence Row, int Event)
 {
-    /// <summary>Before everything that is there: where a list that shows the newest first begins.</summary>
+    /// <summary>Newer than every event: where a newest-first list starts.</summary>
     public static readonly ActivityPlace Newest = new(new Fence(ulong.MaxValue, long.MaxValue), int.MaxValue);
 
-    /// <summary>Whether this is older.</summary>
+    /// <summary>Whether this position is older.</summary>
     public bool IsBefore(ActivityPlace other) => Row < other.Row || (Row == other.Row && Event < other.Event);
 }

@@ -4,19 +4,22 @@ using Platform.Metrics;
 
 namespace Platform.Grains.Admin;
 
-/// <summary>What a bucket of quarter hours holds in one currency, over all organisations.</summary>
+/// <summary>The revenue of one bucket in one currency, over all organisations.</summary>
 public readonly record struct RevenueSum(int Bucket, string Currency, decimal Amount);
 
-/// <summary>The buckets of a question about revenue, in a time zone. Pure.</summary>
+/// <summary>Plans and fills the buckets of a revenue query in a time zone. Pure.</summary>
 public static class RevenueDecisions
 {
-    /// <summary>A little more than a year of days.</summary>
+    /// <summary>Slightly more than a year of days.</summary>
     public const int MaxBuckets = 400;
 
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The whole days, months or years that [from, to) touches; an end that is missing is now, a start is the last 30 days, 12 months or 5 years.</summary>
+    /// <summary>
+    /// The whole days, months or years that [from, to) touches. The end defaults to now, and the start to 30 days, 12 months or 5 years
+    /// before it.
+    /// </summary>
     public static Result<BucketGrid> Plan(Bucket granularity, DateTimeOffset? from, DateTimeOffset? to, string timeZone, DateTimeOffset now)
     {
         if (granularity is not (Bucket.Day or Bucket.Month or Bucket.Year))
@@ -35,7 +38,7 @@ public static class RevenueDecisions
             return MetricErrors.InvalidRange;
         }
 
-        var start = from ?? Before(end, granularity, zone);
+        var start = from ?? DefaultStart(end, granularity, zone);
         if (start >= end || start < Earliest)
         {
             return MetricErrors.InvalidRange;
@@ -44,17 +47,18 @@ public static class RevenueDecisions
         return BucketGrid.Create(start, end, granularity, zone) is { Count: <= MaxBuckets } grid ? grid : TooManyBuckets;
     }
 
-    /// <summary>When the present day began in a time zone.</summary>
+    /// <summary>The start of the current day in a time zone.</summary>
     public static DateTimeOffset StartOfDay(DateTimeOffset now, DateTimeZone zone) =>
         BucketGrid.Create(now, now + TimeSpan.FromTicks(1), Bucket.Day, zone)!.Starts[0];
 
-    /// <summary>Amounts by bucket and currency: each currency that occurs, and the one that was asked for, stands in every bucket.</summary>
+    /// <summary>Amounts by bucket and currency. Every bucket contains each currency that occurs, and the requested one.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, decimal>> Fold(BucketGrid grid, IEnumerable<RevenueSum> sums, string? currency)
     {
         var found = sums.ToList();
         var currencies = found.Select(sum => sum.Currency).Append(currency).OfType<string>().Distinct().ToList();
         var buckets = Enumerable.Range(0, grid.Count)
-            .Select(_ => new SortedDictionary<string, decimal>(currencies.ToDictionary(code => code, _ => 0m), StringComparer.Ordinal)).ToArray();
+            .Select(_ => new SortedDictionary<string, decimal>(currencies.ToDictionary(code => code, _ => 0m), StringComparer.Ordinal))
+            .ToArray();
         foreach (var sum in found)
         {
             buckets[sum.Bucket][sum.Currency] += sum.Amount;
@@ -63,7 +67,7 @@ public static class RevenueDecisions
         return buckets;
     }
 
-    private static DateTimeOffset Before(DateTimeOffset end, Bucket granularity, DateTimeZone zone)
+    private static DateTimeOffset DefaultStart(DateTimeOffset end, Bucket granularity, DateTimeZone zone)
     {
         var local = Instant.FromDateTimeOffset(end).InZone(zone).LocalDateTime;
         var start = granularity switch
@@ -77,5 +81,6 @@ public static class RevenueDecisions
     }
 
     private static readonly Error TooManyBuckets =
-        CommonErrors.Invalid("/from", "too-many-buckets", $"An answer has at most {MaxBuckets} buckets; ask for wider ones or a shorter range.");
+        CommonErrors.Invalid(
+            "/from", "too-many-buckets", $"An answer has at most {MaxBuckets} buckets. Request larger buckets or a shorter range.");
 }

@@ -11,25 +11,25 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Admin;
 
-/// <summary>Which organisations are asked for. Name is any part of a name, in any case.</summary>
+/// <summary>Filters organisations. Name matches any part of a name, in any case.</summary>
 public sealed record OrganisationFilter(OrganisationKind? Kind = null, OrganisationStatus? Status = null, string? Name = null);
 
-/// <summary>An organisation in a list of all of them.</summary>
+/// <summary>An organisation in the list of all organisations.</summary>
 public sealed record OrganisationItem(
     Guid Id, string Name, OrganisationKind Kind, OrganisationStatus Status, string Currency, DateTimeOffset CreatedAt);
 
-/// <summary>What a metric has come to since the beginning, for one combination of its dimensions.</summary>
+/// <summary>The all-time total of a metric for one combination of its dimensions.</summary>
 public sealed record MetricTotal(Guid OrganisationId, string Metric, string Dimensions, decimal Sum);
 
 /// <summary>
-/// Questions about the platform as a whole, for those who may ask them: the only ones that do not name an organisation first. They read
-/// running totals and rollups, at most a few rows for each organisation, and no wallet.
+/// Queries across all organisations, for platform administrators: the only ones without an organisation filter. They read running totals
+/// and rollups, at most a few rows per organisation, and no wallets.
 /// </summary>
 [Singleton]
 public sealed class AdminQueries(PlatformDatabase database)
 {
-    // The platform's own organisation counts with its super admins alone: neither it nor its technical users are customers, and what
-    // a process moves on its wallet to warm up is nobody's money.
+    // Of the platform's own organisation, only super admins count: the organisation and its technical users are not customers, and the
+    // money that warm-up moves on its wallet is not real.
     private const string Totals = """
         SELECT metric, dimensions, sum(sum)
         FROM metric_total
@@ -37,8 +37,9 @@ public sealed class AdminQueries(PlatformDatabase database)
         GROUP BY metric, dimensions
         """;
 
-    /// <summary>The totals of these metrics over all organisations; the organisation of each is the platform.</summary>
-    public Task<IReadOnlyList<MetricTotal>> TotalsAsync(IReadOnlyList<string> metrics, CancellationToken cancellationToken) => database.ListAsync(
+    /// <summary>The totals of these metrics over all organisations. Their OrganisationId is the platform.</summary>
+    public Task<IReadOnlyList<MetricTotal>> TotalsAsync(IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>
+        database.ListAsync(
         Totals,
         [Value(metrics.ToArray()), Value(Caller.Platform)],
         reader => new MetricTotal(Caller.Platform, reader.GetString(0), reader.GetString(1), reader.GetDecimal(2)),
@@ -52,7 +53,7 @@ public sealed class AdminQueries(PlatformDatabase database)
         reader => new MetricTotal(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetDecimal(3)),
         cancellationToken);
 
-    /// <summary>How many users were seen since each of two instants: everywhere, or in one organisation.</summary>
+    /// <summary>The number of users seen since each of two instants, in all organisations or in one.</summary>
     public async Task<(long Now, long Today)> ActiveAsync(
         DateTimeOffset now, DateTimeOffset today, Guid? organisationId, CancellationToken cancellationToken) =>
         (await database.ListAsync(
@@ -66,9 +67,10 @@ public sealed class AdminQueries(PlatformDatabase database)
             reader => (reader.GetInt64(0), reader.GetInt64(1)),
             cancellationToken))[0];
 
-    /// <summary>Organisations, the newest first, before one, at most <paramref name="limit"/>; the platform's own is none of them.</summary>
+    /// <summary>Lists organisations, newest first, without the platform's own.</summary>
     public Task<IReadOnlyList<OrganisationItem>> OrganisationsAsync(
-        (DateTimeOffset At, Guid Id)? before, OrganisationFilter filter, int limit, CancellationToken cancellationToken) => database.ListAsync(
+        (DateTimeOffset At, Guid Id)? before, OrganisationFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
         OrganisationTable.Table.Select("org_id, name, kind, status, currency, created_at")
             .Where($"org_id <> {Caller.Platform}")
             .IfGiven($"kind = {filter.Kind}")
@@ -81,15 +83,17 @@ public sealed class AdminQueries(PlatformDatabase database)
             reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5)),
         cancellationToken);
 
-    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyList<Guid> organisations, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
+        IReadOnlyList<Guid> organisations, CancellationToken cancellationToken) =>
         (await database.ListAsync(
             "SELECT org_id, name FROM organisation WHERE org_id = ANY ($1)",
             [Value(organisations.ToArray())],
             reader => KeyValuePair.Create(reader.GetGuid(0), reader.GetString(1)),
             cancellationToken)).ToDictionary();
 
-    /// <summary>Revenue by bucket and currency, of all organisations or in one currency alone, from quarter hours.</summary>
-    public Task<IReadOnlyList<RevenueSum>> RevenueAsync(BucketGrid grid, string? currency, CancellationToken cancellationToken) => database.ListAsync(
+    /// <summary>Revenue by bucket and currency over all organisations, optionally in one currency, from 15-minute rollups.</summary>
+    public Task<IReadOnlyList<RevenueSum>> RevenueAsync(BucketGrid grid, string? currency, CancellationToken cancellationToken) =>
+        database.ListAsync(
         ListQuery.Of(
             $"""
             SELECT width_bucket(r.slot, {grid.Starts}) - 1, r.dimensions, sum(r.sum)
@@ -100,6 +104,7 @@ public sealed class AdminQueries(PlatformDatabase database)
             .IfGiven($"r.dimensions = {(currency is null ? null : Dimensions.Of((Dimensions.Currency, currency)))}")
             .Then($"GROUP BY 1, 2"),
         reader => new RevenueSum(
-            reader.GetInt32(0), Dimensions.TryGet(reader.GetString(1), Dimensions.Currency, out var code) ? code : "", reader.GetDecimal(2)),
+            reader.GetInt32(0), Dimensions.TryGet(reader.GetString(1), Dimensions.Currency, out var code) ? code : "",
+            reader.GetDecimal(2)),
         cancellationToken);
 }

@@ -7,12 +7,12 @@ using static Platform.Storage.Engine.Reading;
 
 namespace Platform.Storage.Admin;
 
-/// <summary>A user in a list of those of every organisation.</summary>
-public sealed record UserOfAny(
+/// <summary>A user in the list of users of all organisations.</summary>
+public sealed record AdminUserItem(
     Guid Id, string Email, string DisplayName, UserTier Tier, UserStatus Status, bool EmailVerified, bool MfaEnabled,
     Guid OrganisationId, string? OrganisationName, DateTimeOffset CreatedAt);
 
-/// <summary>Users of every organisation, for those who may look for them (<see cref="AdminQueries"/>).</summary>
+/// <summary>Queries users of all organisations, for support (<see cref="AdminQueries"/>).</summary>
 [Singleton]
 public sealed class AdminUserQueries(PlatformDatabase database)
 {
@@ -22,18 +22,18 @@ public sealed class AdminUserQueries(PlatformDatabase database)
         FROM user_account u LEFT JOIN organisation o USING (org_id)
         """;
 
-    /// <summary>The newest first, before one, at most <paramref name="limit"/>. Begins is the beginning of an address or a name, in lower case.</summary>
-    public Task<IReadOnlyList<UserOfAny>> ListAsync(
-        (DateTimeOffset At, Guid Id)? before, string? begins, int limit, CancellationToken cancellationToken)
+    /// <summary>Lists users, newest first. <paramref name="prefix"/> is the start of an address or name, in lower case.</summary>
+    public Task<IReadOnlyList<AdminUserItem>> ListAsync(
+        (DateTimeOffset At, Guid Id)? before, string? prefix, int limit, CancellationToken cancellationToken)
     {
-        // LIKE finds its prefix in the indexes; what a pattern would mean in it is taken literally.
-        var pattern = begins is null ? null : Literal(begins) + "%";
+        // The indexes support LIKE with a prefix; wildcards in it are escaped.
+        var pattern = prefix is null ? null : Literal(prefix) + "%";
         return database.ListAsync(
             new ListQuery(Users)
                 .IfGiven($"u.email LIKE {pattern} OR lower(u.display_name) LIKE {pattern}")
                 .Descending("u.created_at, u.user_id", $"{before?.At}, {before?.Id}")
                 .Limit(limit),
-            reader => new UserOfAny(
+            reader => new AdminUserItem(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), (UserTier)reader.GetInt16(3), (UserStatus)reader.GetInt16(4),
                 reader.GetBoolean(5), reader.GetBoolean(6), reader.GetGuid(7), reader.Text(8), reader.GetFieldValue<DateTimeOffset>(9)),
             cancellationToken);

@@ -8,16 +8,16 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Admin;
 
-/// <summary>Which happenings are asked for: of one organisation or all, of an entity type, of one event of it.</summary>
+/// <summary>Filters activity by organisation, entity type and event; null means all.</summary>
 public sealed record ActivityKinds(Guid? OrganisationId = null, string? EntityType = null, string? Event = null);
 
-/// <summary>Happenings, newest first, and the place up to which the journal was looked through; null at its beginning.</summary>
+/// <summary>Activity, newest first, and the journal position up to which was searched; null at the beginning of the journal.</summary>
 public sealed record ActivityPage(IReadOnlyList<PlatformActivity> Items, ActivityPlace? Through);
 
 /// <summary>
-/// What happened across organisations, newest first, in the order of commits. It is read from the journal itself, backwards along its
-/// index and at most <see cref="Scanned"/> rows a question: a table of its own would double what each movement writes. A question that
-/// filters for something rare may therefore find little, and goes on with the next page.
+/// Lists activity across organisations, newest first, in commit order. It scans the journal backwards along its index, at most
+/// <see cref="Scanned"/> rows per query, because a separate table would double the writes of each transaction. A query for rare events may
+/// therefore return short pages.
 /// </summary>
 [Singleton]
 public sealed class PlatformActivityQueries(PlatformDatabase database)
@@ -26,7 +26,7 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
 
     private const string OfOne = "WITH scanned AS MATERIALIZED (SELECT j.partition, j.xid, j.position FROM journal j";
 
-    // Each partition has an index of its own order.
+    // Each partition has its own index.
     private static readonly string OfAll = string.Create(
         CultureInfo.InvariantCulture,
         $"""
@@ -37,9 +37,9 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
 
     public async Task<ActivityPage> ListAsync(ActivityPlace before, ActivityKinds kinds, int limit, CancellationToken cancellationToken)
     {
-        // One row more than there are items to show, and one for that of the page before, which was shown in part.
-        var most = limit + 2;
-        var rows = await database.ListAsync(Query(before, kinds, most), Read, cancellationToken);
+        // One row more than the limit, and one for the row at the cursor, some of whose events were on the previous page.
+        var maxRows = limit + 2;
+        var rows = await database.ListAsync(Query(before, kinds, maxRows), Read, cancellationToken);
         if (rows.Count == 0)
         {
             return new ActivityPage([], null);
@@ -50,14 +50,14 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
         var found = entries.SelectMany(PlatformActivity.Of)
             .Where(item => item.Place.IsBefore(before) && (wanted is null || item.Type == wanted)).Take(limit + 1).ToList();
         return found.Count > limit ? new ActivityPage(found[..limit], found[limit - 1].Place)
-            : entries.Count == most ? new ActivityPage(found, new ActivityPlace(entries[^1].Fence, 0))
+            : entries.Count == maxRows ? new ActivityPage(found, new ActivityPlace(entries[^1].Fence, 0))
             : rows[0].Count == Scanned ? new ActivityPage(found, new ActivityPlace(rows[0].Last, 0))
             : new ActivityPage(found, null);
     }
 
-    private static ListQuery Query(ActivityPlace before, ActivityKinds kinds, int most)
+    private static ListQuery Query(ActivityPlace before, ActivityKinds kinds, int maxRows)
     {
-        // Behind the fence, so that nothing appears later among what was shown.
+        // Only behind the fence, so that no row appears later among those already shown.
         var ofAll = kinds.OrganisationId is null;
         string[] types = kinds.EntityType is { } type ? [type] : [.. PlatformActivity.EntityTypes];
         var query = new ListQuery(ofAll ? OfAll : OfOne)
@@ -87,15 +87,16 @@ public sealed class PlatformActivityQueries(PlatformDatabase database)
             query.Then($"AND j.events::text ~ {pattern}");
         }
 
-        return query.Then($"ORDER BY s.xid DESC, s.position DESC LIMIT {most}) found ON true");
+        return query.Then($"ORDER BY s.xid DESC, s.position DESC LIMIT {maxRows}) found ON true");
     }
 
     private static Row Read(NpgsqlDataReader reader) => new(
         new Fence(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
         reader.GetInt64(2),
         reader.IsDBNull(3) ? null : new JournalEntry(
-            new Fence(reader.GetFieldValue<ulong>(3), reader.GetInt64(4)), reader.GetGuid(5), reader.GetString(6), reader.GetGuid(7), reader.GetInt64(8),
-            Guid.Empty, Guid.Empty, reader.GetGuid(9), new DateTimeOffset(reader.GetDateTime(10)), reader.GetString(11), null));
+            new Fence(reader.GetFieldValue<ulong>(3), reader.GetInt64(4)), reader.GetGuid(5), reader.GetString(6), reader.GetGuid(7),
+            reader.GetInt64(8), Guid.Empty, Guid.Empty, reader.GetGuid(9), new DateTimeOffset(reader.GetDateTime(10)), reader.GetString(11),
+            null));
 
     private sealed record Row(Fence Last, long Count, JournalEntry? Entry);
 }

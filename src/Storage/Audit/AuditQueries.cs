@@ -9,7 +9,7 @@ using Platform.Storage.Engine.Tables;
 
 namespace Platform.Storage.Audit;
 
-/// <summary>Which entries are asked for; To is exclusive. An action that ends in a dot means all that begin with it.</summary>
+/// <summary>Filters entries. To is exclusive. An action that ends with a dot matches all actions with that prefix.</summary>
 public sealed record AuditFilter(
     Guid? ActorId = null,
     string? Action = null,
@@ -19,7 +19,7 @@ public sealed record AuditFilter(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null);
 
-/// <summary>Table <c>audit_log</c> and its lists.</summary>
+/// <summary>The table <c>audit_log</c> and its queries.</summary>
 [Singleton]
 public sealed class AuditQueries(PlatformDatabase database)
 {
@@ -41,11 +41,11 @@ public sealed class AuditQueries(PlatformDatabase database)
         .Value("details", row => JsonSerializer.Serialize(row.Details), ColumnType.Json)
         .AddIfAbsent());
 
-    /// <summary>Entries, newest first, before an instant and id, at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists entries, newest first, before an instant and id.</summary>
     public Task<IReadOnlyList<AuditItem>> ListAsync(
         Guid organisationId, (DateTimeOffset At, Guid Id)? before, AuditFilter filter, int limit, CancellationToken cancellationToken)
     {
-        // The character after the dot ends the prefix; the column is compared by code points.
+        // '/' is the character after '.', and the column is compared by code point.
         var prefix = filter.Action is { } action && action.EndsWith('.') ? action[..^1] : null;
         return database.ListAsync(
             Table.Select("id, at, actor_id, actor_kind, action, code, entity_type, entity_id, ip, user_agent, trace_id, details::text")
@@ -66,8 +66,8 @@ public sealed class AuditQueries(PlatformDatabase database)
     }
 
     /// <summary>
-    /// All entries, newest first, a page at a time: neither a statement nor a snapshot stays open while a slow client reads,
-    /// and entries that are written meanwhile are not among them.
+    /// Reads all entries, newest first, one page at a time, so that no statement or snapshot stays open while a slow client reads. Entries
+    /// written in the meantime are not included.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<AuditItem>> ExportAsync(
         Guid organisationId, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)

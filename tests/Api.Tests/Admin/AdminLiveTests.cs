@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Admin;
 
-/// <summary>The live view of the platform: its super admins alone hear it.</summary>
+/// <summary>The live view of the platform, only for super admins.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AdminLiveTests(ApiFixture api)
 {
@@ -18,21 +18,22 @@ public sealed class AdminLiveTests(ApiFixture api)
 
         (await account.DepositAsync("100")).Is(201);
         (await account.ChargeAsync("12.34")).Is(201);
-        var update = await hub.WaitForCallAsync("adminUpdate", message => Of(message, account).Any(item => item["type"]!.GetValue<string>() == "wallet.charged"));
+        var update = await hub.WaitForCallAsync(
+            "adminUpdate", message => Of(message, account).Any(item => item["type"]!.GetValue<string>() == "wallet.charged"));
         var charged = Of(update, account).First(item => item["type"]!.GetValue<string>() == "wallet.charged");
         Assert.Equal("12.34", charged["amount"]!["amount"]!.GetValue<string>());
         Assert.True(update["offset"]!.GetValue<long>() > 1);
     }
 
     [Fact]
-    public async Task Nobody_else_hears_it()
+    public async Task Other_callers_are_refused()
     {
         var account = await api.RegisterAsync();
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
         await hub.InvokeAsync("SubscribeAdmin", "UTC");
         Assert.Contains("forbidden", (await hub.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        // What is told to others is not told here: the next call is that of the own dashboard.
+        // No admin messages arrive: the next call belongs to the caller's own dashboard.
         (await account.DepositAsync("1")).Is(201);
         await hub.InvokeAsync("Subscribe", "overview");
         Assert.Equal("snapshot", (await hub.WaitForAsync(message => message["target"] is not null))["target"]!.GetValue<string>());
@@ -48,5 +49,6 @@ public sealed class AdminLiveTests(ApiFixture api)
     }
 
     private static IEnumerable<JsonNode> Of(JsonNode message, Account account) =>
-        message["activity"]!.AsArray().Select(item => item!).Where(item => item["organisationId"]!.GetValue<string>() == account.OrganisationId);
+        message["activity"]!.AsArray().Select(item => item!)
+            .Where(item => item["organisationId"]!.GetValue<string>() == account.OrganisationId);
 }

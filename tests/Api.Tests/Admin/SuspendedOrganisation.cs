@@ -3,7 +3,7 @@ using Platform.Api.Tests.Security;
 
 namespace Platform.Api.Tests.Admin;
 
-/// <summary>An organisation that has one of everything, suspended, with a service account that may do anything in it.</summary>
+/// <summary>A suspended organisation with one entity of every kind, and a service account with all permissions.</summary>
 public sealed class SuspendedOrganisation(ApiFixture api) : IAsyncLifetime
 {
     public TwoOrganisations All { get; } = new(api);
@@ -16,7 +16,8 @@ public sealed class SuspendedOrganisation(ApiFixture api) : IAsyncLifetime
     {
         await All.InitializeAsync();
         var me = (await Owner.GetAsync("/api/v1/auth/me")).Is(200);
-        Machine = await ServiceAccount.CreateAsync(Owner, [.. me.Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>())]);
+        var all = me.Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>());
+        Machine = await ServiceAccount.CreateAsync(Owner, [.. all]);
         (await SuspendAsync(await api.SuperAdminAsync(), Owner.OrganisationId)).Is(200);
     }
 

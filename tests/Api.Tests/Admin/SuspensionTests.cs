@@ -3,20 +3,22 @@ using static Platform.Api.Tests.Admin.SuspendedOrganisation;
 
 namespace Platform.Api.Tests.Admin;
 
-/// <summary>What a suspended organisation can still do: read, and whatever is about its people's own sign-in.</summary>
+/// <summary>A suspended organisation can still read, and its users can manage their own sign-in.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspended) : IClassFixture<SuspendedOrganisation>
 {
-    /// <summary>What is no change of the organisation although it is no GET. A further one is a decision, and is written here.</summary>
+    /// <summary>Routes other than GET that do not change the organisation. Adding one is a deliberate decision, recorded here.</summary>
     private static readonly string[] OwnSignIn =
     [
         "DELETE /api/v1/auth/mfa/totp", "DELETE /api/v1/auth/sessions/{id}", "POST /api/v1/access/check", "POST /api/v1/auth/logout",
-        "POST /api/v1/auth/logout-all", "POST /api/v1/auth/mfa/recovery-codes", "POST /api/v1/auth/mfa/totp", "POST /api/v1/auth/mfa/totp/confirm",
+        "POST /api/v1/auth/logout-all", "POST /api/v1/auth/mfa/recovery-codes", "POST /api/v1/auth/mfa/totp",
+        "POST /api/v1/auth/mfa/totp/confirm",
         "POST /api/v1/auth/password/change", "POST /api/v1/auth/step-up",
     ];
 
     public static TheoryData<string, string> Changes => ApiDocument.Routes((method, path, operation) =>
-        method != "get" && operation["security"] is not null && !IsOfPlatform(path) && !OwnSignIn.Contains($"{method.ToUpperInvariant()} {path}"));
+        method != "get" && operation["security"] is not null && !IsOfPlatform(path) &&
+        !OwnSignIn.Contains($"{method.ToUpperInvariant()} {path}"));
 
     public static TheoryData<string, string> Reads => ApiDocument.Routes((method, path, operation) =>
         method == "get" && operation["security"] is not null && !IsOfPlatform(path));
@@ -44,7 +46,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
     }
 
     [Fact]
-    public async Task Suspension_and_restoration_count_with_the_next_request()
+    public async Task Suspension_and_restoration_take_effect_with_the_next_request()
     {
         var (admin, owner, other) = (await api.SuperAdminAsync(), await api.RegisterAsync(), await api.RegisterAsync());
         var machine = await ServiceAccount.CreateAsync(owner, "wallets:read", "wallets:charge");
@@ -65,7 +67,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
     }
 
     [Fact]
-    public async Task A_key_that_was_refused_while_suspended_is_decided_when_it_is_sent_again()
+    public async Task A_key_that_was_refused_while_suspended_is_decided_when_it_is_retried()
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         (await owner.DepositAsync("5")).Is(201);
@@ -78,7 +80,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
     }
 
     [Fact]
-    public async Task Its_people_sign_in_and_out_and_are_told_why()
+    public async Task Its_users_can_sign_in_and_out_and_see_the_reason()
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         (await SuspendAsync(admin, owner.OrganisationId, "three months overdue")).Is(200);
@@ -100,7 +102,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
     }
 
     [Fact]
-    public async Task A_live_connection_stays()
+    public async Task A_live_connection_survives_a_suspension()
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         await using var hub = await HubClient.ConnectAsync(api.Address, owner.Token);
@@ -121,21 +123,24 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
         (await owner.PostAsync("/api/v1/users", new JsonObject { ["email"] = Email, ["displayName"] = "Ben" })).Is(201);
         var body = new JsonObject { ["token"] = await api.Mail.TokenAsync(Email, "You are invited"), ["password"] = "a long password" };
         (await SuspendAsync(admin, owner.OrganisationId)).Is(200);
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/invitations/accept", body.DeepClone())).IsProblem(403, "organisation-suspended");
+        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/invitations/accept", body.DeepClone()))
+            .IsProblem(403, "organisation-suspended");
         (await RestoreAsync(admin, owner.OrganisationId)).Is(200);
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/invitations/accept", body)).Is(200);
     }
 
     [Fact]
-    public async Task It_is_in_both_logs_and_where_the_super_admin_sits_is_in_one()
+    public async Task It_is_in_both_logs_and_only_the_platforms_has_the_super_admins_address()
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         (await SuspendAsync(admin, owner.OrganisationId, "overdue again")).Is(200);
         (await RestoreAsync(admin, owner.OrganisationId)).Is(200);
         foreach (var (reader, sees) in new[] { (owner, false), (admin, true) })
         {
-            var items = (await reader.GetAsync($"/api/v1/audit-log?entity={owner.OrganisationId}&action=organisation.")).Is(200).Json["items"]!.AsArray();
-            Assert.Equal(["organisation.restored", "organisation.suspended"], items.Select(item => item!["action"]!.GetValue<string>()).Take(2));
+            var items = (await reader.GetAsync($"/api/v1/audit-log?entity={owner.OrganisationId}&action=organisation."))
+                .Is(200).Json["items"]!.AsArray();
+            Assert.Equal(["organisation.restored", "organisation.suspended"],
+                items.Select(item => item!["action"]!.GetValue<string>()).Take(2));
             var entry = items[1]!;
             Assert.Equal("overdue again", entry["details"]!["reason"]!.GetValue<string>());
             Assert.Equal(admin.UserId, entry["actorId"]!.GetValue<string>());
@@ -144,7 +149,7 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
     }
 
     [Fact]
-    public async Task The_platform_is_never_suspended_and_what_is_not_there_is_404()
+    public async Task The_platform_cannot_be_suspended_and_unknown_organisations_are_404()
     {
         var (admin, owner) = (await api.SuperAdminAsync(), await api.RegisterAsync());
         (await SuspendAsync(admin, admin.OrganisationId)).IsProblem(409, "platform-organisation");
@@ -153,12 +158,12 @@ public sealed class SuspensionTests(ApiFixture api, SuspendedOrganisation suspen
         (await RestoreAsync(admin, owner.UserId)).IsProblem(404, "not-found");
         (await SuspendAsync(admin, owner.OrganisationId, "")).IsProblem(400, "invalid-reason");
         (await SuspendAsync(owner, owner.OrganisationId)).IsProblem(403, "forbidden");
-        (await RestoreAsync(admin, owner.OrganisationId)).Is(200); // It is active: nothing happens.
+        (await RestoreAsync(admin, owner.OrganisationId)).Is(200); // It is active, so nothing happens.
         (await owner.DepositAsync("1")).Is(201);
     }
 
     [Fact]
-    public async Task Restoring_oneself_is_refused()
+    public async Task An_organisation_cannot_restore_itself()
     {
         (await RestoreAsync(suspended.Owner, suspended.Owner.OrganisationId)).IsProblem(403, "forbidden");
         (await suspended.Owner.ChargeAsync("1")).IsProblem(403, "organisation-suspended");

@@ -7,12 +7,12 @@ using Platform.Storage.Engine;
 
 namespace Platform.Api.Tests.Architecture;
 
-/// <summary>Arrows between projects, and between the folders of the API, point one way.</summary>
+/// <summary>Dependencies between projects, and between the folders of the API, point in one direction.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Folders Api = new("Platform.Api", TypeReferences.Of(typeof(Problem).Assembly));
 
-    // From the lowest to the highest.
+    // From the lowest to the highest layer.
     private static readonly IReadOnlyList<Assembly> Projects =
     [
         typeof(Money).Assembly, typeof(Snapshot).Assembly, typeof(PlatformDatabase).Assembly, typeof(SiloHosting).Assembly,
@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
     ];
 
     [Fact]
-    public void Folders_of_the_api_make_no_circle() => AssertNone(Api.Circles());
+    public void Folders_of_the_api_have_no_dependency_cycle() => AssertNone(Api.Cycles());
 
     [Fact]
     public void Http_refers_to_no_other_folder() => AssertNone(Api.Forbidden((from, _) => from != "Http"));
@@ -42,14 +42,14 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Only_storage_names_the_driver_of_the_database()
+    public void Only_storage_references_the_database_driver()
     {
         var naming = Projects.Where(project => project.GetReferencedAssemblies().Any(other => other.Name == "Npgsql"));
         Assert.Equal(["Platform.Storage"], naming.Select(project => project.GetName().Name));
     }
 
     [Fact]
-    public void A_circle_is_told_by_its_types()
+    public void A_cycle_is_reported_by_its_types()
     {
         var folders = new Folders("Own",
         [
@@ -59,18 +59,18 @@ public sealed class ArchitectureTests
         ]);
         Assert.Equal(
             ["Http.Problem -> Security.Audit.AuditTrail", "Security.Needs -> Http.Query", "Security.Reach -> Http.Problem"],
-            folders.Circles());
+            folders.Cycles());
         Assert.Equal(["Http.Problem -> Security.Audit.AuditTrail"], folders.Forbidden((from, _) => from != "Http"));
     }
 
     [Fact]
-    public void A_longer_circle_is_found_too()
+    public void A_longer_cycle_is_found_too()
     {
         var folders = new Folders("Own",
         [
             new("Own.A.One", "Own.B.Two"), new("Own.B.Two", "Own.C.Three"), new("Own.C.Three", "Own.A.One"), new("Own.D.Four", "Own.A.One"),
         ]);
-        Assert.Equal(["A.One -> B.Two", "B.Two -> C.Three", "C.Three -> A.One"], folders.Circles());
+        Assert.Equal(["A.One -> B.Two", "B.Two -> C.Three", "C.Three -> A.One"], folders.Cycles());
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class ArchitectureTests
     [InlineData(nameof(Examples.InBase))]
     [InlineData(nameof(Examples.InConstraint))]
     [InlineData(nameof(Examples.InAttribute))]
-    public void A_reference_is_found_wherever_it_stands(string example)
+    public void Every_kind_of_reference_is_found(string example)
     {
         var own = typeof(Examples).Namespace;
         var reference = new TypeReference($"{own}.{example}", $"{own}.{nameof(Examples.NamedAttribute)}");

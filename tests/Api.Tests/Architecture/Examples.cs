@@ -1,6 +1,6 @@
 namespace Platform.Api.Tests.Architecture;
 
-/// <summary>Types that name another one, each in a way of its own, for the test of <see cref="TypeReferences"/>.</summary>
+/// <summary>Types that reference another type, each in a different way, for the test of <see cref="TypeReferences"/>.</summary>
 internal static class Examples
 {
     public const string InBody = nameof(Architecture.InBody);

@@ -1,56 +1,57 @@
 namespace Platform.Api.Tests.Architecture;
 
 /// <summary>
-/// Folders of a project and the arrows between them: one folder refers to another if a type in it names a type in the other. A folder is
-/// the part of the namespace behind the project's own.
+/// The folders of a project and their dependencies: a folder depends on another if one of its types references a type there. The folder is
+/// the first part of the namespace after the project's.
 /// </summary>
 internal sealed class Folders
 {
     private readonly string _project;
-    private readonly Dictionary<(string From, string To), List<TypeReference>> _arrows;
+    private readonly Dictionary<(string From, string To), List<TypeReference>> _dependencies;
 
     public Folders(string project, IEnumerable<TypeReference> references)
     {
         _project = $"{project}.";
-        _arrows = references.Select(one => (From: FolderOf(one.From), To: FolderOf(one.To), Reference: one))
+        _dependencies = references.Select(one => (From: FolderOf(one.From), To: FolderOf(one.To), Reference: one))
             .Where(one => one is { From: not null, To: not null } && one.From != one.To)
             .GroupBy(one => (one.From!, one.To!), one => one.Reference)
-            .ToDictionary(arrow => arrow.Key, arrow => arrow.ToList());
+            .ToDictionary(edge => edge.Key, edge => edge.ToList());
     }
 
-    public IEnumerable<string> Names => _arrows.Keys.SelectMany(arrow => new[] { arrow.From, arrow.To }).Distinct();
+    public IEnumerable<string> Names => _dependencies.Keys.SelectMany(edge => new[] { edge.From, edge.To }).Distinct();
 
-    /// <summary>What is wrong, a line for each pair of types: arrows that are not allowed.</summary>
+    /// <summary>The dependencies that are not allowed, one line per pair of types.</summary>
     public IReadOnlyList<string> Forbidden(Func<string, string, bool> allows) =>
-        [.. _arrows.Keys.Where(arrow => !allows(arrow.From, arrow.To)).SelectMany(Lines).Order(StringComparer.Ordinal)];
+        [.. _dependencies.Keys.Where(edge => !allows(edge.From, edge.To)).SelectMany(Lines).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// The arrows that lie on a circle, a line for each pair of types, the arrow with the fewest first: that is mostly the one to break.
+    /// The dependencies that are part of a cycle, one line per pair of types. Those with the fewest references come first: they are usually
+    /// the ones to break.
     /// </summary>
-    public IReadOnlyList<string> Circles() =>
-        [.. _arrows.Where(arrow => Leads(arrow.Key.To, arrow.Key.From)).OrderBy(arrow => arrow.Value.Count)
-            .ThenBy(arrow => arrow.Key.ToString(), StringComparer.Ordinal).SelectMany(arrow => Lines(arrow.Key))];
+    public IReadOnlyList<string> Cycles() =>
+        [.. _dependencies.Where(edge => IsReachable(edge.Key.To, edge.Key.From)).OrderBy(edge => edge.Value.Count)
+            .ThenBy(edge => edge.Key.ToString(), StringComparer.Ordinal).SelectMany(edge => Lines(edge.Key))];
 
-    private bool Leads(string from, string to)
+    private bool IsReachable(string from, string to)
     {
-        var (seen, ahead) = (new HashSet<string>(StringComparer.Ordinal) { from }, new Queue<string>([from]));
-        while (ahead.TryDequeue(out var at))
+        var (visited, queue) = (new HashSet<string>(StringComparer.Ordinal) { from }, new Queue<string>([from]));
+        while (queue.TryDequeue(out var at))
         {
             if (at == to)
             {
                 return true;
             }
 
-            foreach (var next in _arrows.Keys.Where(arrow => arrow.From == at && seen.Add(arrow.To)))
+            foreach (var next in _dependencies.Keys.Where(edge => edge.From == at && visited.Add(edge.To)))
             {
-                ahead.Enqueue(next.To);
+                queue.Enqueue(next.To);
             }
         }
 
         return false;
     }
 
-    private IEnumerable<string> Lines((string From, string To) arrow) => _arrows[arrow]
+    private IEnumerable<string> Lines((string From, string To) edge) => _dependencies[edge]
         .Select(reference => $"{Short(reference.From)} -> {Short(reference.To)}").Distinct().Order(StringComparer.Ordinal);
 
     private string? FolderOf(string type) =>

@@ -8,9 +8,8 @@ using System.Reflection.PortableExecutable;
 namespace Platform.Api.Tests.Architecture;
 
 /// <summary>
-/// Which types of an assembly name which others of it: in their signatures, bases and attributes, and in the code of their methods. A
-/// nested type, such as one that the compiler made for a lambda, counts as the type around it. A constant leaves no trace: the compiler
-/// copies its value.
+/// Finds which types of an assembly reference which others of it: in signatures, bases, attributes and method bodies. A nested type, such
+/// as one generated for a lambda, counts as its outer type. Constants leave no reference, because the compiler copies their values.
 /// </summary>
 internal sealed class TypeReferences : IDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class TypeReferences : IDisposable
         _metadata = _file.GetMetadataReader();
     }
 
-    /// <summary>Every pair of two different types of which the first names the second, by their full names.</summary>
+    /// <summary>Every pair of different types of which the first references the second, by full name.</summary>
     public static IReadOnlyList<TypeReference> Of(Assembly assembly)
     {
         using var file = new TypeReferences(assembly.Location);
@@ -126,16 +125,16 @@ internal sealed class TypeReferences : IDisposable
     private string NameOf(TypeDefinitionHandle handle)
     {
         var type = _metadata.GetTypeDefinition(handle);
-        if (type.GetDeclaringType() is { IsNil: false } around)
+        if (type.GetDeclaringType() is { IsNil: false } outer)
         {
-            return NameOf(around);
+            return NameOf(outer);
         }
 
         var (space, name) = (_metadata.GetString(type.Namespace), _metadata.GetString(type.Name).Split('`')[0]);
         return space.Length == 0 ? name : $"{space}.{name}";
     }
 
-    /// <summary>Collects the types of this assembly that come up while signatures are decoded.</summary>
+    /// <summary>Collects the types of this assembly while signatures are decoded.</summary>
     private sealed class Named(MetadataReader metadata) : ISignatureTypeProvider<bool, object?>
     {
         public HashSet<TypeDefinitionHandle> Types { get; } = [];
@@ -202,7 +201,7 @@ internal sealed class TypeReferences : IDisposable
             return true;
         }
 
-        // What is made of other types brings nothing of its own: those were told before it.
+        // Composed types add nothing: their element types were already collected.
         public bool GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => false;
 
         public bool GetArrayType(bool elementType, ArrayShape shape) => false;
@@ -229,5 +228,5 @@ internal sealed class TypeReferences : IDisposable
     }
 }
 
-/// <summary>A type that names another one.</summary>
+/// <summary>A type that references another one.</summary>
 internal sealed record TypeReference(string From, string To);

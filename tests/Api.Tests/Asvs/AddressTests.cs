@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Platform.Api.Tests.Asvs;
 
 /// <summary>
-/// Another spelling of an address or another way to name a method is the same route with the same check, or nothing (ASVS 5.0, 4.1 and 8.3).
+/// Other spellings of a URL or method reach the same route with the same checks, or nothing (ASVS 5.0, 4.1 and 8.3).
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IClassFixture<MarkedOrganisation>
@@ -53,7 +53,7 @@ public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IC
     [InlineData("/api/v1/service-accounts%3F")]
     [InlineData("/api/v1/service-accounts%23")]
     [InlineData("http://evil.example/api/v1/service-accounts")]
-    public async Task V8_3_1_a_spelling_of_an_address_is_the_route_with_its_check_or_nothing(string target)
+    public async Task V8_3_1_another_spelling_of_a_url_reaches_the_route_with_its_checks_or_nothing(string target)
     {
         var (allowed, anonymous, refused) = (await AsAsync(marked.Owner.Token), await AsAsync(null), await AsAsync(marked.User.Token));
         Assert.DoesNotContain(marked.AccountId, anonymous.Body, StringComparison.Ordinal);
@@ -65,7 +65,8 @@ public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IC
         }
         else
         {
-            Assert.All((int[])[allowed.Status, anonymous.Status, refused.Status], status => Assert.Contains(status, (int[])[400, 401, 404]));
+            Assert.All((int[])[allowed.Status, anonymous.Status, refused.Status], status =>
+                Assert.Contains(status, (int[])[400, 401, 404]));
         }
 
         Task<Answer> AsAsync(string? token) => RawRequest.SendAsync(api.Address, "GET", target, token);
@@ -80,7 +81,8 @@ public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IC
     public async Task V4_1_3_no_header_changes_the_address(string header)
     {
         (await RawRequest.SendAsync(api.Address, "GET", "/api/v1/nothing", marked.Owner.Token, (header, Path))).Is(404);
-        Assert.DoesNotContain("items", (await RawRequest.SendAsync(api.Address, "GET", "/health/live", marked.Owner.Token, (header, Path))).Is(200).Body, StringComparison.Ordinal);
+        var health = (await RawRequest.SendAsync(api.Address, "GET", "/health/live", marked.Owner.Token, (header, Path))).Is(200);
+        Assert.DoesNotContain("items", health.Body, StringComparison.Ordinal);
         (await RawRequest.SendAsync(api.Address, "GET", Path, null, (header, "/health/live"))).Is(401);
     }
 
@@ -118,7 +120,7 @@ public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IC
     [InlineData("GETS")]
     [InlineData("PROPFIND")]
     [InlineData("DEBUG")]
-    public async Task V4_1_4_a_method_that_the_route_has_not_shows_nothing(string method)
+    public async Task V4_1_4_a_method_that_the_route_does_not_support_shows_nothing(string method)
     {
         foreach (var token in new[] { null, marked.Owner.Token })
         {
@@ -129,25 +131,27 @@ public sealed class AddressTests(ApiFixture api, MarkedOrganisation marked) : IC
     }
 
     [Fact]
-    public async Task V4_1_4_a_method_in_other_letters_is_the_same_route_with_the_same_check()
+    public async Task V4_1_4_a_method_in_another_case_reaches_the_same_route_with_the_same_checks()
     {
         var owner = await api.RegisterAsync();
         var reader = await api.AddUserAsync(owner, "viewer");
         (await RawRequest.SendAsync(api.Address, "get", Path, null)).Is(401);
         (await RawRequest.SendAsync(api.Address, "gEt", Path, reader.Token)).Is(403);
-        (await RawRequest.SendAsync(api.Address, "post", $"/api/v1/users/{reader.UserId}/enable", reader.Token, ("Content-Length", "0"))).Is(403);
+        (await RawRequest.SendAsync(api.Address, "post", $"/api/v1/users/{reader.UserId}/enable", reader.Token, ("Content-Length", "0")))
+            .Is(403);
         (await RawRequest.SendAsync(api.Address, "post", $"/api/v1/users/{reader.UserId}/enable", null, ("Content-Length", "0"))).Is(401);
     }
 
     [Fact]
-    public async Task V8_3_1_the_id_in_an_address_is_the_id_that_is_checked_however_it_is_written()
+    public async Task V8_3_1_the_id_in_a_url_is_the_id_that_is_checked_in_any_spelling()
     {
         var owner = await api.RegisterAsync();
         var (user, other) = (await api.AddUserAsync(owner), await api.AddUserAsync(owner));
         foreach (var id in new[]
         {
-            other.WalletId.ToUpperInvariant(), other.WalletId.Replace("-", "", StringComparison.Ordinal), $"{{{other.WalletId}}}", $"({other.WalletId})", $"{other.WalletId}%20",
-            $"{user.WalletId}%2F..%2F{other.WalletId}", $"{user.WalletId}/../{other.WalletId}", $"{user.WalletId};{other.WalletId}", $"{user.WalletId},{other.WalletId}",
+            other.WalletId.ToUpperInvariant(), other.WalletId.Replace("-", "", StringComparison.Ordinal), $"{{{other.WalletId}}}",
+            $"({other.WalletId})", $"{other.WalletId}%20", $"{user.WalletId}%2F..%2F{other.WalletId}",
+            $"{user.WalletId}/../{other.WalletId}", $"{user.WalletId};{other.WalletId}", $"{user.WalletId},{other.WalletId}",
         })
         {
             var answer = await RawRequest.SendAsync(api.Address, "GET", $"/api/v1/wallets/{id}", user.Token);

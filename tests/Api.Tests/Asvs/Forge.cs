@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Asvs;
 
-/// <summary>Signs any header and any claims with the platform's own key, so that nothing but the verifier's rules keeps them out.</summary>
+/// <summary>Signs any header and claims with the platform's own key, so that only the verifier's rules can refuse them.</summary>
 internal sealed class Forge : IAsyncDisposable
 {
     private readonly PlatformDatabase _database;
@@ -30,11 +30,11 @@ internal sealed class Forge : IAsyncDisposable
 
     public string Sign(string head, string claims) => Sign(_keys.Current.Key, head, claims);
 
-    /// <summary>With the header that the platform writes.</summary>
+    /// <summary>Signs with the header that the platform writes.</summary>
     public string Sign(JsonNode claims) => Sign(Head(), claims.ToJsonString());
 
-    /// <summary>The header that the platform writes, with these members besides.</summary>
-    public string Head(string further = "") => $$"""{"alg":"ES256","kid":"{{Kid}}","typ":"JWT"{{further}}}""";
+    /// <summary>The header that the platform writes, with additional members.</summary>
+    public string Head(string more = "") => $$"""{"alg":"ES256","kid":"{{Kid}}","typ":"JWT"{{more}}}""";
 
     public static string Sign(ECDsa key, string head, string claims)
     {
@@ -42,7 +42,7 @@ internal sealed class Forge : IAsyncDisposable
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
 
-    /// <summary>What the account's token claims, as if it had been issued now.</summary>
+    /// <summary>The claims of the account's token.</summary>
     public static JsonObject Claims(Account account) => ShortTokens.ClaimsOf(account.Token).AsObject();
 
     public async ValueTask DisposeAsync()

@@ -1,13 +1,13 @@
 namespace Platform.Api.Tests.Asvs;
 
-/// <summary>An organisation with something to see, its owner, who may, and a sub-user, who may not. Its tests only read.</summary>
+/// <summary>An organisation with a service account that its owner may see and a sub-user may not. Its tests only read.</summary>
 public sealed class MarkedOrganisation(ApiFixture api) : IAsyncLifetime
 {
     public Account Owner { get; private set; } = null!;
 
     public Account User { get; private set; } = null!;
 
-    /// <summary>What the owner sees: the id of a service account.</summary>
+    /// <summary>The id of the service account that only the owner may see.</summary>
     public string AccountId { get; private set; } = "";
 
     public async Task InitializeAsync()

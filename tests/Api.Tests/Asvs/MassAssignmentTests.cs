@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Platform.Api.Tests.Asvs;
 
 /// <summary>
-/// Fields that are the platform's to set (ASVS 5.0, 15.3.3), where no test of the resource itself has them: those of users, roles,
-/// dealers and service accounts are beside their other tests.
+/// Fields that only the platform may set (ASVS 5.0, 15.3.3). Those of users, roles, dealers and service accounts are covered by the tests
+/// of these resources.
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class MassAssignmentTests(ApiFixture api)
@@ -26,7 +26,7 @@ public sealed class MassAssignmentTests(ApiFixture api)
     [InlineData("POST", "/api/v1/auth/invitations/accept", "email tier roles organisationId emailVerified status")]
     [InlineData("POST", "/api/v1/auth/email/change", "userId emailVerified email")]
     [InlineData("POST", "/api/v1/access/check", "organisationId tier roles")]
-    public async Task V15_3_3_fields_that_are_not_the_callers_to_set_are_refused(string method, string path, string fields)
+    public async Task V15_3_3_fields_that_callers_may_not_set_are_refused(string method, string path, string fields)
     {
         var owner = await api.RegisterAsync();
         var address = ApiDocument.Fill(path, parameter =>
@@ -36,13 +36,18 @@ public sealed class MassAssignmentTests(ApiFixture api)
         {
             var body = ApiDocument.ExampleOf(method, path);
             body[field] = owner.UserId;
-            var answer = (await api.SendAsync(new HttpMethod(method), address, body, owner.Token, Account.NewKey())).IsProblem(400, "unknown-field");
+            var answer = (await api.SendAsync(new HttpMethod(method), address, body, owner.Token, Account.NewKey()))
+                .IsProblem(400, "unknown-field");
             Assert.Equal($"/{field}", answer.Json["errors"]![0]!["pointer"]!.GetValue<string>());
         }
 
         Assert.Equal(before, await StateAsync());
 
-        async Task<string> StateAsync() =>
-            string.Join('\n', await Task.WhenAll(new[] { "organisation", "wallets", "users", "activity-types", "auth/sessions" }.Select(async path => (await owner.GetAsync($"/api/v1/{path}")).Is(200).Body)));
+        async Task<string> StateAsync()
+        {
+            string[] paths = ["organisation", "wallets", "users", "activity-types", "auth/sessions"];
+            return string.Join('\n',
+                await Task.WhenAll(paths.Select(async path => (await owner.GetAsync($"/api/v1/{path}")).Is(200).Body)));
+        }
     }
 }

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Platform.Api.Tests.Asvs;
 
-/// <summary>Requests byte for byte as given: an ordinary client tidies addresses up before it sends them.</summary>
+/// <summary>Sends requests byte for byte, because ordinary clients normalise URLs.</summary>
 internal static class RawRequest
 {
-    public static async Task<Answer> SendAsync(Uri address, string method, string target, string? token, params (string Name, string Value)[] headers)
+    public static async Task<Answer> SendAsync(
+        Uri address, string method, string target, string? token, params (string Name, string Value)[] headers)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var client = new TcpClient();
@@ -21,6 +22,7 @@ internal static class RawRequest
         await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), limit.Token);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var answer = await reader.ReadToEndAsync(limit.Token);
-        return new Answer(int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer, null, new Dictionary<string, string>());
+        return new Answer(int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer, null,
+            new Dictionary<string, string>());
     }
 }

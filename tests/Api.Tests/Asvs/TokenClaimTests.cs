@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Asvs;
 
-/// <summary>Tokens that the platform's own key has signed and that are good for nothing all the same (ASVS 5.0, 9.1 and 9.2).</summary>
+/// <summary>Tokens signed with the platform's own key that must still be refused (ASVS 5.0, 9.1 and 9.2).</summary>
 [Collection(ApiCollection.Name)]
 public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : IClassFixture<SharedCallers>
 {
     private const string Me = "/api/v1/auth/me";
 
     [Fact]
-    public async Task V9_1_1_what_is_forged_here_is_good_where_nothing_is_wrong_with_it()
+    public async Task V9_1_1_a_forged_token_without_faults_is_accepted()
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
@@ -34,7 +34,7 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     [InlineData("\"Alg\":\"none\"")]
     [InlineData("\"kid\":\"other\"")]
     [InlineData("\"typ\":\"JWT\"")]
-    public async Task V9_1_3_a_header_that_says_more_than_ours_is_refused(string member)
+    public async Task V9_1_3_a_header_with_additional_members_is_refused(string member)
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
@@ -42,14 +42,19 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     }
 
     [Fact]
-    public async Task V9_1_3_a_key_that_the_token_brings_is_not_believed()
+    public async Task V9_1_3_a_key_in_the_token_is_not_trusted()
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var point = own.ExportParameters(false).Q;
         var jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{Encode(point.X!)}}","y":"{{Encode(point.Y!)}}","kid":"{{forge.Kid}}"}""";
-        foreach (var head in new[] { forge.Head($",\"jwk\":{jwk}"), $$"""{"alg":"ES256","typ":"JWT","jwk":{{jwk}}}""", $$"""{"alg":"ES256","kid":"mine","typ":"JWT","jwk":{{jwk}}}""" })
+        foreach (var head in new[]
+        {
+            forge.Head($",\"jwk\":{jwk}"),
+            $$"""{"alg":"ES256","typ":"JWT","jwk":{{jwk}}}""",
+            $$"""{"alg":"ES256","kid":"mine","typ":"JWT","jwk":{{jwk}}}""",
+        })
         {
             await RefusedAsync(Forge.Sign(own, head, Forge.Claims(account).ToJsonString()));
         }
@@ -69,7 +74,7 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     [InlineData("\"| id\"")]
     [InlineData("\"\\u0000\"")]
     [InlineData("\"https://evil.example/key\"")]
-    public async Task V9_1_3_a_key_id_names_a_key_of_ours_or_nothing(string kid)
+    public async Task V9_1_3_a_key_id_finds_one_of_our_keys_or_nothing(string kid)
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
@@ -84,7 +89,8 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
-        var published = (await api.SendAsync(HttpMethod.Get, "/.well-known/jwks.json")).Is(200).Json["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>()).ToList();
+        var published = (await api.SendAsync(HttpMethod.Get, "/.well-known/jwks.json")).Is(200).Json["keys"]!.AsArray()
+            .Select(key => key!["kid"]!.GetValue<string>()).ToList();
         Assert.Contains(forge.Kid, published);
         var others = published.Where(kid => kid != forge.Kid).ToList();
         Assert.NotEmpty(others);
@@ -95,7 +101,7 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     }
 
     [Fact]
-    public async Task V9_2_1_each_claim_stands_once_and_no_other_does()
+    public async Task V9_2_1_each_claim_must_appear_once_and_no_other_claim_may()
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
@@ -113,9 +119,13 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
         }
 
         var later = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
-        foreach (var further in new[] { $"\"nbf\":{later}", "\"nbf\":0", "\"role\":\"super-admin\"", "\"tier\":\"superAdmin\"", "\"permissions\":[\"platform:write\"]", "\"Sub\":\"x\"" })
+        foreach (var more in new[]
         {
-            await RefusedAsync(forge.Sign(forge.Head(), $"{text[..^1]},{further}}}"));
+            $"\"nbf\":{later}", "\"nbf\":0", "\"role\":\"super-admin\"", "\"tier\":\"superAdmin\"", "\"permissions\":[\"platform:write\"]",
+            "\"Sub\":\"x\"",
+        })
+        {
+            await RefusedAsync(forge.Sign(forge.Head(), $"{text[..^1]},{more}}}"));
         }
     }
 
@@ -144,7 +154,7 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     [InlineData("sid", "\"00000000-0000-0000-0000-000000000000\"")]
     [InlineData("acr", "2")]
     [InlineData("pe", "\"0\"")]
-    public async Task V9_2_1_a_claim_of_the_wrong_form_time_or_party_is_refused(string claim, string value)
+    public async Task V9_2_1_a_claim_with_a_wrong_format_time_or_party_is_refused(string claim, string value)
     {
         var account = await callers.OwnerAsync();
         await using var forge = await Forge.OpenAsync(api);
@@ -154,15 +164,17 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     }
 
     [Fact]
-    public async Task V7_2_1_a_session_opens_for_its_own_user_in_its_own_organisation_while_it_lasts_and_for_nobody_else()
+    public async Task V7_2_1_a_session_is_valid_only_for_its_own_user_and_organisation_until_it_ends()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         var colleague = await api.AddUserAsync(account);
         await using var forge = await Forge.OpenAsync(api);
         foreach (var (claim, value) in new[]
         {
-            ("sub", other.UserId), ("sub", colleague.UserId), ("org", other.OrganisationId), ("sid", Forge.Claims(other)["sid"]!.GetValue<string>()),
-            ("sid", Forge.Claims(colleague)["sid"]!.GetValue<string>()), ("sid", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString()),
+            ("sub", other.UserId), ("sub", colleague.UserId), ("org", other.OrganisationId),
+            ("sid", Forge.Claims(other)["sid"]!.GetValue<string>()),
+            ("sid", Forge.Claims(colleague)["sid"]!.GetValue<string>()),
+            ("sid", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString()),
         })
         {
             var claims = Forge.Claims(account);
@@ -174,7 +186,7 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
         await AcceptedAsync(before);
         (await account.SendAsync(HttpMethod.Post, "/api/v1/auth/logout")).Is(204);
         await RefusedAsync(before);
-        await RefusedAsync(forge.Sign(Forge.Claims(account))); // One that nobody has seen.
+        await RefusedAsync(forge.Sign(Forge.Claims(account))); // A token that no process has cached.
     }
 
     private async Task AcceptedAsync(string token) => (await api.SendAsync(HttpMethod.Get, Me, token: token)).Is(200);
@@ -182,6 +194,6 @@ public sealed class TokenClaimTests(ApiFixture api, SharedCallers callers) : ICl
     private async Task RefusedAsync(string token)
     {
         (await api.SendAsync(HttpMethod.Get, Me, token: token)).IsProblem(401, "unauthenticated");
-        (await api.SendAsync(HttpMethod.Get, Me, token: token)).IsProblem(401, "unauthenticated"); // Nor when it is known.
+        (await api.SendAsync(HttpMethod.Get, Me, token: token)).IsProblem(401, "unauthenticated"); // Also on the second attempt.
     }
 }

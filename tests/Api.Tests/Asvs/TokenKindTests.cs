@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Asvs;
 
-/// <summary>A token of one kind is none of another (ASVS 5.0, 9.2.2).</summary>
+/// <summary>A token of one kind is not accepted as another kind (ASVS 5.0, 9.2.2).</summary>
 [Collection(ApiCollection.Name)]
 public sealed class TokenKindTests(ApiFixture api)
 {
     [Fact]
-    public async Task V9_2_2_each_kind_of_token_opens_what_it_is_for_and_nothing_else()
+    public async Task V9_2_2_each_kind_of_token_is_accepted_only_for_its_purpose()
     {
         var account = await api.RegisterAsync();
         var other = await api.RegisterAsync();
@@ -29,17 +29,20 @@ public sealed class TokenKindTests(ApiFixture api)
             if (kind is not ("access" or "key"))
             {
                 (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", token: token)).IsProblem(401, "unauthenticated");
-                (await api.SendAsync(HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1", token: token)).IsProblem(401, "unauthenticated");
+                (await api.SendAsync(HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1", token: token))
+                    .IsProblem(401, "unauthenticated");
             }
 
             foreach (var (of, path, body, code) in new[]
             {
                 ("refresh", "refresh", new JsonObject { ["refreshToken"] = token }, "invalid-grant"),
                 ("mfa", "login/mfa", new JsonObject { ["mfaToken"] = token, ["code"] = "123456" }, null),
-                ("reset", "password/reset", new JsonObject { ["token"] = token, ["newPassword"] = "a password of others" }, "invalid-token"),
+                ("reset", "password/reset",
+                    new JsonObject { ["token"] = token, ["newPassword"] = "a password of others" }, "invalid-token"),
                 ("verification", "email/verify", new JsonObject { ["token"] = token }, "invalid-token"),
                 ("release", "email/free", new JsonObject { ["token"] = token }, "invalid-token"),
-                ("invitation", "invitations/accept", new JsonObject { ["token"] = token, ["password"] = "a password of others" }, "invalid-token"),
+                ("invitation", "invitations/accept",
+                    new JsonObject { ["token"] = token, ["password"] = "a password of others" }, "invalid-token"),
                 ("ticket", "oidc/ticket", new JsonObject { ["ticket"] = token }, null),
             })
             {
@@ -52,14 +55,15 @@ public sealed class TokenKindTests(ApiFixture api)
             }
         }
 
-        // None of that has spent or ended anything.
+        // None of these attempts used up or ended a token.
         (await account.GetAsync("/api/v1/auth/me")).Is(200);
         (await api.RefreshAsync(account.RefreshToken)).Is(200);
         (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/email/verify", new JsonObject { ["token"] = kinds["verification"] })).Is(204);
-        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/reset", new JsonObject { ["token"] = kinds["reset"], ["newPassword"] = "a password of my own" })).Is(204);
+        var reset = new JsonObject { ["token"] = kinds["reset"], ["newPassword"] = "a password of my own" };
+        (await api.SendAsync(HttpMethod.Post, "/api/v1/auth/password/reset", reset)).Is(204);
     }
 
-    /// <summary>A ticket of the right length with characters outside base64url was answered with 500.</summary>
+    /// <summary>Regression: a ticket of the right length with characters outside base64url caused a 500.</summary>
     [Fact]
     public async Task Credentials_with_characters_outside_their_alphabet_are_refused()
     {

@@ -7,7 +7,7 @@ using Platform.Audit;
 
 namespace Platform.Api.Tests.Audit;
 
-/// <summary>The lines of an export, whatever stands in the entries.</summary>
+/// <summary>The lines of an export, with hostile values in entries.</summary>
 public sealed class AuditFileTests
 {
     private const string Evil = "=1+1\r\n\"},{\"x\":1\u2028\u0085,forged\n2026-11-21T08:00:00Z,user.signed-in";
@@ -25,10 +25,10 @@ public sealed class AuditFileTests
     [InlineData("  =1", "\"'  =1\"")]
     [InlineData("\uFF1D1", "\"'\uFF1D1\"")]
     [InlineData("a\r\nb", "\"a\uFFFD\uFFFDb\"")]
-    public void ASVS_1_2_10_a_cell_is_text_to_a_spreadsheet(string text, string cell) => Assert.Equal(cell, Csv.Cell(text));
+    public void ASVS_1_2_10_spreadsheets_read_a_cell_as_text(string text, string cell) => Assert.Equal(cell, Csv.Cell(text));
 
     [Fact]
-    public void ASVS_16_4_1_no_entry_makes_a_second_line_of_csv()
+    public void ASVS_16_4_1_an_entry_cannot_add_a_csv_line()
     {
         var text = Write(csv: true, Item(Evil), Item("agent"));
         var lines = text.Split("\r\n");
@@ -41,7 +41,7 @@ public sealed class AuditFileTests
     }
 
     [Fact]
-    public void ASVS_16_4_1_no_entry_makes_a_second_line_of_ndjson()
+    public void ASVS_16_4_1_an_entry_cannot_add_an_ndjson_line()
     {
         var lines = Write(csv: false, Item(Evil), Item("agent")).Split('\n');
         Assert.Equal(3, lines.Length);
@@ -60,6 +60,6 @@ public sealed class AuditFileTests
     }
 
     private static AuditItem Item(string text) => new(
-        Guid.Empty, DateTimeOffset.UnixEpoch, Guid.Empty, ActorKind.User, "user.signed-in", AuditOutcome.Refused, "code", "user", Guid.Empty, "203.0.113.7",
-        text, "trace", new Dictionary<string, string> { ["name"] = text });
+        Guid.Empty, DateTimeOffset.UnixEpoch, Guid.Empty, ActorKind.User, "user.signed-in", AuditOutcome.Refused, "code", "user",
+        Guid.Empty, "203.0.113.7", text, "trace", new Dictionary<string, string> { ["name"] = text });
 }

@@ -1,6 +1,6 @@
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>One charge under one key, and what the platform has said about it so far.</summary>
+/// <summary>One charge with one key, and its known outcome.</summary>
 internal sealed class Attempt(string key, LoadedWallet wallet, long cents)
 {
     private readonly Lock _gate = new();
@@ -11,11 +11,11 @@ internal sealed class Attempt(string key, LoadedWallet wallet, long cents)
 
     public long Cents { get; } = cents;
 
-    /// <summary>Null while nobody has said; then for ever the same.</summary>
+    /// <summary>Null until the outcome is known. It must never change after that.</summary>
     public Verdict? Verdict { get; private set; }
 
-    /// <summary>Keeps the first definite word. False where a later one contradicts it.</summary>
-    public bool Hear(Verdict verdict)
+    /// <summary>Keeps the first definite outcome. Returns false if a later one contradicts it.</summary>
+    public bool Record(Verdict verdict)
     {
         lock (_gate)
         {
@@ -25,7 +25,7 @@ internal sealed class Attempt(string key, LoadedWallet wallet, long cents)
     }
 }
 
-/// <summary>A definite outcome: the transaction that it became, or a refusal.</summary>
+/// <summary>A definite outcome: a transaction or a refusal.</summary>
 internal sealed record Verdict(string? TransactionId, long Sequence, long BalanceAfter)
 {
     public static readonly Verdict Refused = new(null, 0, 0);
@@ -43,11 +43,11 @@ internal sealed class LoadedWallet(string id, long deposited)
 
     public long Deposited { get; } = deposited;
 
-    /// <summary>The highest sequence that was acknowledged: no later read may show less.</summary>
+    /// <summary>The highest acknowledged sequence. Later reads must not show less.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>When the newest request that got a definite answer was sent.</summary>
-    public long AnsweredSince => Interlocked.Read(ref _answeredAt);
+    /// <summary>The time when the newest request with a definite answer was sent.</summary>
+    public long LastAnswered => Interlocked.Read(ref _answeredAt);
 
     public void Answered(long sentAt, long sequence)
     {
@@ -55,7 +55,7 @@ internal sealed class LoadedWallet(string id, long deposited)
         Raise(ref _acknowledged, sequence);
     }
 
-    /// <summary>Sets it to the value where that is higher.</summary>
+    /// <summary>Raises the target to the value if that is higher.</summary>
     public static void Raise(ref long target, long value)
     {
         for (var seen = Interlocked.Read(ref target); seen < value;)

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>Three silos and two APIs: what happens to one of them must not be seen in the books.</summary>
+/// <summary>Three silos and two APIs: the failure of one must not affect stored data.</summary>
 [Collection(FaultClusterCollection.Name)]
 public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output) : IAsyncLifetime
 {
@@ -18,7 +18,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         var domains = await DomainFaults.BeginAllAsync(cluster.ConnectionString, cluster.Apis);
         await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
         await load.ProgressAsync();
-        var commands = new CommandsUnderWay(domains);
+        var commands = new PendingCommands(domains);
         await commands.HalfAsync();
         var silo = cluster.Silos[0];
         await silo.KillAsync();
@@ -31,9 +31,9 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         output.WriteLine($"every wallet answered {recovery.TotalSeconds:0.0} s after the kill; {load.Summary}");
     }
 
-    /// <summary>The zombie has an owner of its own and so writes under a role of its own: every row says who wrote it and when.</summary>
+    /// <summary>The zombie connects with its own owner and role, so every row shows who wrote it and when.</summary>
     [Fact]
-    public async Task A_silo_that_hangs_is_declared_dead_in_time_and_when_it_wakes_it_writes_nothing_and_ends_by_itself()
+    public async Task A_hanging_silo_is_declared_dead_and_after_waking_it_writes_nothing_and_exits()
     {
         const string Mark =
             """
@@ -49,7 +49,7 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
         var member = await cluster.NewestMemberAsync();
         try
         {
-            // The others learn of a new silo, and of the room it has, a little after it has joined.
+            // Other silos learn of a new silo and its load shortly after it has joined.
             using var first = await Tenant.RegisterAsync(cluster.Apis);
             await Eventually.HoldsAsync(
                 async () =>
@@ -61,10 +61,10 @@ public sealed class ClusterTests(FaultCluster cluster, ITestOutputHelper output)
                 "new wallets are placed on the new silo");
             var domains = await DomainFaults.BeginAllAsync(cluster.ConnectionString, cluster.Apis);
             await using var load = await LoadOracle.StartAsync(cluster.ConnectionString, cluster.Apis);
-            await Eventually.HoldsAsync(async () => await WrittenByZombieAsync() > 50, TimeSpan.FromSeconds(20), "the silo writes");
+            await Eventually.HoldsAsync(async () => await WrittenByZombieAsync() > 50, TimeSpan.FromSeconds(20), "the silo writes rows");
             await zombie.SuspendAsync();
             var suspended = TimeProvider.System.GetTimestamp();
-            var commands = new CommandsUnderWay(domains);
+            var commands = new PendingCommands(domains);
             await cluster.DeclaredDeadAsync(member, TimeSpan.FromSeconds(12));
             output.WriteLine($"declared dead {TimeProvider.System.GetElapsedTime(suspended).TotalSeconds:0.0} s after it was suspended");
             var declared = await TableChecks.ScalarAsync<DateTime>(cluster.ConnectionString, "SELECT clock_timestamp()");

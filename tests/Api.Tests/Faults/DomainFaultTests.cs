@@ -5,15 +5,15 @@ using Xunit.Abstractions;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>
-/// The commands of every domain (<see cref="DomainFaults"/>) on the platform as one process, killed at each step and cut off from its
-/// database at each commit. It measures no time and so may run beside other tests.
+/// The commands of every domain (<see cref="DomainFaults"/>) in a single process that is killed at each step and loses its database
+/// connection at each commit. It measures no time, so it may run in parallel with other tests.
 /// </summary>
 public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHelper output) : IClassFixture<PostgresServerFixture>
 {
     [Fact]
-    public async Task Killed_at_any_step_of_a_command_it_ends_what_was_begun_and_the_command_takes_place_once()
+    public async Task After_a_kill_at_any_step_a_command_is_completed_or_undone_and_takes_place_once()
     {
-        // On two platforms at once: a kill is mostly waiting, for the next process and for what must end by itself.
+        // On two platforms in parallel, because most of the time is waiting for a restart and for recovery.
         string[] databases = [await server.CreateDatabaseAsync(), await server.CreateDatabaseAsync()];
         var kills = DomainFaults.All().SelectMany(domain => domain.Kills.Select(kill => (Domain: domain.GetType(), Kill: kill))).ToArray();
         await Task.WhenAll(databases.Select(
@@ -21,7 +21,7 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
     }
 
     [Fact]
-    public async Task A_command_whose_commit_lost_its_way_to_or_from_the_database_takes_place_once()
+    public async Task A_command_whose_commit_or_its_answer_is_lost_takes_place_once()
     {
         var database = await server.CreateDatabaseAsync();
         await using var proxy = new FlakyProxy(database);
@@ -79,7 +79,7 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
                     },
                     TimeSpan.FromSeconds(60), $"{domain}, {kill}: it ends as {string.Join(" or ", kill.Ends)}");
 
-                // Its caller asks again.
+                // The caller retries.
                 await domain.CheckAsync([await domain.SendAsync(0, key, 0)]);
                 output.WriteLine($"{domain}, {kill}: {state} after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
             }

@@ -3,34 +3,34 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>
-/// Commands of a domain for the fault suite. The suite finds every class that derives from this one and sends its commands, each time in a
-/// new organisation, while processes die or hang and connections break (<see cref="DomainFaultTests"/>, <see cref="ClusterTests"/>).
-/// The domain says how a command is sent and what must hold afterwards.
+/// Commands of a domain for the fault suite. The suite finds every subclass and sends its commands, in a new organisation each time, while
+/// processes die or hang and connections break (<see cref="DomainFaultTests"/>, <see cref="ClusterTests"/>). The subclass defines how to
+/// send a command and what must hold afterwards.
 /// </summary>
 internal abstract class DomainFaults
 {
-    /// <summary>How many commands are under way when a silo dies.</summary>
+    /// <summary>The number of pending commands when a silo dies.</summary>
     public virtual int Commands => 30;
 
-    /// <summary>At which steps of a command the process is killed.</summary>
+    /// <summary>The steps of a command at which the process is killed.</summary>
     public virtual IReadOnlyList<Kill> Kills => [];
 
-    /// <summary>Whether of many equal requests at once all but one are answered as repetitions.</summary>
+    /// <summary>Whether all but one of many identical concurrent requests are marked as replayed.</summary>
     public virtual bool TellsRepetitions => true;
 
     protected Tenant Tenant { get; private set; } = null!;
 
-    /// <summary>Of the platform's database.</summary>
+    /// <summary>The connection string of the platform's database.</summary>
     protected string ConnectionString { get; private set; } = "";
 
-    /// <summary>One of each domain, without a scene yet.</summary>
+    /// <summary>One instance per domain, not yet prepared.</summary>
     public static IReadOnlyList<DomainFaults> All() =>
     [
         .. typeof(DomainFaults).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DomainFaults)) && !type.IsAbstract)
             .OrderBy(type => type.Name, StringComparer.Ordinal).Select(type => (DomainFaults)Activator.CreateInstance(type)!),
     ];
 
-    /// <summary>All of them, each in an organisation of its own and ready for as many commands as it wants, or as are given.</summary>
+    /// <summary>Prepares all domains, each in its own organisation, for the given or default number of commands.</summary>
     public static Task<DomainFaults[]> BeginAllAsync(string connectionString, IReadOnlyList<Uri> apis, int? commands = null) =>
         Task.WhenAll(All().Select(async domain =>
         {
@@ -44,19 +44,19 @@ internal abstract class DomainFaults
         await PrepareAsync(commands);
     }
 
-    /// <summary>Makes what so many commands need.</summary>
+    /// <summary>Creates what this many commands need.</summary>
     protected abstract Task PrepareAsync(int commands);
 
     /// <summary>Sends one command, once.</summary>
     public abstract Task<HttpAnswer> SendAsync(int number, string key, int api);
 
-    /// <summary>Whether a command may be refused like this.</summary>
+    /// <summary>Whether this refusal is a valid outcome of a command.</summary>
     public virtual bool MayBeRefused(HttpAnswer answer) => false;
 
-    /// <summary>What has become of the only command so far, in a word of the domain.</summary>
+    /// <summary>The state of the only command so far, as one word.</summary>
     public abstract Task<string> StateAsync();
 
-    /// <summary>Fails unless the commands took place exactly as they were answered.</summary>
+    /// <summary>Fails unless the commands took effect exactly as answered.</summary>
     public abstract Task CheckAsync(IReadOnlyList<HttpAnswer> answers);
 
     /// <summary>Sends one command until the answer is definite.</summary>
@@ -69,7 +69,7 @@ internal abstract class DomainFaults
 
     public override string ToString() => GetType().Name;
 
-    /// <summary>As a client does that was told to ask later.</summary>
+    /// <summary>Retries while the answer is 503, as a client does.</summary>
     protected static async Task<HttpAnswer> AskAgainAsync(Func<Task<HttpAnswer>> ask)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -84,8 +84,8 @@ internal abstract class DomainFaults
 }
 
 /// <summary>
-/// A kill as the row of this event is being written: the row then stands although nobody was told, or is lost. Ends: what may become of the
-/// command before anyone asks again.
+/// A kill while the row of this event is being written: the row is either committed without an answer, or lost. Ends are the allowed
+/// states of the command before anyone retries.
 /// </summary>
 internal sealed record Kill(string Entity, string Event, bool Written, params string[] Ends)
 {

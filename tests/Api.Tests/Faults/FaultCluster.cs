@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>Three silos and two APIs, each a process, on a durable server of their own.</summary>
+/// <summary>Three silos and two APIs, each a process, on their own durable database server.</summary>
 public sealed class FaultCluster : IAsyncLifetime
 {
     private readonly PostgresServerFixture _server = new();
@@ -23,7 +23,7 @@ public sealed class FaultCluster : IAsyncLifetime
         _apis = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Launch.ApiAsync(ConnectionString)));
     }
 
-    /// <summary>A further silo; with other credentials where a connection string is given.</summary>
+    /// <summary>Starts another silo, with other credentials if a connection string is given.</summary>
     public async Task<PlatformProcess> JoinAsync(string? connectionString = null)
     {
         var silo = await Launch.SiloAsync(connectionString ?? ConnectionString);
@@ -31,7 +31,7 @@ public sealed class FaultCluster : IAsyncLifetime
         return silo;
     }
 
-    /// <summary>Three silos again, whatever an earlier test has left.</summary>
+    /// <summary>Restores three silos, whatever an earlier test left.</summary>
     public async Task RepairAsync()
     {
         foreach (var ended in _silos.Where(silo => silo.HasExited).ToArray())
@@ -45,15 +45,16 @@ public sealed class FaultCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>The port by which the member that joined last is known to the others.</summary>
+    /// <summary>The port that identifies the most recently joined member.</summary>
     public Task<int> NewestMemberAsync() =>
         TableChecks.ScalarAsync<int>(ConnectionString, "SELECT port FROM orleansmembershiptable ORDER BY starttime DESC LIMIT 1");
 
     public Task DeclaredDeadAsync(int member, TimeSpan within) => Eventually.HoldsAsync(
-        async () => await TableChecks.ScalarAsync<int>(ConnectionString, $"SELECT status FROM orleansmembershiptable WHERE port = {member} ORDER BY starttime DESC LIMIT 1") == 6,
+        async () => await TableChecks.ScalarAsync<int>(
+            ConnectionString, $"SELECT status FROM orleansmembershiptable WHERE port = {member} ORDER BY starttime DESC LIMIT 1") == 6,
         within, "the silo is declared dead");
 
-    /// <summary>Lets go of a silo that has ended, or ends it.</summary>
+    /// <summary>Removes a silo, and ends it if it still runs.</summary>
     public async Task LeaveAsync(PlatformProcess silo)
     {
         _silos.Remove(silo);

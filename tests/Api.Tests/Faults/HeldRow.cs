@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>Stops the journal at the row of one event, so that a test can kill the writer just there.</summary>
+/// <summary>Blocks the journal at the row of one event, so that a test can kill the writer at that point.</summary>
 internal sealed class HeldRow : IAsyncDisposable
 {
     private const int Lock = 4242;
@@ -35,14 +35,14 @@ internal sealed class HeldRow : IAsyncDisposable
     public Task ReachedAsync() =>
         Eventually.HoldsAsync(async () => await WaitingAsync() == 1, TimeSpan.FromSeconds(30), "the row is reached");
 
-    /// <summary>Ends the transaction of the row, which is then lost.</summary>
+    /// <summary>Aborts the transaction of the row, so that the row is lost.</summary>
     public async Task LoseAsync()
     {
         await ExecuteAsync($"SELECT pg_terminate_backend(pid) {Waiting}");
         await Eventually.HoldsAsync(async () => await WaitingAsync() == 0, TimeSpan.FromSeconds(30), "the row is lost");
     }
 
-    /// <summary>Lets go of the row; it is written, unless it was lost.</summary>
+    /// <summary>Releases the row. It is then written, unless it was lost.</summary>
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync($"SELECT pg_advisory_unlock({Lock})");

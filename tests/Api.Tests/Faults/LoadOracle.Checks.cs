@@ -3,17 +3,17 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>What is always true, asked over HTTP; <see cref="TableChecks"/> asks the tables.</summary>
+/// <summary>Checks the invariants over HTTP; <see cref="TableChecks"/> checks the tables.</summary>
 internal sealed partial class LoadOracle
 {
     private const int Repeated = 60;
 
-    /// <summary>Settles everything and fails where a promise was broken.</summary>
+    /// <summary>Settles everything and fails if an invariant is violated.</summary>
     public async Task CheckAsync()
     {
         await SettleAsync();
         await RepeatSomeAsync();
-        Assert.True(_surprises.IsEmpty, $"{_surprises.Count} surprises: {string.Join(Environment.NewLine, _surprises.Take(5))}");
+        Assert.True(_violations.IsEmpty, $"{_violations.Count} unexpected answers: {string.Join(Environment.NewLine, _violations.Take(5))}");
 
         var byWallet = _attempts.Where(attempt => attempt.Verdict!.IsAccepted).ToLookup(attempt => attempt.Wallet);
         foreach (var account in _accounts)
@@ -29,7 +29,7 @@ internal sealed partial class LoadOracle
         await TableChecks.CheckAsync(_connectionString);
     }
 
-    /// <summary>A key that has its outcome keeps it.</summary>
+    /// <summary>Repeats some requests: the outcome of a key must not change.</summary>
     private Task RepeatSomeAsync()
     {
         var all = _attempts.ToArray();
@@ -42,12 +42,13 @@ internal sealed partial class LoadOracle
         var items = await _tenant.TransactionsAsync(account.Id);
         Assert.Equal(Enumerable.Range(1, items.Count).Reverse().Select(n => (long)n), items.Select(Sequence));
 
-        var charges = items.Where(item => item["type"]!.GetValue<string>() == "charge").ToDictionary(item => item["id"]!.GetValue<string>());
+        var charges = items.Where(item => item["type"]!.GetValue<string>() == "charge")
+            .ToDictionary(item => item["id"]!.GetValue<string>());
         Assert.Equal(accepted.Count, charges.Count);
         foreach (var attempt in accepted)
         {
             var found = charges.GetValueOrDefault(attempt.Verdict!.TransactionId!);
-            Assert.True(found is not null, $"An acknowledged charge is not there: {attempt.Verdict}");
+            Assert.True(found is not null, $"An acknowledged charge is missing: {attempt.Verdict}");
             Assert.Equal(
                 (attempt.Verdict.Sequence, attempt.Verdict.BalanceAfter, attempt.Cents),
                 (Sequence(found), Tenant.Cents(found["balanceAfter"]!), Tenant.Cents(found["amount"]!)));
@@ -59,7 +60,7 @@ internal sealed partial class LoadOracle
         Assert.Equal(items.Count + 1, view["version"]!.GetValue<long>());
     }
 
-    /// <summary>The stream may still be on its way; what it counts in the end is what was charged.</summary>
+    /// <summary>Metrics may lag behind, but must finally equal what was charged.</summary>
     private Task CheckSeriesAsync(string metric, long cents) => Eventually.HoldsAsync(
         async () =>
         {
@@ -67,7 +68,7 @@ internal sealed partial class LoadOracle
             var sum = series.Json["buckets"]!.AsArray().Sum(bucket => bucket!["value"]?.GetValue<decimal>() ?? 0);
             return sum == cents / 100m ? true : throw new InvalidOperationException($"{metric} is {sum}, not {cents / 100m}");
         },
-        TimeSpan.FromSeconds(20), $"{metric} counts what the wallets have");
+        TimeSpan.FromSeconds(20), $"{metric} equals the sum of the wallets");
 
     private async Task CheckOthersAsync()
     {

@@ -4,8 +4,8 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>
-/// A client that charges many wallets at once through every API it is given, and remembers what each answer promised.
-/// Afterwards it asks again, with the same keys, for whatever it never learned, and holds the platform to its word.
+/// A client that charges many wallets concurrently through all APIs and records every answer. Afterwards it retries requests with unknown
+/// outcomes, using the same keys, and checks that the platform kept every promise.
 /// </summary>
 internal sealed partial class LoadOracle : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<Attempt> _attempts = new();
-    private readonly ConcurrentQueue<string> _surprises = new();
+    private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentDictionary<string, int> _failures = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _connectionString;
@@ -27,14 +27,15 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     private int _acknowledged;
     private long _slowest;
 
-    private LoadOracle(string connectionString, Tenant tenant, LoadedWallet[] accounts, Tenant bystander, string bystanderWallet, string bystanderBefore) =>
+    private LoadOracle(string connectionString, Tenant tenant, LoadedWallet[] accounts, Tenant bystander,
+        string bystanderWallet, string bystanderBefore) =>
         (_connectionString, _tenant, _accounts, _bystander, _bystanderWallet, _bystanderBefore) =
         (connectionString, tenant, accounts, bystander, bystanderWallet, bystanderBefore);
 
     /// <summary>Charges acknowledged so far.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
 
-    /// <summary>What was acknowledged and what failed, by what came instead of an outcome.</summary>
+    /// <summary>The numbers of acknowledged and failed requests, by kind of failure.</summary>
     public string Summary =>
         $"{Acknowledged} charges acknowledged, {Failed} requests failed: " +
         string.Join(", ", _failures.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} x {pair.Key}")) +
@@ -44,7 +45,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
 
     public int Failed => _failures.Values.Sum();
 
-    /// <summary>Opens the wallets, two of them nearly empty so that they run dry, and starts the load.</summary>
+    /// <summary>Opens the wallets, two of them with little money so that they run out, and starts the load.</summary>
     public static async Task<LoadOracle> StartAsync(string connectionString, IReadOnlyList<Uri> apis, int wallets = 24, int workers = 12)
     {
         var bystander = await Tenant.RegisterAsync(apis);
@@ -56,7 +57,8 @@ internal sealed partial class LoadOracle : IAsyncDisposable
             var cents = i < 2 ? Poor : Rich;
             return new LoadedWallet(await tenant.OpenWalletAsync(cents), cents);
         }));
-        var oracle = new LoadOracle(connectionString, tenant, accounts, bystander, bystanderWallet, await SeenByAsync(bystander, bystanderWallet));
+        var oracle = new LoadOracle(
+            connectionString, tenant, accounts, bystander, bystanderWallet, await SeenByAsync(bystander, bystanderWallet));
         oracle._working = Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() => oracle.WorkAsync(new Random(worker)))));
         return oracle;
     }
@@ -65,25 +67,25 @@ internal sealed partial class LoadOracle : IAsyncDisposable
     public async Task ProgressAsync(int charges = 400)
     {
         var until = Acknowledged + charges;
-        await UntilAsync(() => Acknowledged >= until, TimeSpan.FromSeconds(30), $"{charges} further charges are acknowledged");
+        await UntilAsync(() => Acknowledged >= until, TimeSpan.FromSeconds(30), $"{charges} more charges are acknowledged");
     }
 
-    /// <summary>Waits until every wallet has answered a request that was sent from now on. Returns how long that took.</summary>
+    /// <summary>Waits until every wallet has answered a request sent from now on. Returns how long that took.</summary>
     public async Task<TimeSpan> RecoveryAsync(TimeSpan within)
     {
         var now = TimeProvider.System.GetTimestamp();
-        await UntilAsync(() => _accounts.All(account => account.AnsweredSince >= now), within, "every wallet answers again");
+        await UntilAsync(() => _accounts.All(account => account.LastAnswered >= now), within, "every wallet answers again");
         return TimeProvider.System.GetElapsedTime(now);
     }
 
-    /// <summary>Waits until this many further requests have failed.</summary>
-    public Task OutageIsFeltAsync(int requests)
+    /// <summary>Waits until this many more requests have failed.</summary>
+    public Task WaitForFailuresAsync(int requests)
     {
         var until = Failed + requests;
-        return UntilAsync(() => Failed >= until, TimeSpan.FromSeconds(30), $"{requests} further requests have failed");
+        return UntilAsync(() => Failed >= until, TimeSpan.FromSeconds(30), $"{requests} more requests have failed");
     }
 
-    /// <summary>Ends the load and learns the outcome of every attempt.</summary>
+    /// <summary>Stops the load and finds the outcome of every attempt.</summary>
     public async Task SettleAsync()
     {
         await _stopping.CancelAsync();
@@ -98,7 +100,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
                     await ChargeAsync(attempt, turn++ % _tenant.Apis);
                     return attempt.Verdict is not null;
                 },
-                TimeSpan.FromSeconds(30), "an attempt whose outcome was unknown has one");
+                TimeSpan.FromSeconds(30), "an attempt with an unknown outcome is settled");
         });
     }
 
@@ -139,7 +141,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
                 var attempt = new Attempt(Tenant.NewKey(), account, random.Next(1, 300));
                 _attempts.Enqueue(attempt);
 
-                // Now and then the same request twice at once, as an impatient proxy sends it.
+                // Sometimes sends the same request twice concurrently, as an impatient proxy does.
                 answered = i % 16 == 1
                     ? (await Task.WhenAll(ChargeAsync(attempt, api), ChargeAsync(attempt, (api + 1) % _tenant.Apis))).All(one => one)
                     : await ChargeAsync(attempt, api);
@@ -152,7 +154,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends it once. False where the outcome stays unknown.</summary>
+    /// <summary>Sends the charge once. Returns false if the outcome is still unknown.</summary>
     private async Task<bool> ChargeAsync(Attempt attempt, int api)
     {
         var sent = TimeProvider.System.GetTimestamp();
@@ -173,14 +175,14 @@ internal sealed partial class LoadOracle : IAsyncDisposable
         }
         else
         {
-            _surprises.Enqueue($"a charge was answered {answer.Status} {answer.Body}");
+            _violations.Enqueue($"a charge was answered {answer.Status} {answer.Body}");
             return false;
         }
 
         var first = attempt.Verdict is null;
-        if (!attempt.Hear(verdict))
+        if (!attempt.Record(verdict))
         {
-            _surprises.Enqueue($"a key had two outcomes: {attempt.Verdict} and {verdict}");
+            _violations.Enqueue($"a key had two outcomes: {attempt.Verdict} and {verdict}");
         }
 
         attempt.Wallet.Answered(sent, verdict.Sequence);
@@ -192,7 +194,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Reads a wallet, which must show everything that was acknowledged before the question.</summary>
+    /// <summary>Reads a wallet, which must show everything acknowledged before the request.</summary>
     private async Task<bool> ReadAsync(LoadedWallet account, int api)
     {
         var known = account.Acknowledged;
@@ -201,16 +203,16 @@ internal sealed partial class LoadOracle : IAsyncDisposable
             return false;
         }
 
-        // Version 1 opened it, version 2 is sequence 1.
+        // Version 1 opened the wallet; version 2 is sequence 1.
         if (answer.Status != 200 || answer.Json["version"]!.GetValue<long>() < known + 1)
         {
-            _surprises.Enqueue($"sequence {known} was acknowledged, then a read was answered {answer.Status} {answer.Body}");
+            _violations.Enqueue($"sequence {known} was acknowledged, then a read was answered {answer.Status} {answer.Body}");
         }
 
         return true;
     }
 
-    /// <summary>Null where there was no answer, or one that says "perhaps".</summary>
+    /// <summary>Returns null without an answer, or with one that leaves the outcome open.</summary>
     private async Task<HttpAnswer?> SendAsync(Func<Task<HttpAnswer>> send)
     {
         string failure;
@@ -232,7 +234,7 @@ internal sealed partial class LoadOracle : IAsyncDisposable
         catch (TaskCanceledException)
         {
             failure = "timeout";
-            _surprises.Enqueue($"nothing was answered within {Tenant.Patience.TotalSeconds} s");
+            _violations.Enqueue($"nothing was answered within {Tenant.RequestTimeout.TotalSeconds} s");
         }
 
         _failures.AddOrUpdate(failure, 1, static (_, count) => count + 1);

@@ -2,27 +2,27 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>What becomes of requests whose limiter does not answer. They need nothing else of the silo.</summary>
+/// <summary>Requests whose rate limiter does not answer. They need nothing else from the silo.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class RateLimitFaultTests(PostgresServerFixture server)
 {
-    // Less than a grain call may take otherwise.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    // Shorter than the timeout of other grain calls.
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(8);
     private int _addresses;
 
     [Fact]
-    public async Task While_the_limiter_hangs_or_is_dead_requests_pass_soon_and_after_a_hang_they_are_counted_again()
+    public async Task While_the_limiter_hangs_or_is_dead_requests_pass_and_after_a_hang_they_are_counted_again()
     {
         var database = await server.CreateDatabaseAsync();
         await using var silo = await Launch.SiloAsync(database);
         await using var api = await Launch.ApiAsync(database, ("RateLimits:PerIp", "1"), ("Platform:Proxies:0", "127.0.0.1"));
-        using var http = new HttpClient { BaseAddress = api.Address, Timeout = Patience };
+        using var http = new HttpClient { BaseAddress = api.Address, Timeout = RequestTimeout };
         var address = NewAddress();
         Assert.Equal(401, await AskAsync(http, address));
         Assert.Equal(429, await AskAsync(http, address));
 
         await silo.SuspendAsync();
-        Assert.Equal(429, await AskAsync(http, address)); // Known here.
+        Assert.Equal(429, await AskAsync(http, address)); // Cached in this process.
         await PassesAsync(http);
         await silo.ResumeAsync();
         await CountsAgainAsync(http);

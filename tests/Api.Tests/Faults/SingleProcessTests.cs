@@ -3,12 +3,12 @@ using Xunit.Abstractions;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>The platform as one process, under load: killed, and without its database.</summary>
+/// <summary>The platform as one process under load: killed, and without its database.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutputHelper output)
 {
     [Fact]
-    public async Task Killed_twice_under_load_and_once_together_with_its_database_it_loses_nothing_acknowledged()
+    public async Task Killed_under_load_alone_and_with_its_database_it_loses_nothing_acknowledged()
     {
         var database = await server.CreateDatabaseAsync();
         var process = await Launch.SingleAsync(database);
@@ -28,7 +28,8 @@ public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutput
 
                 process = await Launch.SingleAsync(database, process.Address);
                 var recovery = await load.RecoveryAsync(TimeSpan.FromSeconds(10));
-                output.WriteLine($"killed{(withDatabase ? " with its database" : "")}: every wallet answered {recovery.TotalSeconds:0.0} s after the new process was ready");
+                var what = withDatabase ? "killed with its database" : "killed";
+                output.WriteLine($"{what}: every wallet answered {recovery.TotalSeconds:0.0} s after the new process was ready");
             }
 
             await load.ProgressAsync();
@@ -42,7 +43,7 @@ public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutput
     }
 
     [Fact]
-    public async Task While_the_database_is_dead_all_is_503_in_time_and_service_resumes_within_5_s_of_its_return()
+    public async Task While_the_database_is_down_all_answers_are_503_and_service_resumes_within_5_s()
     {
         var database = await server.CreateDatabaseAsync();
         await using var process = await Launch.SingleAsync(database);
@@ -52,7 +53,7 @@ public sealed class SingleProcessTests(PostgresServerFixture server, ITestOutput
         await server.KillAsync();
         try
         {
-            await load.OutageIsFeltAsync(requests: 50);
+            await load.WaitForFailuresAsync(requests: 50);
         }
         finally
         {

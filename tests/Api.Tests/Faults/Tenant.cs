@@ -5,13 +5,14 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>One organisation as its client sees it: the same token at every API of the cluster.</summary>
+/// <summary>A client of one organisation, with the same token at every API of the cluster.</summary>
 internal sealed class Tenant : IDisposable
 {
-    /// <summary>Nothing may take longer to be answered: an API repeats lost calls for 5 s, and the last may wait for 10 s.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(16);
+    /// <summary>The maximum time for an answer: an API retries lost calls for 5 s, and the last may wait for 10 s.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(16);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = Patience };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = RequestTimeout };
     private readonly IReadOnlyList<Uri> _apis;
 
     private Tenant(IReadOnlyList<Uri> apis) => _apis = apis;
@@ -34,7 +35,7 @@ internal sealed class Tenant : IDisposable
         return With(apis, registered.Json["tokens"]!["accessToken"]!.GetValue<string>());
     }
 
-    /// <summary>Whoever holds this token or key.</summary>
+    /// <summary>A client with this token or key.</summary>
     public static Tenant With(IReadOnlyList<Uri> apis, string token) => new(apis) { Token = token };
 
     public static async Task<Tenant> SignInAsync(IReadOnlyList<Uri> apis, string email, string password)
@@ -45,7 +46,7 @@ internal sealed class Tenant : IDisposable
         return With(apis, answer.Json["tokens"]!["accessToken"]!.GetValue<string>());
     }
 
-    /// <summary>Opens a wallet with this many cents in it.</summary>
+    /// <summary>Opens a wallet with this many cents.</summary>
     public async Task<string> OpenWalletAsync(long cents)
     {
         var opened = await PostAsync("wallets", new JsonObject(), NewKey());
@@ -57,7 +58,8 @@ internal sealed class Tenant : IDisposable
 
     public async Task DepositAsync(string wallet, long cents)
     {
-        var deposited = await PostAsync($"wallets/{wallet}/deposits", new JsonObject { ["amount"] = Money(cents), ["reference"] = "bank" }, NewKey());
+        var deposited = await PostAsync(
+            $"wallets/{wallet}/deposits", new JsonObject { ["amount"] = Money(cents), ["reference"] = "bank" }, NewKey());
         Assert.True(deposited.Status == 201, deposited.Body);
     }
 
@@ -68,14 +70,15 @@ internal sealed class Tenant : IDisposable
 
     public Task<HttpAnswer> GetAsync(string path, int api = 0) => SendAsync(HttpMethod.Get, path, null, null, api);
 
-    /// <summary>All movements of a wallet, page by page.</summary>
+    /// <summary>All transactions of a wallet, page by page.</summary>
     public async Task<IReadOnlyList<JsonNode>> TransactionsAsync(string wallet)
     {
         var items = new List<JsonNode>();
         string? cursor = null;
         do
         {
-            var page = await GetAsync($"wallets/{wallet}/transactions?limit=200" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
+            var page = await GetAsync(
+                $"wallets/{wallet}/transactions?limit=200" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
             Assert.True(page.Status == 200, page.Body);
             items.AddRange(page.Json["items"]!.AsArray().Select(item => item!));
             cursor = page.Json["nextCursor"]?.GetValue<string>();
@@ -113,15 +116,16 @@ internal sealed class Tenant : IDisposable
         using var response = await _http.SendAsync(request);
         return new HttpAnswer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
-            response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotency-Replayed"), TimeProvider.System.GetElapsedTime(began));
+            response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotency-Replayed"),
+            TimeProvider.System.GetElapsedTime(began));
     }
 
     public static JsonObject Money(long cents) =>
         new() { ["amount"] = (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture), ["currency"] = "USD" };
 }
 
-/// <summary>What came back, and how long it took.</summary>
-internal sealed record HttpAnswer(int Status, string Body, string? MediaType, bool SaysWhenToRetry, bool Replayed, TimeSpan Took)
+/// <summary>An answer, and how long it took.</summary>
+internal sealed record HttpAnswer(int Status, string Body, string? MediaType, bool HasRetryAfter, bool Replayed, TimeSpan Took)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 
@@ -129,6 +133,6 @@ internal sealed record HttpAnswer(int Status, string Body, string? MediaType, bo
 
     public bool IsAccepted => Status is 200 or 201;
 
-    /// <summary>The one answer that says "perhaps": a complete problem that tells when to ask again.</summary>
-    public bool IsUnavailable => Status == 503 && Code is not null && SaysWhenToRetry;
+    /// <summary>Whether the outcome is open: a complete 503 problem with Retry-After.</summary>
+    public bool IsUnavailable => Status == 503 && Code is not null && HasRetryAfter;
 }

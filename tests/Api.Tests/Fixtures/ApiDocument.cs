@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Api.Tests.Fixtures;
 
-/// <summary>The committed document of the API; theories run over every route in it.</summary>
+/// <summary>The committed OpenAPI document. Theories run over all its routes.</summary>
 public static partial class ApiDocument
 {
     public static JsonNode Committed { get; } = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")))!;
@@ -27,26 +27,27 @@ public static partial class ApiDocument
 
     public static JsonNode Operation(string method, string path) => Committed["paths"]![path]![method.ToLowerInvariant()]!;
 
-    /// <summary>Whether the route takes a JSON body.</summary>
+    /// <summary>Whether the route has a JSON body.</summary>
     public static bool TakesJson(JsonNode operation) => operation["requestBody"]?["content"]?["application/json"] is not null;
 
     /// <summary>The example of the JSON body of a route.</summary>
     public static JsonObject ExampleOf(string method, string path) =>
         Operation(method, path)["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
 
-    /// <summary>A good body as text; null where the route takes none.</summary>
+    /// <summary>A valid body as text; null if the route has none.</summary>
     public static string? BodyOf(string method, string path) =>
         Operation(method, path)["requestBody"] is not { } body ? null
         : TakesJson(Operation(method, path)) ? ExampleOf(method, path).ToJsonString()
         : body["content"]!.AsObject().First().Value!["example"]!.GetValue<string>();
 
     /// <summary>The path with each of its parameters replaced.</summary>
-    public static string Fill(string path, Func<string, string> valueOf) => Parameter().Replace(path, parameter => valueOf(parameter.Groups[1].Value));
+    public static string Fill(string path, Func<string, string> valueOf) =>
+        Parameter().Replace(path, parameter => valueOf(parameter.Groups[1].Value));
 
     [GeneratedRegex("\\{([a-zA-Z]+)\\}")]
     private static partial Regex Parameter();
 
-    /// <summary>The folder of the sources.</summary>
+    /// <summary>The root folder of the repository.</summary>
     public static string Root => Find();
 
     private static string Find()

@@ -7,10 +7,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Fixtures;
 
-/// <summary>The whole platform as one process on a database of its own, spoken to over HTTP alone.</summary>
+/// <summary>The whole platform as one process with its own database, used only over HTTP.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
-    /// <summary>Where links in letters lead.</summary>
+    /// <summary>The address that links in e-mails point to.</summary>
     public const string PublicUrl = "https://app.example/platform";
 
     private readonly PostgresFixture _postgres = new();
@@ -23,7 +23,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     private ApiFixture(IReadOnlyDictionary<string, string> settings) => _settings = settings;
 
-    /// <summary>One with further settings, for a fixture of some tests.</summary>
+    /// <summary>Creates a fixture with more settings, for a class of tests.</summary>
     public static ApiFixture With(IReadOnlyDictionary<string, string> settings) => new(settings);
 
     public HttpClient Http { get; private set; } = new();
@@ -34,7 +34,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public string ConnectionString => _postgres.ConnectionString;
 
-    /// <summary>The letters that the platform sends.</summary>
+    /// <summary>The e-mails that the platform sends.</summary>
     public MailBox Mail => new(_mail);
 
     public async Task InitializeAsync()
@@ -43,15 +43,15 @@ public sealed class ApiFixture : IAsyncLifetime
         await StartAsync(_settings);
     }
 
-    /// <summary>The same again in a new process, with further settings for it.</summary>
-    public async Task RestartAsync(IReadOnlyDictionary<string, string> further)
+    /// <summary>Restarts on the same database in a new process, with more settings.</summary>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string> more)
     {
         Http.Dispose();
         await _process!.DisposeAsync();
-        await StartAsync(further);
+        await StartAsync(more);
     }
 
-    private async Task StartAsync(IReadOnlyDictionary<string, string> further)
+    private async Task StartAsync(IReadOnlyDictionary<string, string> more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -61,13 +61,15 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Platform:WarmUp"] = "true", // As in production.
             ["Platform:Cors:Origins:0"] = "https://app.example",
             ["Management:Port"] = "0",
-            ["Audit:PerSource"] = "1000", // All tests are one source.
+            ["Audit:PerSource"] = "1000", // All tests count as one source.
             ["Mail:Folder"] = _mail,
             ["Auth:PublicUrl"] = $"{PublicUrl}/",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
         };
-        _process = await PlatformProcess.StartAsync("Api", settings.Concat(further).GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value));
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = _process.Address };
+        _process = await PlatformProcess.StartAsync(
+            "Api", settings.Concat(more).GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value));
+        var handler = new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Http = new HttpClient(handler) { BaseAddress = _process.Address };
     }
 
     public async Task DisposeAsync()
@@ -82,7 +84,7 @@ public sealed class ApiFixture : IAsyncLifetime
         Directory.Delete(_mail, recursive: true);
     }
 
-    /// <summary>A new organisation with its user, wallet and token.</summary>
+    /// <summary>Registers a new organisation with its user, wallet and token.</summary>
     public async Task<Account> RegisterAsync(string currency = "USD", string accountType = "enterprise")
     {
         var email = $"user{Interlocked.Increment(ref _accounts)}@example.test";
@@ -97,13 +99,14 @@ public sealed class ApiFixture : IAsyncLifetime
         });
         Assert.Equal(201, answer.Status);
         return new Account(
-            this, email, Password, answer.Text("tokens", "accessToken"), answer.Text("organisation", "id"), answer.Text("user", "id"), answer.Text("wallet", "id"))
+            this, email, Password, answer.Text("tokens", "accessToken"), answer.Text("organisation", "id"), answer.Text("user", "id"),
+            answer.Text("wallet", "id"))
         {
             RefreshToken = answer.Text("tokens", "refreshToken"),
         };
     }
 
-    /// <summary>A sub-user of an account, signed in, who holds these roles.</summary>
+    /// <summary>Adds a sub-user with these roles and signs them in.</summary>
     public async Task<Account> AddUserAsync(Account parent, params string[] roles)
     {
         var email = $"user{Interlocked.Increment(ref _accounts)}@example.test";
@@ -115,21 +118,24 @@ public sealed class ApiFixture : IAsyncLifetime
             ["password"] = Password,
             ["roles"] = new JsonArray([.. roles.Select(role => new JsonObject { ["role"] = role })]),
         })).Is(201);
-        return await SignInAsync(email, Password) with { WalletId = added.Text("walletId"), UserId = added.Text("id"), OrganisationId = parent.OrganisationId };
+        return await SignInAsync(email, Password)
+            with { WalletId = added.Text("walletId"), UserId = added.Text("id"), OrganisationId = parent.OrganisationId };
     }
 
     public async Task<Account> SignInAsync(string email, string password)
     {
         var answer = (await LoginAsync(email, password)).Is(200);
-        return new Account(this, email, password, answer.Text("tokens", "accessToken"), "", "", "") { RefreshToken = answer.Text("tokens", "refreshToken") };
+        var refreshToken = answer.Text("tokens", "refreshToken");
+        return new Account(this, email, password, answer.Text("tokens", "accessToken"), "", "", "") { RefreshToken = refreshToken };
     }
 
-    /// <summary>The super admin that the first start made, signed in just now.</summary>
+    /// <summary>Signs in as the super admin that the first start created.</summary>
     public async Task<Account> SuperAdminAsync()
     {
         var signedIn = await SignInAsync("admin@platform.local", "the-admins-password");
         var me = (await signedIn.GetAsync("/api/v1/auth/me")).Is(200);
-        return signedIn with { OrganisationId = me.Text("organisation", "id"), UserId = me.Text("user", "id"), WalletId = me.Text("user", "walletId") };
+        var (organisation, user, wallet) = (me.Text("organisation", "id"), me.Text("user", "id"), me.Text("user", "walletId"));
+        return signedIn with { OrganisationId = organisation, UserId = user, WalletId = wallet };
     }
 
     public Task<Answer> LoginAsync(string email, string password) =>
@@ -139,11 +145,13 @@ public sealed class ApiFixture : IAsyncLifetime
         SendAsync(HttpMethod.Post, "/api/v1/auth/refresh", new JsonObject { ["refreshToken"] = token });
 
     public Task<Answer> SendAsync(
-        HttpMethod method, string path, JsonNode? body = null, string? token = null, string? key = null, params (string Name, string Value)[] headers) =>
+        HttpMethod method, string path, JsonNode? body = null, string? token = null, string? key = null,
+        params (string Name, string Value)[] headers) =>
         SendRawAsync(method, path, body?.ToJsonString(), token, key, "application/json", headers);
 
     public async Task<Answer> SendRawAsync(
-        HttpMethod method, string path, string? body, string? token, string? key, string contentType, params (string Name, string Value)[] headers)
+        HttpMethod method, string path, string? body, string? token, string? key, string contentType,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (token is not null)
@@ -176,18 +184,19 @@ public sealed class ApiFixture : IAsyncLifetime
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(
             (int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 }
 
-/// <summary>All tests share one process; each works in organisations of its own.</summary>
+/// <summary>All tests share one process; each uses its own organisations.</summary>
 [CollectionDefinition(Name)]
 public sealed class ApiCollection : ICollectionFixture<ApiFixture>
 {
     public const string Name = "api";
 }
 
-/// <summary>What the server answered.</summary>
+/// <summary>The answer of the server.</summary>
 public sealed record Answer(int Status, string Body, string? MediaType, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
@@ -196,7 +205,7 @@ public sealed record Answer(int Status, string Body, string? MediaType, IReadOnl
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>Asserts a complete problem of this status and, where given, code and what its first error points to.</summary>
+    /// <summary>Asserts a complete problem with this status and, if given, code and pointer of the first error.</summary>
     public Answer IsProblem(int status, string? code = null, string? pointer = null)
     {
         Assert.True(status == Status, $"Expected {status}, got {Status}: {Body}");
@@ -228,7 +237,8 @@ public sealed record Answer(int Status, string Body, string? MediaType, IReadOnl
 }
 
 /// <summary>A signed-in user and their wallet.</summary>
-public sealed record Account(ApiFixture Api, string Email, string Password, string Token, string OrganisationId, string UserId, string WalletId)
+public sealed record Account(
+    ApiFixture Api, string Email, string Password, string Token, string OrganisationId, string UserId, string WalletId)
 {
     private static int keys;
 

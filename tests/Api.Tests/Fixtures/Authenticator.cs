@@ -4,8 +4,8 @@ using Platform.Identity;
 namespace Platform.Api.Tests.Fixtures;
 
 /// <summary>
-/// The authenticator app of an account. It gives each step of time once, by the real clock: the present one, then the next, which the
-/// skew allows. Nobody waits for a third; what needs more codes uses recovery codes.
+/// The authenticator app of an account. It returns the code of each time step once: the current one, then the next, which the allowed skew
+/// accepts. Tests that need a third code use recovery codes instead of waiting.
 /// </summary>
 internal sealed class Authenticator(byte[] seed)
 {
@@ -15,7 +15,7 @@ internal sealed class Authenticator(byte[] seed)
 
     public IReadOnlyList<string> RecoveryCodes { get; private set; } = [];
 
-    /// <summary>Sets up a second factor for an account that signed in a moment ago.</summary>
+    /// <summary>Sets up a second factor for an account that has just signed in.</summary>
     public static async Task<Authenticator> SetUpAsync(Account account)
     {
         var begun = (await account.SendAsync(HttpMethod.Post, "/api/v1/auth/mfa/totp")).Is(200);
@@ -37,7 +37,7 @@ internal sealed class Authenticator(byte[] seed)
         return Totp.CodeAt(seed, _last);
     }
 
-    /// <summary>A code that is not right now, nor in the minutes around.</summary>
+    /// <summary>A code that is wrong now and for several minutes.</summary>
     public string WrongCode()
     {
         var now = Totp.StepAt(TimeProvider.System.GetUtcNow());

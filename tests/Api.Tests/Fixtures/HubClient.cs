@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Fixtures;
 
-/// <summary>Speaks the JSON protocol of SignalR over a bare web socket.</summary>
+/// <summary>Speaks SignalR's JSON protocol over a plain web socket.</summary>
 public sealed class HubClient : IAsyncDisposable
 {
     private const char End = '\u001e';
@@ -30,7 +30,7 @@ public sealed class HubClient : IAsyncDisposable
         ["arguments"] = new JsonArray(arguments),
     });
 
-    /// <summary>The next message that fits, others are dropped.</summary>
+    /// <summary>Returns the next matching message and drops others.</summary>
     public async Task<JsonNode> WaitForAsync(Func<JsonNode, bool> fits)
     {
         while (true)
@@ -43,13 +43,14 @@ public sealed class HubClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The argument of the next call of this method by the server that fits.</summary>
+    /// <summary>Returns the argument of the next matching call of this method by the server.</summary>
     public async Task<JsonNode> WaitForCallAsync(string target, Func<JsonNode, bool>? fits = null) =>
-        (await WaitForAsync(message => message["target"]?.GetValue<string>() == target && (fits is null || fits(message["arguments"]![0]!))))["arguments"]![0]!;
+        (await WaitForAsync(message =>
+            message["target"]?.GetValue<string>() == target && (fits is null || fits(message["arguments"]![0]!))))["arguments"]![0]!;
 
     public Task<JsonNode> WaitForResultAsync() => WaitForAsync(message => message["type"]?.GetValue<int>() == 3);
 
-    /// <summary>Ends when the server has ended the connection; what it still sends before is dropped.</summary>
+    /// <summary>Waits until the server has closed the connection, and drops remaining messages.</summary>
     public async Task IsClosedAsync(TimeSpan deadline)
     {
         using var limit = new CancellationTokenSource(deadline);
@@ -62,7 +63,7 @@ public sealed class HubClient : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // Aborted without a farewell.
+            // Aborted without a close message.
         }
     }
 

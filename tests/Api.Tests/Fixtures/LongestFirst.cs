@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Platform.Api.Tests.Fixtures;
 
 /// <summary>
-/// As many collections run at once as there are processors, otherwise in any order. The one that takes as long as all others together begins,
-/// so that it does not run alone at the end.
+/// Runs the longest collection first, so that it does not run alone at the end. It takes as long as all others together; as many
+/// collections run in parallel as there are processors.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

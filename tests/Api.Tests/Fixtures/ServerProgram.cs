@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Fixtures;
 
-/// <summary>A server of somebody else's, run as a process by a test.</summary>
+/// <summary>A third-party server that a test runs as a process.</summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {
     private readonly Process _process;
@@ -14,7 +14,7 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private ServerProgram(Process process) => _process = process;
 
-    /// <summary>Starts it and ends when it takes connections on the port.</summary>
+    /// <summary>Starts the server and waits until it accepts connections on the port.</summary>
     public static async Task<ServerProgram> StartAsync(string program, IEnumerable<string> arguments, int port, string folder)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -32,7 +32,9 @@ internal sealed class ServerProgram : IAsyncDisposable
         started._process.BeginErrorReadLine();
         try
         {
-            await Eventually.HoldsAsync(async () => started._process.HasExited || await AnswersAsync(port), TimeSpan.FromSeconds(60), $"{program} listens on {port}");
+            await Eventually.HoldsAsync(
+                async () => started._process.HasExited || await AnswersAsync(port),
+                TimeSpan.FromSeconds(60), $"{program} listens on {port}");
             return started._process.HasExited
                 ? throw new InvalidOperationException($"{program} ended with {started._process.ExitCode}.")
                 : started;
@@ -45,19 +47,25 @@ internal sealed class ServerProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program to its end; one that fails fails the test with what it printed.</summary>
+    /// <summary>Runs a program to its end. If it fails, the test fails with its output.</summary>
     public static async Task RunAsync(string program, IEnumerable<string> arguments, string folder)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await output}{await error}");
     }
 
-    /// <summary>The program; a test that needs it must not pass without it.</summary>
+    /// <summary>Finds the program. Throws if it is missing, so that a test cannot pass without it.</summary>
     public static string Find(string name, string advice) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin").Append("/usr/libexec").Append("/usr/lib/openldap")
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(["/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/lib/openldap"])
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException($"These tests need {name}, which is not installed: {advice}");
 

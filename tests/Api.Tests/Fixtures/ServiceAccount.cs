@@ -17,11 +17,13 @@ public sealed record ServiceAccount(Account Owner, string Id, string KeyId, stri
     }
 
     public static Task<Answer> CreateAsync(ApiFixture api, string token, params string[] permissions) => api.SendAsync(
-        HttpMethod.Post, Path, new JsonObject { ["name"] = "export", ["permissions"] = new JsonArray([.. permissions.Select(code => (JsonNode)code)]) }, token);
+        HttpMethod.Post, Path,
+        new JsonObject { ["name"] = "export", ["permissions"] = new JsonArray([.. permissions.Select(code => (JsonNode)code)]) }, token);
 
     public Task<Answer> GetAsync(string path) => Owner.Api.SendAsync(HttpMethod.Get, path, token: Key);
 
-    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null) => Owner.Api.SendAsync(method, path, body, Key, Account.NewKey());
+    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null) =>
+        Owner.Api.SendAsync(method, path, body, Key, Account.NewKey());
 
     public Task<Answer> AddKeyAsync(JsonObject body, string? key = null) => Owner.PostAsync($"{Url}/keys", body, key);
 }

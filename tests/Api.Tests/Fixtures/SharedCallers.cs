@@ -1,8 +1,8 @@
 namespace Platform.Api.Tests.Fixtures;
 
 /// <summary>
-/// Callers for theories whose requests are refused or read: to register one for each of a thousand cases takes minutes, as a password is
-/// hashed for it. New ones now and then, for what asks that somebody signed in a moment ago.
+/// Shared callers for theories that only read or are refused: registering one for each of a thousand cases takes minutes, because passwords
+/// are hashed. They are renewed regularly for routes that require a recent sign-in.
 /// </summary>
 public sealed class SharedCallers(ApiFixture api)
 {

@@ -22,7 +22,7 @@ internal sealed class TestAuthority : IDisposable
 
     public string Pem => _certificate.ExportCertificatePem();
 
-    /// <summary>A certificate for servers on the loopback address, and its key.</summary>
+    /// <summary>Issues a server certificate for the loopback address, with its key.</summary>
     public (string Certificate, string Key) Issue()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host;
 
-/// <summary>What the start prints for people, and the address that it leaves for commands.</summary>
+/// <summary>The block that a start prints for people, and the address file that it writes for commands.</summary>
 public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
 {
     private const string Ready = "The platform is ready.";
@@ -48,23 +48,23 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
 
         var password = PasswordLine().Match(block).Groups[1].Value;
         Assert.Contains($"Super admin: admin@platform.local  password: {password}", process.Log, StringComparison.Ordinal);
-        Assert.Equal(3, process.Log.Split(password).Length); // At once, and in the block.
+        Assert.Equal(3, process.Log.Split(password).Length); // Printed immediately, and again in the block.
         Assert.True(await SignsInAsync(process, "admin@platform.local", password));
         Assert.Contains($" {DemoEmail}  password: {DemoPassword}\n", block, StringComparison.Ordinal);
         Assert.Equal(2, process.Log.Split(DemoPassword).Length);
 
         var (exitCode, output) = await SetUpAsync();
         Assert.True(exitCode == 0, output);
-        Assert.Contains($"Asking {process.Address} (process {process.Id}", output, StringComparison.Ordinal);
-        var nobody = $"http://127.0.0.1:{FreePorts.Next()}/";
-        (exitCode, output) = await SetUpAsync("--url", nobody);
+        Assert.Contains($"Connecting to {process.Address} (process {process.Id}", output, StringComparison.Ordinal);
+        var unused = $"http://127.0.0.1:{FreePorts.Next()}/";
+        (exitCode, output) = await SetUpAsync("--url", unused);
         Assert.Equal(1, exitCode);
-        Assert.Contains($"Asking {nobody} (--url)", output, StringComparison.Ordinal);
+        Assert.Contains($"Connecting to {unused} (--url)", output, StringComparison.Ordinal);
 
         await process.KillAsync();
         Assert.True(File.Exists(AddressFile));
-        (_, output) = await SetUpInVainAsync();
-        Assert.Contains($"Asking {DefaultAddress} (the default", output, StringComparison.Ordinal);
+        (_, output) = await SetUpWithBadTokenAsync();
+        Assert.Contains($"Connecting to {DefaultAddress} (the default", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,12 +85,13 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
         await using var second = await StartAsync([.. settings, ("PLATFORM_ADMIN_EMAIL", "other@platform.local")]);
         var block = await BlockAsync(second);
         Assert.Contains(" admin@platform.local\n", block, StringComparison.Ordinal);
-        Assert.Contains($"POST /api/v1/auth/password/forgot, the letter is in {_data.In("mail")}\n", block, StringComparison.Ordinal);
+        Assert.Contains($"POST /api/v1/auth/password/forgot, which writes an e-mail to {_data.In("mail")}\n",
+            block, StringComparison.Ordinal);
         Assert.DoesNotContain(chosen, second.Log, StringComparison.Ordinal);
 
-        // What the block says works.
+        // The instructions in the block work.
         await PostAsync(second, "password/forgot", new { email = "admin@platform.local" });
-        Directory.CreateDirectory(_data.In("mail")); // The box below looks into it before the first letter.
+        Directory.CreateDirectory(_data.In("mail")); // MailBox watches the folder before the first message.
         var token = await new MailBox(_data.In("mail")).TokenAsync("admin@platform.local", "Reset your password");
         await PostAsync(second, "password/reset", new { token, newPassword = "another-password-of-a-test" });
         Assert.True(await SignsInAsync(second, "admin@platform.local", "another-password-of-a-test"));
@@ -109,21 +110,21 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_address_of_a_process_id_that_was_given_again_is_not_used()
+    public async Task The_address_of_a_reused_process_id_is_not_used()
     {
         const string url = "http://127.0.0.1:1/";
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         await WriteAddressAsync(self.StartTime);
-        var (_, output) = await SetUpInVainAsync();
-        Assert.Contains($"Asking {url} (process {self.Id}", output, StringComparison.Ordinal);
+        var (_, output) = await SetUpWithBadTokenAsync();
+        Assert.Contains($"Connecting to {url} (process {self.Id}", output, StringComparison.Ordinal);
 
         await WriteAddressAsync(self.StartTime.AddMinutes(-1));
-        (_, output) = await SetUpInVainAsync();
-        Assert.Contains($"Asking {DefaultAddress} (the default", output, StringComparison.Ordinal);
+        (_, output) = await SetUpWithBadTokenAsync();
+        Assert.Contains($"Connecting to {DefaultAddress} (the default", output, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(AddressFile, "{\"url\":");
-        (_, output) = await SetUpInVainAsync();
-        Assert.Contains($"Asking {DefaultAddress} (the default", output, StringComparison.Ordinal);
+        (_, output) = await SetUpWithBadTokenAsync();
+        Assert.Contains($"Connecting to {DefaultAddress} (the default", output, StringComparison.Ordinal);
 
         Task WriteAddressAsync(DateTimeOffset startedAt) =>
             File.WriteAllTextAsync(AddressFile, $$"""{"url":"{{url}}","processId":{{self.Id}},"startedAt":"{{startedAt:O}}"}""");
@@ -148,7 +149,7 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
         return PlatformProcess.StartAsync("Api", all);
     }
 
-    // From its first line to the end of all that was printed, so that a line of the log within or after it is seen.
+    // From the first line to the end of the output, so that log lines within or after the block are noticed.
     private static async Task<string> BlockAsync(PlatformProcess process)
     {
         await Eventually.HoldsAsync(() => BlockText().IsMatch(Printed()), TimeSpan.FromSeconds(30), "the block is printed");
@@ -162,11 +163,12 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
 
     private Task<(int ExitCode, string Output)> SetUpAsync(params string[] more) => SetUpAsync("PLATFORM_PASSWORD", DemoPassword, more);
 
-    // With a token of no value: the default address may be that of somebody's platform.
-    private Task<(int ExitCode, string Output)> SetUpInVainAsync() => SetUpAsync("PLATFORM_TOKEN", "x", []);
+    // With an invalid token, because a real platform may run on the default address.
+    private Task<(int ExitCode, string Output)> SetUpWithBadTokenAsync() => SetUpAsync("PLATFORM_TOKEN", "x", []);
 
     private Task<(int ExitCode, string Output)> SetUpAsync(string name, string secret, string[] more) => PlatformCommand.RunTypingAsync(
-        new Dictionary<string, string> { [name] = secret }, "", ["access", "setup", "--Platform:Data", _data.Path, "--email", DemoEmail, .. more]);
+        new Dictionary<string, string> { [name] = secret }, "",
+        ["access", "setup", "--Platform:Data", _data.Path, "--email", DemoEmail, .. more]);
 
     private async Task<bool> SignsInAsync(PlatformProcess process, string email, string password) =>
         (await _http.PostAsJsonAsync(new Uri(process.Address, "/api/v1/auth/login"), new { email, password })).IsSuccessStatusCode;
@@ -177,7 +179,7 @@ public sealed partial class AnnouncementTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
-    // Another process may have it already, which is as good.
+    // If another process already uses the port, that is fine too.
     private static TcpListener Take9464()
     {
         var listener = new TcpListener(IPAddress.Loopback, 9464);

@@ -14,12 +14,14 @@ using Platform.Storage.Engine.Tables;
 namespace Platform.Api.Tests.Host;
 
 /// <summary>
-/// What the scans find is committed in <c>docs/domains.txt</c>, so that nothing appears or vanishes unseen. UPDATE_DOMAINS=1 writes it anew.
+/// Compares what the scans find with the committed <c>docs/domains.txt</c>, so that nothing appears or disappears unnoticed.
+/// UPDATE_DOMAINS=1 updates the file.
 /// </summary>
 public sealed class DomainsTests
 {
     private static readonly Assembly[] Parts =
-        [typeof(Command).Assembly, typeof(GrainsRegistration).Assembly, typeof(StorageRegistration).Assembly, typeof(RoutesAttribute).Assembly];
+        [typeof(Command).Assembly, typeof(GrainsRegistration).Assembly, typeof(StorageRegistration).Assembly,
+            typeof(RoutesAttribute).Assembly];
 
     [Fact]
     public void What_the_domains_declare_is_what_is_committed()
@@ -40,7 +42,8 @@ public sealed class DomainsTests
 
     private static IEnumerable<string> Found() =>
     [
-        .. Scan.Concrete(Parts[1], typeof(IEntityReplay)).Select(type => $"entity      {((IEntityReplay)Activator.CreateInstance(type)!).Type}").Order(StringComparer.Ordinal),
+        .. Scan.Concrete(Parts[1], typeof(IEntityReplay))
+            .Select(type => $"entity      {((IEntityReplay)Activator.CreateInstance(type)!).Type}").Order(StringComparer.Ordinal),
         .. DeclaredTables.All.Select(table => $"table       {table.Name} {table.Kind}"),
         .. BuiltInMetrics.Names.Select(metric => $"metric      {metric}"),
         .. PermissionCatalogue.All.Select(permission => $"permission  {permission.Code}"),
@@ -48,8 +51,9 @@ public sealed class DomainsTests
         .. Parts.SelectMany(part => Scan.Concrete(part, typeof(Upkeep))).Select(type => $"upkeep      {type.FullName}"),
         .. Scan.Concrete(Parts[1], typeof(WokenConsumer)).Select(type => $"woken       {type.FullName}"),
         .. Parts.SelectMany(Scan.Marked<ServicesAttribute>).Select(found => $"services    {found.Type.FullName}"),
-        .. Parts.SelectMany(Scan.Marked<SingletonAttribute>)
-            .Select(found => $"{(found.Attribute.Hosted ? "background" : "singleton ")}  {string.Join(" ", [found.Type.FullName, .. found.Attribute.Services.Select(service => service.Name)])}"),
+        .. Parts.SelectMany(Scan.Marked<SingletonAttribute>).Select(found =>
+            $"{(found.Attribute.Hosted ? "background" : "singleton ")}  " +
+            string.Join(" ", [found.Type.FullName, .. found.Attribute.Services.Select(service => service.Name)])),
         .. Parts.SelectMany(Scan.Marked<ExamplesAttribute>).Select(found => $"examples    {found.Type.FullName}"),
     ];
 }

@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host;
 
-/// <summary>Several processes that meet an empty database at the same moment.</summary>
+/// <summary>Several processes that start on an empty database at the same time.</summary>
 public sealed partial class FirstStartTests
 {
     [Fact]
@@ -33,9 +33,11 @@ public sealed partial class FirstStartTests
             var password = Assert.Single(passwords).Groups[1].Value;
             using var http = new HttpClient();
             Assert.Equal(
-                await http.GetStringAsync(new Uri(one.Address, "/.well-known/jwks.json")), await http.GetStringAsync(new Uri(other.Address, "/.well-known/jwks.json")));
+                await http.GetStringAsync(new Uri(one.Address, "/.well-known/jwks.json")),
+                await http.GetStringAsync(new Uri(other.Address, "/.well-known/jwks.json")));
 
-            var login = await http.PostAsJsonAsync(new Uri(one.Address, "/api/v1/auth/login"), new { email = "admin@platform.local", password });
+            var login = await http.PostAsJsonAsync(
+                new Uri(one.Address, "/api/v1/auth/login"), new { email = "admin@platform.local", password });
             Assert.True(login.IsSuccessStatusCode);
             var token = JsonNode.Parse(await login.Content.ReadAsStringAsync())!["tokens"]!["accessToken"]!.GetValue<string>();
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(other.Address, "/api/v1/auth/me"));

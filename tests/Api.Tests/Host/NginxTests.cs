@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host;
 
-/// <summary>The proxy of docker-compose.yml, in front of the platform, with the configuration as it is delivered.</summary>
+/// <summary>The proxy of docker-compose.yml in front of the platform, with the configuration that is shipped.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class NginxTests(ApiFixture api)
 {
@@ -15,7 +15,11 @@ public sealed partial class NginxTests(ApiFixture api)
         await WriteAsync(folder, port);
         await using var nginx = await ServerProgram.StartAsync(
             ServerProgram.Find("nginx", "apt-get install -y nginx-light"),
-            ["-p", folder.Path, "-c", folder.In("nginx.conf"), "-e", folder.In("error.log"), "-g", $"daemon off; pid {folder.In("nginx.pid")};"], port, folder.Path);
+            [
+                "-p", folder.Path, "-c", folder.In("nginx.conf"), "-e", folder.In("error.log"),
+                "-g", $"daemon off; pid {folder.In("nginx.pid")};",
+            ],
+            port, folder.Path);
 
         var account = await api.RegisterAsync();
         var front = new Uri($"http://127.0.0.1:{port}");
@@ -27,7 +31,8 @@ public sealed partial class NginxTests(ApiFixture api)
 
         var (access, error) = (folder.In("access.log"), folder.In("error.log"));
         await Eventually.HoldsAsync(
-            async () => File.Exists(access) && (await File.ReadAllTextAsync(access)).Contains("/hubs/live", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "it is logged");
+            async () => File.Exists(access) && (await File.ReadAllTextAsync(access)).Contains("/hubs/live", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20), "it is logged");
         foreach (var log in (string[])[access, error])
         {
             var text = await File.ReadAllTextAsync(log);
@@ -36,7 +41,7 @@ public sealed partial class NginxTests(ApiFixture api)
         }
     }
 
-    // The distribution's is older than the image's, and there are no names of containers here: the upstream alone is another.
+    // The installed NGINX is older than the image's and there are no container names here, so only the upstream differs.
     private async Task WriteAsync(TestFolder folder, int port)
     {
         var source = Path.Combine(ApiDocument.Root, "deploy", "nginx");

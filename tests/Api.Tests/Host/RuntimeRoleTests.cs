@@ -5,14 +5,15 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host;
 
-/// <summary>As whom the running platform is connected to its database.</summary>
+/// <summary>The database role of the running platform.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RuntimeRoleTests(ApiFixture api)
 {
     private const string Connected =
         """
         SELECT string_agg(DISTINCT usename::text, ',') FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name LIKE 'platform-%' AND application_name NOT IN ('platform-migrations', 'platform-start')
+        WHERE datname = current_database() AND application_name LIKE 'platform-%'
+              AND application_name NOT IN ('platform-migrations', 'platform-start')
         """;
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class RuntimeRoleTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_owners_part_is_done_by_a_command_for_processes_that_cannot()
+    public async Task A_command_does_the_owners_work_for_processes_without_the_owner()
     {
         var postgres = new PostgresFixture();
         await postgres.InitializeAsync();
@@ -35,10 +36,12 @@ public sealed class RuntimeRoleTests(ApiFixture api)
             await using var demand = source.CreateCommand("INSERT INTO rebuild_due (reason) VALUES ('test')");
             await demand.ExecuteNonQueryAsync();
             var plain = new Dictionary<string, string> { ["ConnectionStrings:Postgres"] = postgres.Runtime };
-            await Assert.ThrowsAsync<NotPreparedException>(() => DatabaseStart.PrepareAsync(postgres.Runtime, null, TimeSpan.Zero, CancellationToken.None));
+            await Assert.ThrowsAsync<NotPreparedException>(
+                () => DatabaseStart.PrepareAsync(postgres.Runtime, null, TimeSpan.Zero, CancellationToken.None));
 
             var (exitCode, output) = await PlatformCommand.RunAsync(
-                new Dictionary<string, string>(plain) { ["ConnectionStrings:PostgresOwner"] = postgres.ConnectionString }, "database", "prepare");
+                new Dictionary<string, string>(plain) { ["ConnectionStrings:PostgresOwner"] = postgres.ConnectionString }, "database",
+                "prepare");
             Assert.Equal((0, "The database is ready for this build."), (exitCode, output.Trim()));
             (exitCode, output) = await PlatformCommand.RunAsync(plain, "database", "prepare");
             Assert.Equal((0, "The database is ready for this build."), (exitCode, output.Trim()));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>What holds for every route, over every route of the document.</summary>
+/// <summary>Conventions that hold for every route of the OpenAPI document.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : IClassFixture<SharedCallers>
 {
@@ -15,7 +15,7 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
     public static TheoryData<string, string> Posts => ApiDocument.Routes((method, _, _) => method == "post");
 
     public static TheoryData<string, string> Money => ApiDocument.Routes((method, path, _) =>
-        method == "post" && (path.EndsWith("/charges", StringComparison.Ordinal) || path.EndsWith("/deposits", StringComparison.Ordinal) || path.EndsWith("/activities", StringComparison.Ordinal)));
+        method == "post" && path.Split('/')[^1] is "charges" or "deposits" or "activities");
 
     public static TheoryData<string, string> WithId => ApiDocument.Routes((_, path, _) => path.Contains("{id}", StringComparison.Ordinal));
 
@@ -96,7 +96,8 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
         var account = await CallerOfAsync(path);
         foreach (var type in new[] { "text/plain", "application/xml", "application/jsonx", "application/json; charset=utf-16" })
         {
-            (await SendAsync(method, path, account, Account.NewKey(), ApiDocument.BodyOf(method, path), type)).IsProblem(415, "unsupported-media-type");
+            (await SendAsync(method, path, account, Account.NewKey(), ApiDocument.BodyOf(method, path), type))
+                .IsProblem(415, "unsupported-media-type");
         }
     }
 
@@ -133,16 +134,18 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
     public async Task An_id_that_is_no_uuid_is_404(string method, string path)
     {
         var account = await CallerOfAsync(path);
-        (await SendAsync(method, path.Replace("{id}", "17", StringComparison.Ordinal), account, Account.NewKey(), ApiDocument.BodyOf(method, path))).IsProblem(404, "not-found");
+        var address = path.Replace("{id}", "17", StringComparison.Ordinal);
+        (await SendAsync(method, address, account, Account.NewKey(), ApiDocument.BodyOf(method, path))).IsProblem(404, "not-found");
     }
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task A_method_that_a_route_has_not_is_405(string method, string path)
+    public async Task A_method_that_a_route_does_not_support_is_405(string method, string path)
     {
         _ = method;
-        var without = new[] { "DELETE", "PUT", "PATCH", "POST" }.First(other => ApiDocument.Committed["paths"]![path]![other.ToLowerInvariant()] is null);
-        (await SendAsync(without, path, await CallerOfAsync(path), null, null)).IsProblem(405, "method-not-allowed");
+        var unsupported = new[] { "DELETE", "PUT", "PATCH", "POST" }
+            .First(other => ApiDocument.Committed["paths"]![path]![other.ToLowerInvariant()] is null);
+        (await SendAsync(unsupported, path, await CallerOfAsync(path), null, null)).IsProblem(405, "method-not-allowed");
     }
 
     [Theory]
@@ -153,8 +156,8 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
         foreach (var (query, code) in new[]
         {
             ("limit=0", "invalid-limit"), ("limit=201", "invalid-limit"), ("limit=x", "invalid-limit"), ("limit=-1", "invalid-limit"),
-            ("cursor=", "invalid-cursor"), ("cursor=AAAA", "invalid-cursor"), ("cursor=%F0%9F%92%A9", "invalid-cursor"), ("nope=1", "unknown-parameter"),
-            ("limit=1&limit=2", "duplicate-parameter"),
+            ("cursor=", "invalid-cursor"), ("cursor=AAAA", "invalid-cursor"), ("cursor=%F0%9F%92%A9", "invalid-cursor"),
+            ("nope=1", "unknown-parameter"), ("limit=1&limit=2", "duplicate-parameter"),
         })
         {
             (await SendAsync(method, $"{path}?{query}", account, null, null)).IsProblem(400, code);
@@ -202,7 +205,7 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
     }
 
     [Fact]
-    public async Task All_fields_at_fault_are_told_at_once()
+    public async Task All_invalid_fields_are_reported_together()
     {
         var answer = await api.SendAsync(HttpMethod.Post, "/api/v1/auth/register", new JsonObject
         {
@@ -227,14 +230,17 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
         (await api.SendAsync(HttpMethod.Get, "/health/ready")).Is(200);
     }
 
-    private Task<Answer> SendAsync(string method, string path, Account? account, string? key, string? body, string contentType = "application/json") =>
-        api.SendRawAsync(new HttpMethod(method), ApiDocument.Fill(path, parameter => ValueOf(path, parameter, account)), body, account?.Token, key, contentType);
+    private Task<Answer> SendAsync(
+        string method, string path, Account? account, string? key, string? body, string contentType = "application/json") =>
+        api.SendRawAsync(
+            new HttpMethod(method), ApiDocument.Fill(path, parameter => ValueOf(path, parameter, account)), body, account?.Token, key,
+            contentType);
 
-    // Somebody whom the route admits.
+    // A caller whom the route admits.
     private Task<Account> CallerOfAsync(string path) =>
         path.StartsWith("/api/v1/admin/", StringComparison.Ordinal) ? callers.SuperAdminAsync() : callers.OwnerAsync();
 
-    // A new parameter fails here: it wants a value with which its route is reached.
+    // A new route parameter fails here: add a value that reaches its route.
     private static string ValueOf(string path, string parameter, Account? account) => parameter switch
     {
         "id" when path.StartsWith("/api/v1/users/", StringComparison.Ordinal) => account?.UserId ?? Guid.Empty.ToString(),
@@ -242,6 +248,6 @@ public sealed class ConventionTests(ApiFixture api, SharedCallers callers) : ICl
         "code" => "report-generation",
         "metric" => "revenue",
         "provider" => "google",
-        _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "What is it?"),
+        _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "Unknown route parameter."),
     };
 }

@@ -4,7 +4,7 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>A caller who holds the version that an entity has is not sent it again (<c>If-None-Match</c>, RFC 9110 13.1.2).</summary>
+/// <summary>A caller who already has an entity's current version gets 304 (<c>If-None-Match</c>, RFC 9110 13.1.2).</summary>
 [Collection(ApiCollection.Name)]
 public sealed class EtagTests(ApiFixture api)
 {
@@ -40,7 +40,7 @@ public sealed class EtagTests(ApiFixture api)
         {
             var again = (await GetAsync(account, "/api/v1/organisation", held)).Is(304);
             Assert.Equal(("", tag, null), (again.Body, again.Header("ETag"), again.MediaType));
-            Assert.Equal("no-store", again.Header("Cache-Control")); // All else is as with the 200.
+            Assert.Equal("no-store", again.Header("Cache-Control")); // The other headers are those of the 200.
         }
 
         (await account.SendAsync(HttpMethod.Patch, "/api/v1/organisation", new JsonObject { ["name"] = "Another" })).Is(200);
@@ -50,7 +50,7 @@ public sealed class EtagTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Every_entity_whose_version_says_all_is_answered_304()
+    public async Task Every_entity_that_changes_only_with_its_version_is_answered_304()
     {
         var account = await api.RegisterAsync();
         var user = $"/api/v1/users/{account.UserId}";
@@ -73,7 +73,7 @@ public sealed class EtagTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_refusal_and_a_change_are_as_they_are_without_it()
+    public async Task If_none_match_does_not_affect_refusals_and_changes()
     {
         var account = await api.RegisterAsync();
         (await GetAsync(account, $"/api/v1/users/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}", "*")).IsProblem(404);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>Names that others are shown, on every route of the document that takes one.</summary>
+/// <summary>Display names on every documented route that accepts one.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class NameFormTests(ApiFixture api)
 {
@@ -18,7 +18,8 @@ public sealed class NameFormTests(ApiFixture api)
         var account = await api.RegisterAsync();
         foreach (var name in ApiDocument.ExampleOf(method, path).Select(member => member.Key).Where(Names.Contains))
         {
-            foreach (var bad in new[] { "Ada\u202Egnp.exe", "A\u200Bda", "Ada\u2028b", " \u3164 ", "A\u200Dda", "\u2800", "   ", "Ada\nb", "\uE000Ada" })
+            foreach (var bad in new[] { "Ada\u202Egnp.exe", "A\u200Bda", "Ada\u2028b", " \u3164 ", "A\u200Dda", "\u2800", "   ",
+                "Ada\nb", "\uE000Ada" })
             {
                 var body = ApiDocument.ExampleOf(method, path);
                 body[name] = bad;
@@ -34,14 +35,16 @@ public sealed class NameFormTests(ApiFixture api)
     public void The_routes_with_names_are_known() => Assert.True(WithName.Count >= 11, $"{WithName.Count} routes take a name.");
 
     [Fact]
-    public async Task A_name_is_shown_composed_and_without_space_at_its_ends()
+    public async Task A_name_is_normalised_and_trimmed()
     {
         var account = await api.RegisterAsync();
-        var changed = await account.SendAsync(HttpMethod.Patch, $"/api/v1/users/{account.UserId}", new JsonObject { ["displayName"] = "  Jose\u0301 \U0001F469\u200D\U0001F4BB " });
+        var name = new JsonObject { ["displayName"] = "  Jose\u0301 \U0001F469\u200D\U0001F4BB " };
+        var changed = await account.SendAsync(HttpMethod.Patch, $"/api/v1/users/{account.UserId}", name);
         Assert.Equal("Jos\u00E9 \U0001F469\u200D\U0001F4BB", changed.Is(200).Text("displayName"));
 
-        // A request that is repeated is the same although the name was kept in another form.
-        var added = new JsonObject { ["email"] = "repeated.name@example.test", ["displayName"] = " Jose\u0301 ", ["password"] = "a long password" };
+        // A repeated request counts as the same although the stored name was normalised.
+        var added = new JsonObject { ["email"] = "repeated.name@example.test", ["displayName"] = " Jose\u0301 ",
+            ["password"] = "a long password" };
         var key = Account.NewKey();
         var first = (await account.PostAsync("/api/v1/users", added, key)).Is(201);
         Assert.Equal(first.Text("id"), (await account.PostAsync("/api/v1/users", added, key)).Is(201).Text("id"));

@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>What the store refuses is answered as a failure of the platform, and the key may be used again.</summary>
+/// <summary>A command that the database rejects gives a 500, and its key can be used again.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class NotStorableTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_command_that_the_store_refuses_is_500_and_its_key_succeeds_once_it_is_mended()
+    public async Task A_command_that_the_database_rejects_is_500_and_its_key_succeeds_after_the_fix()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("100")).Is(201);

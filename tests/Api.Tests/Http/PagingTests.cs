@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>Lists by pages, filters, and entity tags.</summary>
+/// <summary>Paging, filters and entity tags.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class PagingTests(ApiFixture api)
 {
     [Fact]
-    public async Task Pages_show_what_stood_throughout_exactly_once_while_others_write()
+    public async Task Pages_show_every_existing_item_exactly_once_during_writes()
     {
         var account = await api.RegisterAsync();
         for (var i = 0; i < 25; i++)
@@ -19,7 +19,8 @@ public sealed class PagingTests(ApiFixture api)
         string? cursor = null;
         do
         {
-            var page = (await account.GetAsync($"{account.Wallet}/transactions?limit=4{(cursor is null ? "" : $"&cursor={cursor}")}")).Is(200);
+            var page = (await account.GetAsync($"{account.Wallet}/transactions?limit=4{(cursor is null ? "" : $"&cursor={cursor}")}"))
+                .Is(200);
             seen.AddRange(page.Json["items"]!.AsArray().Select(item => item!["sequence"]!.GetValue<long>()));
             cursor = page.Json["nextCursor"]?.GetValue<string>();
             (await account.DepositAsync("1")).Is(201);
@@ -37,13 +38,15 @@ public sealed class PagingTests(ApiFixture api)
         var made = new List<string>();
         for (var i = 0; i < 7; i++)
         {
-            made.Add((await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = i % 2 == 0 ? "report-generation" : "form-download" })).Is(201).Text("id"));
+            var body = new JsonObject { ["type"] = i % 2 == 0 ? "report-generation" : "form-download" };
+            made.Add((await account.PostAsync("/api/v1/activities", body)).Is(201).Text("id"));
         }
 
         made.Reverse();
         var first = (await account.GetAsync("/api/v1/activities?limit=5")).Is(200);
         var second = (await account.GetAsync($"/api/v1/activities?limit=5&cursor={first.Text("nextCursor")}")).Is(200);
-        Assert.Equal(made, first.Json["items"]!.AsArray().Concat(second.Json["items"]!.AsArray()).Select(item => item!["id"]!.GetValue<string>()));
+        var items = first.Json["items"]!.AsArray().Concat(second.Json["items"]!.AsArray());
+        Assert.Equal(made, items.Select(item => item!["id"]!.GetValue<string>()));
         Assert.Null(second.Json["nextCursor"]);
         Assert.Equal(3, (await account.GetAsync("/api/v1/activities?type=form-download")).Is(200).Json["items"]!.AsArray().Count);
         Assert.Empty((await account.GetAsync("/api/v1/activities?status=declined")).Is(200).Json["items"]!.AsArray());

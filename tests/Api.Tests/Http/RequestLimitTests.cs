@@ -1,6 +1,6 @@
 namespace Platform.Api.Tests.Http;
 
-/// <summary>Requests that are too large before their body is: they are told so, with a code.</summary>
+/// <summary>Requests whose URL or headers are too large get a problem with a code.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RequestLimitTests(ApiFixture api)
 {

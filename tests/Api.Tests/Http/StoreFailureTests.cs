@@ -5,11 +5,11 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Http;
 
-/// <summary>The server below is killed while requests come.</summary>
+/// <summary>The database server is killed while requests arrive.</summary>
 public sealed class StoreFailureTests
 {
     [Fact]
-    public async Task A_failed_store_is_503_and_service_resumes_by_itself_with_every_key_counted_once()
+    public async Task A_failed_database_is_503_and_service_resumes_with_every_key_counted_once()
     {
         var postgres = new PostgresServerFixture();
         await postgres.InitializeAsync();
@@ -27,7 +27,8 @@ public sealed class StoreFailureTests
                 new Uri("/api/v1/auth/register", UriKind.Relative),
                 new { email = "a@example.test", password = "a long password", displayName = "A", accountType = "individual" });
             var account = JsonNode.Parse(await registered.Content.ReadAsStringAsync())!;
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", account["tokens"]!["accessToken"]!.GetValue<string>());
+            http.DefaultRequestHeaders.Authorization =
+                new AuthenticationHeaderValue("Bearer", account["tokens"]!["accessToken"]!.GetValue<string>());
             var wallet = $"/api/v1/wallets/{account["wallet"]!["id"]!.GetValue<string>()}";
             Assert.Equal(201, await DepositAsync(http, wallet, "before"));
 
@@ -46,9 +47,11 @@ public sealed class StoreFailureTests
             }
 
             await postgres.RestartAsync();
-            await Eventually.HoldsAsync(async () => await DepositAsync(http, wallet, "during") == 201, TimeSpan.FromSeconds(5), "the same request succeeds");
+            await Eventually.HoldsAsync(
+                async () => await DepositAsync(http, wallet, "during") == 201, TimeSpan.FromSeconds(5), "the same request succeeds");
             Assert.Equal(201, await DepositAsync(http, wallet, "during"));
-            var balance = JsonNode.Parse(await http.GetStringAsync(new Uri(wallet, UriKind.Relative)))!["balance"]!["amount"]!.GetValue<string>();
+            var balance = JsonNode.Parse(
+                await http.GetStringAsync(new Uri(wallet, UriKind.Relative)))!["balance"]!["amount"]!.GetValue<string>();
             Assert.Equal("2.00", balance);
         }
         finally

@@ -12,11 +12,11 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Mail;
 
-/// <summary>Letters on their way to a real SMTP server.</summary>
+/// <summary>Sending e-mail to a real SMTP server.</summary>
 public sealed class MailerTests : IDisposable
 {
     private const string Secret = "pmt_the-secret-of-a-letter";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly TestAuthority _authority = new("Authority of the mail server");
     private readonly TestFolder _folder = new();
     private readonly Lines _log = new();
@@ -29,7 +29,8 @@ public sealed class MailerTests : IDisposable
     public async Task A_letter_arrives_over_tls_with_its_text(bool isImplicit)
     {
         await using var server = new TestMailServer(_authority.Issue(), isImplicit, needsLogin: true);
-        using var host = await StartAsync(server.Port, ("TlsMode", isImplicit ? "implicit" : "starttls"), ("From", "Plätze <platform@bücher.example>"));
+        using var host = await StartAsync(
+            server.Port, ("TlsMode", isImplicit ? "implicit" : "starttls"), ("From", "Plätze <platform@bücher.example>"));
         Send(host, "zoë@example.test", "Grüße – Привет", $"Hello Žofie, 你好\n\n{Secret}\n");
         await ArrivedAsync(server, 1);
         var (recipients, message) = Assert.Single(server.Letters);
@@ -42,7 +43,7 @@ public sealed class MailerTests : IDisposable
         Assert.Equal((TestMailServer.User, TestMailServer.Password), Assert.Single(server.Logins.Distinct()));
     }
 
-    /// <summary>The domain went to the server in UTF-8, and who had such an address got no letter where a server on the way knew ASCII alone.</summary>
+    /// <summary>Regression: the domain was sent in UTF-8, so mail was lost if a server on the way supported only ASCII.</summary>
     [Fact]
     public async Task A_domain_in_another_script_is_a_recipient_in_ascii()
     {
@@ -67,24 +68,25 @@ public sealed class MailerTests : IDisposable
 
         await ArrivedAsync(server, 6);
         Assert.Equal(
-            ["ada0@xn--bcher-kva.example", "ada2@xn--bcher-kva.example", "ada4@xn--bcher-kva.example", "zoë1@example.test", "zoë3@example.test", "zoë5@example.test"],
+            ["ada0@xn--bcher-kva.example", "ada2@xn--bcher-kva.example", "ada4@xn--bcher-kva.example", "zoë1@example.test",
+                "zoë3@example.test", "zoë5@example.test"],
             server.Letters.Select(letter => Assert.Single(letter.Recipients)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Nothing_is_sent_to_an_address_that_was_taken_away()
+    public async Task Nothing_is_sent_to_a_released_address()
     {
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("Tls", "false"), ("User", ""));
         Send(host, Platform.Identity.PlaceholderAddress.Of(new EntityKey(Guid.Empty, Guid.Empty)), "Hello", "Text");
         Send(host, "ada@example.test", "Hello", "Text");
         await ArrivedAsync(server, 1);
-        await StopsAtOnceAsync(host);
+        await StopsQuicklyAsync(host);
         Assert.Equal("ada@example.test", Assert.Single(Assert.Single(server.Letters).Recipients));
     }
 
     [Fact]
-    public async Task Letters_that_wait_share_connections()
+    public async Task Waiting_letters_share_connections()
     {
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("Tls", "false"), ("User", ""));
@@ -107,7 +109,7 @@ public sealed class MailerTests : IDisposable
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("TlsMode", mode), ("Timeout", "00:00:03"));
         Send(host, "ada@example.test", "Hello", Secret);
-        await LoggedAsync("A letter was not delivered: Hello");
+        await LoggedAsync("An e-mail was not delivered: Hello");
         Assert.Empty(server.Letters);
         Assert.Empty(server.Logins);
         Assert.DoesNotContain(_log.All, line => line.Contains(Secret, StringComparison.Ordinal));
@@ -120,21 +122,22 @@ public sealed class MailerTests : IDisposable
         await using var server = new TestMailServer(stranger.Issue(), needsLogin: true);
         using var host = await StartAsync(server.Port);
         Send(host, "ada@example.test", "Hello", Secret);
-        await LoggedAsync("A letter was not delivered: Hello, to somebody at 'example.test' (SslHandshakeException)");
+        await LoggedAsync("An e-mail was not delivered: Hello, to an address at 'example.test' (SslHandshakeException)");
         Assert.Empty(server.Logins);
         Assert.Empty(server.Letters);
     }
 
     [Fact]
-    public async Task A_refused_recipient_is_logged_without_address_and_text_and_not_tried_again()
+    public async Task A_refused_recipient_is_logged_without_address_and_text_and_not_retried()
     {
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("Tls", "false"), ("User", ""));
         Send(host, $"nobody+{Secret}@example.test", "Hello", Secret);
         Send(host, "ada@example.test", "Hello", "Text");
-        await LoggedAsync("A letter was not delivered: Hello, to somebody at 'example.test' (RecipientNotAccepted, 550)");
+        await LoggedAsync("An e-mail was not delivered: Hello, to an address at 'example.test' (RecipientNotAccepted, 550)");
         await ArrivedAsync(server, 1);
-        Assert.DoesNotContain(_log.All, line => line.Contains(Secret, StringComparison.Ordinal) || line.Contains("nobody", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _log.All, line => line.Contains(Secret, StringComparison.Ordinal) || line.Contains("nobody", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -145,34 +148,35 @@ public sealed class MailerTests : IDisposable
     [InlineData("ada@example.test, eve@example.test", "Hello")]
     [InlineData("ada@example.test", "Hello\r\nBcc: eve@example.test")]
     [InlineData("ada@example.test", "Hello\rBcc: eve@example.test")]
-    public void No_header_and_no_recipient_comes_in_by_an_address_a_name_or_a_subject(string to, string subject) =>
-        Assert.Throws<FormatException>(() => MailMessages.Of(new Letter(to, subject, "Text"), "platform@example.test", DateTimeOffset.UnixEpoch));
+    public void Addresses_names_and_subjects_cannot_inject_headers_or_recipients(string to, string subject) =>
+        Assert.Throws<FormatException>(
+            () => MailMessages.Of(new Letter(to, subject, "Text"), "platform@example.test", DateTimeOffset.UnixEpoch));
 
     [Fact]
-    public async Task A_letter_that_the_server_hangs_on_holds_up_no_other_and_no_stop()
+    public async Task A_letter_on_which_the_server_hangs_delays_neither_others_nor_the_stop()
     {
         await using var server = new TestMailServer();
         using var host = await StartAsync(server.Port, ("Tls", "false"), ("User", ""), ("Timeout", "00:10:00"));
         Send(host, "slow@example.test", "Hello", "Text");
-        await Eventually.HoldsAsync(() => server.Sessions == 1, Patience, "the slow letter is under way");
+        await Eventually.HoldsAsync(() => server.Sessions == 1, Timeout, "the slow message is being sent");
         Send(host, "ada@example.test", "Hello", "Text");
         await ArrivedAsync(server, 1);
-        await StopsAtOnceAsync(host);
+        await StopsQuicklyAsync(host);
     }
 
     [Fact]
-    public async Task A_server_that_says_nothing_is_given_up_and_holds_up_no_stop()
+    public async Task A_silent_server_times_out_and_does_not_delay_the_stop()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var port = ((IPEndPoint)silent.LocalEndpoint).Port;
         using var host = await StartAsync(port, ("Timeout", "00:00:01"));
         Send(host, "ada@example.test", "Hello", "Text");
-        await LoggedAsync("A letter was not delivered: Hello, to somebody at 'example.test' (TimeoutException)");
+        await LoggedAsync("An e-mail was not delivered: Hello, to an address at 'example.test' (TimeoutException)");
         using var patient = await StartAsync(port, ("Timeout", "00:10:00"));
         Send(patient, "ada@example.test", "Hello", "Text");
-        using var accepted = await silent.AcceptTcpClientAsync().WaitAsync(Patience);
-        await StopsAtOnceAsync(patient);
+        using var accepted = await silent.AcceptTcpClientAsync().WaitAsync(Timeout);
+        await StopsQuicklyAsync(patient);
     }
 
     [Theory]
@@ -180,7 +184,7 @@ public sealed class MailerTests : IDisposable
     [InlineData("Port", "0")]
     [InlineData("TlsMode", "whenAvailable")]
     [InlineData("CaCertificate", "/no/such/file.pem")]
-    public async Task A_setting_that_cannot_work_ends_the_start(string name, string value) =>
+    public async Task An_invalid_setting_stops_the_start(string name, string value) =>
         await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(2525, (name, value)));
 
     public void Dispose()
@@ -208,7 +212,7 @@ public sealed class MailerTests : IDisposable
 
         builder.Configuration.AddInMemoryCollection(mail);
         builder.Logging.AddProvider(_log);
-        builder.Services.AddSingleton<TimeProvider>(new Shifted());
+        builder.Services.AddSingleton<TimeProvider>(new ShiftedTime());
         MailHosting.Add(builder.Services);
         builder.Services.AddSingleton<Mailer>().AddHostedService(provider => provider.GetRequiredService<Mailer>());
         var host = builder.Build();
@@ -224,23 +228,24 @@ public sealed class MailerTests : IDisposable
         }
     }
 
-    private static void Send(IHost host, string to, string subject, string text) => host.Services.GetRequiredService<Mailer>().Send(new Letter(to, subject, text));
+    private static void Send(IHost host, string to, string subject, string text) =>
+        host.Services.GetRequiredService<Mailer>().Send(new Letter(to, subject, text));
 
     private static Task ArrivedAsync(TestMailServer server, int count) =>
-        Eventually.HoldsAsync(() => server.Letters.Count >= count, Patience, $"{count} letters have arrived");
+        Eventually.HoldsAsync(() => server.Letters.Count >= count, Timeout, $"{count} letters have arrived");
 
     private Task LoggedAsync(string text) =>
-        Eventually.HoldsAsync(() => _log.All.Any(line => line.Contains(text, StringComparison.Ordinal)), Patience, $"the log says: {text}");
+        Eventually.HoldsAsync(() => _log.All.Any(line => line.Contains(text, StringComparison.Ordinal)), Timeout, $"the log says: {text}");
 
-    private static async Task StopsAtOnceAsync(IHost host)
+    private static async Task StopsQuicklyAsync(IHost host)
     {
         var began = Stopwatch.GetTimestamp();
-        await host.StopAsync().WaitAsync(Patience);
+        await host.StopAsync().WaitAsync(Timeout);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
-    // Another date than the machine's, with timers that run.
-    private sealed class Shifted : TimeProvider
+    // A fixed date that differs from the machine's, with real timers.
+    private sealed class ShiftedTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
     }
@@ -256,7 +261,8 @@ public sealed class MailerTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             All.Enqueue($"{formatter(state, exception)} {exception}");
 
         public void Dispose()

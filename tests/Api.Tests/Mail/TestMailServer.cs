@@ -12,7 +12,7 @@ using SmtpServer.Storage;
 
 namespace Platform.Api.Tests.Mail;
 
-/// <summary>A real SMTP server on this machine. It keeps what arrives, hangs on "slow@" and refuses "nobody@" and "nobody+..@".</summary>
+/// <summary>A real SMTP server on this machine. It keeps all messages, hangs on "slow@" and refuses "nobody@" and "nobody+..@".</summary>
 internal sealed class TestMailServer : MessageStore, IAsyncDisposable
 {
     public const string User = "platform";
@@ -29,7 +29,8 @@ internal sealed class TestMailServer : MessageStore, IAsyncDisposable
         var options = new SmtpServerOptionsBuilder().ServerName("mail.test").Endpoint(endpoint =>
         {
             endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, Port)).IsSecure(isImplicit).AuthenticationRequired(needsLogin);
-            endpoint.AllowUnsecureAuthentication(_certificate is null); // One without TLS asks for the password: it must not get it.
+            // Without TLS the server asks for a password, which the client must not send.
+            endpoint.AllowUnsecureAuthentication(_certificate is null);
             if (_certificate is not null)
             {
                 endpoint.Certificate(_certificate);

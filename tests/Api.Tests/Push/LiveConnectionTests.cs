@@ -6,7 +6,7 @@ using Platform.Metrics;
 
 namespace Platform.Api.Tests.Push;
 
-/// <summary>What a slow client is spared.</summary>
+/// <summary>Updates for slow clients are merged.</summary>
 public sealed class LiveConnectionTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
@@ -25,7 +25,8 @@ public sealed class LiveConnectionTests
 
         for (var offset = 1; offset <= 5_000; offset++)
         {
-            await feed.OnUpdateAsync(Guid.Empty, new LiveUpdate("e", offset, [Value("wallet.charges", offset % 2 == 0 ? "USD" : "EUR", offset)], At, At));
+            await feed.OnUpdateAsync(
+                Guid.Empty, new LiveUpdate("e", offset, [Value("wallet.charges", offset % 2 == 0 ? "USD" : "EUR", offset)], At, At));
         }
 
         client.Unblock();
@@ -63,7 +64,8 @@ public sealed class LiveConnectionTests
 
         foreach (var (epoch, offset, recovered) in new[]
         {
-            ("e", LiveFeed.Buffered + 10, true), ("e", 10, true), ("e", 9, false), ("e", LiveFeed.Buffered + 11, false), ("other", 100, false), ("e", -1, false),
+            ("e", LiveFeed.Buffered + 10, true), ("e", 10, true), ("e", 9, false), ("e", LiveFeed.Buffered + 11, false),
+            ("other", 100, false), ("e", -1, false),
         })
         {
             await using var connection = new LiveConnection(new BlockedClient(), feed, "overview", NullLogger.Instance);
@@ -73,7 +75,7 @@ public sealed class LiveConnectionTests
 
     private static LiveValue Value(string metric, string unit, decimal today) => new(metric, unit, today, 1, today, 1);
 
-    /// <summary>Takes one message and then none until it is unblocked.</summary>
+    /// <summary>Accepts one message, then blocks until it is unblocked.</summary>
     private sealed class BlockedClient : ISingleClientProxy
     {
         private readonly Channel<object?> _messages = Channel.CreateUnbounded<object?>();
@@ -93,6 +95,7 @@ public sealed class LiveConnectionTests
             return _open.Task.WaitAsync(cancellationToken);
         }
 
-        public Task<T> InvokeCoreAsync<T>(string method, object?[] args, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<T> InvokeCoreAsync<T>(string method, object?[] args, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Push;
 
-/// <summary>The live hub as attackers try it.</summary>
+/// <summary>Attacks on the live hub.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LiveGuardTests(ApiFixture api)
 {
@@ -42,7 +42,7 @@ public sealed class LiveGuardTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_own_origin_of_the_page_opens_one()
+    public async Task A_page_of_the_platforms_own_origin_opens_a_live_connection()
     {
         var account = await api.RegisterAsync();
         var own = api.Address.GetLeftPart(UriPartial.Authority);
@@ -50,21 +50,22 @@ public sealed class LiveGuardTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Another_user_cannot_go_on_with_a_connection_over_long_polling()
+    public async Task Another_user_cannot_continue_a_long_polling_connection()
     {
         var (account, thief) = (await api.RegisterAsync(), await api.RegisterAsync());
         var id = await ConnectAsync(account);
         (await PollAsync(thief, id)).IsProblem(403, "forbidden");
-        (await SayAsync(thief, id, new JsonObject { ["type"] = 6 })).IsProblem(403, "forbidden");
+        (await SendMessageAsync(thief, id, new JsonObject { ["type"] = 6 })).IsProblem(403, "forbidden");
         (await thief.SendAsync(HttpMethod.Delete, $"{Hub}?id={id}")).IsProblem(403, "forbidden");
-        (await SayAsync(account, id, Call("Subscribe", "overview"))).Is(200);
+        (await SendMessageAsync(account, id, Call("Subscribe", "overview"))).Is(200);
         await Eventually.HoldsAsync(
-            async () => (await PollAsync(account, id)).Is(200).Body.Contains("snapshot", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "the user hears");
+            async () => (await PollAsync(account, id)).Is(200).Body.Contains("snapshot", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20), "the user gets the snapshot");
         (await account.SendAsync(HttpMethod.Delete, $"{Hub}?id={id}")).Is(202);
     }
 
     [Fact]
-    public async Task A_refusal_of_the_hub_is_no_error_in_the_log()
+    public async Task A_refusal_of_the_hub_is_not_logged_as_an_error()
     {
         var account = await api.RegisterAsync();
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
@@ -77,21 +78,23 @@ public sealed class LiveGuardTests(ApiFixture api)
         Assert.DoesNotContain("DefaultHubDispatcher", api.Log, StringComparison.Ordinal);
     }
 
-    // As a client that has neither web sockets nor events: the first poll opens, the handshake is said, the second brings its answer.
+    // Like a client without web sockets or server-sent events: the first poll opens the connection, the second returns the handshake's
+    // answer.
     private async Task<string> ConnectAsync(Account account)
     {
         var negotiated = (await api.SendAsync(HttpMethod.Post, $"{Hub}/negotiate?negotiateVersion=1", null, account.Token)).Is(200);
         var id = Uri.EscapeDataString(negotiated.Text("connectionToken"));
         (await PollAsync(account, id)).Is(200);
-        (await SayAsync(account, id, new JsonObject { ["protocol"] = "json", ["version"] = 1 })).Is(200);
+        (await SendMessageAsync(account, id, new JsonObject { ["protocol"] = "json", ["version"] = 1 })).Is(200);
         (await PollAsync(account, id)).Is(200);
         return id;
     }
 
     private static Task<Answer> PollAsync(Account account, string id) => account.GetAsync($"{Hub}?id={id}");
 
-    private Task<Answer> SayAsync(Account account, string id, JsonNode message) =>
-        api.SendRawAsync(HttpMethod.Post, $"{Hub}?id={id}", message.ToJsonString() + '\u001e', account.Token, null, "text/plain;charset=UTF-8");
+    private Task<Answer> SendMessageAsync(Account account, string id, JsonNode message) =>
+        api.SendRawAsync(HttpMethod.Post, $"{Hub}?id={id}", message.ToJsonString() + '\u001e', account.Token,
+            null, "text/plain;charset=UTF-8");
 
     private static JsonObject Call(string method, string argument) => new()
     {

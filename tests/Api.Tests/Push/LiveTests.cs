@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Push;
 
-/// <summary>The live hub: who may listen, and what they hear.</summary>
+/// <summary>The live hub: who may subscribe, and what they receive.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LiveTests(ApiFixture api)
 {
@@ -27,7 +27,7 @@ public sealed class LiveTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_comes_back_gets_what_was_missed()
+    public async Task A_client_that_resumes_gets_the_missed_updates()
     {
         var account = await api.RegisterAsync();
         string epoch;
@@ -50,7 +50,7 @@ public sealed class LiveTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_comes_back_with_an_unknown_epoch_gets_a_snapshot()
+    public async Task A_client_that_resumes_with_an_unknown_epoch_gets_a_snapshot()
     {
         var account = await api.RegisterAsync();
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
@@ -60,7 +60,7 @@ public sealed class LiveTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_hears_another_organisation()
+    public async Task Updates_never_reach_another_organisation()
     {
         var (account, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
@@ -73,7 +73,7 @@ public sealed class LiveTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_holds_up_nobody()
+    public async Task A_client_that_does_not_read_delays_nobody_else()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("1000")).Is(201);
@@ -104,10 +104,11 @@ public sealed class LiveTests(ApiFixture api)
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
-    public async Task Without_a_valid_token_the_hub_is_closed(string token)
+    public async Task The_hub_refuses_callers_without_a_valid_token(string token)
     {
         await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(api.Address, token));
-        (await api.SendAsync(HttpMethod.Post, $"/hubs/live/negotiate?negotiateVersion=1&access_token={token}", new JsonObject())).IsProblem(401, "unauthenticated");
+        (await api.SendAsync(HttpMethod.Post, $"/hubs/live/negotiate?negotiateVersion=1&access_token={token}", new JsonObject()))
+            .IsProblem(401, "unauthenticated");
     }
 
     [Fact]

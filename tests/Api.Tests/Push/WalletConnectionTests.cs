@@ -6,13 +6,14 @@ using Platform.Wallets;
 
 namespace Platform.Api.Tests.Push;
 
-/// <summary>What was missed is noticed, and what is pending for a slow client is bounded.</summary>
+/// <summary>Gaps are detected, and the backlog of a slow client is bounded.</summary>
 public sealed class WalletConnectionTests
 {
-    private static readonly EntityKey Wallet = new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+    private static readonly EntityKey Wallet =
+        new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
 
     [Fact]
-    public async Task A_gap_asks_for_the_state_which_the_clients_get_in_place_of_what_was_missed()
+    public async Task After_a_gap_clients_get_the_state_instead_of_the_missed_transactions()
     {
         var resyncs = 0;
         var feed = new WalletFeed(Wallet, () => resyncs++);
@@ -37,7 +38,7 @@ public sealed class WalletConnectionTests
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_gets_the_state_in_place_of_a_long_backlog_and_misses_nothing_after_it()
+    public async Task A_slow_client_gets_the_state_instead_of_a_long_backlog_and_misses_nothing_after_it()
     {
         var feed = new WalletFeed(Wallet, () => Assert.Fail("Nothing was missed."));
         feed.Apply(Live(0));
@@ -63,7 +64,8 @@ public sealed class WalletConnectionTests
     private static WalletLive Live(long sequence) => new(Wallet.Id, Usd(sequence), Usd(0), Usd(sequence), sequence, sequence + 1);
 
     private static WalletLiveUpdate Update(long sequence) => new(Live(sequence), new WalletTransaction(
-        Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Wallet.Id, sequence, TransactionType.Deposit, Usd(1), Usd(sequence), Usd(sequence), null, null, default, Guid.Empty, default, null, Usd(0), default));
+        Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Wallet.Id, sequence, TransactionType.Deposit, Usd(1), Usd(sequence),
+        Usd(sequence), null, null, default, Guid.Empty, default, null, Usd(0), default));
 
     private static Money Usd(long minor) => new(minor, Currency.Parse("USD"));
 
@@ -94,6 +96,7 @@ public sealed class WalletConnectionTests
             return _open.Task.WaitAsync(cancellationToken);
         }
 
-        public Task<T> InvokeCoreAsync<T>(string method, object?[] args, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<T> InvokeCoreAsync<T>(string method, object?[] args, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Push;
 
-/// <summary>The live feed of a wallet: the ledger's own sequence, and nothing of anybody else's.</summary>
+/// <summary>The live feed of a wallet: it follows the ledger's sequence and shows no other wallet.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class WalletFeedTests(ApiFixture api)
 {
@@ -26,11 +26,13 @@ public sealed class WalletFeedTests(ApiFixture api)
             var update = await hub.WaitForCallAsync("walletUpdate");
             Assert.Equal(sequence, update["sequence"]!.GetValue<long>());
             Assert.Equal(sequence, update["transaction"]!["sequence"]!.GetValue<long>());
-            Assert.Equal(update["transaction"]!["balanceAfter"]!["amount"]!.GetValue<string>(), update["balance"]!["amount"]!.GetValue<string>());
+            Assert.Equal(update["transaction"]!["balanceAfter"]!["amount"]!.GetValue<string>(),
+                update["balance"]!["amount"]!.GetValue<string>());
             if (sequence == 22)
             {
                 Assert.Equal(("80.00", "5.00", "75.00"), (
-                    update["balance"]!["amount"]!.GetValue<string>(), update["held"]!["amount"]!.GetValue<string>(), update["available"]!["amount"]!.GetValue<string>()));
+                    update["balance"]!["amount"]!.GetValue<string>(), update["held"]!["amount"]!.GetValue<string>(),
+                    update["available"]!["amount"]!.GetValue<string>()));
                 Assert.Equal(held.Text("id"), update["transaction"]!["id"]!.GetValue<string>());
             }
         }
@@ -43,11 +45,12 @@ public sealed class WalletFeedTests(ApiFixture api)
         await using var hub = await HubClient.ConnectAsync(api.Address, account.Token);
         await hub.InvokeAsync("SubscribeWallet", account.WalletId);
         await hub.WaitForCallAsync("walletSnapshot");
-        (await account.SendAsync(HttpMethod.Put, $"{account.Wallet}/limits", new JsonObject { ["creditLimit"] = Account.Money("10") })).Is(200);
+        (await account.SendAsync(HttpMethod.Put, $"{account.Wallet}/limits", new JsonObject { ["creditLimit"] = Account.Money("10") }))
+            .Is(200);
         var snapshot = await hub.WaitForCallAsync("walletSnapshot");
         Assert.Equal("10.00", snapshot["available"]!["amount"]!.GetValue<string>());
 
-        // Somebody else who listens on: what has come to them is in the state that the next subscription begins with.
+        // A second listener: what it has received is included in the state of the next subscription.
         await using var other = await HubClient.ConnectAsync(api.Address, account.Token);
         await other.InvokeAsync("SubscribeWallet", account.WalletId);
         await other.WaitForCallAsync("walletSnapshot");
@@ -71,7 +74,7 @@ public sealed class WalletFeedTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_may_not_read_the_wallet_is_refused_and_who_may_no_longer_is_cut_off()
+    public async Task A_caller_without_permission_is_refused_and_one_who_loses_it_is_disconnected()
     {
         var owner = await api.RegisterAsync();
         var metrics = await ServiceAccount.CreateAsync(owner, "metrics:read");
@@ -90,7 +93,7 @@ public sealed class WalletFeedTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task A_sub_user_listens_to_their_own_wallet_and_to_no_other()
+    public async Task A_sub_user_can_listen_only_to_their_own_wallet()
     {
         var owner = await api.RegisterAsync();
         var subUser = await api.AddUserAsync(owner);
@@ -99,7 +102,8 @@ public sealed class WalletFeedTests(ApiFixture api)
         Assert.Contains("forbidden", (await hub.WaitForResultAsync())["error"]!.GetValue<string>(), StringComparison.Ordinal);
         await hub.InvokeAsync("SubscribeWallet", subUser.WalletId);
         Assert.Equal("0.00", (await hub.WaitForCallAsync("walletSnapshot"))["balance"]!["amount"]!.GetValue<string>());
-        (await owner.PostAsync($"{subUser.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("7"), ["reference"] = "bank" }, "own")).Is(201);
+        (await owner.PostAsync(
+            $"{subUser.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("7"), ["reference"] = "bank" }, "own")).Is(201);
         Assert.Equal("7.00", (await hub.WaitForCallAsync("walletUpdate"))["balance"]!["amount"]!.GetValue<string>());
     }
 }

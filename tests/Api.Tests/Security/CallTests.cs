@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security;
 
-/// <summary>What an endpoint gets of a request of somebody signed in. What the route declares decides about key and origin.</summary>
+/// <summary>The request of a signed-in caller as an endpoint sees it. The route's metadata decides about key and origin.</summary>
 public sealed class CallTests
 {
     private const string Key = "one";
@@ -25,7 +25,7 @@ public sealed class CallTests
     public async Task Binding_it_sets_the_caller_of_grain_calls_for_the_whole_handler()
     {
         await HandleAsync();
-        Assert.Null(Caller.Organisation); // Nobody's after it.
+        Assert.Null(Caller.Organisation); // Not set outside the handler.
 
         async Task HandleAsync()
         {
@@ -51,7 +51,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public void Without_a_key_each_request_is_an_operation_of_its_own()
+    public void Without_a_key_each_request_is_a_new_operation()
     {
         var call = CallOf(null);
         Assert.NotEqual(call.Operation("roles").Id, call.Operation("roles").Id);
@@ -67,7 +67,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public void A_command_says_where_it_came_from_unless_it_moves_money_and_is_not_audited()
+    public void A_command_carries_its_origin_unless_it_moves_money_and_is_not_audited()
     {
         Assert.NotNull(CallOf(Key).Context("roles").Origin);
         Assert.Null(CallOf(Key, new MovesMoneyMark()).Context("charges", Resource).Origin);
@@ -75,7 +75,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public void What_is_shown_once_is_never_the_same_operation_and_its_key_is_checked()
+    public void An_answer_shown_once_is_always_a_new_operation_and_its_key_is_validated()
     {
         var call = CallOf(Key);
         var (one, other) = (call.FreshContext(), call.FreshContext());
@@ -90,7 +90,7 @@ public sealed class CallTests
     private Call CallOf(string? key, params object[] marks)
     {
         var bound = Call.BindAsync(Request(key, marks), null!).AsTask();
-        Assert.True(bound.IsCompletedSuccessfully); // Else what it sets for grain calls would be lost.
+        Assert.True(bound.IsCompletedSuccessfully); // Otherwise the caller that it sets for grain calls would be lost.
         return bound.Result!;
     }
 

@@ -12,7 +12,7 @@ using Platform.Api.Security.Access;
 
 namespace Platform.Api.Tests.Security;
 
-/// <summary>A route that leaves out what it must say about whom it admits keeps the process from starting.</summary>
+/// <summary>A route that does not declare its access completely stops the start.</summary>
 public sealed class DeclaredAccessTests
 {
     [Theory]
@@ -36,20 +36,23 @@ public sealed class DeclaredAccessTests
     [InlineData("GET", "users:write")]
     [InlineData("POST", "wallets:charge")]
     [InlineData("GET", "audit:read")]
-    public void What_gives_no_power_says_nothing_of_it(string method, string permission) => Assert.Empty(FaultsOf(method, new PermissionNeed(permission)));
+    public void A_route_that_gives_no_power_needs_no_step_up_declaration(string method, string permission) =>
+        Assert.Empty(FaultsOf(method, new PermissionNeed(permission)));
 
     [Fact]
-    public void A_route_says_whom_it_admits_by_what_exists()
+    public void A_route_declares_who_may_call_it_with_existing_permissions()
     {
         Assert.Single(FaultsOf("GET"));
         Assert.Empty(FaultsOf("GET", new SignedInMark()));
         Assert.Single(FaultsOf("GET", new PermissionNeed("unicorns:ride")));
-        Assert.Single(FaultsOf("POST", new SignedInMark(), new StepUpNeed())); // A service account would pass by nothing.
+
+        // No permission that a service account's scope could be checked for.
+        Assert.Single(FaultsOf("POST", new SignedInMark(), new StepUpNeed()));
         Assert.Empty(FaultsOf("POST", new SignedInMark(), new UsersOnlyMark(), new StepUpNeed()));
     }
 
     [Fact]
-    public void A_handler_that_takes_a_call_admits_nobody_who_is_not_signed_in()
+    public void A_handler_that_takes_a_call_allows_no_anonymous_callers()
     {
         Assert.Empty(FaultsOf("GET", new SignedInMark(), new TakesCallMark()));
         var fault = Assert.Single(FaultsOf("GET", new AllowAnonymousAttribute(), new TakesCallMark()));
@@ -57,7 +60,7 @@ public sealed class DeclaredAccessTests
     }
 
     [Fact]
-    public void Only_a_route_that_moves_money_says_that_it_is_audited()
+    public void Only_a_route_that_moves_money_is_marked_as_audited()
     {
         Assert.Empty(FaultsOf("POST", new SignedInMark(), new MovesMoneyMark(), new AuditedMark()));
         Assert.Contains("audited", Assert.Single(FaultsOf("POST", new SignedInMark(), new AuditedMark())), StringComparison.Ordinal);
@@ -67,9 +70,9 @@ public sealed class DeclaredAccessTests
     public void Every_permission_that_reaches_into_rights_gives_power()
     {
         string[] money = ["wallets:deposit", "wallets:charge", "wallets:transfer", "wallets:adjust", "activity-types:write"];
-        string[] sights = ["access:read", "audit:read", "platform:read"];
+        string[] reading = ["access:read", "audit:read", "platform:read"];
         Assert.Equal(
-            money.Concat(sights).Order(StringComparer.Ordinal),
+            money.Concat(reading).Order(StringComparer.Ordinal),
             PermissionCatalogue.All.Where(permission => permission is { Sensitive: true, Class: PermissionClass.Ordinary })
                 .Select(permission => permission.Code).Order(StringComparer.Ordinal));
     }
@@ -77,13 +80,13 @@ public sealed class DeclaredAccessTests
     [Theory]
     [InlineData(null, 300)]
     [InlineData("00:00:30", 30)]
-    public void How_recent_a_proof_must_be_is_a_setting(string? value, int seconds) =>
+    public void The_maximum_age_of_a_sign_in_is_configurable(string? value, int seconds) =>
         Assert.Equal(seconds, OptionsOf(value).Value.StepUpAge.TotalSeconds);
 
     [Theory]
     [InlineData("00:00:00")]
     [InlineData("1.00:00:00")]
-    public void A_proof_that_is_good_for_ever_or_never_is_refused(string value) =>
+    public void A_sign_in_that_is_valid_for_ever_or_never_is_refused(string value) =>
         Assert.Throws<OptionsValidationException>(() => OptionsOf(value).Value);
 
     private static IOptions<StepUpOptions> OptionsOf(string? age)
@@ -99,6 +102,7 @@ public sealed class DeclaredAccessTests
     [
         new RouteEndpoint(
             _ => Task.CompletedTask, RoutePatternFactory.Parse("/api/v1/new"), 0,
-            new EndpointMetadataCollection([.. metadata, .. method is null ? [] : new object[] { new HttpMethodMetadata([method]) }]), "a new route"),
+            new EndpointMetadataCollection([.. metadata, .. method is null ? [] : new object[] { new HttpMethodMetadata([method]) }]),
+            "a new route"),
     ]);
 }

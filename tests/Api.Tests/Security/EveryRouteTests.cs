@@ -4,35 +4,40 @@ using Platform.Api.Tests.Http;
 namespace Platform.Api.Tests.Security;
 
 /// <summary>
-/// Whom each route admits, over every route of the document. That an anonymous caller is 401 is among the conventions
-/// (<see cref="ConventionTests.An_anonymous_caller_is_401"/>). A route that is new needs nothing here unless it admits anybody.
+/// Who may call each documented route. <see cref="ConventionTests.An_anonymous_caller_is_401"/> covers anonymous callers. A new route
+/// needs no entry here unless it is open to any caller.
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : IClassFixture<TwoOrganisations>
 {
-    /// <summary>Routes for whoever asks. A further one is a decision, and is written here.</summary>
+    /// <summary>Routes without authentication. Adding one is a deliberate decision, recorded here.</summary>
     private static readonly string[] Anonymous =
     [
-        "GET /.well-known/jwks.json", "GET /api/v1/auth/oidc/{provider}/callback", "GET /api/v1/auth/oidc/{provider}/start", "POST /api/v1/auth/email/free", "POST /api/v1/auth/email/verify",
+        "GET /.well-known/jwks.json", "GET /api/v1/auth/oidc/{provider}/callback", "GET /api/v1/auth/oidc/{provider}/start",
+        "POST /api/v1/auth/email/free", "POST /api/v1/auth/email/verify",
         "POST /api/v1/auth/invitations/accept", "POST /api/v1/auth/login", "POST /api/v1/auth/login/mfa", "POST /api/v1/auth/oidc/ticket",
         "POST /api/v1/auth/password/forgot", "POST /api/v1/auth/password/reset", "POST /api/v1/auth/refresh", "POST /api/v1/auth/register",
     ];
 
-    /// <summary>Routes for any user who is signed in: about themselves, or about others with a permission that the route asks for.</summary>
+    /// <summary>Routes for any signed-in user, about themselves, or about others with a permission that the route checks.</summary>
     private static readonly string[] AnyUser =
     [
-        "DELETE /api/v1/auth/identities/{id}", "DELETE /api/v1/auth/mfa/totp", "DELETE /api/v1/auth/sessions/{id}", "GET /api/v1/auth/identities",
-        "GET /api/v1/auth/mfa", "GET /api/v1/auth/sessions", "GET /api/v1/users/{id}/dealers", "GET /api/v1/users/{id}/permissions", "GET /api/v1/users/{id}/roles",
-        "POST /api/v1/access/check", "POST /api/v1/auth/email/change", "POST /api/v1/auth/email/verification", "POST /api/v1/auth/ldap/link",
+        "DELETE /api/v1/auth/identities/{id}", "DELETE /api/v1/auth/mfa/totp", "DELETE /api/v1/auth/sessions/{id}",
+        "GET /api/v1/auth/identities",
+        "GET /api/v1/auth/mfa", "GET /api/v1/auth/sessions", "GET /api/v1/users/{id}/dealers", "GET /api/v1/users/{id}/permissions",
+        "GET /api/v1/users/{id}/roles",
+        "POST /api/v1/access/check", "POST /api/v1/auth/email/change", "POST /api/v1/auth/email/verification",
+        "POST /api/v1/auth/ldap/link",
         "POST /api/v1/auth/logout", "POST /api/v1/auth/logout-all", "POST /api/v1/auth/mfa/recovery-codes", "POST /api/v1/auth/mfa/totp",
-        "POST /api/v1/auth/mfa/totp/confirm", "POST /api/v1/auth/oidc/{provider}/link", "POST /api/v1/auth/password/change", "POST /api/v1/auth/step-up",
+        "POST /api/v1/auth/mfa/totp/confirm", "POST /api/v1/auth/oidc/{provider}/link", "POST /api/v1/auth/password/change",
+        "POST /api/v1/auth/step-up",
         "POST /api/v1/organisation/owner",
     ];
 
-    /// <summary>As those, and for service accounts too.</summary>
+    /// <summary>Routes for any signed-in user or service account.</summary>
     private static readonly string[] AnyCaller = ["GET /api/v1/auth/me", "GET /api/v1/ledger/keys", "PATCH /api/v1/users/{id}"];
 
-    /// <summary>What the tier of a sub-user gives: the first in the whole organisation, the second on their own.</summary>
+    /// <summary>The permissions of a sub-user: in the whole organisation, and for their own entities.</summary>
     private static readonly string[] OfSubUsers = ["activity-types:read", "organisation:read"];
     private static readonly string[] OfSubUsersOwn = ["activities:perform", "activities:read", "users:read", "wallets:read"];
 
@@ -41,12 +46,14 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
         .. OfSubUsers, "activities:read", "dealers:read", "metrics:read", "roles:read", "users:read", "wallets:read",
     ];
 
-    public static TheoryData<string, string> WithPermission => ApiDocument.Routes((_, _, operation) => operation["x-permission"] is not null);
+    public static TheoryData<string, string> WithPermission =>
+        ApiDocument.Routes((_, _, operation) => operation["x-permission"] is not null);
 
     public static TheoryData<string, string> Protected => ApiDocument.Routes((_, _, operation) => operation["security"] is not null);
 
-    /// <summary>Those whose address names something of an organisation. Codes of activity types are each organisation's own, as are its series.</summary>
-    public static TheoryData<string, string> WithId => ApiDocument.Routes((_, path, operation) => operation["security"] is not null && !IsAdmin(path) &&
+    /// <summary>Routes with the id of an entity. Activity types and series are not included: each organisation has its own.</summary>
+    public static TheoryData<string, string> WithId => ApiDocument.Routes((_, path, operation) =>
+        operation["security"] is not null && !IsAdmin(path) &&
         (path.Contains("{id}", StringComparison.Ordinal) || path.Contains("roles/{code}", StringComparison.Ordinal)));
 
     public static TheoryData<string, string> OfThePlatform => ApiDocument.Routes((_, path, _) => IsAdmin(path));
@@ -55,11 +62,13 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
         operation["security"] is not null && operation["x-permission"] is null && path.Contains("users/{id}", StringComparison.Ordinal));
 
     [Fact]
-    public void V8_1_1_each_route_says_whom_it_admits_and_those_that_admit_anybody_are_known()
+    public void V8_1_1_each_route_declares_its_access_and_open_routes_are_listed()
     {
         Assert.Equal(Anonymous, Where(operation => operation["security"] is null));
-        Assert.Equal(AnyUser, Where(operation => operation["security"] is not null && operation["x-permission"] is null && operation["x-users-only"]?.GetValue<bool>() == true));
-        Assert.Equal(AnyCaller, Where(operation => operation["security"] is not null && operation["x-permission"] is null && operation["x-users-only"]?.GetValue<bool>() != true));
+        Assert.Equal(AnyUser, Where(operation => NeedsNoPermission(operation) && operation["x-users-only"]?.GetValue<bool>() == true));
+        Assert.Equal(AnyCaller, Where(operation => NeedsNoPermission(operation) && operation["x-users-only"]?.GetValue<bool>() != true));
+
+        static bool NeedsNoPermission(JsonNode operation) => operation["security"] is not null && operation["x-permission"] is null;
     }
 
     [Theory]
@@ -90,7 +99,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
 
     [Theory]
     [MemberData(nameof(OfOthers))]
-    public async Task V8_2_2_what_is_open_to_anybody_about_themselves_is_403_about_others(string method, string path)
+    public async Task V8_2_2_a_route_about_oneself_is_403_about_others(string method, string path)
     {
         var answer = (await SendAsync(method, path, two.SubUser.Token)).IsProblem(403, "forbidden");
         Assert.Equal(method == "PATCH" ? "users:write" : "access:read", answer.Text("permission"));
@@ -98,7 +107,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
 
     [Theory]
     [MemberData(nameof(OfThePlatform))]
-    public async Task V8_2_1_whoever_may_do_everything_in_an_organisation_may_do_nothing_on_the_platform(string method, string path)
+    public async Task V8_2_1_a_caller_with_all_permissions_in_an_organisation_has_none_on_the_platform(string method, string path)
     {
         var before = await two.StateAsync();
         foreach (var token in new[] { two.Owner.Token, two.Stranger.Token, two.StrangersAccount.Key })
@@ -142,24 +151,28 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     }
 
     [Fact]
-    public async Task V8_4_1_an_id_of_another_organisation_in_a_body_names_nothing()
+    public async Task V8_4_1_an_id_of_another_organisation_in_a_body_is_unknown()
     {
         var before = await two.StateAsync();
         var dealer = two.PathOf("/dealers/{dealerId}").Split('/')[^1];
         var own = await api.AddUserAsync(two.Stranger);
         JsonObject Manager() => new() { ["role"] = "manager", ["dealerId"] = dealer };
         (await two.Stranger.PostAsync($"/api/v1/users/{own.UserId}/dealers", Manager())).IsProblem(400, "unknown-dealer");
-        (await two.Stranger.SendAsync(HttpMethod.Put, $"/api/v1/users/{own.UserId}/roles", new JsonObject { ["roles"] = new JsonArray(Manager()) })).IsProblem(400, "unknown-dealer");
-        (await two.Stranger.SendAsync(HttpMethod.Put, $"/api/v1/users/{own.UserId}/roles", new JsonObject { ["roles"] = new JsonArray(new JsonObject { ["role"] = "ours" }) }))
-            .IsProblem(400, "unknown-role");
-        (await two.Stranger.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "X", ["parentId"] = dealer })).IsProblem(400, "unknown-parent");
+        (await SetRoleAsync(Manager())).IsProblem(400, "unknown-dealer");
+        (await SetRoleAsync(new JsonObject { ["role"] = "ours" })).IsProblem(400, "unknown-role");
+        (await two.Stranger.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "X", ["parentId"] = dealer }))
+            .IsProblem(400, "unknown-parent");
         (await CheckAsync(two.Owner.UserId, "organisation")).IsProblem(404, "not-found");
         Assert.False((await CheckAsync(own.UserId, $"dealer:{dealer}")).Is(200).Json["allowed"]!.GetValue<bool>());
         Assert.False((await CheckAsync(own.UserId, $"user:{two.Owner.UserId}")).Is(200).Json["allowed"]!.GetValue<bool>());
         Assert.Equal(before, await two.StateAsync());
 
+        Task<Answer> SetRoleAsync(JsonObject role) => two.Stranger.SendAsync(
+            HttpMethod.Put, $"/api/v1/users/{own.UserId}/roles", new JsonObject { ["roles"] = new JsonArray(role) });
+
         Task<Answer> CheckAsync(string user, string resource) =>
-            two.Stranger.PostAsync("/api/v1/access/check", new JsonObject { ["userId"] = user, ["permission"] = "wallets:read", ["resource"] = resource });
+            two.Stranger.PostAsync(
+                "/api/v1/access/check", new JsonObject { ["userId"] = user, ["permission"] = "wallets:read", ["resource"] = resource });
     }
 
     [Theory]
@@ -168,7 +181,7 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
         (await SendAsync(method, path, two.Disabled.Token)).IsProblem(401, "unauthenticated");
 
     [Fact]
-    public async Task V8_2_1_the_live_hub_admits_who_is_signed_in_and_shows_metrics_to_who_may_read_them()
+    public async Task V8_2_1_the_live_hub_admits_signed_in_callers_and_shows_metrics_only_with_permission()
     {
         const string Negotiate = "/hubs/live/negotiate?negotiateVersion=1";
         (await api.SendAsync(HttpMethod.Post, Negotiate)).IsProblem(401);
@@ -182,7 +195,8 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
         Assert.Null((await viewer.WaitForResultAsync())["error"]);
     }
 
-    // Held on their own, a permission opens lists, which show their own then, and nothing of the owner's. Where it is held, only reading is tried.
+    // A permission for own entities opens lists, limited to those, but nothing of the owner's. If the caller has the permission, only GET
+    // is tried.
     private async Task RefusedAsync(Account caller, string[] everywhere, string[] own, string method, string path)
     {
         var operation = ApiDocument.Operation(method, path);
@@ -206,7 +220,8 @@ public sealed class EveryRouteTests(ApiFixture api, TwoOrganisations two) : ICla
     }
 
     private Task<Answer> SendAsync(string method, string path, string token) =>
-        api.SendRawAsync(new HttpMethod(method), two.PathOf(path), ApiDocument.BodyOf(method, path), token, Account.NewKey(), "application/json");
+        api.SendRawAsync(new HttpMethod(method), two.PathOf(path), ApiDocument.BodyOf(method, path), token,
+            Account.NewKey(), "application/json");
 
     private static bool IsAdmin(string path) => path.StartsWith("/api/v1/admin/", StringComparison.Ordinal);
 

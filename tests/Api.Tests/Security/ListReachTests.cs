@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Security;
 
-/// <summary>A list shows what its caller could read one by one.</summary>
+/// <summary>A list shows exactly what its caller could read one by one.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ListReachTests(ApiFixture api)
 {
     [Fact]
-    public async Task A_dealers_manager_lists_whom_they_can_read_below_them_and_nobody_else()
+    public async Task A_dealers_manager_lists_only_users_at_and_below_their_dealer()
     {
         var owner = await api.RegisterAsync();
         var north = await DealerAsync(owner, "North");
@@ -24,7 +24,8 @@ public sealed class ListReachTests(ApiFixture api)
         await AtAsync(beside, south, "watcher");
         foreach (var account in (Account[])[below, beside])
         {
-            (await owner.PostAsync($"{account.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "r" })).Is(201);
+            (await owner.PostAsync($"{account.Wallet}/deposits", new JsonObject { ["amount"] = Account.Money("10"), ["reference"] = "r" }))
+                .Is(201);
             (await account.PostAsync("/api/v1/activities", new JsonObject { ["type"] = "form-download" })).Is(201);
         }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Platform.Api.Tests.Security;
 
 /// <summary>
-/// The scopes of operations, handler by handler. The id of an operation, and of what it makes, follows from its scope and resource and is
-/// stored: if one of them changes, a client's repeated request is no longer known and is carried out twice.
+/// The scopes of operations, per handler. Stored ids of operations and of what they create are derived from scope and resource: if one
+/// changes, a client's repeated request is no longer recognised and is executed twice.
 /// </summary>
 public sealed partial class OperationScopeTests
 {
@@ -18,9 +18,9 @@ public sealed partial class OperationScopeTests
     }
 
     [Fact]
-    public void Every_scope_stands_where_the_operation_is_made()
+    public void Every_scope_is_a_literal()
     {
-        // A scope in a variable would not be in the list.
+        // A scope in a variable would be missing from the list.
         Assert.DoesNotContain(Files().SelectMany(file => Made().Matches(File.ReadAllText(file)).Where(made => !made.Groups["scope"].Success)
             .Select(made => $"{Path.GetFileName(file)}: {made.Value}")), static _ => true);
     }

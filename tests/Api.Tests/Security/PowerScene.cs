@@ -3,19 +3,20 @@ using System.Text.Json.Nodes;
 namespace Platform.Api.Tests.Security;
 
 /// <summary>
-/// An organisation in which power is given, taken and misused: its owner, an administrator, a delegate who may give power and holds little
-/// of it, the same at a dealer, and a service account with every permission. Sessions are young when they are asked for.
+/// An organisation for tests of power: its owner, an administrator, a delegate who may grant roles but has few permissions, the same at a
+/// dealer, and a service account with every permission. Returned sessions are always fresh.
 /// </summary>
 public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
 {
-    /// <summary>What the delegate's role gives: all that gives power, and nothing of money.</summary>
+    /// <summary>The permissions of the delegate's role: all that give power, none that move money.</summary>
     private static readonly string[] OfDelegates =
     [
-        "access:grant", "dealers:read", "dealers:write", "roles:read", "roles:write", "service-accounts:read", "service-accounts:write", "users:disable",
+        "access:grant", "dealers:read", "dealers:write", "roles:read", "roles:write", "service-accounts:read", "service-accounts:write",
+        "users:disable",
         "users:read", "users:write",
     ];
 
-    private static readonly TimeSpan Young = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(2);
     private static int names;
 
     private readonly Dictionary<string, (Account Account, long Since)> _sessions = [];
@@ -26,7 +27,7 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
 
     public ApiFixture Api => api;
 
-    /// <summary>A service account that may do all that can be in a scope.</summary>
+    /// <summary>A service account with every permission that a scope can have.</summary>
     public ServiceAccount Machine { get; private set; } = null!;
 
     public string North { get; private set; } = "";
@@ -38,7 +39,8 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _owner = await api.RegisterAsync();
-        var all = (await _owner.GetAsync("/api/v1/auth/me")).Is(200).Json["permissions"]!.AsArray().Select(permission => permission!.GetValue<string>());
+        var all = (await _owner.GetAsync("/api/v1/auth/me")).Is(200).Json["permissions"]!.AsArray()
+            .Select(permission => permission!.GetValue<string>());
         Machine = await ServiceAccount.CreateAsync(_owner, [.. all]);
         (await _owner.PostAsync("/api/v1/roles", new JsonObject
         {
@@ -46,24 +48,25 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
         })).Is(201);
         North = (await _owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "North" })).Is(201).Text("id");
         South = (await _owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "South" })).Is(201).Text("id");
-        (_admin, _delegate, _northern) = (await api.AddUserAsync(_owner, "admin"), await api.AddUserAsync(_owner, "delegate"), await api.AddUserAsync(_owner));
+        (_admin, _delegate, _northern) =
+            (await api.AddUserAsync(_owner, "admin"), await api.AddUserAsync(_owner, "delegate"), await api.AddUserAsync(_owner));
         (await _owner.PostAsync($"/api/v1/users/{_northern.UserId}/dealers", RoleAt("delegate", North))).Is(200);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    public Task<Account> OwnerAsync() => YoungAsync(_owner);
+    public Task<Account> OwnerAsync() => FreshAsync(_owner);
 
-    public Task<Account> AdminAsync() => YoungAsync(_admin);
+    public Task<Account> AdminAsync() => FreshAsync(_admin);
 
-    public Task<Account> DelegateAsync() => YoungAsync(_delegate);
+    public Task<Account> DelegateAsync() => FreshAsync(_delegate);
 
-    public Task<Account> NorthernAsync() => YoungAsync(_northern);
+    public Task<Account> NorthernAsync() => FreshAsync(_northern);
 
     public async Task<Account> SuperAdminAsync() =>
-        _sessions.TryGetValue("", out var known) && IsYoung(known.Since) ? known.Account : Keep("", await api.SuperAdminAsync());
+        _sessions.TryGetValue("", out var known) && IsFresh(known.Since) ? known.Account : Keep("", await api.SuperAdminAsync());
 
-    /// <summary>The same session with a proof that is six minutes old.</summary>
+    /// <summary>The same session, with a sign-in that is six minutes old.</summary>
     public async Task<Account> StaleAsync(Account account) =>
         account with { Token = await ShortTokens.SignAsync(api, account, TimeSpan.FromMinutes(9), since: TimeSpan.FromMinutes(6)) };
 
@@ -77,7 +80,8 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
     }
 
     public async Task<string> DealerAsync(string? parent = null) =>
-        (await (await OwnerAsync()).PostAsync("/api/v1/dealers", new JsonObject { ["name"] = NewName("Dealer"), ["parentId"] = parent })).Is(201).Text("id");
+        (await (await OwnerAsync()).PostAsync("/api/v1/dealers", new JsonObject { ["name"] = NewName("Dealer"), ["parentId"] = parent }))
+            .Is(201).Text("id");
 
     public async Task<string> RoleAsync(string permission)
     {
@@ -95,16 +99,17 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
         return user;
     }
 
-    public static JsonObject Role(string code, string permission) => new() { ["code"] = code, ["name"] = code, ["permissions"] = new JsonArray(permission) };
+    public static JsonObject Role(string code, string permission) =>
+        new() { ["code"] = code, ["name"] = code, ["permissions"] = new JsonArray(permission) };
 
     public static JsonObject RoleAt(string role, string dealer) => new() { ["role"] = role, ["dealerId"] = dealer };
 
     public static JsonObject Roles(params string[] roles) =>
         new() { ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)new JsonObject { ["role"] = role })]) };
 
-    private async Task<Account> YoungAsync(Account account)
+    private async Task<Account> FreshAsync(Account account)
     {
-        if (_sessions.TryGetValue(account.UserId, out var known) && IsYoung(known.Since))
+        if (_sessions.TryGetValue(account.UserId, out var known) && IsFresh(known.Since))
         {
             return known.Account;
         }
@@ -119,5 +124,5 @@ public sealed class PowerScene(ApiFixture api) : IAsyncLifetime
         return account;
     }
 
-    private static bool IsYoung(long since) => TimeProvider.System.GetElapsedTime(since) < Young;
+    private static bool IsFresh(long since) => TimeProvider.System.GetElapsedTime(since) < Fresh;
 }

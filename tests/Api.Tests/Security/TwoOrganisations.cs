@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Platform.Api.Tests.Security;
 
 /// <summary>
-/// An organisation that has one of everything that has an id, and callers with and without permissions in it; and the owner of another
-/// organisation, with a service account, who may do anything there. Nothing that is tried on it may change it.
+/// An organisation with one entity of every kind that has an id, and callers with and without permissions. Also the owner of another
+/// organisation and a service account with all permissions there, neither of whom may change the first organisation.
 /// </summary>
 public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
 {
@@ -13,17 +13,17 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
 
     public Account Owner => _callers[0];
 
-    /// <summary>Holds no role.</summary>
+    /// <summary>Has no role.</summary>
     public Account SubUser => _callers[1];
 
     public Account Viewer => _callers[2];
 
-    /// <summary>A session of somebody who held every permission until they were disabled.</summary>
+    /// <summary>A session of a user who had every permission and was then disabled.</summary>
     public Account Disabled => _callers[3];
 
     public Account Stranger => _callers[4];
 
-    /// <summary>Two service accounts of the owner's that have one permission each, so that one of them lacks any given one.</summary>
+    /// <summary>Two service accounts with one permission each, so that one of them always lacks the permission in question.</summary>
     public IReadOnlyDictionary<string, ServiceAccount> Limited { get; private set; } = new Dictionary<string, ServiceAccount>();
 
     public ServiceAccount StrangersAccount { get; private set; } = null!;
@@ -33,14 +33,14 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         var owner = await api.RegisterAsync();
         _callers =
         [
-            owner, await api.AddUserAsync(owner), await api.AddUserAsync(
-                owner, "viewer"), await api.AddUserAsync(owner, "admin"), await api.RegisterAsync(),
+            owner, await api.AddUserAsync(owner), await api.AddUserAsync(owner, "viewer"), await api.AddUserAsync(owner, "admin"),
+            await api.RegisterAsync(),
         ];
         (await Disabled.GetAsync("/api/v1/auth/me")).Is(200);
         (await owner.PostAsync($"/api/v1/users/{Disabled.UserId}/disable", new JsonObject())).Is(200);
         var account = await ServiceAccount.CreateAsync(owner, "metrics:write");
-        Limited = new Dictionary<string,
-            ServiceAccount> { ["metrics:write"] = account, ["audit:export"] = await ServiceAccount.CreateAsync(owner, "audit:export") };
+        Limited = new Dictionary<string, ServiceAccount> { ["metrics:write"] = account,
+            ["audit:export"] = await ServiceAccount.CreateAsync(owner, "audit:export") };
         StrangersAccount = await ServiceAccount.CreateAsync(Stranger, [.. PermissionsOf(await Stranger.GetAsync("/api/v1/auth/me"))]);
 
         _ids["transactions/{id}"] = (await owner.DepositAsync("5")).Is(201).Text("id");
@@ -48,8 +48,7 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
             $"{owner.Wallet}/holds", new JsonObject { ["amount"] = Account.Money("1"), ["expiresIn"] = 3600, ["reason"] = "a report" }))
                 .Is(201).Text("id");
         _ids["checkpoints/{id}"] = (await owner.SendAsync(HttpMethod.Post, "/api/v1/ledger/checkpoints")).Is(201).Text("id");
-        (await owner.PostAsync(
-            "/api/v1/roles",
+        (await owner.PostAsync("/api/v1/roles",
             new JsonObject { ["code"] = "ours", ["name"] = "Ours", ["permissions"] = new JsonArray("wallets:read") })).Is(201);
         var dealer = (await owner.PostAsync("/api/v1/dealers", new JsonObject { ["name"] = "Ours" })).Is(201).Text("id");
         _ids["users/{id}"] = owner.UserId;
@@ -61,7 +60,7 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
         _ids["keys/{keyId}"] = account.KeyId;
         _ids["roles/{code}"] = "ours";
         _ids["sessions/{id}"] = ShortTokens.ClaimsOf(owner.Token)["sid"]!.GetValue<string>();
-        _ids["identities/{id}"] = owner.UserId; // Nobody can have one here; those of others are tested with single sign-on.
+        _ids["identities/{id}"] = owner.UserId; // No identities exist here; the single sign-on tests cover them.
         _ids["organisations/{id}"] = owner.OrganisationId;
         _ids["activity-types/{code}"] = "report-generation";
         _ids["metrics/{metric}"] = "revenue";
@@ -70,28 +69,28 @@ public sealed class TwoOrganisations(ApiFixture api) : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    /// <summary>The address of the owner's thing. What has no entry here fails the test: a new kind of id wants one.</summary>
+    /// <summary>The path with the owner's ids filled in. Throws for a new kind of id, which needs an entry above.</summary>
     public string PathOf(string path)
     {
         var segments = path.Split('/');
         return ApiDocument.Fill(path, parameter => _ids[$"{segments[Array.IndexOf(segments, $"{{{parameter}}}") - 1]}/{{{parameter}}}"]);
     }
 
-    /// <summary>All that the owner sees of what could have been changed.</summary>
+    /// <summary>Everything that could have changed, as the owner sees it.</summary>
     public async Task<string> StateAsync()
     {
-        var seen = new List<string>();
+        var bodies = new List<string>();
         foreach (var path in new[]
         {
             "organisation", "users", "wallets", "dealers", "roles", "service-accounts", "activities", "activity-types", "auth/sessions",
-            _ids["service-accounts/{id}"].Insert(
-                0, "service-accounts/") + "/keys", $"users/{Owner.UserId}/roles", $"users/{SubUser.UserId}/roles",
+            _ids["service-accounts/{id}"].Insert(0, "service-accounts/") + "/keys", $"users/{Owner.UserId}/roles",
+            $"users/{SubUser.UserId}/roles",
         })
         {
-            seen.Add((await Owner.GetAsync($"/api/v1/{path}")).Is(200).Body);
+            bodies.Add((await Owner.GetAsync($"/api/v1/{path}")).Is(200).Body);
         }
 
-        return string.Join('\n', seen);
+        return string.Join('\n', bodies);
     }
 
     private static IEnumerable<string> PermissionsOf(Answer me) =>

@@ -10,15 +10,17 @@ namespace Platform.Grains.UnitTests.Admin;
 public sealed class PlatformActivityTests
 {
     [Fact]
-    public void A_movement_as_the_wallet_writes_it_is_told_with_its_amount()
+    public void A_wallet_event_is_read_with_its_amount()
     {
         WalletEvent[] events = [new Charged { Sequence = 1, Amount = 1250, Currency = "USD", Reason = "why", Reference = "A-1" }];
         var item = Assert.Single(PlatformActivity.Of(Entry("wallet", JsonSerializer.Serialize(events, JournalJson.Options))));
-        Assert.Equal(("wallet.charged", new Money(1250, Currency.Parse("USD")), "why", "A-1"), (item.Type, item.Amount, item.Reason, item.Reference));
+        Assert.Equal(
+            ("wallet.charged", new Money(1250, Currency.Parse("USD")), "why", "A-1"),
+            (item.Type, item.Amount, item.Reason, item.Reference));
     }
 
     [Fact]
-    public void An_activity_as_it_is_written_is_told_with_type_quantity_and_cost()
+    public void An_activity_event_is_read_with_type_quantity_and_cost()
     {
         ActivityEvent[] events = [new ActivityCompleted("report-generation", 3, 300, "EUR", null)];
         var item = Assert.Single(PlatformActivity.Of(Entry("activity", JsonSerializer.Serialize(events, JournalJson.Options))));
@@ -28,9 +30,10 @@ public sealed class PlatformActivityTests
     }
 
     [Fact]
-    public void Several_events_of_one_row_are_told_the_last_first_each_with_an_id_that_stays()
+    public void Several_events_of_one_row_are_listed_last_first_with_stable_ids()
     {
-        const string Events = """[{"$type":"credit-expired","amount":1,"currency":"USD"},{"$type":"charged","amount":2,"currency":"USD"}]""";
+        const string Events =
+            """[{"$type":"credit-expired","amount":1,"currency":"USD"},{"$type":"charged","amount":2,"currency":"USD"}]""";
         var once = PlatformActivity.Of(Entry("wallet", Events)).ToList();
         Assert.Equal(["wallet.charged", "wallet.credit-expired"], once.Select(item => item.Type));
         Assert.Equal(once.Select(item => item.Id), PlatformActivity.Of(Entry("wallet", Events)).Select(item => item.Id));
@@ -43,15 +46,17 @@ public sealed class PlatformActivityTests
     [InlineData("user", """[{"$type":"registered","passwordHash":"secret"}]""")]
     [InlineData("wallet", "{}")]
     [InlineData("wallet", """[5,"x",{"no":"type"}]""")]
-    public void Users_and_what_cannot_be_read_are_left_out(string type, string events) => Assert.Empty(PlatformActivity.Of(Entry(type, events)));
+    public void Users_and_unreadable_events_are_skipped(string type, string events) =>
+        Assert.Empty(PlatformActivity.Of(Entry(type, events)));
 
     [Fact]
-    public void An_amount_that_cannot_be_read_is_left_out()
+    public void An_unreadable_amount_is_omitted()
     {
         var item = Assert.Single(PlatformActivity.Of(Entry("wallet", """[{"$type":"charged","amount":"1","currency":"XXX"}]""")));
         Assert.Null(item.Amount);
     }
 
     private static JournalEntry Entry(string type, string events) => new(
-        new Fence(7, 9), new Guid("01932f3a-7c00-7000-8000-0000000000a1"), type, Guid.Empty, 1, Guid.Empty, Guid.Empty, Guid.Empty, default, events, null);
+        new Fence(7, 9), new Guid("01932f3a-7c00-7000-8000-0000000000a1"), type, Guid.Empty, 1, Guid.Empty, Guid.Empty, Guid.Empty, default,
+        events, null);
 }

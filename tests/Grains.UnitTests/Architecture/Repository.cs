@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Platform.Grains.UnitTests.Architecture;
 
-/// <summary>The repository that this build was made from.</summary>
+/// <summary>The repository of this build.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));

@@ -2,21 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Grains.UnitTests.Architecture;
 
-/// <summary>The tests have the folders of the source, so that the tests of a thing are found where the thing is.</summary>
+/// <summary>Tests have the same folders as the source, so that they are easy to find.</summary>
 public sealed partial class TestFolderTests
 {
-    /// <summary>Folders that have no counterpart in the source, because what they test lies across it.</summary>
-    private static readonly string[] Across = ["Architecture", "Asvs", "Faults", "Fixtures", "Upgrades"];
+    /// <summary>Test folders without a counterpart in the source, because they test across it.</summary>
+    private static readonly string[] CrossCutting = ["Architecture", "Asvs", "Faults", "Fixtures", "Upgrades"];
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "tests"), "*Tests").Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "tests"), "*Tests").Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Each_test_lies_in_a_folder_that_the_source_has(string project)
+    public void Each_test_is_in_a_folder_that_the_source_has(string project)
     {
         var source = Sources(project).SelectMany(Folders).ToHashSet();
         Assert.NotEmpty(source);
-        Assert.Empty(Folders(Path.Combine(Repository.Root, "tests", project)).Except(source).Except(Across));
+        Assert.Empty(Folders(Path.Combine(Repository.Root, "tests", project)).Except(source).Except(CrossCutting));
         Assert.Empty(Directory.GetFiles(Path.Combine(Repository.Root, "tests", project), "*.cs").Select(Path.GetFileName));
     }
 
@@ -25,20 +26,24 @@ public sealed partial class TestFolderTests
     public void A_namespace_is_its_folder(string project)
     {
         var folder = Path.Combine(Repository.Root, "tests", project);
-        var files = Folders(folder).SelectMany(name => Directory.GetFiles(Path.Combine(folder, name), "*.cs", SearchOption.AllDirectories)).ToArray();
+        var files = Folders(folder)
+            .SelectMany(name => Directory.GetFiles(Path.Combine(folder, name), "*.cs", SearchOption.AllDirectories)).ToArray();
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            var expected = "Platform." + Path.GetRelativePath(Path.Combine(Repository.Root, "tests"), Path.GetDirectoryName(file)!).Replace('/', '.');
+            var expected = "Platform." + Path.GetRelativePath(Path.Combine(Repository.Root, "tests"), Path.GetDirectoryName(file)!)
+                .Replace('/', '.');
             Assert.Equal(expected, Namespace().Match(File.ReadAllText(file)).Groups[1].Value);
         });
     }
 
     [Fact]
-    public void A_test_that_the_documentation_names_is_there()
+    public void Tests_named_in_the_documentation_exist()
     {
-        var named = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"))
-            .SelectMany(file => TestPath().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), match.Value))).ToArray();
+        var named = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(Repository.Root, "README.md"))
+            .SelectMany(file => TestPath().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), match.Value)))
+            .ToArray();
         Assert.NotEmpty(named);
         Assert.All(named, name =>
         {
@@ -47,7 +52,7 @@ public sealed partial class TestFolderTests
         });
     }
 
-    /// <summary>Grains.UnitTests belongs to Grains, and to its contracts in Grains.Interfaces.</summary>
+    /// <summary>The source folders of a test project, for example Grains and Grains.Interfaces for Grains.UnitTests.</summary>
     private static IEnumerable<string> Sources(string project)
     {
         var source = Path.Combine(Repository.Root, "src", project[..project.LastIndexOf('.')]);

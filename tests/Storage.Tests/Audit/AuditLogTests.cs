@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Storage.Tests.Audit;
 
-/// <summary>The table of the audit log: written once, and found again.</summary>
+/// <summary>The audit log table: writing, immutability and queries.</summary>
 public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
@@ -32,10 +32,11 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     [InlineData("SET session_replication_role = replica; DELETE FROM audit_log")]
     [InlineData("INSERT INTO audit_log SELECT * FROM audit_log ON CONFLICT (org_id, at, id) DO UPDATE SET action = 'other'")]
     [InlineData("MERGE INTO audit_log a USING audit_log b ON (a.org_id, a.at, a.id) = (b.org_id, b.at, b.id) WHEN MATCHED THEN DELETE")]
-    public async Task ASVS_16_4_2_even_the_owner_of_the_table_changes_and_deletes_nothing(string sql)
+    public async Task ASVS_16_4_2_even_the_table_owner_cannot_change_or_delete_rows(string sql)
     {
         await AppendAsync(Row(0));
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
@@ -44,7 +45,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task A_row_that_is_there_stays_as_it_is()
+    public async Task An_existing_row_is_not_changed()
     {
         var row = Row(0);
         await AppendAsync(row);
@@ -53,22 +54,27 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task An_entry_comes_back_as_it_was_written()
+    public async Task An_entry_is_read_as_it_was_written()
     {
         var row = Row(0) with { ActorId = _actor, EntityType = "user", EntityId = _entity };
         await AppendAsync(row);
         var item = Assert.Single(await ListAsync(new AuditFilter()));
         Assert.Equal((row.Id, row.At, row.ActorId, row.Action, row.Code), (item.Id, item.At, item.ActorId, item.Action, item.Code));
-        Assert.Equal(("user", _entity, "203.0.113.7", "agent", "trace"), (item.EntityType, item.EntityId!.Value, item.Ip, item.UserAgent, item.TraceId));
+        Assert.Equal(("user", _entity, "203.0.113.7", "agent", "trace"),
+            (item.EntityType, item.EntityId!.Value, item.Ip, item.UserAgent, item.TraceId));
         Assert.Equal((ActorKind.Anonymous, AuditOutcome.Refused, "1"), (item.ActorKind, item.Outcome, item.Details["n"]));
     }
 
     [Fact]
-    public async Task Filters_find_what_they_name_and_nothing_else()
+    public async Task Filters_find_exactly_the_matching_entries()
     {
         await AppendAsync(
-            Row(0), Row(1) with { ActorId = _actor }, Row(2) with { Action = "user.signed-in", Code = null }, Row(3) with { Action = "userland.left", Code = null },
-            Row(4) with { EntityType = "wallet", EntityId = _entity }, Row(5) with { OrganisationId = NewId(), ActorId = _actor });
+            Row(0),
+            Row(1) with { ActorId = _actor },
+            Row(2) with { Action = "user.signed-in", Code = null },
+            Row(3) with { Action = "userland.left", Code = null },
+            Row(4) with { EntityType = "wallet", EntityId = _entity },
+            Row(5) with { OrganisationId = NewId(), ActorId = _actor });
         await FindsAsync(new AuditFilter(), 4, 3, 2, 1, 0);
         await FindsAsync(new AuditFilter(ActorId: _actor), 1);
         await FindsAsync(new AuditFilter(Action: "user."), 4, 2, 1, 0);
@@ -83,7 +89,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task An_export_has_every_row_once_newest_first_also_of_one_instant_and_in_pages()
+    public async Task An_export_has_every_row_once_newest_first_even_with_equal_times_and_in_pages()
     {
         await AppendAsync([.. Enumerable.Range(0, 1_203).Select(i => Row(i / 400))]);
         var sizes = new List<int>();

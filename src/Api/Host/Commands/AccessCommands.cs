@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary><c>access setup</c>: creates the standard groups as roles of an organisation, at a platform that runs.</summary>
+/// <summary><c>access setup</c>: creates the standard groups as roles of an organisation, on a running platform.</summary>
 internal static class AccessCommands
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
@@ -12,7 +12,7 @@ internal static class AccessCommands
     {
         var settings = line.Configuration;
         var (url, why) = Find(line);
-        await Console.Error.WriteLineAsync($"Asking {url} ({why}).");
+        await Console.Error.WriteLineAsync($"Connecting to {url} ({why}).");
         using var platform = new RemotePlatform(url);
         platform.Token = settings[line.Options["token-env"] ?? "PLATFORM_TOKEN"];
         var signedIn = string.IsNullOrEmpty(platform.Token);
@@ -25,8 +25,8 @@ internal static class AccessCommands
         {
             var done = await platform.PostAsync("/api/v1/access/setup", null, cancellationToken);
             Print(done, "created", "created");
-            Print(done, "standing", "stood");
-            Print(done, "retired", "deleted before, not made again");
+            Print(done, "standing", "exists already");
+            Print(done, "retired", "was deleted, not created again");
             return 0;
         }
         finally
@@ -38,27 +38,27 @@ internal static class AccessCommands
         }
     }
 
-    // A password is sent there, so the user is told where that is and why.
+    // The user's password goes to this address, so the user is told which one it is and why.
     private static (Uri Url, string Why) Find(CommandLine line)
     {
         if (line.Options["url"] is { } given)
         {
             return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
                 ? (url, "--url")
-                : throw new RemoteException($"--url takes the address of the platform, such as {DefaultUrl}.");
+                : throw new RemoteException($"--url must be the address of the platform, such as {DefaultUrl}.");
         }
 
         var file = RunningPlatform.FileOf(line.Configuration);
         return RunningPlatform.Find(file) is { } running
-            ? (running.Url, $"process {running.ProcessId}, which runs on {Path.GetDirectoryName(file)}")
-            : (new Uri(DefaultUrl), $"the default; no ./run is known to run on {Path.GetDirectoryName(file)}");
+            ? (running.Url, $"process {running.ProcessId}, running on {Path.GetDirectoryName(file)}")
+            : (new Uri(DefaultUrl), $"the default; no ./run process was found for {Path.GetDirectoryName(file)}");
     }
 
     private static async Task<string> SignInAsync(RemotePlatform platform, CommandLine line, CancellationToken cancellationToken)
     {
         var settings = line.Configuration;
         var email = line.Options["email"] ?? throw new RemoteException(
-            "Who asks? --email ADDRESS with PLATFORM_PASSWORD, or PLATFORM_TOKEN with a token or an API key.");
+            "Specify who signs in: --email ADDRESS with PLATFORM_PASSWORD, or PLATFORM_TOKEN with a token or an API key.");
         var password = settings["PLATFORM_PASSWORD"] ?? await AskAsync($"Password of {email}: ", cancellationToken);
         var answer = await platform.PostAsync("/api/v1/auth/login", new { email, password }, cancellationToken);
         if (answer.TryGetProperty("mfaToken", out var ticket) && ticket.GetString() is { } mfaToken)
@@ -70,7 +70,7 @@ internal static class AccessCommands
         return answer.GetProperty("tokens").GetProperty("accessToken").GetString()!;
     }
 
-    // The session was made for this alone. Where it cannot be ended it expires.
+    // The session was created only for this command. If it cannot be ended, it expires.
     private static async Task SignOutAsync(RemotePlatform platform)
     {
         try
@@ -79,7 +79,7 @@ internal static class AccessCommands
         }
         catch (RemoteException exception)
         {
-            await Console.Error.WriteLineAsync($"The session that this began was not ended. {exception.Message}");
+            await Console.Error.WriteLineAsync($"The session of this command could not be ended. {exception.Message}");
         }
     }
 

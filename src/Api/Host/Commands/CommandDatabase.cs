@@ -6,8 +6,8 @@ using Platform.Storage.Engine.Secrets;
 namespace Platform.Api.Host.Commands;
 
 /// <summary>
-/// The platform's database for a command, with the keys of its secrets: the server of ConnectionStrings:Postgres, else the private one
-/// of the data folder, which a running platform shares and which is otherwise started for as long as the command runs.
+/// The platform's database and secret keys for a command: the server in ConnectionStrings:Postgres, otherwise the private server of the
+/// data folder. The private server is shared with a running platform, or started for the duration of the command.
 /// </summary>
 public sealed class CommandDatabase : IAsyncDisposable
 {
@@ -29,12 +29,14 @@ public sealed class CommandDatabase : IAsyncDisposable
         PrivatePostgres? started = null;
         try
         {
-            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) && string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
+            if (string.IsNullOrEmpty(configuration[SiloSettings.DatabaseKey]) &&
+                string.IsNullOrEmpty(configuration[SiloSettings.DatabaseOwnerKey]))
             {
                 var folder = Path.Combine(configuration["Platform:Data"] ?? ".data", "postgres");
                 if (!Directory.Exists(folder))
                 {
-                    throw new PrivatePostgresException($"There is no database in {folder}. Name the data folder with --data, or a server in ConnectionStrings__Postgres.");
+                    throw new PrivatePostgresException(
+                        $"There is no database in {folder}. Set the data folder with --data, or a server in ConnectionStrings__Postgres.");
                 }
 
                 configuration[SiloSettings.RunModeKey] = "single";

@@ -5,7 +5,7 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary><c>keys rotate</c>: see <see cref="SigningKeySchedule"/>. Running processes take it over by themselves.</summary>
+/// <summary><c>keys rotate</c>: activates the next signing key (<see cref="SigningKeySchedule"/>). Running processes pick it up.</summary>
 internal static class KeysCommands
 {
     public static async Task<int> RotateAsync(CommandLine line, CancellationToken cancellationToken)
@@ -13,13 +13,18 @@ internal static class KeysCommands
         await using var database = await CommandDatabase.OpenAsync(line.Configuration, cancellationToken);
         var options = new TokenOptions();
         line.Configuration.GetSection("Tokens").Bind(options);
-        using var keys = new SigningKeys(new SigningKeyTable(database.Database, new SecretBox(database.Keys)), Options.Create(options), TimeProvider.System);
+        var table = new SigningKeyTable(database.Database, new SecretBox(database.Keys));
+        using var keys = new SigningKeys(table, Options.Create(options), TimeProvider.System);
         await keys.RotateAsync(cancellationToken);
 
         var signing = keys.Current;
         foreach (var key in keys.All)
         {
-            Console.WriteLine($"{key.Kid}  {(key == signing ? "signs" : key.ActiveFrom is null ? "next" : key.ActiveFrom > signing.ActiveFrom ? $"signs from {key.ActiveFrom:u}" : "until its last token has expired")}");
+            var state = key == signing ? "signs"
+                : key.ActiveFrom is null ? "next"
+                : key.ActiveFrom > signing.ActiveFrom ? $"signs from {key.ActiveFrom:u}"
+                : "verifies until its last token expires";
+            Console.WriteLine($"{key.Kid}  {state}");
         }
 
         return 0;

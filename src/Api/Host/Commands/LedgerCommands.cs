@@ -7,10 +7,10 @@ using Platform.Grains.Ledger;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary><c>ledger verify</c>: an export of the ledger, without a database and without a server.</summary>
+/// <summary><c>ledger verify</c>: verifies an export of the ledger, without a database or server.</summary>
 internal static class LedgerCommands
 {
-    private const int MaxTold = 1_000;
+    private const int MaxReported = 1_000;
 
     public static async Task<int> VerifyAsync(string[] words, CancellationToken cancellationToken)
     {
@@ -28,17 +28,17 @@ internal static class LedgerCommands
                     keys = value ?? Next(words, ref i);
                     break;
                 case ['-', '-', .. var other] when other.Contains(':', StringComparison.Ordinal):
-                    break; // A setting, which this command needs none of.
+                    break; // A configuration setting, which this command does not need.
                 case ['-', ..]:
-                    throw new RemoteException($"There is no {word} here.");
+                    throw new RemoteException($"Unknown option {word}.");
                 default:
-                    export = export is null ? word : throw new RemoteException($"One export at a time: {export} or {word}.");
+                    export = export is null ? word : throw new RemoteException($"Specify only one export, not both {export} and {word}.");
                     break;
             }
         }
 
         return export is null
-            ? throw new RemoteException("Which export? platform ledger verify EXPORT.ndjson [--checkpoint FILE].. [--keys FILE]")
+            ? throw new RemoteException("Specify an export: platform ledger verify EXPORT.ndjson [--checkpoint FILE].. [--keys FILE]")
             : await VerifyAsync(export, [.. kept.Select(Checkpoint)], keys is null ? null : Keys(keys), cancellationToken);
     }
 
@@ -49,7 +49,8 @@ internal static class LedgerCommands
         var verifier = new LedgerVerifier(kept, keys);
         try
         {
-            await using var file = new FileStream(export, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+            await using var file = new FileStream(
+                export, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
             await ReadAsync(PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: 1 << 18)), verifier, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -58,7 +59,7 @@ internal static class LedgerCommands
         }
 
         var report = verifier.Finish();
-        foreach (var fault in report.Faults.Take(MaxTold))
+        foreach (var fault in report.Faults.Take(MaxReported))
         {
             Console.WriteLine($"BAD   {fault}");
         }
@@ -71,8 +72,10 @@ internal static class LedgerCommands
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(report.IsSound ? "SOUND" : "NOT SOUND")}: organisation {report.OrganisationId}, {report.Transactions} transactions of {report.Wallets} wallets, " +
-            $"{report.Checkpoints} checkpoints, {report.Faults.Count} faults; {report.Transactions / seconds:0} transactions/s in {seconds:0.00} s"));
+            $"{(report.IsSound ? "SOUND" : "NOT SOUND")}: organisation {report.OrganisationId}, " +
+            $"{report.Transactions} transactions of {report.Wallets} wallets, " +
+            $"{report.Checkpoints} checkpoints, {report.Faults.Count} faults; " +
+            $"{report.Transactions / seconds:0} transactions/s in {seconds:0.00} s"));
         return report.IsSound ? 0 : 1;
     }
 
@@ -113,7 +116,9 @@ internal static class LedgerCommands
     private static CheckpointKey[] Keys(string file) => Reading(file, static text =>
     {
         var json = JsonElement.Parse(text);
-        return json.TryGetProperty("keys", out var keys) ? keys.EnumerateArray().Select(CheckpointKey.Read).ToArray() : [CheckpointKey.Read(json)];
+        return json.TryGetProperty("keys", out var keys)
+            ? keys.EnumerateArray().Select(CheckpointKey.Read).ToArray()
+            : [CheckpointKey.Read(json)];
     });
 
     private static T Reading<T>(string file, Func<string, T> read)
@@ -122,7 +127,8 @@ internal static class LedgerCommands
         {
             return read(File.ReadAllText(file));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or FormatException or JsonException or InvalidOperationException)
         {
             throw new RemoteException($"{file} cannot be read: {exception.Message}");
         }

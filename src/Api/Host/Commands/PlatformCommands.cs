@@ -8,26 +8,28 @@ using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary>What this program does besides serving: commands for who runs the platform, started by the script <c>platform</c>.</summary>
+/// <summary>Administrative commands of this program, started by the script <c>platform</c>.</summary>
 public static class PlatformCommands
 {
     private const string Usage =
         """
-        platform secrets rotate [--drop-old]   A new key for secrets; all of them are sealed anew with it. --drop-old removes the keys before.
-        platform access setup                  The standard groups become roles of the organisation of who signs in at the running platform: the
-                                               one that runs on the data folder (--data DIR), or --url URL. Who:
-                                               --email ADDRESS with PLATFORM_PASSWORD or when asked, or a token or API key in PLATFORM_TOKEN
-                                               (--token-env NAME: in that variable).
-        platform keys rotate                   The next key for access tokens begins to sign; another one is published in its place.
-        platform database prepare              Migrations, rights of the running platform's login and a rebuild that is due, as the owner in
-                                               ConnectionStrings__PostgresOwner, for processes that are started without it.
-        platform ledger verify EXPORT          Verifies an export of the ledger, without a database and a server: exit code 0 where it is sound, 1 where it
-                                               is not. --checkpoint FILE, again and again: checkpoints that were kept elsewhere; --keys FILE: their keys.
+        platform secrets rotate [--drop-old]   Creates a new key and re-encrypts all secrets with it. --drop-old removes the old keys.
+        platform access setup                  Creates the standard groups as roles of the signed-in user's organisation, on the running
+                                               platform of the data folder (--data DIR) or at --url URL. Sign in with --email ADDRESS
+                                               and PLATFORM_PASSWORD or a prompt, or with a token or API key in PLATFORM_TOKEN
+                                               (or in the variable given by --token-env NAME).
+        platform keys rotate                   Activates the next signing key for access tokens and publishes another one in its place.
+        platform database prepare              Runs migrations, grants rights to the running platform's login and does a due rebuild, as
+                                               the owner in ConnectionStrings__PostgresOwner, for processes that start without it.
+        platform ledger verify EXPORT          Verifies an export of the ledger, without a database or server. Exits with 0 if it is sound,
+                                               otherwise 1. --checkpoint FILE (repeatable): checkpoints that were kept elsewhere;
+                                               --keys FILE: their keys.
 
-        Those of secrets, keys and database take --data DIR (the data folder of ./run) or use ConnectionStrings__Postgres, and any --Section:Name=value.
+        The commands secrets, keys and database use --data DIR (the data folder of ./run) or ConnectionStrings__Postgres, and accept any
+        --Section:Name=value.
         """;
 
-    /// <summary>Runs the command that the arguments name and returns its exit code; null where they name none and are settings.</summary>
+    /// <summary>Runs the command in the arguments and returns its exit code; null if the arguments are only settings.</summary>
     public static async Task<int?> RunAsync(string[] args) => args switch
     {
         ["secrets", "rotate", .. var rest] => await RunAsync(rest, SecretsCommands.RotateAsync),
@@ -53,7 +55,7 @@ public static class PlatformCommands
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Interrupted. What was done stands; run the command again to go on.");
+            await Console.Error.WriteLineAsync("Interrupted. Completed work is kept; run the command again to continue.");
             return 130;
         }
         catch (Exception known) when (known is RemoteException or SecretException or PrivatePostgresException or MigrationException

@@ -3,24 +3,24 @@ using System.Text.Json;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary>A running platform that refused what a command asked of it.</summary>
+/// <summary>A command failed; the message is for the user.</summary>
 public sealed class RemoteException(string message) : Exception(message);
 
-/// <summary>A running platform as a command speaks to it: over REST, as anybody does.</summary>
+/// <summary>Calls a running platform over its public REST API.</summary>
 internal sealed class RemotePlatform(Uri address) : IDisposable
 {
-    // Redirects are not followed: a password goes to the address that was named or nowhere.
+    // No redirects: the password must only go to the address that the user gave.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         BaseAddress = address, Timeout = TimeSpan.FromSeconds(60),
     };
 
-    /// <summary>With whose permissions requests are sent: an access token, or a key of a service account.</summary>
+    /// <summary>The access token or service-account key to send.</summary>
     public string? Token { get; set; }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>The answer's document, empty where it has none. Throws the detail of a problem.</summary>
+    /// <summary>Returns the JSON answer, default if empty. Throws RemoteException with the problem's detail on failure.</summary>
     public async Task<JsonElement> PostAsync(string path, object? body, CancellationToken cancellationToken)
     {
         try
@@ -30,7 +30,9 @@ internal sealed class RemotePlatform(Uri address) : IDisposable
             request.Headers.Authorization = Token is null ? null : new AuthenticationHeaderValue("Bearer", Token);
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? Read(text) : throw new RemoteException($"{path}: {Reason((int)response.StatusCode, text)}");
+            return response.IsSuccessStatusCode
+                ? Read(text)
+                : throw new RemoteException($"{path}: {Reason((int)response.StatusCode, text)}");
         }
         catch (HttpRequestException exception)
         {
@@ -50,7 +52,7 @@ internal sealed class RemotePlatform(Uri address) : IDisposable
         }
         catch (JsonException)
         {
-            throw new RemoteException("What answered is not the platform.");
+            throw new RemoteException("The server that answered is not the platform.");
         }
     }
 
@@ -59,7 +61,8 @@ internal sealed class RemotePlatform(Uri address) : IDisposable
         try
         {
             var problem = JsonElement.Parse(text);
-            return $"{problem.GetProperty("detail").GetString()} ({status} {problem.GetProperty("code").GetString()}, trace {problem.GetProperty("traceId").GetString()})";
+            return $"{Text("detail")} ({status} {Text("code")}, trace {Text("traceId")})";
+            string? Text(string name) => problem.GetProperty(name).GetString();
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -2,7 +2,7 @@ using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Api.Host.Commands;
 
-/// <summary><c>secrets rotate</c>: see <see cref="KeyRotation"/>.</summary>
+/// <summary><c>secrets rotate</c>: re-encrypts all secrets with a new key (<see cref="KeyRotation"/>).</summary>
 internal static class SecretsCommands
 {
     public static async Task<int> RotateAsync(CommandLine line, CancellationToken cancellationToken)

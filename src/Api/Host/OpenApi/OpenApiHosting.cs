@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.Swagger;
 
 namespace Platform.Api.Host.OpenApi;
 
-/// <summary>The document of the API and its page.</summary>
+/// <summary>Serves and writes the OpenAPI document and its documentation page.</summary>
 public static class OpenApiHosting
 {
     public const string Document = "v1";
@@ -19,26 +19,26 @@ public static class OpenApiHosting
             {
                 Title = "Platform",
                 Version = Document,
-                Description = "Money is a decimal string with its currency. Errors are problems (RFC 9457) with a stable code. " +
-                    "Lists are paged by cursor. POST takes an Idempotency-Key, which is required where money moves.",
+                Description = "Money is a decimal string with its currency. Errors are problem details (RFC 9457) with a stable code. " +
+                    "Lists are paged by cursor. POST accepts an Idempotency-Key, which is required if money moves.",
             });
             options.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "The access token of /api/v1/auth/login.",
+                Description = "The access token returned by /api/v1/auth/login.",
             });
             options.MapType<Currency>(() => new OpenApiSchema { Type = JsonSchemaType.String });
             options.SchemaFilter<AmountSchemas>();
             options.MapType<Quantity>(() => new OpenApiSchema
             {
                 Type = JsonSchemaType.Number,
-                Description = "At most 6 digits after the point. A request may have it as a decimal string too.",
+                Description = "A decimal with at most 6 digits after the decimal point. Requests may also send it as a string.",
             });
             options.MapType<OperationId>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.SupportNonNullableReferenceTypes();
-            options.UseAllOfToExtendReferenceSchemas(); // Else a reference could not say that it may be null.
+            options.UseAllOfToExtendReferenceSchemas(); // Otherwise a reference could not be nullable.
             options.NonNullableReferenceTypesAsRequired();
             options.OperationFilter<OperationDescriber>();
             options.SchemaFilter<OpenAnswers>();
@@ -46,7 +46,7 @@ public static class OpenApiHosting
         });
     }
 
-    // In a branch of their own, so that other requests do not pass through them.
+    // In a branch of its own, so that other requests skip this middleware.
     public static void UsePlatformOpenApi(this WebApplication app) => app.UseWhen(
         static http => http.Request.Path.StartsWithSegments("/api/docs", StringComparison.Ordinal),
         docs =>
@@ -60,7 +60,7 @@ public static class OpenApiHosting
             });
         });
 
-    /// <summary>The document as text, the same for the same build.</summary>
+    /// <summary>Writes the OpenAPI document as text. The same build always writes the same text.</summary>
     public static async Task<string> WriteDocumentAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();

@@ -14,7 +14,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Platform.Api.Host.OpenApi;
 
-/// <summary>Writes body, parameters, headers, refusals and examples of a route from what the route says about itself.</summary>
+/// <summary>Describes the body, parameters, headers, errors and examples of a route from its metadata.</summary>
 public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -42,7 +42,11 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
                 Description = text.Description,
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    [text.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = text.Example },
+                    [text.MediaType] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Example = text.Example,
+                    },
                 },
             };
         }
@@ -69,22 +73,23 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
         operation.OperationId = IdOf(context.MethodInfo);
     }
 
-    /// <summary>Class and handler, such as <c>walletCharge</c>: generated clients name their methods by it.</summary>
+    /// <summary>Class and handler, such as <c>walletCharge</c>. Generated clients use it as the method name.</summary>
     private static string IdOf(MethodInfo handler)
     {
-        var of = handler.DeclaringType!.Name.Replace("Endpoints", "", StringComparison.Ordinal).Replace("Endpoint", "", StringComparison.Ordinal);
+        var of = handler.DeclaringType!.Name.Replace("Endpoints", "", StringComparison.Ordinal)
+            .Replace("Endpoint", "", StringComparison.Ordinal);
         var name = handler.Name.EndsWith("Async", StringComparison.Ordinal) ? handler.Name[..^"Async".Length] : handler.Name;
         return $"{JsonNamingPolicy.CamelCase.ConvertName(of)}{name}";
     }
 
-    /// <summary>Whom the route admits; what the gate reads is what the document says.</summary>
+    /// <summary>Who may call the route, from the same metadata that the access gate uses.</summary>
     private Dictionary<string, IOpenApiExtension> Access(IList<object> metadata)
     {
         var access = new Dictionary<string, IOpenApiExtension>();
         if (metadata.OfType<PermissionNeed>().LastOrDefault() is { } need)
         {
             access["x-permission"] = Of(need.Permission);
-            access["x-narrows"] = Of(need.Narrows); // True: it admits whoever has the permission anywhere, and shows no more than it reaches.
+            access["x-narrows"] = Of(need.Narrows); // True: the permission may be limited, and so is the answer.
         }
 
         var usersOnly = metadata.OfType<UsersOnlyMark>().Any();
@@ -95,10 +100,11 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
 
         if (metadata.OfType<StepUpNeed>().LastOrDefault() is { } stepUp)
         {
-            access["x-step-up"] = Of((int)stepUpOptions.Value.StepUpAge.TotalSeconds); // The age of the proof of a user's identity, at most.
+            access["x-step-up"] = Of((int)stepUpOptions.Value.StepUpAge.TotalSeconds); // The maximum age of the sign-in.
             if (stepUp.Members.Count > 0)
             {
-                access["x-step-up-for"] = Of(new JsonArray([.. stepUp.Members.Select(member => (JsonNode)member)])); // Only with one of these.
+                // Only requests with one of these members need it.
+                access["x-step-up-for"] = Of(new JsonArray([.. stepUp.Members.Select(member => (JsonNode)member)]));
             }
         }
 
@@ -112,7 +118,8 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
         static JsonNodeExtension Of(JsonNode value) => new(value);
     }
 
-    private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
+    private static void DescribeParameters(
+        OpenApiOperation operation, OperationFilterContext context, IList<object> metadata, SortedSet<int> refusals)
     {
         var parameters = (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path).ToList();
         foreach (var query in metadata.OfType<QueryParameter>())
@@ -126,11 +133,13 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
             case "POST":
                 refusals.Add(400);
                 parameters.Add(Parameter(
-                    "Idempotency-Key", ParameterLocation.Header, "Repeating a request with its key answers what the first one came to.",
+                    "Idempotency-Key", ParameterLocation.Header,
+                    "A repeated request with the same key returns the answer of the first one.",
                     metadata.OfType<MovesMoneyMark>().Any()));
                 break;
             case "PATCH":
-                parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The entity tag that the change is based on.", false));
+                parameters.Add(Parameter(
+                    "If-Match", ParameterLocation.Header, "The ETag of the version that the change is based on.", false));
                 break;
         }
 
@@ -170,7 +179,8 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
             var content = responses.TryGetValue("200", out var json) ? json.Content! : new Dictionary<string, IOpenApiMediaType>();
             foreach (var mediaType in file.MediaTypes)
             {
-                content[mediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+                content[mediaType] =
+                    new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
             }
 
             responses["200"] = new OpenApiResponse { Description = "OK", Content = content };
@@ -207,23 +217,24 @@ public sealed class OperationDescriber(IOptions<StepUpOptions> stepUpOptions) : 
     };
 }
 
-/// <summary>A problem as the document shows it (RFC 9457).</summary>
+/// <summary>A problem (RFC 9457) as the OpenAPI document shows it.</summary>
 public sealed record ProblemShape(
     string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyList<FieldError>? Errors);
 
-/// <summary>Requests are closed, because unknown fields are refused; answers are open, because they may gain fields.</summary>
+/// <summary>Allows additional properties in answers, which may gain fields, but not in requests, which refuse unknown fields.</summary>
 public sealed class OpenAnswers : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) && context.Type != typeof(Money) && context.Type != typeof(Platform.Activities.UnitPrice))
+        if (schema is OpenApiSchema answer && !typeof(IValidated).IsAssignableFrom(context.Type) &&
+            context.Type != typeof(Money) && context.Type != typeof(Platform.Activities.UnitPrice))
         {
             answer.AdditionalPropertiesAllowed = true;
         }
     }
 }
 
-/// <summary>The same order on every machine: sorted text is otherwise in that of the process's language.</summary>
+/// <summary>Sorts required fields by ordinal, so that the order does not depend on the machine's language.</summary>
 public sealed class OrdinalRequired : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

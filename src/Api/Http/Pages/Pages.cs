@@ -4,8 +4,8 @@ using System.Text;
 namespace Platform.Api.Http.Pages;
 
 /// <summary>
-/// The few pages that the front door itself serves: their texts, which are part of the build, and what a browser may do with them. The style
-/// is inside the page, and nothing else may run or be loaded but the icon.
+/// The HTML pages of the API host, embedded in the build, and their content security policy: an inline style and the icon, nothing
+/// else.
 /// </summary>
 internal static class Pages
 {
@@ -14,13 +14,13 @@ internal static class Pages
     private static readonly string Style = Read("start.css");
     private static readonly string StyleHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
 
-    /// <summary>For a page without forms.</summary>
+    /// <summary>The policy for a page without forms.</summary>
     public static readonly string Policy = PolicyWith("'none'");
 
-    /// <summary>For a page whose form is sent to the platform itself.</summary>
+    /// <summary>The policy for a page with a form that posts to the platform.</summary>
     public static readonly string FormPolicy = PolicyWith("'self'");
 
-    /// <summary>A page with the style in it.</summary>
+    /// <summary>A page with the style inlined.</summary>
     public static string Page(string name) => Read(name).Replace("{style}", Style, StringComparison.Ordinal);
 
     public static string Read(string name)
@@ -32,5 +32,6 @@ internal static class Pages
     }
 
     private static string PolicyWith(string formAction) =>
-        $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action {formAction}";
+        $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+        $"form-action {formAction}";
 }

@@ -30,11 +30,11 @@ public static class PasswordEndpoints
         change.ChangeAsync(call, body.Value.CurrentPassword, body.Value.NewPassword);
 
     // The work is done after the response, so that neither its content nor its timing reveals whether the account exists.
-    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, Postponed postponed)
+    private static IResult ForgotAsync(Body<ForgotPasswordRequest> body, HttpContext http, DeferredWork deferred)
     {
         IdempotencyKey.Check(http);
         var (email, origin) = (body.Value.Email, RequestOrigin.Of(http, ActorKind.Anonymous));
-        postponed.Run(async services =>
+        deferred.Enqueue(async services =>
         {
             // Addresses without an account are counted too, so that every request costs the same.
             if (await services.GetRequiredService<LetterBound>().AllowsAsync(email) &&

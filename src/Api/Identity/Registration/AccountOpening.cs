@@ -16,7 +16,7 @@ namespace Platform.Api.Identity.Registration;
 [Singleton]
 public sealed class AccountOpening(
     AccountRegistration registration, PasswordHasher passwords, SignIn signIn, TakenAddresses taken, LetterBound bound, MailTokens mail,
-    Postponed postponed, IOptions<AuthOptions> options)
+    DeferredWork deferred, IOptions<AuthOptions> options)
 {
     public Task<IResult> OpenAsync(HttpContext http, NewAccount account, string password) =>
         options.Value.ConcealAccounts ? ConcealAsync(http, account, password) : OpenAsync(http, account);
@@ -28,7 +28,7 @@ public sealed class AccountOpening(
         {
             if (result.Error.Code == IdentityErrors.EmailTaken.Code)
             {
-                postponed.Run(_ => taken.OfferReleaseAsync(account.User.Email));
+                deferred.Enqueue(_ => taken.OfferReleaseAsync(account.User.Email));
             }
 
             return Reply.Refused(result);
@@ -49,7 +49,7 @@ public sealed class AccountOpening(
     {
         var hash = await passwords.HashAsync(password, http.RequestAborted);
         account = account with { User = account.User with { PasswordHash = hash, MustVerify = true } };
-        postponed.Run(_ => OpenConcealedAsync(account));
+        deferred.Enqueue(_ => OpenConcealedAsync(account));
         return new JsonResult<ConcealedResponse>(202, new ConcealedResponse());
     }
 

@@ -8,30 +8,31 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Access;
 
-/// <summary>The roles and the dealer tree of an organisation: what grants mean.</summary>
+/// <summary>The roles and the dealer tree of an organisation, which give grants their meaning.</summary>
 public sealed record AccessBook(RoleBook Roles, DealerTree Tree);
 
 /// <summary>
-/// The books of organisations. Each question asks the entities whether what is held is still current, so that an answer is never
-/// older than the question and a tree crosses the wire only when it has changed.
+/// Reads and caches the access books of organisations. Every read asks the entities whether the cached version is current, so an answer
+/// is never stale and a tree is only sent again after it changed.
 /// </summary>
 [Singleton]
 public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
 {
     private const int Capacity = 10_000;
     private static readonly AccessBook None = new(RoleBook.BuiltIn, DealerTree.Empty);
-    private readonly ConcurrentDictionary<Guid, AccessBook> _held = new();
+    private readonly ConcurrentDictionary<Guid, AccessBook> _cached = new();
 
     /// <summary>
-    /// Expects that the caller of grain calls is set (a <see cref="Call"/> sets it). Throws a problem if an entity does not answer.
+    /// Requires that the caller of grain calls is set (a <see cref="Call"/> sets it). Throws ProblemException if an entity does not answer.
     /// </summary>
     public async Task<AccessBook> ReadAsync(Guid organisationId)
     {
-        var held = _held.GetValueOrDefault(organisationId, None);
-        var asking = grains.Of<IAccessGrain>(IAccessGrain.KeyOf(organisationId)).AskAsync(grain => grain.GetAsync(held.Roles.Version));
+        var cached = _cached.GetValueOrDefault(organisationId, None);
+        var accessTask = grains.Of<IAccessGrain>(IAccessGrain.KeyOf(organisationId))
+            .AskAsync(grain => grain.GetAsync(cached.Roles.Version));
         var tree = await grains.Of<IDealersGrain>(IDealersGrain.KeyOf(organisationId))
-            .AskAsync(grain => grain.GetTreeAsync(held.Tree.Version));
-        var access = await asking;
+            .AskAsync(grain => grain.GetTreeAsync(cached.Tree.Version));
+        var access = await accessTask;
         if (!access.IsSuccess || !tree.IsSuccess)
         {
             throw new ProblemException(Problems.From((access.Error ?? tree.Error)!));
@@ -39,20 +40,21 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
 
         if (access.Value.CustomRoles is null && tree.Value.Nodes is null)
         {
-            return held;
+            return cached;
         }
 
         var book = new AccessBook(
-            access.Value.CustomRoles is null ? held.Roles : RoleBook.Of(access.Value), tree.Value.Nodes is null ? held.Tree : DealerTree.Of(tree.Value));
-        if (_held.Count >= Capacity)
+            access.Value.CustomRoles is null ? cached.Roles : RoleBook.Of(access.Value),
+            tree.Value.Nodes is null ? cached.Tree : DealerTree.Of(tree.Value));
+        if (_cached.Count >= Capacity)
         {
-            _held.Clear();
+            _cached.Clear();
         }
 
-        return _held[organisationId] = book;
+        return _cached[organisationId] = book;
     }
 
-    /// <summary>What the caller of this request may do, by the books as they are now.</summary>
+    /// <summary>The caller's access under the current roles and dealer tree.</summary>
     public async Task<EffectiveAccess> AccessAsync(Call call)
     {
         var access = call.Access.Effective;
@@ -60,6 +62,6 @@ public sealed class AccessBooks(EntityGrains grains, AccessSignal signal)
         return access.With(book.Roles, book.Tree);
     }
 
-    /// <summary>For a change that this process asked for: the entity may live in another one.</summary>
+    /// <summary>Call this after changing access from this process, because the entity may live in another process.</summary>
     public void Changed(Guid organisationId) => signal.Raise(EntityKey.Of(organisationId));
 }

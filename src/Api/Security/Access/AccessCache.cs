@@ -7,18 +7,19 @@ using Platform.ServiceAccounts;
 namespace Platform.Api.Security.Access;
 
 /// <summary>
-/// What users and service accounts may do, asked of the entities that decide it at most twice a second each. A change in this process is seen by the next
-/// request; a change elsewhere within the lease. Where an entity does not answer, nobody is admitted (ASVS 16.5.3).
+/// Caches the access of users and service accounts, read from their entities at most twice a second each. The next request sees a change
+/// in this process; a change elsewhere is seen within the lease. If an entity does not answer, nobody is admitted (ASVS 16.5.3).
 /// </summary>
 [Singleton]
 public sealed class AccessCache : IDisposable
 {
-    // Half of what is promised, so that the promise holds with a slow answer.
+    // Half of what is documented, so that a slow answer stays within the limit.
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(500);
     private const int Capacity = 100_000;
 
     private readonly LeaseCache<UserAccess> _users;
-    private readonly LeaseCache<ServiceAccountAccess> _accounts; // Anybody can name one that does not exist: what they fill is not what users need.
+    // A cache of its own: anybody can name accounts that do not exist, and must not evict users.
+    private readonly LeaseCache<ServiceAccountAccess> _accounts;
     private readonly LeaseCache<OrganisationRules> _organisations;
     private readonly ConcurrentDictionary<EntityKey, AccessView> _views = new();
     private readonly AccessSignal _signal;
@@ -28,7 +29,8 @@ public sealed class AccessCache : IDisposable
         _signal = signal;
         _users = new LeaseCache<UserAccess>(source.ReadUserAsync, Same, lease ?? Lease);
         _accounts = new LeaseCache<ServiceAccountAccess>(source.ReadAccountAsync, Same, lease ?? Lease);
-        _organisations = new LeaseCache<OrganisationRules>(source.ReadOrganisationAsync, static (left, right) => left == right, lease ?? Lease);
+        _organisations = new LeaseCache<OrganisationRules>(
+            source.ReadOrganisationAsync, static (left, right) => left == right, lease ?? Lease);
         signal.Changed += Forget;
     }
 
@@ -39,17 +41,22 @@ public sealed class AccessCache : IDisposable
         : FindAccount(caller.Key) is { } view ? new(view)
         : new(ReadAccountViewAsync(caller.Key));
 
-    /// <summary>A service account, which need not exist: one that does not is disabled.</summary>
+    /// <summary>Reads a service account. If it does not exist, it counts as disabled.</summary>
     public ValueTask<ServiceAccountAccess> GetServiceAccountAsync(EntityKey account) => _accounts.GetAsync(account);
 
     public AccessView? Find(EntityKey user) =>
-        _users.Find(user) is { } access && _organisations.Find(EntityKey.Of(user.OrganisationId)) is { } rules ? ViewOf(user, access, rules) : null;
+        _users.Find(user) is { } access && _organisations.Find(EntityKey.Of(user.OrganisationId)) is { } rules
+            ? ViewOf(user, access, rules)
+            : null;
 
     public ValueTask<AccessView> GetAsync(EntityKey user) => Find(user) is { } view ? new(view) : new(ReadAsync(user));
 
     public ValueTask<OrganisationRules> GetOrganisationAsync(Guid id) => _organisations.GetAsync(EntityKey.Of(id));
 
-    /// <summary>For a change that this process asked for: the entity may live in another one. A user or service account, or <see cref="EntityKey.Of"/> an organisation.</summary>
+    /// <summary>
+    /// Call this after changing access from this process, because the entity may live in another process. The key is that of a user or
+    /// service account, or <see cref="EntityKey.Of"/> an organisation.
+    /// </summary>
     public void Forget(EntityKey key)
     {
         _users.Forget(key);
@@ -67,7 +74,9 @@ public sealed class AccessCache : IDisposable
     }
 
     private AccessView? FindAccount(EntityKey key) =>
-        _accounts.Find(key) is { } access && _organisations.Find(EntityKey.Of(key.OrganisationId)) is { } rules ? ViewOf(key, access, rules) : null;
+        _accounts.Find(key) is { } access && _organisations.Find(EntityKey.Of(key.OrganisationId)) is { } rules
+            ? ViewOf(key, access, rules)
+            : null;
 
     private async Task<AccessView> ReadAccountViewAsync(EntityKey key)
     {
@@ -76,7 +85,7 @@ public sealed class AccessCache : IDisposable
         return ViewOf(key, await access, rules);
     }
 
-    // The permissions are worked out once for what was read, not for each request.
+    // Computes the permissions once for each value read, not for each request.
     private AccessView ViewOf(EntityKey user, UserAccess access, OrganisationRules rules) =>
         _views.TryGetValue(user, out var known) && ReferenceEquals(known.User, access) && ReferenceEquals(known.Rules, rules)
             ? known
@@ -97,9 +106,10 @@ public sealed class AccessCache : IDisposable
         return _views[key] = view;
     }
 
-    // Lists that came over the wire are never the same object.
+    // Compares the lists by content, because deserialised lists are never the same object.
     private static bool Same(UserAccess left, UserAccess right) =>
-        left with { Grants = right.Grants, Sessions = right.Sessions } == right && left.Grants.SequenceEqual(right.Grants) && left.Sessions.SequenceEqual(right.Sessions);
+        left with { Grants = right.Grants, Sessions = right.Sessions } == right &&
+        left.Grants.SequenceEqual(right.Grants) && left.Sessions.SequenceEqual(right.Sessions);
 
     private static bool Same(ServiceAccountAccess left, ServiceAccountAccess right) =>
         left.Status == right.Status && left.Permissions.SequenceEqual(right.Permissions) && left.Keys.SequenceEqual(right.Keys);

@@ -7,20 +7,20 @@ using Platform.Organisations;
 namespace Platform.Api.Security.Access;
 
 /// <summary>
-/// Admits a request or refuses it: the session or the key is alive (401 otherwise), a second factor that the organisation demands is
-/// set up (403), the permission of the route is held (403), a suspended organisation only reads (403), and the proof of identity is recent where the route demands it (401 with a
-/// challenge, RFC 9470). Nothing is decided from the token alone.
+/// Admits or refuses a request. The session or key must be alive (else 401), a required second factor set up (else 403), the route's
+/// permission granted (else 403), the organisation not suspended unless the request only reads (else 403), and the sign-in recent if the
+/// route needs that (else 401 with a challenge, RFC 9470). The token alone never decides.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions<StepUpOptions> stepUpOptions, TimeProvider time)
 {
-    // A token that is older than any lease is of a session that is held by now, were it alive; with room for clocks that differ.
-    private static readonly TimeSpan New = TimeSpan.FromSeconds(5);
+    // Longer than any lease plus clock skew: the session of an older token is in the cache if it is alive.
+    private static readonly TimeSpan CacheDelay = TimeSpan.FromSeconds(5);
 
     private static readonly Problem UsersOnly =
-        new(403, "users-only", "This is for users: a service account has no session, no password and no second factor.");
+        new(403, "users-only", "Only users may do this: a service account has no session, password or second factor.");
 
     private static readonly Problem MfaRequired = new(
-        403, "mfa-enrolment-required", "The organisation demands a second factor: set one up with POST /api/v1/auth/mfa/totp.");
+        403, "mfa-enrolment-required", "The organisation requires a second factor: set one up with POST /api/v1/auth/mfa/totp.");
 
     private static readonly Problem Suspended = Problems.From(OrganisationErrors.Suspended);
 
@@ -29,7 +29,7 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions
         var metadata = http.GetEndpoint()?.Metadata;
         if (metadata is null || metadata.GetMetadata<IAllowAnonymous>() is not null || http.User is not SignedIn caller)
         {
-            return next(http); // Who is not signed in was refused before, where signing in is required.
+            return next(http); // Authorization has already refused anonymous callers if the route requires a sign-in.
         }
 
         return cache.Find(caller) is { } view && !MayPredate(view, caller)
@@ -37,11 +37,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions
             : AskAsync(http, metadata, caller);
     }
 
-    // What is held, or being asked just now, may be older than the session.
+    // The cached or pending access may be older than the session.
     private bool MayPredate(AccessView view, SignedIn caller)
     {
         var now = time.GetUtcNow();
-        return caller.Kind == CallerKind.User && now - caller.Token.IssuedAt < New && !view.IsAlive(caller, now);
+        return caller.Kind == CallerKind.User && now - caller.Token.IssuedAt < CacheDelay && !view.IsAlive(caller, now);
     }
 
     private async Task AskAsync(HttpContext http, EndpointMetadataCollection metadata, SignedIn caller)
@@ -58,7 +58,8 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions
         }
         catch (ProblemException missing) when (missing.Problem.Status == StatusCodes.Status404NotFound)
         {
-            await RefuseTokenAsync(http); // Its organisation does not exist: that is nothing that the caller asked for.
+            // The organisation in the token does not exist; a 404 would be about something the caller did not ask for.
+            await RefuseTokenAsync(http);
             return;
         }
 
@@ -108,10 +109,11 @@ public sealed class AccessGate(RequestDelegate next, AccessCache cache, IOptions
         return next(http);
     }
 
-    // By its method, and for all of money whatever its method is.
+    // By HTTP method, but routes that move money always count.
     private static bool MayChange(HttpContext http, EndpointMetadataCollection metadata) =>
         metadata.GetMetadata<MovesMoneyMark>() is not null ||
-        !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || metadata.GetMetadata<EvenWhenSuspendedMark>() is not null);
+        !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ||
+        metadata.GetMetadata<EvenWhenSuspendedMark>() is not null);
 
     private static bool IsMet(PermissionNeed need, AccessView view)
     {

@@ -6,7 +6,7 @@ using Platform.ServiceAccounts;
 
 namespace Platform.Api.Security.Access;
 
-/// <summary>What <see cref="AccessCache"/> keeps, asked where it is decided.</summary>
+/// <summary>Reads what <see cref="AccessCache"/> caches.</summary>
 public interface IAccessSource
 {
     Task<UserAccess> ReadUserAsync(EntityKey key);
@@ -16,7 +16,7 @@ public interface IAccessSource
     Task<OrganisationRules> ReadOrganisationAsync(EntityKey key);
 }
 
-/// <summary>Asks the entities. Who does not exist is disabled; where one does not answer, this throws.</summary>
+/// <summary>Reads access from the entities. A missing user or account counts as disabled; throws if an entity does not answer.</summary>
 [Singleton(typeof(IAccessSource))]
 public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpCaller warmUp) : IAccessSource
 {
@@ -30,7 +30,7 @@ public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpC
         Caller.Set(key.OrganisationId);
         var access = await grains.Of<IUserGrain>(key).AskAsync(static grain => grain.GetAccessAsync());
         return access.IsSuccess ? access.Value
-            : access.Error.Kind == ErrorKind.NotFound ? Nobody
+            : access.Error.Kind == ErrorKind.NotFound ? NoUser
             : throw new ProblemException(Problems.From(access.Error));
     }
 
@@ -47,12 +47,15 @@ public sealed class AccessSource(EntityGrains grains, AccessBooks books, WarmUpC
     {
         Caller.Set(key.OrganisationId);
         var reading = books.ReadAsync(key.OrganisationId);
-        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(key.OrganisationId)).AskAsync(static grain => grain.GetAsync());
+        var organisation = await grains.Of<IOrganisationGrain>(EntityKey.Of(key.OrganisationId))
+            .AskAsync(static grain => grain.GetAsync());
         var book = await reading;
-        return organisation.IsSuccess ? new OrganisationRules(organisation.Value, book) : throw new ProblemException(Problems.From(organisation.Error));
+        return organisation.IsSuccess
+            ? new OrganisationRules(organisation.Value, book)
+            : throw new ProblemException(Problems.From(organisation.Error));
     }
 
     private static readonly ServiceAccountAccess NoAccount = new(ServiceAccountStatus.Disabled, [], []);
 
-    private static readonly UserAccess Nobody = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
+    private static readonly UserAccess NoUser = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
 }

@@ -6,12 +6,12 @@ using Platform.ServiceAccounts;
 namespace Platform.Api.Security.Access;
 
 /// <summary>
-/// What one user or service account may do, as of a moment ago: sessions or keys that are alive, and permissions. Immutable, shared
-/// by the requests of that caller.
+/// A recent snapshot of what one user or service account may do: their live sessions or keys, and permissions. Immutable, and shared
+/// by that caller's requests.
 /// </summary>
 public sealed class AccessView
 {
-    // Who asks for the user behind a service account finds the least that there is.
+    // The user of a service account: disabled and without rights.
     private static readonly UserAccess NoUser = new(UserStatus.Disabled, UserTier.SubUser, [], 0, [], false, null, 0);
 
     private readonly bool _active;
@@ -37,22 +37,23 @@ public sealed class AccessView
 
     public UserAccess User { get; }
 
-    /// <summary>Null where this is a user.</summary>
+    /// <summary>Null if this is a user.</summary>
     public ServiceAccountAccess? Account { get; }
 
     public OrganisationRules Rules { get; }
 
     public EffectiveAccess Effective { get; }
 
-    /// <summary>The user as something that others read and manage: reached through the dealers of their grants.</summary>
+    /// <summary>The user as a resource that others read and manage, reached through the dealers of the user's grants.</summary>
     public ResourceRef Resource { get; }
 
-    public bool IsAlive(SignedIn caller, DateTimeOffset now) => _active && _proofs.TryGetValue(caller.ProofId, out var expires) && expires > now;
+    public bool IsAlive(SignedIn caller, DateTimeOffset now) =>
+        _active && _proofs.TryGetValue(caller.ProofId, out var expires) && expires > now;
 
-    /// <summary>The organisation demands a second factor that the user has yet to set up: until then they may do nothing else.</summary>
+    /// <summary>Whether the user must set up the second factor that the organisation requires before doing anything else.</summary>
     public bool MustSetUpMfa => Account is null && Rules.Organisation.RequireMfa && !User.MfaEnabled;
 
-    /// <summary>Whether the permission is held in the whole organisation.</summary>
+    /// <summary>Whether the permission is granted in the whole organisation.</summary>
     public bool Allows(string permission) => Effective.Allows(permission).Organisation;
 
     /// <summary>The view that admitted this request.</summary>

@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace Platform.Api.Security.Access;
 
 /// <summary>
-/// Values that an entity decides, kept for a short lease. What was read before a change was signalled is not kept, so that within
-/// this process a change is seen by the next request, and in any other when the lease is over. An answer that says the same as
-/// the last one is the same object, so that what was worked out from it still stands.
+/// Caches values of entities for a short lease. A value read before a signalled change is not kept, so the next request in this process
+/// sees a change, and other processes see it when the lease ends. If a new answer equals the last one, the same object is returned, so
+/// that values computed from it stay valid.
 /// </summary>
 public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool> same, TimeSpan lease)
     where T : class
@@ -14,9 +14,11 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool
     private const int Capacity = 100_000;
     private readonly ConcurrentDictionary<EntityKey, Entry> _entries = new();
 
-    /// <summary>The value where it is held and its lease runs.</summary>
+    /// <summary>Returns the value if it is cached and its lease has not ended.</summary>
     public T? Find(EntityKey key) =>
-        _entries.TryGetValue(key, out var entry) && entry.Held is { } held && Stopwatch.GetElapsedTime(held.AskedAt) < lease ? held.Value : null;
+        _entries.TryGetValue(key, out var entry) && entry.Held is { } held && Stopwatch.GetElapsedTime(held.AskedAt) < lease
+            ? held.Value
+            : null;
 
     public ValueTask<T> GetAsync(EntityKey key) => Find(key) is { } value ? new(value) : new(ReadAsync(key));
 
@@ -32,7 +34,7 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool
     {
         if (!_entries.TryGetValue(key, out var entry))
         {
-            if (_entries.Count >= Capacity) // Counting takes every lock there is.
+            if (_entries.Count >= Capacity) // Checked only here, because Count takes all locks.
             {
                 _entries.Clear();
             }
@@ -62,7 +64,7 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool
 
         public Held? Held { get; private set; }
 
-        /// <summary>One question at a time; who comes later waits for the same answer.</summary>
+        /// <summary>Starts a read, or joins the one in progress.</summary>
         public Reading Join(Func<Task<T>> read)
         {
             lock (_lock)
@@ -72,12 +74,12 @@ public sealed class LeaseCache<T>(Func<EntityKey, Task<T>> read, Func<T, T, bool
                     return _reading;
                 }
 
-                var askedAt = Stopwatch.GetTimestamp(); // Before the question: the lease counts from when the answer may have been decided.
+                var askedAt = Stopwatch.GetTimestamp(); // Before the call: the lease starts when the value may have been read.
                 return _reading = new Reading(read(), askedAt);
             }
         }
 
-        /// <summary>Null where a change came in between: the answer may be older than it.</summary>
+        /// <summary>Returns null if a change came in between, because the answer may be older than it.</summary>
         public T? Keep(Reading reading, T value, Func<T, T, bool> same)
         {
             lock (_lock)

@@ -1,8 +1,8 @@
 namespace Platform.Api.Security.Audit;
 
 /// <summary>
-/// What happened, as the audit log has it: the action, why it was refused (null if it was not) and the entity, whose type is the first word
-/// of the action. The details never hold a secret.
+/// An event for the audit log: the action, the refusal code (null if accepted) and the entity, whose type is the first word of the
+/// action. Details must never contain secrets.
 /// </summary>
 public sealed record AuditEvent(string Action, string? Code = null, Guid? EntityId = null)
 {

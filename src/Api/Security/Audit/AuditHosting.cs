@@ -4,7 +4,7 @@ using Platform.Storage.Audit;
 
 namespace Platform.Api.Security.Audit;
 
-/// <summary>The settings of the audit log.</summary>
+/// <summary>Registers the settings of the audit log.</summary>
 [Services]
 public static class AuditHosting
 {

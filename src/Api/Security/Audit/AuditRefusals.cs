@@ -8,16 +8,16 @@ using Platform.Identity;
 
 namespace Platform.Api.Security.Audit;
 
-/// <summary>The refusals of the front door, as the audit log has them.</summary>
+/// <summary>Writes refusals of the API to the audit log.</summary>
 public static class AuditRefusals
 {
-    // Lives as long as the process: attempts with one address can be told from attempts with many, and nobody can find out
-    // by trying what was typed, which may be a password in the wrong field.
+    // Lives as long as the process. The hash tells attempts at one login from attempts at many, but what was typed, possibly a password
+    // in the wrong field, cannot be found by guessing.
     private static readonly byte[] LoginKey = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>
-    /// A sign-in failed, for the user whose name was typed or for nobody. What was typed stands as a keyed hash in both cases,
-    /// so that this takes as long for a known name as for an unknown one.
+    /// Records a failed sign-in, with or without a known user. What was typed is stored as a keyed hash in both cases, so that known
+    /// and unknown names take the same time.
     /// </summary>
     public static Task SignInRefusedAsync(this AuditTrail audit, HttpContext http, string typed, LoginOwner? owner, string code) =>
         audit.RefusedAsync(http, owner?.OrganisationId ?? Caller.Platform, null, new AuditEvent("user.sign-in", code, owner?.UserId)
@@ -25,23 +25,23 @@ public static class AuditRefusals
             Details = new Dictionary<string, string> { ["login"] = HashOf(typed) },
         });
 
-    /// <summary>Somebody signed in did not know their password when they were asked for it again.</summary>
+    /// <summary>Records that a signed-in user gave a wrong password when asked to confirm it.</summary>
     public static Task ProofRefusedAsync(this AuditTrail audit, Call call, IResult refusal) => refusal is Problem { Status: < 500 } problem
         ? audit.RefusedAsync(call, new AuditEvent("user.prove-password", problem.Code, call.UserId))
         : Task.CompletedTask;
 
-    /// <summary>Somebody signed in gave a wrong code of their second factor, or one while codes are not looked at.</summary>
+    /// <summary>Records that a signed-in user gave a wrong second-factor code, or one while codes are blocked.</summary>
     public static Task CodeRefusedAsync(this AuditTrail audit, Call call, string code) =>
         audit.RefusedAsync(call, new AuditEvent("user.prove-second-factor", code, call.UserId));
 
-    /// <summary>An identity elsewhere was not linked to the account of somebody signed in.</summary>
+    /// <summary>Records that linking an external identity to a signed-in user failed.</summary>
     public static Task LinkRefusedAsync(this AuditTrail audit, HttpContext http, LoginOwner user, string provider, string code) =>
         audit.RefusedAsync(http, user.OrganisationId, user.UserId, new AuditEvent("user.link-identity", code, user.UserId)
         {
             Details = new Dictionary<string, string> { ["provider"] = provider },
         });
 
-    /// <summary>A quota of requests to sign in and the like was used up, whoever sent them.</summary>
+    /// <summary>Records that a quota of requests to the auth routes was exceeded.</summary>
     public static Task RateLimitedAsync(this AuditTrail audit, HttpContext http, string policy)
     {
         var caller = http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? http.User as SignedIn : null;
@@ -52,7 +52,7 @@ public static class AuditRefusals
             new AuditEvent("access.request", RateLimiting.Code) { Details = details });
     }
 
-    /// <summary>A permission was missing. The route is told as it is declared, not as it was asked for.</summary>
+    /// <summary>Records a missing permission, with the route's pattern and not the requested URL.</summary>
     public static Task ForbiddenAsync(this AuditTrail audit, HttpContext http, Problem problem)
     {
         var caller = http.User as SignedIn;
@@ -86,7 +86,7 @@ public static class AuditRefusals
     }
 }
 
-/// <summary>Puts requests that lack a permission into the audit log.</summary>
+/// <summary>Writes requests without the required permission to the audit log.</summary>
 [Singleton(typeof(IRefusalLog))]
 public sealed class AuditRefusalLog(AuditTrail audit) : IRefusalLog
 {

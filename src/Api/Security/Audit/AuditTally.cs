@@ -4,13 +4,13 @@ using Platform.Grains.Engine.Audit;
 namespace Platform.Api.Security.Audit;
 
 /// <summary>
-/// Keeps whoever is refused from filling the log. Within a minute identical refusals of one source are one row at once and one
-/// row with their number at its end; a source has few different ones, and all sources together a bounded number. What is
-/// beyond that is counted in a row without its particulars, which belongs to the platform where nobody is signed in.
+/// Keeps refusals from flooding the audit log. Within a minute, identical refusals of one source become one row immediately and one row
+/// with their count at the end. The number of different refusals per source and in total is limited; the rest are counted in a row
+/// without details, which belongs to the platform if nobody is signed in.
 /// </summary>
 public sealed class AuditTally(int perSource = AuditOptions.DefaultPerSource)
 {
-    /// <summary>How many different refusals are told apart of all sources in a minute.</summary>
+    /// <summary>The maximum number of different refusals in a minute, over all sources.</summary>
     public const int Total = 2_000;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ public sealed class AuditTally(int perSource = AuditOptions.DefaultPerSource)
     private Dictionary<string, Counted> _counted = new(StringComparer.Ordinal);
     private DateTimeOffset _began;
 
-    /// <summary>The row to write for this one; null where it is counted with an earlier one.</summary>
+    /// <summary>Returns the row to write, or null if the refusal is counted with an earlier one.</summary>
     public AuditRow? Admit(string source, AuditRow row)
     {
         lock (_gate)
@@ -31,26 +31,32 @@ public sealed class AuditTally(int perSource = AuditOptions.DefaultPerSource)
                 _began = row.At;
             }
 
-            var particular = $"{source}|{row.OrganisationId}|{row.Action}|{row.Code}|{row.EntityId}|{string.Join('|', row.Details)}";
-            if (_counted.TryGetValue(particular, out var same))
+            var exact = $"{source}|{row.OrganisationId}|{row.Action}|{row.Code}|{row.EntityId}|{string.Join('|', row.Details)}";
+            if (_counted.TryGetValue(exact, out var same))
             {
                 same.Add(row);
                 return null;
             }
 
-            var (key, admitted) = (particular, row);
+            var (key, admitted) = (exact, row);
             var known = _sources.GetValueOrDefault(source);
             if (_counted.Count >= Total)
             {
-                // Of as many sources as there may be, nothing but the number.
-                (key, admitted) = ("", row with { OrganisationId = Caller.Platform, ActorId = null, EntityType = null, EntityId = null, Action = "audit.overflow", Details = None });
+                // Too many sources: only count.
+                key = "";
+                admitted = row with
+                {
+                    OrganisationId = Caller.Platform, ActorId = null, EntityType = null, EntityId = null, Action = "audit.overflow",
+                    Details = None,
+                };
             }
             else if (known >= perSource)
             {
                 key = $"{source}|{row.Action}|{row.Code}";
                 admitted = row with
                 {
-                    OrganisationId = row.ActorId is null ? Caller.Platform : row.OrganisationId, EntityType = null, EntityId = null, Details = None,
+                    OrganisationId = row.ActorId is null ? Caller.Platform : row.OrganisationId, EntityType = null, EntityId = null,
+                    Details = None,
                 };
             }
 
@@ -66,7 +72,7 @@ public sealed class AuditTally(int perSource = AuditOptions.DefaultPerSource)
         }
     }
 
-    /// <summary>The rows that tell how often what was written happened again, once the minute is over or <paramref name="now"/> ends it.</summary>
+    /// <summary>Returns the rows with the repeat counts if the minute is over or <paramref name="now"/> is set, otherwise none.</summary>
     public IReadOnlyList<AuditRow> Close(DateTimeOffset at, bool now = false)
     {
         Dictionary<string, Counted> over;

@@ -10,18 +10,19 @@ using Platform.Storage.Audit;
 namespace Platform.Api.Security.Audit;
 
 /// <summary>
-/// Writes into the audit log what no entity has decided: refusals, and what the front door itself did. A caller waits until its
-/// row is durable, but not for long: the log never keeps a request from its answer. What cannot be kept is counted and logged.
+/// Writes to the audit log what no entity decides: refusals, and actions of the API itself. A caller waits only briefly until its row is
+/// durable, so that the audit log never blocks an answer. Rows that cannot be written are counted and logged.
 /// </summary>
 [Singleton]
-public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
+public sealed partial class AuditTrail(
+    AuditLog log, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
 {
     private const int MaxQueued = 4_096;
     private const int MaxBatch = 500;
-    private static readonly TimeSpan CallerWaits = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallerTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CloseInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
     private static readonly Meter Meter = new("Platform.Audit");
     private static readonly Counter<long> Dropped = Meter.CreateCounter<long>(
         "platform.audit.dropped", "{entry}", "Entries of the audit log that could not be written.");
@@ -30,7 +31,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
 
     /// <summary>
-    /// Something was refused before an entity could decide it. Identical refusals within a minute are counted, not repeated
+    /// Records a refusal that happened before an entity could decide. Identical refusals within a minute are counted, not repeated
     /// (<see cref="AuditTally"/>).
     /// </summary>
     public Task RefusedAsync(HttpContext http, Guid organisationId, Guid? actorId, AuditEvent what)
@@ -39,45 +40,45 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         return _tally.Admit(SourceOf(http, actorId), row) is { } admitted ? WriteAsync(admitted) : Task.CompletedTask;
     }
 
-    /// <summary>As above, of a signed-in caller.</summary>
+    /// <summary>As above, for a signed-in caller.</summary>
     public Task RefusedAsync(Call call, AuditEvent what) => RefusedAsync(call.Http, call.OrganisationId, call.UserId, what);
 
-    /// <summary>The front door did something for a signed-in caller that no entity decides, such as an export.</summary>
+    /// <summary>Records an action of the API for a signed-in caller that no entity decides, such as an export.</summary>
     public Task AcceptedAsync(Call call, string action, Guid? entityId = null, IReadOnlyDictionary<string, string>? details = null) =>
         WriteAsync(Row(call.Origin, call.OrganisationId, call.UserId, new AuditEvent(action, null, entityId) { Details = details }));
 
     /// <summary>
-    /// Somebody of the platform did something to another organisation that no entity decides: in that organisation's log, which does not
-    /// say where they sit.
+    /// Records an action by a platform administrator on another organisation, in that organisation's log, without the administrator's
+    /// address.
     /// </summary>
     public Task ByThePlatformAsync(Guid organisationId, Guid actorId, string action, Guid entityId) =>
         WriteAsync(Row(new Origin(null, null, null, ActorKind.System), organisationId, actorId, new AuditEvent(action, null, entityId)));
 
-    /// <summary>Writes what is queued, as far as the store answers, and the numbers of the last minute.</summary>
+    /// <summary>Writes the queued rows and the last minute's counts, if the database answers in time.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         Enqueue(_tally.Close(time.GetUtcNow(), now: true));
         _queue.Writer.TryComplete();
         if (ExecuteTask is { } writing)
         {
-            await Task.WhenAny(writing, Task.Delay(DrainFor, cancellationToken));
+            await Task.WhenAny(writing, Task.Delay(DrainTimeout, cancellationToken));
         }
 
         await base.StopAsync(cancellationToken);
-        while (_queue.Reader.TryRead(out var left))
+        while (_queue.Reader.TryRead(out var unwritten))
         {
-            Drop(left.Row, "stopping");
+            Drop(unwritten.Row, "stopping");
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Dropped.Add(0); // Is there before the first one, so that the first one is a rise.
+        Dropped.Add(0); // Creates the series, so that the first drop shows as an increase.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var closing = CloseMinutesAsync(ended.Token);
+        var closeTask = CloseMinutesAsync(ended.Token);
         await WriteAllAsync(stoppingToken);
         await ended.CancelAsync();
-        await closing;
+        await closeTask;
     }
 
     private async Task WriteAllAsync(CancellationToken stoppingToken)
@@ -102,7 +103,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         }
     }
 
-    /// <summary>Until the store answers; a row that it refuses is dropped alone.</summary>
+    /// <summary>Retries until the database answers. Drops only the row that it rejects.</summary>
     private async Task AppendAsync(List<Pending> batch, CancellationToken stoppingToken)
     {
         while (true)
@@ -115,7 +116,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
             }
             catch (JournalUnavailableException) when (!stoppingToken.IsCancellationRequested)
             {
-                await Task.Delay(RetryAfter, stoppingToken);
+                await Task.Delay(RetryDelay, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -137,7 +138,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
 
     private async Task CloseMinutesAsync(CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(CloseInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
@@ -147,7 +148,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         }
         catch (OperationCanceledException)
         {
-            // The last minute is closed when the process stops.
+            // StopAsync closes the last minute.
         }
     }
 
@@ -156,7 +157,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         var pending = new Pending(row);
         if (_queue.Writer.TryWrite(pending))
         {
-            await Task.WhenAny(pending.Done.Task, Task.Delay(CallerWaits));
+            await Task.WhenAny(pending.Done.Task, Task.Delay(CallerTimeout));
         }
         else
         {
@@ -183,7 +184,7 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
             AuditEntry.Bounded(what.Details ?? new Dictionary<string, string>()));
     }
 
-    // Whoever is signed in is one source wherever they are; of the others an IPv6 network is one, since a host has 2^64 addresses.
+    // A signed-in caller is one source from any address. Otherwise an IPv6 network is one source, because a host has 2^64 addresses.
     private static string SourceOf(HttpContext http, Guid? actorId) =>
         actorId?.ToString() ?? ClientAddress.NetworkOf(ClientAddress.Of(http));
 
@@ -193,7 +194,9 @@ public sealed partial class AuditTrail(AuditLog log, IOptions<AuditOptions> opti
         LogDropped(logger, row.Action, row.Code, row.OrganisationId, row.ActorId, row.Origin.Address, row.Origin.TraceId, reason);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The audit log lacks {Action} ({Code}) of organisation {Organisation} by {Actor} from {Address}, trace {TraceId}: {Reason}")]
+    [LoggerMessage(
+        1, LogLevel.Error,
+        "Missing in the audit log: {Action} ({Code}) of organisation {Organisation} by {Actor} from {Address}, trace {TraceId}: {Reason}")]
     private static partial void LogDropped(
         ILogger logger, string action, string? code, Guid organisation, Guid? actor, string? address, string? traceId, string reason);
 

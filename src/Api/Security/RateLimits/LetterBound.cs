@@ -6,16 +6,16 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Limits the emails that others can cause to be sent to one address: password resets, registrations, invitations, changes of address. All
-/// kinds count together, across the cluster. Notifications to users about their own account are not limited.
+/// Limits the e-mails that other people can cause for one address: resets, registrations, invitations and changes of address, counted
+/// together and across the cluster. Notices to users about their own accounts do not count.
 /// </summary>
 [Singleton]
 public sealed class LetterBound(RateLimiter limiter, RatePolicies policies)
 {
-    /// <summary>Counts an email and returns whether it may be sent. For callers that must not reveal the limit.</summary>
+    /// <summary>Counts one e-mail; returns false if it must not be sent. For callers that must not reveal this.</summary>
     public async Task<bool> AllowsAsync(string address) => policies.Recipient.IsOff || (await TakeAsync(address)).Allowed;
 
-    /// <summary>Counts an email and throws a 429 problem if it must not be sent.</summary>
+    /// <summary>Counts one e-mail; throws a 429 problem if it must not be sent.</summary>
     public async Task RequireAsync(string address)
     {
         if (!policies.Recipient.IsOff && await TakeAsync(address) is { Allowed: false } refused)

@@ -8,23 +8,23 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Limits password attempts per account from all addresses together (ASVS 6.3.1), before anything is hashed. Every attempt counts, right or
-/// wrong, for known and unknown names; counting before the check is exact even for concurrent attempts. An attacker who uses up the
-/// attempts does not lock the user out of networks with a session: these have their own attempts.
+/// Limits password attempts per account from any number of addresses (ASVS 6.3.1), before anything is hashed. Every attempt counts, right
+/// or wrong, for known and unknown names, so the limit is exact under concurrency. Exhausting someone's attempts does not lock them out of
+/// a network where they are signed in, which has its own attempts.
 /// </summary>
 [Singleton]
 public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, RatePolicies policies, AuditTrail audit)
 {
-    private const string AccountScope = "rate-limit.account";
-    private const string NetworkScope = "rate-limit.account.network";
+    private const string AnyNetwork = "rate-limit.account";
+    private const string SameNetwork = "rate-limit.account.network";
 
     /// <summary>
-    /// Counts a sign-in with an e-mail address. Returns null if allowed, otherwise a refusal that is the same for unknown addresses.
+    /// Returns null if a sign-in with this e-mail address may be tried, otherwise the refusal. Known and unknown addresses get the same.
     /// </summary>
     public Task<IResult?> RefusalAsync(HttpContext http, string email, LoginOwner? owner) =>
         RefusalAsync(http, LoginName.NameOf(email), email, owner);
 
-    /// <summary>Counts a sign-in with another unique account name. The audit log stores a keyed hash of typed.</summary>
+    /// <summary>As above, for a name that identifies the account. The audit log stores a keyed hash of <paramref name="typed"/>.</summary>
     public async Task<IResult?> RefusalAsync(HttpContext http, string name, string typed, LoginOwner? owner)
     {
         var refusal = await TakeAsync(http, name, owner?.Key);
@@ -36,14 +36,12 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         return refusal;
     }
 
-    /// <summary>
-    /// Counts a password check of a signed-in user, so that a stolen token allows no more guesses than a name. Null if allowed.
-    /// </summary>
+    /// <summary>Returns null if a signed-in user may confirm their password: a stolen token gives no more guesses than a name.</summary>
     public async Task<IResult?> RefusalAsync(Call call) =>
-        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(AccountScope, call.Caller.Key.ToString())));
+        policies.Account.IsOff ? null : Refused(call.Http, await limiter.TakeAsync(SubjectOf(AnyNetwork, call.Caller.Key.ToString())));
 
     /// <summary>
-    /// Forgets the attempts of an account whose password was just reset by email, so that its owner can sign in at once.
+    /// Forgets the attempts at an account whose password was just reset by e-mail, so that the owner of the mailbox can sign in at once.
     /// </summary>
     public async Task ForgetAsync(HttpContext http, string email, EntityKey user)
     {
@@ -55,8 +53,9 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
         var name = LoginName.TryNormalise(email, out var normalised) ? normalised : email;
         foreach (var subject in new[]
         {
-            SubjectOf(AccountScope, name), SubjectOf(NetworkScope, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"),
-            SubjectOf(AccountScope, user.ToString()),
+            SubjectOf(AnyNetwork, name),
+            SubjectOf(SameNetwork, $"{name}\n{ClientAddress.NetworkOf(ClientAddress.Of(http))}"),
+            SubjectOf(AnyNetwork, user.ToString()),
         })
         {
             await limiter.ForgetAsync(subject);
@@ -70,15 +69,15 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        var account = SubjectOf(AccountScope, name);
-        var answer = await limiter.TakeAsync(account);
+        var anyNetwork = SubjectOf(AnyNetwork, name);
+        var answer = await limiter.TakeAsync(anyNetwork);
         if (!answer.Allowed)
         {
-            // An unknown name queries a user that does not exist, so that the response time does not reveal it.
+            // For an unknown name, ask a user who does not exist, so that the time does not reveal it.
             var network = ClientAddress.NetworkOf(ClientAddress.Of(http));
-            if (await IsSignedInAtAsync(owner ?? account.Key, network))
+            if (await IsSignedInAtAsync(owner ?? anyNetwork.Key, network))
             {
-                answer = await limiter.TakeAsync(SubjectOf(NetworkScope, $"{name}\n{network}"));
+                answer = await limiter.TakeAsync(SubjectOf(SameNetwork, $"{name}\n{network}"));
             }
         }
 
@@ -95,7 +94,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
 
     private RateSubject SubjectOf(string scope, string name) => new(policies.Account, RateSubject.KeyOf(scope, name));
 
-    // Sets the headers only on a refusal: the remaining attempts would reveal when somebody else signs in.
+    // Headers only on refusals: the number of remaining attempts would reveal to strangers that someone signs in.
     private Problem? Refused(HttpContext http, RateAnswer answer)
     {
         if (answer.Allowed)
@@ -103,7 +102,7 @@ public sealed class PasswordGuesses(EntityGrains grains, RateLimiter limiter, Ra
             return null;
         }
 
-        RateLimiting.SetHeaders(http, policies.Account, answer);
+        RateLimiting.AddHeaders(http, policies.Account, answer);
         return RateLimiting.Refusal(policies.Account, answer);
     }
 }

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>Instruments of rate limits: meter <c>Platform.RateLimits</c>.</summary>
+/// <summary>Metrics of the rate limits: meter <c>Platform.RateLimits</c>.</summary>
 internal static class RateLimitInstruments
 {
     private static readonly Meter Meter = new("Platform.RateLimits");
 
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>(
-        "platform.rate_limits.refused", description: "Requests refused by a quota, by policy.");
+        "platform.rate_limits.refused", description: "Requests over a quota, by policy.");
 
     public static readonly Counter<long> Uncounted = Meter.CreateCounter<long>(
-        "platform.rate_limits.uncounted", description: "Requests allowed because the limiter was unavailable, by policy.");
+        "platform.rate_limits.uncounted", description: "Requests that passed because the limiter did not answer, by policy.");
 }

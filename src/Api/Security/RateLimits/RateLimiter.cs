@@ -4,31 +4,31 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Asks the cluster whether a request is allowed. Caches two answers to avoid calls: that a quota is used up, until its window ends, and
-/// that the cluster is unavailable.
+/// Asks the cluster whether a request may pass. Caches two kinds of answers: that a quota is exhausted until its window ends, and that
+/// the limiter does not answer.
 /// </summary>
 public sealed partial class RateLimiter(
     Func<EntityKey, RateQuota, Task<RateAnswer>> take, TimeProvider time, ILogger<RateLimiter> logger, Func<EntityKey, Task>? forget = null)
 {
-    /// <summary>The maximum number of cached answers. A full cache drops expired answers, or all if none has expired.</summary>
+    /// <summary>The maximum number of cached answers. If it is reached, expired ones are dropped, then all.</summary>
     public const int Capacity = 100_000;
 
-    /// <summary>How long the cluster is not asked again after a failure or an overload.</summary>
+    /// <summary>How long a subject is not asked again after a failure or a flood.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<EntityKey, CachedAnswer> _cache = new();
+    private readonly ConcurrentDictionary<EntityKey, CachedAnswer> _cached = new();
 
     public ValueTask<RateAnswer> TakeAsync(RateSubject subject) =>
-        Cached(subject) is { } cached ? ValueTask.FromResult(cached) : AskAsync(subject);
+        Known(subject) is { } known ? ValueTask.FromResult(known) : AskAsync(subject);
 
-    /// <summary>Resets the count of a subject. Other processes notice when they ask again.</summary>
+    /// <summary>Resets the count of a subject, here at once and in other processes when they ask again.</summary>
     public async Task ForgetAsync(RateSubject subject)
     {
         try
         {
             Caller.Set(subject.Key.OrganisationId);
             await (forget?.Invoke(subject.Key) ?? Task.CompletedTask);
-            _cache.TryRemove(subject.Key, out _);
+            _cached.TryRemove(subject.Key, out _);
         }
         catch (Exception exception)
         {
@@ -40,51 +40,51 @@ public sealed partial class RateLimiter(
     {
         try
         {
-            Caller.Set(subject.Key.OrganisationId); // Only for this call: an async method does not change the context of its caller.
+            Caller.Set(subject.Key.OrganisationId); // Only for this call: a value set in an async method does not flow back to the caller.
             var answer = await take(subject.Key, subject.Policy.Quota);
             if (answer.Remaining == 0)
             {
-                Cache(subject.Key, answer.Reset, open: false, subject.Policy.Recheck);
+                Keep(subject.Key, answer.Reset, open: false, subject.Policy.Recheck);
             }
 
             return answer;
         }
         catch (Exception exception)
         {
-            // Another request may have got an answer meanwhile.
-            return Cached(subject) ?? AnswerTo(subject, exception);
+            // Another request may have got an answer in the meantime.
+            return Known(subject) ?? AnswerFailure(subject, exception);
         }
     }
 
-    private RateAnswer AnswerTo(RateSubject subject, Exception exception)
+    private RateAnswer AnswerFailure(RateSubject subject, Exception exception)
     {
         if (exception is LimitExceededException)
         {
-            // The grain's queue is full: that is a flood of one subject, not a failure.
-            Cache(subject.Key, Pause, open: false);
+            // More requests of one subject wait than the grain allows: a flood, not a failure.
+            Keep(subject.Key, Pause, open: false);
             return new RateAnswer(false, 0, Pause);
         }
 
         NotReached(logger, subject.Policy.Name, exception.GetType().Name);
-        Cache(subject.Key, Pause, open: true);
+        Keep(subject.Key, Pause, open: true);
         return Uncounted(subject);
     }
 
-    private RateAnswer? Cached(RateSubject subject)
+    private RateAnswer? Known(RateSubject subject)
     {
-        if (!_cache.TryGetValue(subject.Key, out var known))
+        if (!_cached.TryGetValue(subject.Key, out var known))
         {
             return null;
         }
 
         var now = time.GetTimestamp();
-        var left = TimeSpan.FromSeconds((double)(known.Until - now) / time.TimestampFrequency);
-        if (left > TimeSpan.Zero && now < known.AskAt)
+        var remaining = TimeSpan.FromSeconds((double)(known.Until - now) / time.TimestampFrequency);
+        if (remaining > TimeSpan.Zero && now < known.AskAt)
         {
-            return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, left);
+            return known.Open ? Uncounted(subject) : new RateAnswer(false, 0, remaining);
         }
 
-        _cache.TryRemove(new KeyValuePair<EntityKey, CachedAnswer>(subject.Key, known));
+        _cached.TryRemove(new KeyValuePair<EntityKey, CachedAnswer>(subject.Key, known));
         return null;
     }
 
@@ -95,15 +95,15 @@ public sealed partial class RateLimiter(
         return new RateAnswer(true, subject.Policy.Quota.Requests, subject.Policy.Quota.Window);
     }
 
-    private void Cache(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
+    private void Keep(EntityKey key, TimeSpan duration, bool open, TimeSpan? recheck = null)
     {
-        if (_cache.Count >= Capacity)
+        if (_cached.Count >= Capacity)
         {
             Shrink();
         }
 
         var until = After(duration);
-        _cache[key] = new CachedAnswer(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
+        _cached[key] = new CachedAnswer(until, recheck is { } early ? Math.Min(until, After(early)) : until, open);
     }
 
     private long After(TimeSpan duration) => time.GetTimestamp() + (long)Math.Ceiling(duration.TotalSeconds * time.TimestampFrequency);
@@ -111,25 +111,25 @@ public sealed partial class RateLimiter(
     private void Shrink()
     {
         var now = time.GetTimestamp();
-        foreach (var entry in _cache)
+        foreach (var entry in _cached)
         {
             if (entry.Value.Until <= now)
             {
-                _cache.TryRemove(entry);
+                _cached.TryRemove(entry);
             }
         }
 
-        if (_cache.Count >= Capacity)
+        if (_cached.Count >= Capacity)
         {
-            _cache.Clear();
+            _cached.Clear();
         }
     }
 
     private readonly record struct CachedAnswer(long Until, long AskAt, bool Open);
 
-    [LoggerMessage(1, LogLevel.Warning, "Rate limit {Policy} is not enforced for a second because of {Failure}")]
+    [LoggerMessage(1, LogLevel.Warning, "The rate limit {Policy} is not enforced for a second after {Failure}")]
     private static partial void NotReached(ILogger logger, string policy, string failure);
 
-    [LoggerMessage(2, LogLevel.Warning, "The count of rate limit {Policy} was not reset because of {Failure}")]
+    [LoggerMessage(2, LogLevel.Warning, "The count of the rate limit {Policy} could not be reset: {Failure}")]
     private static partial void NotForgotten(ILogger logger, string policy, string failure);
 }

@@ -9,13 +9,13 @@ using Platform.RateLimits;
 namespace Platform.Api.Security.RateLimits;
 
 /// <summary>
-/// Counts every request below /api/v1, adds the remaining quota to each response (draft-ietf-httpapi-ratelimit-headers-11), and refuses
-/// requests over a quota. It runs after authentication and before anything more expensive.
+/// Counts every request under /api/v1, reports the remaining quota in headers (draft-ietf-httpapi-ratelimit-headers-11) and refuses
+/// requests over a quota. It runs after token validation and before anything more expensive.
 /// </summary>
 [Services]
 public static class RateLimiting
 {
-    /// <summary>The problem type of an exceeded quota.</summary>
+    /// <summary>The problem type of an exhausted quota.</summary>
     public const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     public const string Code = "rate-limited";
@@ -23,15 +23,15 @@ public static class RateLimiting
     private const string Policy = "RateLimit-Policy";
     private const string Limit = "RateLimit";
 
-    /// <summary>The headers of a refusal. All other responses of limited routes have the first two.</summary>
+    /// <summary>The headers of a refusal; every other answer of a limited route has the first two.</summary>
     public static readonly IReadOnlyList<(string Name, string Description)> Headers =
     [
-        (Policy, "The policy that limits this request: its name, quota (q) and window in seconds (w). On every response."),
-        (Limit, "The remaining requests (r) and the seconds until the next window (t). On every response."),
-        ("Retry-After", "The seconds to wait before the next request."),
+        (Policy, "The policy that counts this request: its name, quota (q) and window in seconds (w). Sent with every answer."),
+        (Limit, "The number of remaining requests (r) and the seconds until the next window (t). Sent with every answer."),
+        ("Retry-After", "The seconds until the next request may pass."),
     ];
 
-    /// <summary>Whether a path is limited: the API and the pages linked from emails. Ignores case, like routing.</summary>
+    /// <summary>Whether the path belongs to the API or the pages linked from e-mails. Ignores case, as routing does.</summary>
     public static bool IsLimited(PathString path)
     {
         var limited = path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase);
@@ -48,8 +48,8 @@ public static class RateLimiting
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
             .Validate(
                 options => options.AreValid,
-                $"RateLimits: quotas must not be negative. Window must be 1 to {RateLimitOptions.MaxWindow} seconds, AccountWindow 1 to " +
-                $"{RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow}.")
+                $"RateLimits: quotas must not be negative, Window must be 1 to {RateLimitOptions.MaxWindow} seconds, " +
+                $"AccountWindow 1 to {RateLimitOptions.MaxAccountWindow} and RecipientWindow 1 to {RateLimitOptions.MaxRecipientWindow}.")
             .ValidateOnStart();
         services.AddSingleton(provider => new RatePolicies(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value));
         services.AddSingleton(provider =>
@@ -86,11 +86,11 @@ public static class RateLimiting
     private static async Task CountAsync(HttpContext http, RateSubject subject, RateLimiter limiter, RequestDelegate next)
     {
         var answer = await limiter.TakeAsync(subject);
-        SetHeaders(http, subject.Policy, answer);
+        AddHeaders(http, subject.Policy, answer);
         await (answer.Allowed ? next(http) : RefuseAsync(http, subject.Policy, answer));
     }
 
-    // Audits only refused sign-in requests, to record password guessing. Other refusals are only counted in the metric.
+    // Floods of guesses on the auth routes go to the audit log; the metric is enough for the rest.
     private static async Task RefuseAsync(HttpContext http, RatePolicy policy, RateAnswer answer)
     {
         if (http.Request.Path.StartsWithSegments("/api/v1/auth", StringComparison.OrdinalIgnoreCase))
@@ -101,8 +101,8 @@ public static class RateLimiting
         await Refusal(policy, answer).ExecuteAsync(http);
     }
 
-    /// <summary>Sets the headers, or appends to those of another policy.</summary>
-    public static void SetHeaders(HttpContext http, RatePolicy policy, RateAnswer answer)
+    /// <summary>Sets the rate-limit headers, or appends to those of another policy.</summary>
+    public static void AddHeaders(HttpContext http, RatePolicy policy, RateAnswer answer)
     {
         var headers = http.Response.Headers;
         var limit = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={answer.Remaining};t={Seconds(answer)}");
@@ -110,18 +110,20 @@ public static class RateLimiting
         headers[Limit] = headers[Limit] is { Count: > 0 } limits ? $"{limits}, {limit}" : limit;
     }
 
-    /// <summary>Creates the problem for a request over a quota and counts it.</summary>
+    /// <summary>Makes the answer to a request over a quota, and counts it.</summary>
     public static Problem Refusal(RatePolicy policy, RateAnswer answer)
     {
         var seconds = Seconds(answer);
         RateLimitInstruments.Refused.Add(1, new KeyValuePair<string, object?>("policy", policy.Name));
-        return new Problem(429, Code, $"The quota of {policy.Quota.Requests} requests is used up. Retry in {seconds} s.")
+        return new Problem(429, Code, Detail(policy.Quota.Requests, seconds))
         {
             Type = QuotaExceeded,
             RetryAfter = seconds,
             Extensions = new Dictionary<string, object> { ["violated-policies"] = (string[])[policy.Name] },
         };
     }
+
+    internal static string Detail(int requests, int seconds) => $"The quota of {requests} requests is used up. Retry in {seconds} s.";
 
     private static int Seconds(RateAnswer answer) => (int)Math.Ceiling(answer.Reset.TotalSeconds);
 }

@@ -2,12 +2,12 @@ using Platform.RateLimits;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>A quota and its name in the headers.</summary>
+/// <summary>A quota and its name, as reported in headers.</summary>
 public sealed class RatePolicy(string name, int requests, int window, int? recheck = null)
 {
     /// <summary>
-    /// How long a process caches that the quota is used up; null means until the window ends. Set if the count may be reset, so that other
-    /// processes notice.
+    /// How long a process caches that the quota is used up before it asks again; null means until the window ends. Set it if counts can be
+    /// reset, which other processes would not notice otherwise.
     /// </summary>
     public TimeSpan? Recheck { get; } = recheck is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
@@ -17,11 +17,11 @@ public sealed class RatePolicy(string name, int requests, int window, int? reche
 
     public RateQuota Quota { get; } = new(requests, TimeSpan.FromSeconds(window));
 
-    /// <summary>The value of <c>RateLimit-Policy</c>, an RFC 9651 list.</summary>
+    /// <summary>The value of <c>RateLimit-Policy</c>, a list of RFC 9651.</summary>
     public string Header { get; } = $"\"{name}\";q={requests};w={window}";
 }
 
-/// <summary>The configured policies by kind of subject.</summary>
+/// <summary>The configured policies, by kind of subject.</summary>
 public sealed class RatePolicies(RateLimitOptions options)
 {
     public RatePolicy Ip { get; } = new("ip", options.PerIp, options.Window);
@@ -32,12 +32,12 @@ public sealed class RatePolicies(RateLimitOptions options)
 
     public RatePolicy Revoker { get; } = new("revoke", options.PerRevoker, options.Window);
 
-    /// <summary>Sign-in attempts of an account, in addition to <see cref="Ip"/>.</summary>
+    /// <summary>Sign-in attempts per account, in addition to <see cref="Ip"/>.</summary>
     public RatePolicy Account { get; } = new("account", options.PerAccount, options.AccountWindow, recheck: 1);
 
-    /// <summary>Emails to one address.</summary>
+    /// <summary>E-mails to one address.</summary>
     public RatePolicy Recipient { get; } = new("recipient", options.PerRecipient, options.RecipientWindow);
 
-    /// <summary>No limit, for requests that a process sends to itself before it is ready.</summary>
+    /// <summary>Never refuses: for requests that a process sends itself before it is ready.</summary>
     public RatePolicy WarmUp { get; } = new("warm-up", int.MaxValue, options.Window);
 }

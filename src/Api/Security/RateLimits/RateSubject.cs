@@ -4,12 +4,12 @@ using Platform.Api.Http;
 
 namespace Platform.Api.Security.RateLimits;
 
-/// <summary>The subject whose requests count together, and its policy.</summary>
+/// <summary>Who is counted, and by which policy.</summary>
 public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 {
     /// <summary>
-    /// Returns the caller of the request. Anonymous routes such as sign-in count by client address even for signed-in callers, so that an
-    /// account does not allow more password guesses.
+    /// The subject of this request. Anonymous routes such as sign-in count by address even for signed-in callers, because an account must
+    /// not give more password guesses.
     /// </summary>
     public static RateSubject Of(HttpContext http, RatePolicies policies)
     {
@@ -24,6 +24,6 @@ public readonly record struct RateSubject(RatePolicy Policy, EntityKey Key)
 
     public static EntityKey KeyOf(IPAddress? address) => KeyOf("rate-limit.ip", ClientAddress.NetworkOf(address));
 
-    /// <summary>Returns the key of a subject without an id. Only a hash of the name is used.</summary>
+    /// <summary>The key of a subject that has a name instead of an id. The name itself is not stored.</summary>
     public static EntityKey KeyOf(string scope, string name) => new(Caller.Platform, OperationId.FromKey(scope, name).Value);
 }

@@ -2,7 +2,9 @@ using Platform.Identity;
 
 namespace Platform.Api.Security.Tokens;
 
-/// <summary>A key of a service account: whose, which one, and 256 random bits. Only the SHA-256 of those is stored.</summary>
+/// <summary>
+/// A key of a service account: account, key id and a secret of 256 random bits. Only the SHA-256 of the secret is stored.
+/// </summary>
 public sealed record ApiKey(EntityKey Account, Guid Id, byte[] Secret)
 {
     public const string Prefix = "pak_";
@@ -11,7 +13,7 @@ public sealed record ApiKey(EntityKey Account, Guid Id, byte[] Secret)
 
     public static ApiKey New(EntityKey account, Guid id) => new(account, id, CredentialText.NewSecret());
 
-    /// <summary>The text in front of the secret, by which a key that leaked is recognised.</summary>
+    /// <summary>The text before the secret, which identifies a leaked key.</summary>
     public static string PublicPart(EntityKey account, Guid id) => CredentialText.Write(Prefix, account, id, []);
 
     public override string ToString() => CredentialText.Write(Prefix, Account, Id, Secret);

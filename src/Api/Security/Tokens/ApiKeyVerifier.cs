@@ -5,15 +5,15 @@ using Platform.ServiceAccounts;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// Verifies keys of service accounts. Whatever is wrong, the answer is the same: a made-up account, one of another organisation,
-/// a wrong secret, a key that is revoked or has expired.
+/// Verifies keys of service accounts. All failures give the same answer: an unknown account, one of another organisation, a wrong
+/// secret, a revoked or expired key.
 /// </summary>
 [Singleton]
 public sealed class ApiKeyVerifier(AccessCache access, TimeProvider time)
 {
     public async ValueTask<ApiKey?> VerifyAsync(string text) => ApiKey.Parse(text) is { } key && await IsInForceAsync(key) ? key : null;
 
-    /// <summary>Whether this is a key of an account that is not disabled, with its secret, and alive.</summary>
+    /// <summary>Whether the account is active and has this key with this secret, not expired.</summary>
     public async ValueTask<bool> IsInForceAsync(ApiKey key)
     {
         var account = await access.GetServiceAccountAsync(key.Account);

@@ -7,21 +7,22 @@ using Platform.Api.Http;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// Signs callers in by their access token, or by a key of a service account, which its prefix tells. The header carries it; only a route
-/// that says so also takes it from the query (<see cref="TokenInQueryMark"/>).
+/// Authenticates callers by access token or service-account key, which has a prefix. The token comes in the Authorization header; only
+/// routes with <see cref="TokenInQueryMark"/> also accept it in the query.
 /// </summary>
 public sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache, TokenVerifier verifier,
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCache cache,
+    TokenVerifier verifier,
     ApiKeyVerifier keys, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "Bearer";
     private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail("invalid token");
 
-    // Not in the audit log: nobody believes what such a token says of its sender, and anybody can send any number of them.
+    // Not in the audit log: such a token says nothing reliable about its sender, and anybody can send any number of them.
     private static readonly Meter Meter = new("Platform.Auth");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
-        "platform.auth.tokens.refused", "{token}", "Access tokens that are malformed, expired or not ours.");
+        "platform.auth.tokens.refused", "{token}", "Access tokens that are malformed, expired or not issued here.");
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -64,7 +65,8 @@ public sealed class BearerHandler(
         return result;
     }
 
-    // Who holds the secret of a key does not change; whether the key is alive is asked for each request, as of a session.
+    // The key's secret does not change, so it is cached. The access gate checks for each request whether the key is alive, as with
+    // sessions.
     private async Task<AuthenticateResult> VerifyKeyAsync(string text)
     {
         if (await keys.VerifyAsync(text) is not { } key)

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// The text of a credential that is handed out once: a prefix that tells what it is, whose and which one, and 256 random bits. There
-/// is one text for one credential: what would not have been written is none, whatever it holds.
+/// The text of a credential that is shown once: a prefix for its kind, its owner, its id and 256 random bits. Each credential has exactly
+/// one text; any other encoding of the same bytes is refused.
 /// </summary>
 internal static class CredentialText
 {
@@ -15,7 +15,7 @@ internal static class CredentialText
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretLength);
 
-    /// <summary>The text; up to the secret where that is empty.</summary>
+    /// <summary>Formats a credential; with an empty secret, only the part before it.</summary>
     public static string Write(string prefix, EntityKey owner, Guid id, ReadOnlySpan<byte> secret)
     {
         Span<byte> bytes = stackalloc byte[PublicLength + secret.Length];
@@ -35,10 +35,13 @@ internal static class CredentialText
 
     public static string Encode(string prefix, ReadOnlySpan<byte> bytes) => prefix + Base64Url.EncodeToString(bytes);
 
-    /// <summary>Whether the text holds exactly so many bytes. Decoding by status: the other methods throw where a character is no base64url.</summary>
+    /// <summary>
+    /// Decodes exactly as many bytes as the buffer has. Uses the status overload, because others throw on invalid characters.
+    /// </summary>
     public static bool TryDecode(string prefix, string text, Span<byte> bytes) =>
         text.Length == prefix.Length + Base64Url.GetEncodedLength(bytes.Length) && text.StartsWith(prefix, StringComparison.Ordinal) &&
-        Base64Url.DecodeFromChars(text.AsSpan(prefix.Length), bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length &&
+        Base64Url.DecodeFromChars(text.AsSpan(prefix.Length), bytes, out _, out var length) == OperationStatus.Done &&
+        length == bytes.Length &&
         Encode(prefix, bytes) == text;
 
     public static void Write(EntityKey key, Span<byte> bytes)
@@ -47,5 +50,6 @@ internal static class CredentialText
         key.Id.TryWriteBytes(bytes[16..], bigEndian: true, out _);
     }
 
-    public static EntityKey ReadKey(ReadOnlySpan<byte> bytes) => new(new Guid(bytes[..16], bigEndian: true), new Guid(bytes[16..32], bigEndian: true));
+    public static EntityKey ReadKey(ReadOnlySpan<byte> bytes) =>
+        new(new Guid(bytes[..16], bigEndian: true), new Guid(bytes[16..32], bigEndian: true));
 }

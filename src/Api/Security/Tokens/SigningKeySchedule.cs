@@ -2,39 +2,41 @@ using Platform.Storage.Identity;
 
 namespace Platform.Api.Security.Tokens;
 
-/// <summary>One thing to do with the keys that sign access tokens.</summary>
+/// <summary>One change to the keys that sign access tokens.</summary>
 public abstract record SigningKeyStep
 {
     private SigningKeyStep()
     {
     }
 
-    /// <summary>A new key; it signs from then on, or is only published.</summary>
+    /// <summary>Adds a new key that signs from this time; if null, it is only published.</summary>
     public sealed record Add(DateTimeOffset? ActiveFrom) : SigningKeyStep;
 
-    /// <summary>A published key signs from then on.</summary>
+    /// <summary>Makes a published key sign from this time.</summary>
     public sealed record Activate(string Kid, DateTimeOffset From) : SigningKeyStep;
 
-    /// <summary>No token of it can be valid any more.</summary>
+    /// <summary>Removes a key whose tokens have all expired.</summary>
     public sealed record Drop(string Kid) : SigningKeyStep;
 }
 
 /// <summary>
-/// When keys come, sign and go. One key signs, the next one is published beside it, so that whoever verifies tokens has it long
-/// before. At a change the instant is fixed <paramref name="Lead"/> ahead, so that every process knows of it and all change at
-/// once; the old key stays until the last token it signed has expired.
+/// Decides when signing keys are added, activated and removed. One key signs, and the next one is already published, so that verifiers
+/// have it long before. A change is set <paramref name="Lead"/> ahead, so that all processes know of it and switch at once. The old key
+/// stays until its last token has expired.
 /// </summary>
 public sealed record SigningKeySchedule(TimeSpan KeyAge, TimeSpan Lead)
 {
-    // Clocks of the processes may differ by this much.
+    // The maximum clock difference between processes.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
-    /// <summary>As configured: a process reads the keys every <see cref="TokenOptions.KeyReload"/>, so two of those are lead enough.</summary>
+    /// <summary>
+    /// The configured schedule. Processes read the keys every <see cref="TokenOptions.KeyReload"/>, so two periods are enough lead.
+    /// </summary>
     public static SigningKeySchedule Of(TokenOptions options) => new(options.KeyAge, (2 * options.KeyReload) + Skew);
 
     /// <summary>
-    /// What to do now; empty where all is well. With <paramref name="rotate"/> the next key is called although the age of the
-    /// current one does not ask for it. To be asked again after each answer, since one step makes room for another.
+    /// Returns what to do now; empty if nothing. <paramref name="rotate"/> activates the next key regardless of the current one's age. Call
+    /// it again after each answer, because one step may allow another.
     /// </summary>
     public IReadOnlyList<SigningKeyStep> Decide(IReadOnlyCollection<SigningKeyRow> keys, DateTimeOffset now, bool rotate)
     {

@@ -2,8 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Api.Security.Tokens;
 
-/// <summary>Reads the signing keys every <see cref="TokenOptions.KeyReload"/>, so that each process knows of a change before it happens.</summary>
-public sealed partial class SigningKeyUpkeep(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time, ILogger<SigningKeyUpkeep> logger) : BackgroundService
+/// <summary>
+/// Reloads the signing keys every <see cref="TokenOptions.KeyReload"/>, so that each process knows of a change beforehand.
+/// </summary>
+public sealed partial class SigningKeyUpkeep(
+    SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time, ILogger<SigningKeyUpkeep> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +17,7 @@ public sealed partial class SigningKeyUpkeep(SigningKeys keys, IOptions<TokenOpt
             {
                 await keys.LoadAsync(stoppingToken);
             }
-#pragma warning disable CA1031 // Whatever it is, the keys that are known go on signing, and the next turn tries again.
+#pragma warning disable CA1031 // On any failure the known keys keep signing, and the next tick retries.
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {

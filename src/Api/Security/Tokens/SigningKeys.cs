@@ -8,14 +8,13 @@ using Platform.Storage.Identity;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// One P-256 key with its public coordinates as a JSON Web Key has them, and from when on it signs; null while it is only published.
+/// A P-256 key with its public coordinates as in a JSON Web Key. ActiveFrom is when it starts to sign; null while it is only published.
 /// </summary>
 public sealed record SigningKey(string Kid, ECDsa Key, string X, string Y, DateTimeOffset? ActiveFrom);
 
 /// <summary>
-/// The keys that sign and verify access tokens, read from the store at the start and again and again; which one signs is the
-/// matter of <see cref="SigningKeySchedule"/>. An unknown key id makes them read again, at most every half minute, so that a key that
-/// another process created is found.
+/// The keys that sign and verify access tokens, loaded from the database at the start and periodically. <see cref="SigningKeySchedule"/>
+/// decides which one signs. An unknown key id triggers a reload, at most every 30 seconds, to find keys that another process created.
 /// </summary>
 [Singleton]
 public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> options, TimeProvider time) : IDisposable
@@ -30,22 +29,22 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
     public SigningKey Current => _loaded.Signing(time.GetUtcNow())
         ?? throw new InvalidOperationException("The signing keys are not loaded yet.");
 
-    /// <summary>By when they sign: the latest first, then those that are only published.</summary>
+    /// <summary>All keys, by activation time, newest first, then those that are only published.</summary>
     public IReadOnlyCollection<SigningKey> All => _loaded.NewestFirst;
 
-    /// <summary>Reads the keys, and does what is due: makes them, calls the next one, drops the old one.</summary>
+    /// <summary>Loads the keys and makes the changes that are due: adds, activates or removes keys.</summary>
     public Task LoadAsync(CancellationToken cancellationToken) => LoadAsync(rotate: false, cancellationToken);
 
-    /// <summary>Calls the next key before its time. It signs from the instant that its <see cref="SigningKey.ActiveFrom"/> says.</summary>
+    /// <summary>Activates the next key early. It signs from its <see cref="SigningKey.ActiveFrom"/>.</summary>
     public Task RotateAsync(CancellationToken cancellationToken) => LoadAsync(rotate: true, cancellationToken);
 
-    /// <summary>The key of this id; null where there is none.</summary>
+    /// <summary>Finds a key by its id; returns null if there is none.</summary>
     public ValueTask<SigningKey?> FindAsync(string kid) =>
         _loaded.ByKid.TryGetValue(kid, out var key) ? new(key)
         : time.GetElapsedTime(Volatile.Read(ref _loadedAt)) < ReloadInterval ? new((SigningKey?)null)
         : ReloadAsync(kid);
 
-    /// <summary>Holds these from now on, as they were read from the store.</summary>
+    /// <summary>Replaces the loaded keys by these rows.</summary>
     public void Take(IReadOnlyList<SigningKeyRow> rows)
     {
         var known = _loaded.ByKid;
@@ -82,8 +81,8 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
             var rows = await table.ListAsync(cancellationToken);
             while (rotate || rows.Any(row => row.WasClear) || schedule.Decide(rows, time.GetUtcNow(), rotate).Count > 0)
             {
-                // Decided again under the lock of the table: another process may have done it.
-                rows = await table.ChangeAsync(standing => Change(schedule, standing, ref rotate), cancellationToken);
+                // Decide again under the table lock, because another process may have made the change.
+                rows = await table.ChangeAsync(stored => Change(schedule, stored, ref rotate), cancellationToken);
             }
 
             Take(rows);
@@ -94,15 +93,15 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
         }
     }
 
-    private SigningKeyChanges Change(SigningKeySchedule schedule, IReadOnlyList<SigningKeyRow> standing, ref bool rotate)
+    private SigningKeyChanges Change(SigningKeySchedule schedule, IReadOnlyList<SigningKeyRow> stored, ref bool rotate)
     {
-        // What stood in clear is in backups in clear: it is sealed now, and signs no longer than it must.
-        rotate |= standing.Any(row => row.WasClear);
+        // A key once stored unencrypted is in backups unencrypted: encrypt it now and rotate it as soon as possible.
+        rotate |= stored.Any(row => row.WasClear);
         var now = time.GetUtcNow();
-        var steps = schedule.Decide(standing, now, rotate);
+        var steps = schedule.Decide(stored, now, rotate);
 
-        // Done when the next one is called, and when one has been called already and waits for its time.
-        rotate &= !steps.Any(step => step is SigningKeyStep.Activate) && !standing.Any(row => row.ActiveFrom > now);
+        // Done if a key is being activated now, or one is already waiting for its time.
+        rotate &= !steps.Any(step => step is SigningKeyStep.Activate) && !stored.Any(row => row.ActiveFrom > now);
         return new SigningKeyChanges(
             [.. steps.OfType<SigningKeyStep.Add>().Select(add => Create(add.ActiveFrom))],
             steps.OfType<SigningKeyStep.Activate>().ToDictionary(step => step.Kid, step => step.From),
@@ -122,14 +121,15 @@ public sealed class SigningKeys(SigningKeyTable table, IOptions<TokenOptions> op
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new SigningKeyRow(
-            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), key.ExportPkcs8PrivateKey(), time.GetUtcNow(), activeFrom);
+            Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16)), key.ExportPkcs8PrivateKey(),
+            time.GetUtcNow(), activeFrom);
     }
 
     private sealed record Loaded(IReadOnlyList<SigningKey> NewestFirst)
     {
         public FrozenDictionary<string, SigningKey> ByKid { get; } = NewestFirst.ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
 
-        // By a clock that is behind, the first key may begin in the future: it signs all the same.
+        // If this clock is behind, the first key may start in the future: use it anyway.
         public SigningKey? Signing(DateTimeOffset now) =>
             NewestFirst.FirstOrDefault(key => key.ActiveFrom <= now) ?? NewestFirst.LastOrDefault(key => key.ActiveFrom is not null);
     }

@@ -9,8 +9,8 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// Verified tokens by their SHA-256 until they expire: verifying an ES256 signature costs more than the rest of a request.
-/// Bounded; when it is full the expired ones go, and then all.
+/// Caches verified tokens by their SHA-256 until they expire, because verifying an ES256 signature costs more than the rest of a
+/// request. If the cache is full, expired tokens are dropped, then all.
 /// </summary>
 [Singleton]
 public sealed class TokenCache(TimeProvider time)

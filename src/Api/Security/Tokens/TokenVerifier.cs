@@ -10,15 +10,15 @@ using Platform.Grains.Engine.Registration;
 namespace Platform.Api.Security.Tokens;
 
 /// <summary>
-/// Verifies access tokens. There is one algorithm and no negotiation (RFC 8725): the header is exactly ours with a known
-/// key id, the signature is checked before any claim is believed, and every claim is required.
+/// Verifies access tokens. There is one algorithm and no negotiation (RFC 8725): the header must be exactly ours with a known key id,
+/// the signature is checked before any claim is read, and every claim is required.
 /// </summary>
 [Singleton]
 public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> options, TimeProvider time)
 {
     public const int MaxLength = 2048;
 
-    // Clocks of the processes that share the keys may differ by this much.
+    // The maximum clock difference between processes that share the keys.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private static readonly JsonSerializerOptions Strict = new()
@@ -30,10 +30,11 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
         MaxDepth = 2,
     };
 
-    /// <summary>What the token says; null where it is not one of ours or not valid now.</summary>
+    /// <summary>Returns the claims of the token, or null if it is invalid or expired.</summary>
     public async ValueTask<AccessToken?> VerifyAsync(string text)
     {
-        if (text.Length > MaxLength || text.Split('.') is not { Length: 3 } parts || Read<Header>(parts[0]) is not { alg: "ES256" } header ||
+        if (text.Length > MaxLength || text.Split('.') is not { Length: 3 } parts ||
+            Read<Header>(parts[0]) is not { alg: "ES256" } header ||
             header.typ is not (null or "JWT") || await keys.FindAsync(header.kid) is not { } key || !IsSigned(text, parts, key))
         {
             return null;
@@ -45,7 +46,8 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
     private static bool IsSigned(string text, string[] parts, SigningKey key)
     {
         Span<byte> signature = stackalloc byte[64];
-        if (parts[2].Length != 86 || Base64Url.DecodeFromChars(parts[2], signature, out _, out var length) != OperationStatus.Done || length != 64 ||
+        if (parts[2].Length != 86 ||
+            Base64Url.DecodeFromChars(parts[2], signature, out _, out var length) != OperationStatus.Done || length != 64 ||
             Base64Url.EncodeToString(signature) != parts[2])
         {
             return false;
@@ -63,7 +65,8 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
         var now = time.GetUtcNow();
         var settings = options.Value;
         if (claims.iss != settings.Issuer || claims.aud != settings.Audience ||
-            claims.exp is < 0 or > 253402300799 || claims.iat < 0 || claims.iat > claims.exp || claims.auth_time < 0 || claims.auth_time > claims.iat)
+            claims.exp is < 0 or > 253402300799 || claims.iat < 0 || claims.iat > claims.exp ||
+            claims.auth_time < 0 || claims.auth_time > claims.iat)
         {
             return null;
         }
@@ -73,7 +76,8 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
         return expires <= now || issued > now + Skew || expires - issued > TokenOptions.Lifetime
             ? null
             : new AccessToken(
-                claims.sub, claims.org, claims.sid, claims.jti, issued, expires, claims.acr, DateTimeOffset.FromUnixTimeSeconds(claims.auth_time), claims.pe);
+                claims.sub, claims.org, claims.sid, claims.jti, issued, expires, claims.acr,
+                DateTimeOffset.FromUnixTimeSeconds(claims.auth_time), claims.pe);
     }
 
     private static T? Read<T>(string part)
@@ -89,7 +93,7 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<TokenOptions> optio
         }
     }
 
-#pragma warning disable IDE1006, SA1300 // Names as they stand in the token.
+#pragma warning disable IDE1006, SA1300 // Names as in the token.
     private sealed record Header(string alg, string kid, string? typ = null);
 
     private sealed record Claims(

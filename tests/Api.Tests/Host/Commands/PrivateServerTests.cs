@@ -1,11 +1,11 @@
 using Platform.Storage.Engine.Secrets;
 using Platform.Testing;
 
-#pragma warning disable CA1416 // Modes of files: the tests run on Linux and macOS.
+#pragma warning disable CA1416 // File modes: the tests run on Linux and macOS.
 
 namespace Platform.Api.Tests.Host.Commands;
 
-/// <summary>The key file of a platform with a database of its own, and the commands beside it.</summary>
+/// <summary>The key file of a platform with a private database, and commands that run next to it.</summary>
 public sealed class PrivateServerTests
 {
     [Fact]
@@ -19,19 +19,20 @@ public sealed class PrivateServerTests
             ["Platform:HttpsRedirect"] = "false",
             ["Management:Port"] = "0",
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
-            ["Secrets:KeyFile"] = "", // As ./run starts it: nothing is configured.
+            ["Secrets:KeyFile"] = "", // As with ./run: no key file is configured.
         };
         using var http = new HttpClient();
         await using (var api = await PlatformProcess.StartAsync("Api", settings))
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.In("keys")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(folder.In("keys")));
             Assert.Single(KeyFile.Read(file).Keys);
             await RunAsync(settings, "2 signing keys", "secrets", "rotate");
             Assert.Equal(2, KeyFile.Read(file).Keys.Count);
             await RunAsync(settings, "signs from", "keys", "rotate");
 
-            // Its keys are sealed with a key that the running process has not read yet.
+            // The signing keys are now encrypted with a key that the running process has not read yet.
             Assert.Contains("kid", await http.GetStringAsync(new Uri(api.Address, "/.well-known/jwks.json")), StringComparison.Ordinal);
             Assert.Equal(0, await api.StopAsync());
         }

@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host.Commands;
 
-/// <summary>The command that creates the standard groups at a platform that runs.</summary>
+/// <summary>The command that creates the standard groups on a running platform.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class SetUpCommandTests(ApiFixture api)
 {
@@ -19,9 +19,10 @@ public sealed class SetUpCommandTests(ApiFixture api)
         Assert.Single((await owner.GetAsync("/api/v1/auth/sessions")).Is(200).Json["items"]!.AsArray());
 
         (exitCode, output) = await PlatformCommand.RunTypingAsync(
-            new Dictionary<string, string>(), $"{owner.Password}\n", "access", "setup", "--url", api.Address.ToString(), "--email", owner.Email);
+            new Dictionary<string, string>(), $"{owner.Password}\n",
+            "access", "setup", "--url", api.Address.ToString(), "--email", owner.Email);
         Assert.True(exitCode == 0, output);
-        Assert.All(codes, code => Assert.Contains($"{code}  stood", output, StringComparison.Ordinal));
+        Assert.All(codes, code => Assert.Contains($"{code}  exists already", output, StringComparison.Ordinal));
         Assert.DoesNotContain(owner.Password, output, StringComparison.Ordinal);
     }
 
@@ -39,7 +40,7 @@ public sealed class SetUpCommandTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Who_may_not_is_told_why_and_nothing_is_created()
+    public async Task A_refused_caller_sees_the_reason_and_nothing_is_created()
     {
         var owner = await api.RegisterAsync();
         var viewer = await api.AddUserAsync(owner, "viewer");
@@ -52,21 +53,23 @@ public sealed class SetUpCommandTests(ApiFixture api)
         (exitCode, output) = await RunAsync(null);
         Assert.Equal(1, exitCode);
         Assert.Contains("--email", output, StringComparison.Ordinal);
-        Assert.DoesNotContain((await owner.GetAsync("/api/v1/roles")).Is(200).Json["items"]!.AsArray(), role => role!["kind"]!.GetValue<string>() == "custom");
+        var roles = (await owner.GetAsync("/api/v1/roles")).Is(200).Json["items"]!.AsArray();
+        Assert.DoesNotContain(roles, role => role!["kind"]!.GetValue<string>() == "custom");
     }
 
     [Fact]
-    public async Task A_platform_that_is_not_there_is_said_so()
+    public async Task An_unreachable_platform_is_reported()
     {
         var (exitCode, output) = await PlatformCommand.RunTypingAsync(
-            new Dictionary<string, string> { ["PLATFORM_TOKEN"] = "x" }, "", "access", "setup", "--url", $"http://127.0.0.1:{FreePorts.Next()}");
+            new Dictionary<string, string> { ["PLATFORM_TOKEN"] = "x" }, "",
+            "access", "setup", "--url", $"http://127.0.0.1:{FreePorts.Next()}");
         Assert.Equal(1, exitCode);
         Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
     }
 
-    // Shells and git set these; a password must not go where they say.
+    // Shells and git set these variables; a password must not go to their address.
     [Fact]
-    public async Task Variables_of_the_environment_are_no_options()
+    public async Task Environment_variables_are_not_options()
     {
         var environment = new Dictionary<string, string>
         {
@@ -74,7 +77,7 @@ public sealed class SetUpCommandTests(ApiFixture api)
         };
         var (exitCode, output) = await PlatformCommand.RunTypingAsync(environment, "", "access", "setup", "--url", api.Address.ToString());
         Assert.Equal(1, exitCode);
-        Assert.Contains("Who asks?", output, StringComparison.Ordinal);
+        Assert.Contains("Specify who signs in", output, StringComparison.Ordinal);
         using var nothing = new TestFolder();
         (exitCode, output) = await PlatformCommand.RunTypingAsync(environment, "", "access", "setup", "--data", nothing.Path);
         Assert.Equal(1, exitCode);
@@ -86,6 +89,7 @@ public sealed class SetUpCommandTests(ApiFixture api)
     {
         string[] who = email is not null ? ["--email", email] : ["--token-env", "SOME_TOKEN"];
         return PlatformCommand.RunTypingAsync(
-            environment.ToDictionary(pair => pair.Name, pair => pair.Value), "", ["access", "setup", "--url", api.Address.ToString(), .. who]);
+            environment.ToDictionary(pair => pair.Name, pair => pair.Value), "",
+            ["access", "setup", "--url", api.Address.ToString(), .. who]);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Api.Tests.Host.OpenApi;
 
-/// <summary>The document of the API and its page.</summary>
+/// <summary>The OpenAPI document and its page.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class DocumentTests(ApiFixture api)
 {
@@ -12,7 +12,7 @@ public sealed class DocumentTests(ApiFixture api)
         var served = (await api.SendAsync(HttpMethod.Get, "/api/docs/v1/openapi.json")).Is(200);
         Assert.True(
             JsonNode.DeepEquals(ApiDocument.Committed, served.Json),
-            "The API changed. If that is meant: dotnet run --project src/Api -- --openapi docs/openapi.json");
+            "The API changed. If that is intended: dotnet run --project src/Api -- --openapi docs/openapi.json");
     }
 
     [Fact]
@@ -24,8 +24,10 @@ public sealed class DocumentTests(ApiFixture api)
             {
                 var where = $"{method} {path}";
                 Assert.False(string.IsNullOrEmpty(operation!["summary"]?.GetValue<string>()), where);
-                Assert.True(operation["requestBody"] is null || operation["requestBody"]!["content"]!.AsObject().All(body => body.Value!["example"] is not null), where);
-                Assert.Contains(operation["responses"]!.AsObject(), response => response.Value!["content"]?["application/problem+json"] is not null);
+                var bodies = operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!) ?? [];
+                Assert.True(bodies.All(body => body["example"] is not null), where);
+                Assert.Contains(operation["responses"]!.AsObject(), response =>
+                    response.Value!["content"]?["application/problem+json"] is not null);
             }
         }
     }
@@ -34,8 +36,10 @@ public sealed class DocumentTests(ApiFixture api)
     public void The_import_shows_its_file_and_its_parameters()
     {
         var import = ApiDocument.Operation("POST", "/api/v1/wallets/imports");
-        Assert.StartsWith("walletId,amount,currency,reference\n", import["requestBody"]!["content"]!["text/csv"]!["example"]!.GetValue<string>(), StringComparison.Ordinal);
-        var parameters = import["parameters"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["required"]?.GetValue<bool>() ?? false);
+        var example = import["requestBody"]!["content"]!["text/csv"]!["example"]!.GetValue<string>();
+        Assert.StartsWith("walletId,amount,currency,reference\n", example, StringComparison.Ordinal);
+        var parameters = import["parameters"]!.AsArray()
+            .ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["required"]?.GetValue<bool>() ?? false);
         Assert.Equal(
             [("Idempotency-Key", true), ("atomic", false), ("dryRun", false), ("kind", true), ("uniqueReferences", false)],
             parameters.Select(one => (one.Key, one.Value)).OrderBy(one => one.Key, StringComparer.Ordinal));

@@ -9,10 +9,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host.OpenApi;
 
-/// <summary>The committed API document serves generators: Kiota makes a client of it, which compiles and can be used.</summary>
+/// <summary>The committed OpenAPI document works with generators: Kiota generates a client that compiles and can be used.</summary>
 public sealed class GeneratedClientTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_client_is_generated_and_compiles()
@@ -20,8 +20,8 @@ public sealed class GeneratedClientTests
         using var folder = new TestFolder();
         await RunAsync("dotnet", "tool", "restore");
         await RunAsync(
-            "dotnet", "kiota", "generate", "--language", "CSharp", "--openapi", Path.Combine(ApiDocument.Root, "docs", "openapi.json"), "--output", folder.Path,
-            "--namespace-name", "Generated", "--class-name", "PlatformClient");
+            "dotnet", "kiota", "generate", "--language", "CSharp", "--openapi", Path.Combine(ApiDocument.Root, "docs", "openapi.json"),
+            "--output", folder.Path, "--namespace-name", "Generated", "--class-name", "PlatformClient");
 
         var client = Compile(Directory.GetFiles(folder.Path, "*.cs", SearchOption.AllDirectories));
 
@@ -33,9 +33,10 @@ public sealed class GeneratedClientTests
     }
 
     [Fact]
-    public void Every_operation_has_an_id_of_its_own_and_says_what_success_is()
+    public void Every_operation_has_a_unique_id_and_a_success_answer()
     {
-        var operations = ApiDocument.Committed["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!).ToList();
+        var operations = ApiDocument.Committed["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!).ToList();
 
         var ids = operations.Select(operation => operation["operationId"]!.GetValue<string>()).ToList();
 
@@ -50,16 +51,18 @@ public sealed class GeneratedClientTests
     {
         var document = File.ReadAllText(Path.Combine(ApiDocument.Root, "docs", "openapi.json"));
 
-        Assert.Equal(1, document.Split("A decimal with at most the currency's digits.").Length - 1);
-        Assert.DoesNotContain("filter.{", document.Replace("parameter filter.{dimension}=value", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(1, document.Split("A decimal with at most as many digits after the decimal point as the currency has.").Length - 1);
+        var withoutDescription = document.Replace("parameter filter.{dimension}=value", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("filter.{", withoutDescription, StringComparison.Ordinal);
     }
 
     private static Assembly Compile(IEnumerable<string> files)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
-        const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; " +
+        const string Usings =
+            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; " +
             "global using System.Threading; global using System.Threading.Tasks;";
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options)).Append(CSharpSyntaxTree.ParseText(Usings, options));
+        var trees = files.Select(File.ReadAllText).Append(Usings).Select(text => CSharpSyntaxTree.ParseText(text, options));
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
@@ -67,7 +70,8 @@ public sealed class GeneratedClientTests
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(fault => fault.Severity == DiagnosticSeverity.Error).Take(20)));
+        Assert.True(result.Success,
+            string.Join("\n", result.Diagnostics.Where(fault => fault.Severity == DiagnosticSeverity.Error).Take(20)));
         image.Position = 0;
         return AssemblyLoadContext.Default.LoadFromStream(image);
     }
@@ -81,7 +85,7 @@ public sealed class GeneratedClientTests
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Timeout);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await errors}");
     }
 }

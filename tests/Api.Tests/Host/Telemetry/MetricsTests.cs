@@ -3,12 +3,12 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host.Telemetry;
 
-/// <summary>What Prometheus reads, from the management port of the running platform.</summary>
+/// <summary>The metrics that Prometheus reads from the management port.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class MetricsTests(ApiFixture api)
 {
     [Fact]
-    public async Task Every_metric_of_the_document_is_told_on_the_management_port()
+    public async Task Every_documented_metric_is_reported_on_the_management_port()
     {
         var documented = Documented();
         Assert.True(documented.Count > 15, "The table of metrics was not found in docs/operations.md.");
@@ -22,7 +22,7 @@ public sealed partial class MetricsTests(ApiFixture api)
         (await account.GetAsync($"/api/v1/metrics/wallet.deposits/series?{Hours}")).Is(200);
         await using (await HubClient.ConnectAsync(api.Address, account.Token))
         {
-            // Comes and goes: only a connection that has ended has a duration.
+            // Only a connection that has ended has a duration.
         }
 
         await Eventually.HoldsAsync(
@@ -33,11 +33,11 @@ public sealed partial class MetricsTests(ApiFixture api)
                 return true;
             },
             TimeSpan.FromSeconds(20),
-            "every name in docs/operations.md is told");
+            "every name in docs/operations.md is reported");
     }
 
     [Fact]
-    public async Task Measurements_are_told_in_the_format_of_prometheus_and_name_no_organisation()
+    public async Task Metrics_are_in_prometheus_format_and_name_no_organisation()
     {
         var account = await api.RegisterAsync();
         (await account.DepositAsync("1")).Is(201);
@@ -66,19 +66,19 @@ public sealed partial class MetricsTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task What_should_not_happen_is_counted_from_zero()
+    public async Task Counters_of_faults_start_at_zero()
     {
         (await (await api.RegisterAsync()).DepositAsync("1")).Is(201);
         await Eventually.HoldsAsync(
             async () => PrometheusText.Parse(await ScrapeAsync()).Samples
                 .Any(sample => sample is { Name: "platform_streams_quarantined_total", Value: 0 }),
             TimeSpan.FromSeconds(20),
-            "a consumer tells that it has put nothing aside");
+            "a consumer reports zero quarantined events");
         Assert.Contains(PrometheusText.Parse(await ScrapeAsync()).Samples, sample => sample.Name == "platform_journal_shed_total");
     }
 
     [Fact]
-    public async Task The_public_port_tells_no_metrics_and_the_management_port_nothing_else()
+    public async Task The_public_port_serves_no_metrics_and_the_management_port_nothing_else()
     {
         var answer = (await api.SendAsync(HttpMethod.Get, "/metrics")).IsProblem(404);
         Assert.DoesNotContain("platform_", answer.Body, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed partial class MetricsTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Some_hundred_activations_leave_no_line_of_polly_in_the_log()
+    public async Task Hundreds_of_activations_leave_no_line_of_polly_in_the_log()
     {
         var account = await api.RegisterAsync();
         await Parallel.ForEachAsync(

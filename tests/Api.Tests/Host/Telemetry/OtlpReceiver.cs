@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host.Telemetry;
 
-/// <summary>Receives spans as a collector does: OTLP, protocol buffers over HTTP.</summary>
+/// <summary>Receives spans like a collector: OTLP as protocol buffers over HTTP.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Span> _spans = new();
@@ -20,14 +20,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{FreePorts.Next()}");
         _app = builder.Build();
-        _app.MapPost("/v1/traces", TakeAsync);
+        _app.MapPost("/v1/traces", ReceiveAsync);
     }
 
     public string Address => _app.Urls.Single();
 
     public IReadOnlyCollection<Span> Spans => _spans;
 
-    /// <summary>What the senders said of themselves.</summary>
+    /// <summary>The resource attributes of the senders.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Resources => _resources;
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -39,7 +39,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<IResult> TakeAsync(HttpRequest request)
+    private async Task<IResult> ReceiveAsync(HttpRequest request)
     {
         Assert.Equal("application/x-protobuf", request.ContentType);
         using var body = new MemoryStream();

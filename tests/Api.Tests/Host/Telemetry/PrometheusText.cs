@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Api.Tests.Host.Telemetry;
 
-/// <summary>The text format of Prometheus 0.0.4, read strictly: what breaks a rule of it fails the test.</summary>
+/// <summary>A strict parser of the Prometheus text format 0.0.4: any violation fails the test.</summary>
 public sealed partial class PrometheusText
 {
     private readonly Dictionary<string, string> _types = [];
     private readonly List<Sample> _samples = [];
 
-    /// <summary>One line of a series.</summary>
+    /// <summary>One sample line.</summary>
     public sealed record Sample(string Family, string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
-    /// <summary>Every name of a metric, with what it is.</summary>
+    /// <summary>The metric names with their types.</summary>
     public IReadOnlyDictionary<string, string> Types => _types;
 
     public IReadOnlyList<Sample> Samples => _samples;
@@ -67,26 +67,35 @@ public sealed partial class PrometheusText
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 
-    private static string Key(Sample sample) => string.Join(',', sample.Labels.Where(label => label.Key != "le").Select(label => $"{label.Key}={label.Value}"));
+    private static string Key(Sample sample) =>
+        string.Join(',', sample.Labels.Where(label => label.Key != "le").Select(label => $"{label.Key}={label.Value}"));
 
-    // Buckets grow with their bounds, and the last one is the count.
+    // Bucket values increase with their bounds, and the last one equals the count.
     private void CheckHistograms()
     {
-        Assert.Equal(_samples.Count, _samples.Select(sample => $"{sample.Name} {sample.Labels.GetValueOrDefault("le")} {Key(sample)}").Distinct().Count());
-        foreach (var series in _samples.Where(sample => _types[sample.Family] == "histogram").GroupBy(sample => (sample.Family, Key(sample))))
+        var keys = _samples.Select(sample => $"{sample.Name} {sample.Labels.GetValueOrDefault("le")} {Key(sample)}");
+        Assert.Equal(_samples.Count, keys.Distinct().Count());
+        var histograms = _samples.Where(sample => _types[sample.Family] == "histogram");
+        foreach (var series in histograms.GroupBy(sample => (sample.Family, Key(sample))))
         {
             var buckets = series.Where(sample => sample.Name.EndsWith("_bucket", StringComparison.Ordinal)).ToList();
-            Assert.Equal(buckets.Select(bucket => Number(bucket.Labels["le"])).Order(), buckets.Select(bucket => Number(bucket.Labels["le"])));
+            var bounds = buckets.Select(bucket => Number(bucket.Labels["le"])).ToList();
+            Assert.Equal(bounds.Order(), bounds);
             Assert.Equal(buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
             Assert.Equal("+Inf", buckets[^1].Labels["le"]);
-            Assert.Equal(buckets[^1].Value, Assert.Single(series, sample => sample.Name.EndsWith("_count", StringComparison.Ordinal)).Value);
+            var count = Assert.Single(series, sample => sample.Name.EndsWith("_count", StringComparison.Ordinal));
+            Assert.Equal(buckets[^1].Value, count.Value);
         }
     }
 
     [GeneratedRegex("^# (?<what>HELP|TYPE|UNIT) (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) ?(?<rest>.*)$")]
     private static partial Regex Head();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*")*)?\})? (?<value>NaN|[+-]Inf|-?[0-9.]+([eE][+-]?[0-9]+)?)( [0-9]+)?$""")]
+    private const string Labels = """[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*")*""";
+
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>""" + Labels + """)?\})? """ +
+        "(?<value>NaN|[+-]Inf|-?[0-9.]+([eE][+-]?[0-9]+)?)( [0-9]+)?$")]
     private static partial Regex Line();
 
     [GeneratedRegex("""([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(?:,|$)""")]

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Platform.Api.Tests.Host.Telemetry;
 
-/// <summary>One field of a message of protocol buffers: its number, and its bytes or its value.</summary>
+/// <summary>One field of a protocol-buffers message: its number, and its bytes or value.</summary>
 public sealed record Protobuf(int Field, byte[] Bytes, ulong Number)
 {
     public string Text => Encoding.UTF8.GetString(Bytes);
@@ -49,7 +49,7 @@ public sealed record Protobuf(int Field, byte[] Bytes, ulong Number)
     }
 }
 
-/// <summary>Finds fields by their numbers.</summary>
+/// <summary>Finds fields by number.</summary>
 public static class ProtobufFields
 {
     public static IEnumerable<Protobuf> Of(this IReadOnlyList<Protobuf> fields, int number) => fields.Where(field => field.Field == number);

@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Host.Telemetry;
 
-/// <summary>The spans that a collector gets from the running platform.</summary>
+/// <summary>The spans that a collector receives from the running platform.</summary>
 public sealed class TracesTests : IAsyncLifetime
 {
     private const string Password = "a secret password";
@@ -49,7 +49,7 @@ public sealed class TracesTests : IAsyncLifetime
             using var health = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
         }
 
-        var spans = _receiver!.Spans; // A process that stops sends what it has.
+        var spans = _receiver!.Spans; // A stopping process sends its remaining spans.
         var trace = spans.Where(span => span.TraceId == TraceId).ToList();
         var request = Assert.Single(trace, span => span.Kind == Span.Server && span["http.response.status_code"] == "201");
         Assert.Equal(("POST /api/v1/wallets/{id:guid}/charges", CallerId), (request.Name, request.ParentId));
@@ -74,7 +74,7 @@ public sealed class TracesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_variables_of_open_telemetry_name_the_service_and_choose_what_is_sampled()
+    public async Task OpenTelemetry_variables_set_the_service_name_and_sampling()
     {
         await using (var api = await StartAsync(("OTEL_TRACES_SAMPLER", "always_off"), ("OTEL_SERVICE_NAME", "named-otherwise")))
         {
@@ -106,7 +106,7 @@ public sealed class TracesTests : IAsyncLifetime
         Assert.Equal(traced, host.Services.GetService<TracerProvider>() is not null);
     }
 
-    // From a span to its parent and on, as far as it was sent.
+    // The span and its ancestors, as far as they were received.
     private static IEnumerable<Span> Above(List<Span> trace, Span span)
     {
         for (var at = span; at is not null; at = trace.Find(other => other.Id == at.ParentId))
@@ -115,7 +115,8 @@ public sealed class TracesTests : IAsyncLifetime
         }
     }
 
-    private Task<PlatformProcess> StartAsync(params (string Name, string Value)[] further) => PlatformProcess.StartAsync("Api", new Dictionary<string, string>
+    private Task<PlatformProcess> StartAsync(params (string Name, string Value)[] more) =>
+        PlatformProcess.StartAsync("Api", new Dictionary<string, string>
     {
         ["ConnectionStrings:Postgres"] = _postgres.ConnectionString,
         ["Platform:RunMode"] = "single",
@@ -123,9 +124,10 @@ public sealed class TracesTests : IAsyncLifetime
         ["Management:Port"] = "0",
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _receiver!.Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-    }.Concat(further.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary());
+    }.Concat(more.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary());
 
-    private static string Money(string amount, string why) => new JsonObject { ["amount"] = Account.Money(amount), [why] = "a test" }.ToJsonString();
+    private static string Money(string amount, string textField) =>
+        new JsonObject { ["amount"] = Account.Money(amount), [textField] = "a test" }.ToJsonString();
 
     private static async Task<JsonNode> RegisterAsync(HttpClient http)
     {
@@ -133,13 +135,16 @@ public sealed class TracesTests : IAsyncLifetime
             new Uri("/api/v1/auth/register", UriKind.Relative),
             new { email = "ada@example.test", password = Password, displayName = "Ada", accountType = "individual", currency = "USD" });
         var account = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", account["tokens"]!["accessToken"]!.GetValue<string>());
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", account["tokens"]!["accessToken"]!.GetValue<string>());
         return account;
     }
 
-    private static async Task<(int Status, JsonNode Json)> PostAsync(HttpClient http, string path, string body, string key, string? trace = null)
+    private static async Task<(int Status, JsonNode Json)> PostAsync(
+        HttpClient http, string path, string body, string key, string? trace = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         request.Headers.Add("Idempotency-Key", key);
         if (trace is not null)
         {

@@ -30,7 +30,8 @@ public sealed class StartPageTests(ApiFixture api)
     [Fact]
     public async Task An_unknown_address_is_a_page_for_a_browser_and_a_problem_for_a_client()
     {
-        var page = (await api.SendAsync(HttpMethod.Get, "/nothing", headers: [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")])).Is(404);
+        var page = (await api.SendAsync(HttpMethod.Get, "/nothing", headers: [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")]))
+            .Is(404);
         Assert.Equal("text/html", page.MediaType);
         Assert.Contains("href=\"/\"", page.Body, StringComparison.Ordinal);
         (await api.SendAsync(HttpMethod.Get, "/nothing")).IsProblem(404, "not-found");
@@ -40,5 +41,6 @@ public sealed class StartPageTests(ApiFixture api)
 
     [Fact]
     public async Task A_host_that_is_no_plain_name_is_not_shown() =>
-        Assert.DoesNotContain("$(", (await api.SendAsync(HttpMethod.Get, "/", headers: [("Host", "a$(b)")])).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "$(", (await api.SendAsync(HttpMethod.Get, "/", headers: [("Host", "a$(b)")])).Body, StringComparison.Ordinal);
 }

@@ -191,7 +191,7 @@ public sealed class ConcealedTests(ConcealedFixture concealed) : IClassFixture<C
         return await Api.SignInAsync(email, Password);
     }
 
-    // Postponed work and letters are processed in order: once this letter arrives, all earlier ones are done.
+    // Deferred work and letters are processed in order: once this letter arrives, all earlier ones are done.
     private async Task DoneAsync()
     {
         var email = NewAddress();

@@ -9,10 +9,11 @@ using Platform.ServiceAccounts;
 
 namespace Platform.Api.Tests.Security.Access;
 
-/// <summary>What is kept of an answer, and when it is worked out again. Here every lease is over at once.</summary>
+/// <summary>When cached access is reused and when it is computed again. Leases are zero here.</summary>
 public sealed class AccessCacheTests : IDisposable
 {
-    private static readonly EntityKey User = new(new Guid("0192f0aa-0000-7000-8000-000000000001"), new Guid("0192f0aa-0000-7000-8000-000000000002"));
+    private static readonly EntityKey User =
+        new(new Guid("0192f0aa-0000-7000-8000-000000000001"), new Guid("0192f0aa-0000-7000-8000-000000000002"));
     private readonly Source _source = new();
     private readonly AccessCache _cache;
 
@@ -21,7 +22,7 @@ public sealed class AccessCacheTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public async Task An_answer_without_news_is_not_worked_out_again()
+    public async Task An_unchanged_answer_is_not_computed_again()
     {
         var first = await _cache.GetAsync(User);
         Assert.Same(first, await _cache.GetAsync(User));
@@ -32,7 +33,7 @@ public sealed class AccessCacheTests : IDisposable
     [InlineData("viewer", true, UserStatus.Active)]
     [InlineData("manager", false, UserStatus.Active)]
     [InlineData("manager", true, UserStatus.Disabled)]
-    public async Task Any_news_in_an_answer_is(string role, bool session, UserStatus status)
+    public async Task A_changed_answer_is_computed_again(string role, bool session, UserStatus status)
     {
         var first = await _cache.GetAsync(User);
         (_source.Role, _source.HasSession, _source.Status) = (role, session, status);
@@ -44,7 +45,7 @@ public sealed class AccessCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task News_of_the_organisation_are_too()
+    public async Task A_change_of_the_organisation_is_computed_again()
     {
         var first = await _cache.GetAsync(User);
         _source.RequireMfa = true;
@@ -52,7 +53,7 @@ public sealed class AccessCacheTests : IDisposable
         Assert.True((await _cache.GetAsync(User)).MustSetUpMfa);
     }
 
-    /// <summary>Answers with new objects each time, as over the wire.</summary>
+    /// <summary>Returns new objects each time, as deserialisation does.</summary>
     private sealed class Source : IAccessSource
     {
         private static readonly AccessBook Book = new(RoleBook.BuiltIn, DealerTree.Of(new DealerTreeView(0, [])));
@@ -71,14 +72,16 @@ public sealed class AccessCacheTests : IDisposable
         {
             UserReads++;
             return Task.FromResult(new UserAccess(
-                Status, UserTier.SubUser, [new Grant(Role)], 1, HasSession ? [new LiveSession(key.Id, DateTimeOffset.MaxValue)] : [], false, null, 1));
+                Status, UserTier.SubUser, [new Grant(Role)], 1, HasSession ? [new LiveSession(key.Id, DateTimeOffset.MaxValue)] : [], false,
+                null, 1));
         }
 
         public Task<ServiceAccountAccess> ReadAccountAsync(EntityKey key) => throw new NotSupportedException();
 
         public Task<OrganisationRules> ReadOrganisationAsync(EntityKey key) => Task.FromResult(new OrganisationRules(
             new OrganisationView(
-                key.OrganisationId, "One", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active, DateTimeOffset.UnixEpoch, 1, RequireMfa),
+                key.OrganisationId, "One", OrganisationKind.Enterprise, "USD", "UTC", "en-US", OrganisationStatus.Active,
+                DateTimeOffset.UnixEpoch, 1, RequireMfa),
             Book));
     }
 }

@@ -3,7 +3,7 @@ using Platform.Grains.Engine.Audit;
 
 namespace Platform.Api.Tests.Security.Audit;
 
-/// <summary>How many rows refusals may make.</summary>
+/// <summary>How many rows refusals can write.</summary>
 public sealed class AuditTallyTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
@@ -17,15 +17,17 @@ public sealed class AuditTallyTests
         var first = Assert.Single(rows);
         Assert.Empty(_tally.Close(At.AddSeconds(59)));
         var summary = Assert.Single(_tally.Close(At.AddSeconds(60)));
-        Assert.Equal(("999", first.Id.ToString(), "x"), (summary.Details["repeats"], summary.Details["repeatsOf"], summary.Details["login"]));
-        Assert.Equal((first.OrganisationId, first.Action, first.Code, At.AddSeconds(60)), (summary.OrganisationId, summary.Action, summary.Code, summary.At));
+        Assert.Equal(("999", first.Id.ToString(), "x"),
+            (summary.Details["repeats"], summary.Details["repeatsOf"], summary.Details["login"]));
+        Assert.Equal((first.OrganisationId, first.Action, first.Code, At.AddSeconds(60)),
+            (summary.OrganisationId, summary.Action, summary.Code, summary.At));
         Assert.NotEqual(first.Id, summary.Id);
         Assert.Empty(_tally.Close(At.AddSeconds(120)));
         Assert.NotNull(_tally.Admit("a", Row(61_000, "x")));
     }
 
     [Fact]
-    public void What_happened_once_is_told_once()
+    public void A_single_refusal_is_one_row()
     {
         Assert.NotNull(_tally.Admit("a", Row(0, "x")));
         Assert.NotNull(_tally.Admit("a", Row(0, "y")));
@@ -47,7 +49,8 @@ public sealed class AuditTallyTests
     [Fact]
     public void What_a_known_caller_is_refused_stays_in_their_organisation()
     {
-        var rows = Enumerable.Range(0, 100).Select(i => _tally.Admit("a", Row(0, $"{i}") with { ActorId = Organisation })).OfType<AuditRow>().ToList();
+        var rows = Enumerable.Range(0, 100).Select(i => _tally.Admit("a", Row(0, $"{i}") with { ActorId = Organisation }))
+            .OfType<AuditRow>().ToList();
         Assert.All(rows, row => Assert.Equal(Organisation, row.OrganisationId));
     }
 
@@ -63,8 +66,8 @@ public sealed class AuditTallyTests
     [Fact]
     public void ASVS_6_3_8_whether_a_row_is_written_does_not_tell_whether_the_name_is_known()
     {
-        // The same two sequences, of known and of unknown names: a caller waits for a row at the same places.
-        bool[] Waits(bool known)
+        // Known and unknown names in the same order: a row is written at the same positions.
+        bool[] WritesRow(bool known)
         {
             var tally = new AuditTally();
             return [.. Enumerable.Range(0, 60).Select(i =>
@@ -75,7 +78,7 @@ public sealed class AuditTallyTests
             })];
         }
 
-        Assert.Equal(Waits(known: false), Waits(known: true));
+        Assert.Equal(WritesRow(known: false), WritesRow(known: true));
     }
 
     private static AuditRow Row(int milliseconds, string login) => new(

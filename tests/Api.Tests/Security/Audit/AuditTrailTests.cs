@@ -14,7 +14,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.Audit;
 
-/// <summary>Refusals on their way into the store, and a store that is away.</summary>
+/// <summary>Writing refusals to the database, also if it is unavailable.</summary>
 public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -62,23 +62,27 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task ASVS_16_3_2_a_403_says_who_asked_for_which_route()
     {
         using var trail = await StartAsync(_database);
-        await using var services = new ServiceCollection().AddSingleton(trail).AddSingleton<IRefusalLog, AuditRefusalLog>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(trail).AddSingleton<IRefusalLog, AuditRefusalLog>()
+            .BuildServiceProvider();
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var http = Http("203.0.113.7", services);
-        http.User = new Platform.Api.Security.SignedIn(new Platform.Api.Security.AccessToken(id, _organisation, id, id, default, default, "aal1", default, 0));
+        http.User = new Platform.Api.Security.SignedIn(
+            new Platform.Api.Security.AccessToken(id, _organisation, id, id, default, default, "aal1", default, 0));
         http.Request.Method = "DELETE";
         http.Request.RouteValues["id"] = _organisation.ToString();
-        var problem = new Problem(403, "forbidden", "no") { Extensions = new Dictionary<string, object> { ["permission"] = "wallets:charge" } };
+        var extensions = new Dictionary<string, object> { ["permission"] = "wallets:charge" };
+        var problem = new Problem(403, "forbidden", "no") { Extensions = extensions };
         await problem.ExecuteAsync(http);
         await trail.StopAsync(CancellationToken.None);
         var row = Assert.Single(await ListAsync());
         Assert.Equal(("access.request", "forbidden", id, AuditOutcome.Refused), (row.Action, row.Code, row.ActorId, row.Outcome));
-        Assert.Equal(("DELETE", "wallets:charge", _organisation.ToString()), (row.Details["method"], row.Details["permission"], row.Details["id"]));
+        Assert.Equal(("DELETE", "wallets:charge", _organisation.ToString()),
+            (row.Details["method"], row.Details["permission"], row.Details["id"]));
         Assert.Equal(403, http.Response.StatusCode);
     }
 
     [Fact]
-    public async Task ASVS_16_5_2_a_store_that_is_away_keeps_nobody_from_an_answer_and_what_is_lost_is_counted_and_logged()
+    public async Task ASVS_16_5_2_an_unavailable_database_blocks_no_answer_and_lost_rows_are_counted_and_logged()
     {
         var dropped = 0L;
         using var meter = new MeterListener();
@@ -92,17 +96,18 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
         meter.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
         meter.Start();
         var log = new Errors();
-        await using var away = new PlatformDatabase("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing");
-        using var trail = await StartAsync(away, log);
+        await using var unavailable = new PlatformDatabase("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing");
+        using var trail = await StartAsync(unavailable, log);
         await RefuseAsync(trail, "203.0.113.7");
         await trail.StopAsync(new CancellationToken(canceled: true));
-        await Eventually.HoldsAsync(() => Interlocked.Read(ref dropped) > 0 && !log.Told.IsEmpty, TimeSpan.FromSeconds(30), "the loss is told");
-        Assert.Contains("user.sign-in", log.Told.First(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            () => Interlocked.Read(ref dropped) > 0 && !log.Messages.IsEmpty, TimeSpan.FromSeconds(30), "the loss is logged");
+        Assert.Contains("user.sign-in", log.Messages.First(), StringComparison.Ordinal);
         Assert.Empty(await ListAsync());
     }
 
     [Fact]
-    public async Task What_the_store_missed_is_written_when_it_is_back()
+    public async Task Pending_rows_are_written_when_the_database_is_back()
     {
         await using var proxy = new FlakyProxy(postgres.Runtime);
         await using var flaky = new PlatformDatabase(proxy.ConnectionString);
@@ -118,7 +123,8 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
 
     private async Task<AuditTrail> StartAsync(PlatformDatabase database, ILogger<AuditTrail>? logger = null)
     {
-        var trail = new AuditTrail(new AuditLog(database), Options.Create(new AuditOptions()), _time, logger ?? NullLogger<AuditTrail>.Instance);
+        var trail = new AuditTrail(
+            new AuditLog(database), Options.Create(new AuditOptions()), _time, logger ?? NullLogger<AuditTrail>.Instance);
         await trail.StartAsync(CancellationToken.None);
         return trail;
     }
@@ -137,18 +143,19 @@ public sealed class AuditTrailTests(PostgresFixture postgres) : IClassFixture<Po
 
     private sealed class Errors : ILogger<AuditTrail>
     {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Told { get; } = new();
+        public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = new();
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Error)
             {
-                Told.Enqueue(formatter(state, exception));
+                Messages.Enqueue(formatter(state, exception));
             }
         }
     }

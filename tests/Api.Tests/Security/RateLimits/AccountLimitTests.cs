@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.RateLimits;
 
-/// <summary>Limits of password attempts per account. The tests choose their client address through the proxy header.</summary>
+/// <summary>How often an account's password may be tried, from any address. The tests set their address as a trusted proxy.</summary>
 public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<AccountLimitFixture>
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_An_attacker_who_uses_up_the_attempts_does_not_lock_the_owner_out_of_networks_with_a_session()
+    public async Task V6_3_1_A_stranger_who_uses_up_the_attempts_does_not_lock_out_an_owner_who_is_signed_in()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -57,7 +57,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         (await api.LoginAsync(owner.Email, owner.Password, owner.Address)).Is(200);
         (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me", null, owner.Address, owner.Token)).Is(200);
 
-        // Attempts from this network are counted too.
+        // Attempts from there are counted too.
         for (var i = 1; i < AccountLimitFixture.PerAccount; i++)
         {
             (await api.LoginAsync(owner.Email, "a wrong password", owner.Address)).IsProblem(401);
@@ -67,7 +67,7 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
     }
 
     [Fact]
-    public async Task V6_3_1_A_stolen_token_allows_no_more_guesses_and_they_are_audited()
+    public async Task V6_3_1_A_stolen_token_gives_no_more_guesses_and_they_are_logged()
     {
         var owner = await api.RegisterAsync();
         for (var i = 0; i < AccountLimitFixture.PerAccount; i++)
@@ -76,9 +76,8 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         IsRefused(await GuessAsync("step-up", new JsonObject { ["password"] = owner.Password }));
-        IsRefused(
-            await GuessAsync(
-                "password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
+        IsRefused(await GuessAsync(
+            "password/change", new JsonObject { ["currentPassword"] = owner.Password, ["newPassword"] = "yet another long one" }));
         IsRefused(await GuessAsync("email/change", new JsonObject { ["password"] = owner.Password, ["newEmail"] = "other@example.test" }));
         (await api.LoginAsync(owner.Email, owner.Password)).Is(200);
         foreach (var code in new[] { "wrong-password", "rate-limited" })
@@ -105,10 +104,8 @@ public sealed class AccountLimitTests(AccountLimitFixture api) : IClassFixture<A
         }
 
         await Eventually.HoldsAsync(
-            async () =>
-                (await api.SendAsync(
-                    HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token))
-            .Is(200)
+            async () => (await api.SendAsync(
+                HttpMethod.Get, "/api/v1/audit-log?action=user.sign-in&outcome=refused", null, owner.Address, owner.Token)).Is(200)
                 .Json["items"]!.AsArray().Any(item => item!["code"]!.GetValue<string>() == "rate-limited"),
             TimeSpan.FromSeconds(30), "the refusal is in the log");
     }
@@ -154,17 +151,16 @@ public sealed class AccountLimitFixture : IAsyncLifetime
     {
         var address = NewAddress();
         var (email, password) = ($"owner-{address}@example.test", "a long password");
-        var body =
-            new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner", ["accountType"] = "enterprise" };
-        return new Owner(
-            email, password, address,
+        var body = new JsonObject { ["email"] = email, ["password"] = password, ["displayName"] = "An Owner",
+            ["accountType"] = "enterprise" };
+        return new Owner(email, password, address,
             (await SendAsync(HttpMethod.Post, "/api/v1/auth/register", body, address)).Is(201).Text("tokens", "accessToken"));
     }
 
-    /// <summary>Signs in, by default from a new client address.</summary>
+    /// <summary>Signs in from a new address, unless one is given.</summary>
     public Task<Answer> LoginAsync(string email, string password, string? address = null, int process = 0) => SendAsync(
-        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address ?? NewAddress(),
-        process: process);
+        HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, address
+            ?? NewAddress(), process: process);
 
     public async Task<Answer> SendAsync(
         HttpMethod method, string path, JsonNode? body, string address, string? token = null, int process = 0)

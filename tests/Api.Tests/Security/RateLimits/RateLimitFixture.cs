@@ -7,8 +7,8 @@ using Platform.Testing;
 namespace Platform.Api.Tests.Security.RateLimits;
 
 /// <summary>
-/// Three processes of one cluster with limits: one that trusts its proxies, one without proxies, and one with short windows. Tests use
-/// different client addresses, given through the proxy header.
+/// Three processes of one cluster with rate limits: one that trusts its proxies, one that trusts none, and one with short windows.
+/// Each test uses its own forwarded address.
 /// </summary>
 public sealed class RateLimitFixture : IAsyncLifetime
 {
@@ -23,13 +23,13 @@ public sealed class RateLimitFixture : IAsyncLifetime
     private PlatformProcess[] _processes = [];
     private int _addresses;
 
-    /// <summary>Trusts 127.0.0.1, from where the tests connect, and 10.9.0.0/16.</summary>
+    /// <summary>Trusts 127.0.0.1, where the tests are, and 10.9.0.0/16.</summary>
     public Uri Behind => _processes[0].Address;
 
     /// <summary>Trusts no proxy.</summary>
     public Uri Bare => _processes[1].Address;
 
-    /// <summary>Trusts the same proxies, with a quota of three requests in two seconds.</summary>
+    /// <summary>Trusts the same proxies and allows three requests in two seconds.</summary>
     public Uri Short => _processes[2].Address;
 
     public async Task InitializeAsync()
@@ -47,7 +47,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    /// <summary>Returns an address that no other test uses.</summary>
+    /// <summary>An address that no other test uses.</summary>
     public string NewAddress() => $"198.51.{Interlocked.Increment(ref _addresses)}.1";
 
     public async Task<Answer> SendAsync(
@@ -68,7 +68,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
                 header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Sends an anonymous request from this client address.</summary>
+    /// <summary>An anonymous request, forwarded for this address.</summary>
     public Task<Answer> AskAsync(string forwardedFor, Uri? api = null) =>
         SendAsync(api ?? Behind, HttpMethod.Get, "/api/v1/auth/me", headers: ("X-Forwarded-For", forwardedFor));
 
@@ -76,7 +76,7 @@ public sealed class RateLimitFixture : IAsyncLifetime
         Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = password }, token,
         ("X-Forwarded-For", address));
 
-    /// <summary>Registers a user and returns a token.</summary>
+    /// <summary>The token of a new user.</summary>
     public async Task<string> RegisterAsync()
     {
         var address = NewAddress();

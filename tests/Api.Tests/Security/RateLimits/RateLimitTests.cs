@@ -5,13 +5,13 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.RateLimits;
 
-/// <summary>Rate limits as seen by clients, with one process and with two.</summary>
+/// <summary>Rate limits as clients see them, over one process and over two.</summary>
 public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture<RateLimitFixture>
 {
     private const string Me = "/api/v1/auth/me";
 
     [Fact]
-    public async Task Every_response_of_a_limited_route_has_policy_and_remaining_requests()
+    public async Task Every_answer_to_a_limited_route_has_the_policy_and_the_remaining_quota()
     {
         var address = api.NewAddress();
         (string Name, string Value) from = ("X-Forwarded-For", address);
@@ -23,7 +23,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.SendAsync(api.Behind, HttpMethod.Get, "/api/v1/nothing", headers: from)).Is(404),
             (await api.SendAsync(api.Behind, HttpMethod.Delete, "/api/v1/auth/login", headers: from)).Is(405),
             (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", new JsonObject { ["unknown"] = 1 }, headers: from))
-            .Is(400),
+                .Is(400),
             (await api.SendAsync(api.Behind, HttpMethod.Post, "/api/v1/auth/login", headers: from)).Is(415),
             (await api.SendAsync(api.Behind, HttpMethod.Get, $"{Me}?{new string('x', 10_000)}", headers: from)).Is(414),
             (await api.SendAsync(api.Behind, HttpMethod.Get, Me, headers: [from, ("X-Filler", new string('x', 40_000))])).Is(431),
@@ -41,7 +41,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     [InlineData("/health/live")]
     [InlineData("/.well-known/jwks.json")]
     [InlineData("/api/docs/v1/openapi.json")]
-    public async Task Unlimited_routes_have_no_limit_headers(string path)
+    public async Task Unlimited_routes_have_no_rate_limit_headers(string path)
     {
         var answer = (await api.SendAsync(api.Behind, HttpMethod.Get, path, headers: ("X-Forwarded-For", api.NewAddress()))).Is(200);
         Assert.Null(answer.Header("RateLimit"));
@@ -79,11 +79,11 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     {
         var (one, other) = (await api.RegisterAsync(), await api.RegisterAsync());
         var address = api.NewAddress();
-        for (var left = RateLimitFixture.PerUser - 1; left > 80; left--)
+        for (var remaining = RateLimitFixture.PerUser - 1; remaining > 80; remaining--)
         {
             var answer = (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: one, headers: ("X-Forwarded-For", address))).Is(200);
             Assert.Equal("\"user\";q=100;w=60", answer.Header("RateLimit-Policy"));
-            Assert.Equal(("user", left), (Limit(answer).Policy, Limit(answer).Remaining));
+            Assert.Equal(("user", remaining), (Limit(answer).Policy, Limit(answer).Remaining));
         }
 
         Assert.Equal(99, Limit(await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: other)).Remaining);
@@ -108,7 +108,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
         Assert.Equal(0, Limit(refused).Remaining);
         Assert.InRange(Limit(refused).Reset, 1, 60);
 
-        // A valid token allows no further guesses, but signed-in users can still work from this address.
+        // An own token gives no further guesses, but a signed-in user can keep working from this address.
         (await api.LoginAsync(address, "admin@platform.local", RateLimitFixture.AdminPassword, token)).IsProblem(429, "rate-limited");
         (await api.SendAsync(api.Behind, HttpMethod.Get, Me, token: token, headers: ("X-Forwarded-For", address))).Is(200);
     }
@@ -133,7 +133,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task V4_1_3_a_client_that_is_no_proxy_cannot_choose_its_address()
+    public async Task V4_1_3_a_client_that_is_not_a_proxy_cannot_choose_its_address()
     {
         for (var i = 0; i < RateLimitFixture.PerIp; i++)
         {
@@ -145,12 +145,12 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             (await api.SendAsync(
                 api.Bare, HttpMethod.Get, Me,
                 headers: [("X-Forwarded-For", claim), ("X-Real-IP", claim), ("Forwarded", $"for={claim}"), ("X-Original-For", claim)]))
-                .IsProblem(429, "rate-limited");
+                    .IsProblem(429, "rate-limited");
         }
     }
 
     [Fact]
-    public async Task V15_3_4_through_proxies_the_last_address_that_is_none_of_them_counts()
+    public async Task V15_3_4_behind_proxies_the_last_untrusted_address_counts()
     {
         var address = api.NewAddress();
         for (var i = 0; i < RateLimitFixture.PerIp; i++)
@@ -187,8 +187,7 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
             async () => (await api.AskAsync(address, api.Short)).Status == 429, TimeSpan.FromSeconds(30), "the quota is used up");
         Answer? first = null;
         await Eventually.HoldsAsync(
-            async () =>
-                (first = await api.AskAsync(address, api.Short)).Status == 401, TimeSpan.FromSeconds(30), "requests are allowed again");
+            async () => (first = await api.AskAsync(address, api.Short)).Status == 401, TimeSpan.FromSeconds(30), "requests pass again");
         Assert.Equal((RateLimitFixture.ShortQuota - 1, 2), (Limit(first!).Remaining, Limit(first!).Reset));
     }
 
@@ -212,8 +211,8 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     private static void IsExactlyTheQuota(Answer[] answers)
     {
         Assert.Equal(RateLimitFixture.PerUser, answers.Count(answer => answer.Status == 200));
-        Assert.Equal(
-            Enumerable.Range(0, 100), answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
+        Assert.Equal(Enumerable.Range(0, 100),
+            answers.Where(answer => answer.Status == 200).Select(answer => Limit(answer).Remaining).Order());
         Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.IsProblem(429, "rate-limited"));
     }
 
@@ -230,12 +229,12 @@ public sealed partial class RateLimitTests(RateLimitFixture api) : IClassFixture
     private static partial Regex Shape();
 }
 
-/// <summary>Requests with all limits turned off.</summary>
+/// <summary>Rate limits that are turned off.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RateLimitsOffTests(ApiFixture api)
 {
     [Fact]
-    public async Task Nothing_is_counted_and_no_headers_are_sent()
+    public async Task Nothing_is_counted_or_reported()
     {
         var answer = (await api.SendAsync(HttpMethod.Get, "/api/v1/auth/me")).Is(401);
         Assert.Null(answer.Header("RateLimit"));

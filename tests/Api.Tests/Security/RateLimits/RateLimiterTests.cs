@@ -13,14 +13,14 @@ public sealed class RateLimiterTests
     private static readonly RateSubject Subject =
         new(new RatePolicy("user", 100, 60), new EntityKey(Caller.Platform, OperationId.FromKey("test", "one").Value));
 
-    private static readonly RateSubject Other =
-        Subject with { Key = new EntityKey(Caller.Platform, OperationId.FromKey("test", "other").Value) };
+    private static readonly RateSubject Other = Subject
+        with { Key = new EntityKey(Caller.Platform, OperationId.FromKey("test", "other").Value) };
 
     private readonly ManualTime _time = new();
     private int _asked;
 
     [Fact]
-    public async Task A_used_up_quota_is_refused_without_asking_until_its_window_ends()
+    public async Task An_exhausted_quota_is_refused_without_asking_until_its_window_ends()
     {
         var limiter = Limiter(() => new RateAnswer(false, 0, TimeSpan.FromSeconds(22)));
         Assert.False((await limiter.TakeAsync(Subject)).Allowed);
@@ -39,7 +39,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public async Task No_request_is_asked_for_after_the_last_allowed_one()
+    public async Task After_the_last_allowed_request_the_limiter_is_not_asked_again()
     {
         var limiter = Limiter(() => new RateAnswer(true, 0, TimeSpan.FromSeconds(22)));
         Assert.True((await limiter.TakeAsync(Subject)).Allowed);
@@ -48,7 +48,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public async Task Without_a_limiter_requests_are_allowed_and_measured_and_it_is_asked_once_a_second()
+    public async Task If_the_limiter_fails_requests_pass_uncounted_and_it_is_retried_once_a_second()
     {
         var uncounted = 0L;
         using var listener = new MeterListener
@@ -71,14 +71,14 @@ public sealed class RateLimiterTests
         }
 
         Assert.Equal(1, _asked);
-        Assert.InRange(uncounted, 10, long.MaxValue); // Includes measurements of other tests in this process.
+        Assert.InRange(uncounted, 10, long.MaxValue); // Other tests in this process may be counted too.
         _time.Advance(RateLimiter.Pause);
         Assert.True((await limiter.TakeAsync(Subject)).Allowed);
         Assert.Equal(2, _asked);
     }
 
     [Fact]
-    public async Task V2_4_1_a_flood_that_the_limiter_itself_cannot_take_is_refused()
+    public async Task V2_4_1_a_flood_that_overloads_the_limiter_is_refused()
     {
         var limiter = Limiter(() => throw new LimitExceededException());
         Assert.False((await limiter.TakeAsync(Subject)).Allowed);
@@ -87,7 +87,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public async Task A_reset_subject_is_allowed_here_at_once_and_in_another_process_when_it_asks_again()
+    public async Task A_reset_count_passes_here_at_once_and_in_another_process_when_it_asks_again()
     {
         var account = Subject with { Policy = new RatePolicy("account", 1, 300, recheck: 1) };
         var used = true;
@@ -113,7 +113,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public async Task A_failure_does_not_allow_requests_of_a_used_up_quota()
+    public async Task A_failure_does_not_open_a_quota_that_is_known_to_be_exhausted()
     {
         var lost = new TaskCompletionSource<RateAnswer>();
         var answers = new Queue<Task<RateAnswer>>([lost.Task, Task.FromResult(new RateAnswer(false, 0, TimeSpan.FromSeconds(30)))]);

@@ -22,7 +22,7 @@ public sealed class RateSubjectTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "c000:201::1", false)]
     [InlineData("::1", "0.0.0.0", false)]
-    public void V15_3_4_an_address_is_counted_with_its_customer_network(string one, string other, bool together) =>
+    public void V15_3_4_an_address_is_counted_by_the_network_of_one_customer(string one, string other, bool together) =>
         Assert.Equal(together, RateSubject.KeyOf(IPAddress.Parse(one)) == RateSubject.KeyOf(IPAddress.Parse(other)));
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RateSubjectTests
     }
 
     [Fact]
-    public void V6_3_1_signing_in_allows_no_further_password_guesses()
+    public void V6_3_1_signing_in_gives_no_further_password_guesses()
     {
         var guess = Request(Token(), "192.0.2.1", new AllowAnonymousAttribute());
         Assert.Equal(RateSubject.Of(Request(null, "192.0.2.1"), Policies), RateSubject.Of(guess, Policies));

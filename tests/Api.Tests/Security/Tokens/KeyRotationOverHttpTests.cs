@@ -8,10 +8,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.Tokens;
 
-/// <summary>Rotation as whoever verifies tokens sees it, with the commands that an operator has.</summary>
+/// <summary>Key rotation over HTTP, with the operator's commands.</summary>
 public sealed class KeyRotationOverHttpTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private readonly PostgresFixture _postgres = new();
     private readonly HttpClient _http = new();
 
@@ -29,7 +29,8 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         await using var api = await StartAsync();
         var keys = (await KeysAsync(api))!;
         Assert.Equal(2, keys.Count);
-        Assert.All(keys, key => Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)));
+        Assert.All(keys, key => Assert.Equal(
+            ["alg", "crv", "kid", "kty", "use", "x", "y"], key!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)));
         Assert.Equal(Kid(await SignInAsync(api)), keys[0]!["kid"]!.GetValue<string>());
         Assert.Equal(2, keys.Select(key => key!["x"]!.GetValue<string>()).Distinct().Count());
     }
@@ -45,18 +46,20 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         Assert.True(exitCode == 0, output);
         Assert.Contains(next, output, StringComparison.Ordinal);
 
-        // Not by signing in until it does: a user has a bounded number of sessions, and the oldest is ended for a new one.
+        // Do not poll by signing in: a user has a limited number of sessions, and a new one ends the oldest.
         await Eventually.HoldsAsync(
-            () => ExecuteAsync("SELECT active_from <= now() FROM signing_key WHERE active_from IS NOT NULL ORDER BY active_from DESC LIMIT 1"), Patience, "its time has come");
+            () => ExecuteAsync(
+                "SELECT active_from <= now() FROM signing_key WHERE active_from IS NOT NULL ORDER BY active_from DESC LIMIT 1"),
+            Timeout, "the next key is active");
         var after = "";
-        await Eventually.HoldsAsync(async () => Kid(after = await SignInAsync(api)) == next, Patience, "the next key signs");
-        await Eventually.HoldsAsync(async () => (await KeysAsync(api)).Count == 3, Patience, "the one after it is published");
+        await Eventually.HoldsAsync(async () => Kid(after = await SignInAsync(api)) == next, Timeout, "the next key signs");
+        await Eventually.HoldsAsync(async () => (await KeysAsync(api)).Count == 3, Timeout, "the one after it is published");
         Assert.Equal(HttpStatusCode.OK, await MeAsync(api, before));
         Assert.Equal(HttpStatusCode.OK, await MeAsync(api, after));
 
-        // As if the rest of the quarter of an hour had passed.
+        // As if the token lifetime had passed.
         await ExecuteAsync("UPDATE signing_key SET active_from = active_from - interval '20 minutes'");
-        await Eventually.HoldsAsync(async () => (await KeysAsync(api)).Count == 2, Patience, "the old key leaves");
+        await Eventually.HoldsAsync(async () => (await KeysAsync(api)).Count == 2, Timeout, "the old key is removed");
         Assert.DoesNotContain(Kid(before), (await KeysAsync(api)).Select(key => key!["kid"]!.GetValue<string>()));
         Assert.Equal(next, Kid(await SignInAsync(api)));
     }
@@ -67,14 +70,16 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         await (await StartAsync()).DisposeAsync();
         foreach (var (id, value) in new[] { ("other", new byte[32]), ("test", new byte[32]) })
         {
-            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(("Secrets:Keys:0:Id", id), ("Secrets:Keys:0:Value", Convert.ToBase64String(value))));
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => StartAsync(("Secrets:Keys:0:Id", id), ("Secrets:Keys:0:Value", Convert.ToBase64String(value))));
             Assert.Contains("test", refused.Message, StringComparison.Ordinal);
             Assert.Contains(nameof(Storage.Engine.Secrets.SecretException), refused.Message, StringComparison.Ordinal);
         }
 
-        // Nor is a key made in the place of the one that is lost.
+        // A lost key is not replaced by a new one.
         using var folder = new TestFolder();
-        var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(("Secrets:KeyFile", folder.In("keys.json")), ("Secrets:CreateKeyFile", "true")));
+        var lost = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(("Secrets:KeyFile", folder.In("keys.json")), ("Secrets:CreateKeyFile", "true")));
         Assert.Contains("sealed with the key test", lost.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.In("keys.json")));
         await (await StartAsync()).DisposeAsync();
@@ -93,9 +98,9 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
-    private Task<PlatformProcess> StartAsync(params (string Key, string Value)[] further) => PlatformProcess.StartAsync("Api", Settings(further));
+    private Task<PlatformProcess> StartAsync(params (string Key, string Value)[] more) => PlatformProcess.StartAsync("Api", Settings(more));
 
-    private Dictionary<string, string> Settings(params (string Key, string Value)[] further)
+    private Dictionary<string, string> Settings(params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -106,7 +111,7 @@ public sealed class KeyRotationOverHttpTests : IAsyncLifetime
             ["PLATFORM_ADMIN_PASSWORD"] = "the-admins-password",
             ["Tokens:KeyReload"] = "00:00:01",
         };
-        foreach (var (key, value) in further)
+        foreach (var (key, value) in more)
         {
             settings[key] = value;
         }

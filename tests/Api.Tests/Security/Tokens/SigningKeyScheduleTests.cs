@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.Tokens;
 
-/// <summary>When keys come, sign and go, by a clock of the test and without a database.</summary>
+/// <summary>When keys are added, activated and removed, with a test clock and without a database.</summary>
 public sealed class SigningKeyScheduleTests
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
@@ -17,7 +17,7 @@ public sealed class SigningKeyScheduleTests
     private DateTimeOffset Now => _time.GetUtcNow();
 
     [Fact]
-    public void The_default_is_thirty_days_and_two_readings_of_lead() => Assert.Equal(new SigningKeySchedule(Age, Lead), _schedule);
+    public void The_default_is_thirty_days_and_two_reload_periods_of_lead() => Assert.Equal(new SigningKeySchedule(Age, Lead), _schedule);
 
     [Fact]
     public void The_first_start_makes_a_key_that_signs_and_one_that_is_next()
@@ -35,7 +35,7 @@ public sealed class SigningKeyScheduleTests
     }
 
     [Fact]
-    public void At_the_age_the_next_key_is_called_with_lead_and_another_one_is_published()
+    public void At_the_age_the_next_key_is_activated_with_lead_and_another_one_is_published()
     {
         Settle();
         _time.Advance(Age);
@@ -51,7 +51,7 @@ public sealed class SigningKeyScheduleTests
         _time.Advance(Age);
         Settle();
 
-        // Its last token is signed by the slowest process just before it knows of the change.
+        // The slowest process signs the last token just before it learns of the change.
         _time.Advance(Lead + TokenOptions.Lifetime);
         Settle();
         Assert.Equal(3, _keys.Count);
@@ -61,7 +61,7 @@ public sealed class SigningKeyScheduleTests
     }
 
     [Fact]
-    public void Whoever_asks_gets_the_next_key_at_once_but_not_twice_while_one_waits()
+    public void A_manual_rotation_activates_the_next_key_but_only_once_while_one_is_pending()
     {
         Settle();
         _time.Advance(TimeSpan.FromHours(1));
@@ -71,7 +71,7 @@ public sealed class SigningKeyScheduleTests
     }
 
     [Fact]
-    public void A_key_of_an_older_build_goes_on_and_gets_a_next_one()
+    public void A_key_of_an_older_build_keeps_signing_and_gets_a_next_one()
     {
         _keys.Add(Key("old", Now));
         Settle();
@@ -94,7 +94,7 @@ public sealed class SigningKeyScheduleTests
         Assert.InRange(_made, 25, 30);
     }
 
-    /// <summary>Does what is decided until nothing is.</summary>
+    /// <summary>Applies decisions until nothing is left to do.</summary>
     private void Settle(bool rotate = false)
     {
         while (_schedule.Decide(_keys, Now, rotate) is { Count: > 0 } steps)

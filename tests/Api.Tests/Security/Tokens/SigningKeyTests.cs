@@ -9,7 +9,7 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Security.Tokens;
 
-/// <summary>The keys of several processes on one database, by a clock of the test.</summary>
+/// <summary>The keys of several processes on one database, with a test clock.</summary>
 public sealed class SigningKeyTests : IAsyncLifetime
 {
     private static readonly TimeSpan Lead = SigningKeySchedule.Of(new TokenOptions()).Lead;
@@ -59,7 +59,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
         Assert.Equal(old, _one.Current.Kid);
         Assert.NotNull(await _other.FindAsync(next));
 
-        _time.Advance(TimeSpan.FromSeconds(30)); // When a process reads again.
+        _time.Advance(TimeSpan.FromSeconds(30)); // A process reloads its keys.
         await _other.LoadAsync(default);
         Assert.Equal(old, _other.Current.Kid);
         _time.Advance(Lead - TimeSpan.FromSeconds(31));
@@ -87,7 +87,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_their_age_keys_change_by_themselves()
+    public async Task Keys_rotate_on_their_own_after_their_age()
     {
         await _one.LoadAsync(default);
         var old = _one.Current.Kid;
@@ -113,7 +113,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unknown_key_id_reads_again_at_most_every_half_minute()
+    public async Task An_unknown_key_id_triggers_a_reload_at_most_every_30_seconds()
     {
         await _one.LoadAsync(default);
         await _other.LoadAsync(default);
@@ -126,11 +126,12 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_an_older_build_stored_in_clear_is_sealed_still_verifies_and_is_replaced_soon()
+    public async Task A_key_that_an_older_build_stored_unencrypted_is_encrypted_still_verifies_and_is_replaced_soon()
     {
         using var clear = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var pkcs8 = clear.ExportPkcs8PrivateKey();
-        await using (var insert = _database.Queries.CreateCommand("INSERT INTO signing_key (kid, private_key, created_at, active_from) VALUES ('old', $1, $2, $2)"))
+        await using (var insert = _database.Queries.CreateCommand(
+            "INSERT INTO signing_key (kid, private_key, created_at, active_from) VALUES ('old', $1, $2, $2)"))
         {
             insert.Parameters.AddRange((NpgsqlParameter[])[new() { Value = pkcs8 }, new() { Value = _time.GetUtcNow().AddDays(-1) }]);
             await insert.ExecuteNonQueryAsync();
@@ -149,13 +150,14 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_private_key_stands_in_the_database_and_a_row_under_another_name_does_not_open()
+    public async Task The_database_has_no_unencrypted_private_key_and_a_renamed_row_cannot_be_decrypted()
     {
         await _one.LoadAsync(default);
         foreach (var key in _one.All)
         {
             Assert.Equal([], await Leaks.FindAsync(_postgres.ConnectionString, key.Key.ExportPkcs8PrivateKey()));
-            Assert.Equal([], await Leaks.FindAsync(_postgres.ConnectionString, key.Key.ExportParameters(includePrivateParameters: true).D!));
+            Assert.Equal([], await Leaks.FindAsync(
+                _postgres.ConnectionString, key.Key.ExportParameters(includePrivateParameters: true).D!));
         }
 
         await using var rename = _database.Queries.CreateCommand("UPDATE signing_key SET kid = 'renamed' WHERE active_from IS NULL");

@@ -3,14 +3,17 @@ using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Http;
 
-/// <summary>Work that is done after the answer, where the answer must not tell what was done. Bounded; what does not fit is dropped.</summary>
+/// <summary>
+/// Runs work after the answer was sent, so that its timing does not reveal what was done. Drops work if the queue is full.
+/// </summary>
 [Singleton(Hosted = true)]
-public sealed partial class Postponed(IServiceProvider services, ILogger<Postponed> logger) : BackgroundService
+public sealed partial class DeferredWork(IServiceProvider services, ILogger<DeferredWork> logger) : BackgroundService
 {
     private readonly Channel<Func<IServiceProvider, Task>> _work =
-        Channel.CreateBounded<Func<IServiceProvider, Task>>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<Func<IServiceProvider, Task>>(
+            new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Run(Func<IServiceProvider, Task> work) => _work.Writer.TryWrite(work);
+    public void Enqueue(Func<IServiceProvider, Task> work) => _work.Writer.TryWrite(work);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +37,6 @@ public sealed partial class Postponed(IServiceProvider services, ILogger<Postpon
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Postponed work failed; its caller may ask again.")]
+    [LoggerMessage(1, LogLevel.Error, "Deferred work failed; the caller can repeat the request.")]
     private static partial void Failed(ILogger logger, Exception exception);
 }

@@ -2,13 +2,13 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>All commands of all domains, sent at once through both APIs and asked for again until each has an outcome.</summary>
-internal sealed class CommandsUnderWay
+/// <summary>All commands of all domains, sent concurrently through both APIs and retried until each has an outcome.</summary>
+internal sealed class PendingCommands
 {
     private readonly (DomainFaults Domain, Task<HttpAnswer>[] Answers)[] _domains;
     private int _answered;
 
-    public CommandsUnderWay(IEnumerable<DomainFaults> domains) => _domains =
+    public PendingCommands(IEnumerable<DomainFaults> domains) => _domains =
     [
         .. domains.Select(domain => (domain, Enumerable.Range(0, domain.Commands).Select(number => SendAsync(domain, number)).ToArray())),
     ];
@@ -19,7 +19,7 @@ internal sealed class CommandsUnderWay
     public Task HalfAsync() => Eventually.HoldsAsync(
         () => Volatile.Read(ref _answered) >= Sent / 2, TimeSpan.FromSeconds(60), "half of the commands are answered");
 
-    /// <summary>Waits for the rest and holds each domain to its word.</summary>
+    /// <summary>Waits for the rest and checks each domain.</summary>
     public async Task CheckAsync()
     {
         foreach (var (domain, answers) in _domains)
