@@ -94,7 +94,8 @@ public class ClusterFixture : IAsyncLifetime
     private HostApplicationBuilder CreateBuilder()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-        builder.Configuration.AddInMemoryCollection(TestSecrets.Settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            TestSecrets.Settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             [SiloSettings.DatabaseKey] = Runtime,

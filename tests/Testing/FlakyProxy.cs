@@ -113,9 +113,12 @@ public sealed class FlakyProxy : IAsyncDisposable
 
             client.NoDelay = server.NoDelay = true;
             var connection = new Connection();
-            await Task.WhenAny(ForwardAsync(client.GetStream(), server.GetStream(), connection), ReturnAsync(server.GetStream(), client.GetStream(), connection));
+            await Task.WhenAny(
+                ForwardAsync(client.GetStream(), server.GetStream(), connection),
+                ReturnAsync(server.GetStream(), client.GetStream(), connection));
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Either side is gone.
         }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Platform.Testing;
 
-/// <summary>Ports for servers that tests start. They lie below those that the system hands out by itself, so that nobody is given one in between.</summary>
+/// <summary>
+/// Ports for servers that tests start. They lie below those that the system hands out by itself, so that nobody is given one in between.
+/// </summary>
 public static class FreePorts
 {
     private const int First = 20_000;

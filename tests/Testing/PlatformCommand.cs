@@ -6,14 +6,16 @@ namespace Platform.Testing;
 public static class PlatformCommand
 {
     /// <summary>Its exit code and all that it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> configuration, params string[] words)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> configuration, params string[] words)
     {
         var settings = TestSecrets.AddTo(configuration).Select(pair => $"--{pair.Key}={pair.Value}");
         return await RunAsync(PlatformProcess.Program("Api", [.. words, .. settings]), "");
     }
 
     /// <summary>The same with an environment and with what is typed, and no settings besides.</summary>
-    public static Task<(int ExitCode, string Output)> RunTypingAsync(IReadOnlyDictionary<string, string> environment, string typed, params string[] words)
+    public static Task<(int ExitCode, string Output)> RunTypingAsync(
+        IReadOnlyDictionary<string, string> environment, string typed, params string[] words)
     {
         var start = PlatformProcess.Program("Api", words);
         foreach (var (name, value) in environment)

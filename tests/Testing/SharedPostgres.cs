@@ -56,7 +56,9 @@ internal static class SharedPostgres
     {
         folder = new TestFolder();
         AppDomain.CurrentDomain.ProcessExit += StopAtExit;
-        var started = new PrivatePostgres(new PrivatePostgresOptions(folder.In("postgres")) { Database = Template, SharedBuffersMegabytes = 64, SurvivesPowerLoss = false });
+        var started = new PrivatePostgres(
+            new PrivatePostgresOptions(
+                folder.In("postgres")) { Database = Template, SharedBuffersMegabytes = 64, SurvivesPowerLoss = false });
         await started.StartAsync(CancellationToken.None);
         await MigrationRunner.RunAsync(started.ConnectionString, CancellationToken.None);
         return started;

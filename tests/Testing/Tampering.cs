@@ -16,7 +16,8 @@ public static class Tampering
     private static async Task ExecuteAsync(string connectionString, string sql)
     {
         // One command is one transaction: whatever happens, the trigger is on again.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

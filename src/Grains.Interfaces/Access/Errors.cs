@@ -6,9 +6,7 @@ public static class AccessErrors
     public static readonly Error InvalidCode =
         CommonErrors.Invalid("/code", "invalid-code", "A code must have 1 to 64 characters: lower-case letters, digits and hyphens.");
 
-    public static readonly Error InvalidName =
-        CommonErrors.Invalid(
-            "/name", "invalid-name", "A name must have 1 to 200 characters, none of them control or invisible characters.");
+    public static readonly Error InvalidName = CommonErrors.InvalidName;
 
     public static readonly Error UnknownRole =
         CommonErrors.Invalid("/role", "unknown-role", "There is no such role.");

@@ -12,8 +12,7 @@ public static class ActivityErrors
     public static readonly Error InvalidCode =
         CommonErrors.Invalid("/code", "invalid-code", "The code must have 1 to 64 characters: lower-case letters, digits and hyphens.");
 
-    public static readonly Error InvalidName =
-        CommonErrors.Invalid("/name", "invalid-name", "The name must have 1 to 200 characters, without control or invisible characters.");
+    public static readonly Error InvalidName = CommonErrors.InvalidName;
 
     public static readonly Error InvalidPrice =
         CommonErrors.Invalid("/unitPrices", "invalid-price", "Give 1 to 50 prices, one per currency and none negative.");

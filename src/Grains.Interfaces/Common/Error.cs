@@ -56,7 +56,7 @@ public static class CommonErrors
     public static Error Invalid(string field, string code, string message) => new(ErrorKind.Invalid, code, message, field);
 
     public static readonly Error InvalidName =
-        Invalid("/name", "invalid-name", "The name must have 1 to 200 characters, none of them control characters or invisible.");
+        Invalid("/name", "invalid-name", "The name must have 1 to 200 characters, without control or invisible characters.");
 
     public static readonly Error OperationReused =
         new(ErrorKind.OperationReused, "operation-id-reused", "This operation id was already used for another command.");

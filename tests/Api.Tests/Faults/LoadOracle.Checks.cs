@@ -13,7 +13,8 @@ internal sealed partial class LoadOracle
     {
         await SettleAsync();
         await RepeatSomeAsync();
-        Assert.True(_violations.IsEmpty, $"{_violations.Count} unexpected answers: {string.Join(Environment.NewLine, _violations.Take(5))}");
+        Assert.True(_violations.IsEmpty,
+            $"{_violations.Count} unexpected answers: {string.Join(Environment.NewLine, _violations.Take(5))}");
 
         var byWallet = _attempts.Where(attempt => attempt.Verdict!.IsAccepted).ToLookup(attempt => attempt.Wallet);
         foreach (var account in _accounts)

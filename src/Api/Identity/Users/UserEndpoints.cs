@@ -159,5 +159,6 @@ public static class UserEndpoints
 
     private static async Task<IResult> PageAsync(Call call, UserQueries users, Query query, UserFilter filter) =>
         Reply.Ok(await query.PageAsync(
-            List, call.OrganisationId, (after, rows) => users.ListAsync(call.OrganisationId, after, filter, rows, call.Aborted), last => last.Id));
+            List, call.OrganisationId, (after, rows) => users.ListAsync(call.OrganisationId, after, filter, rows, call.Aborted), last =>
+                last.Id));
 }
