@@ -111,7 +111,7 @@ internal static class Explanation
         return below != default && Disabled(tree, below) is { } between
             ? new Reason(
                 ReasonKind.DealerDisabled, grant.Role, at, path,
-                $"The role {grant.Role} was granted at {path}, but {between} below it is disabled.")
+                $"The role {grant.Role} was granted at {path}, but below that {between} is disabled.")
             : new Reason(ReasonKind.OnlyBelow, grant.Role, at, path, $"The role {grant.Role} was granted only at and below {path}.");
     }
 
