@@ -48,7 +48,7 @@ public static class MetricEndpoints
         metrics.MapGet("/{metric}/series", SeriesAsync)
             .Describe(
                 "Returns the buckets of a metric in a period, including late points. " +
-                "Use filter.{dimension}=value to keep only points with this value of the dimension.")
+                "Use the query parameter filter.{dimension}=value to keep only points with this value of the dimension.")
             .Takes("from", "The inclusive start; by default a day before the end.").Takes("to", "The exclusive end; by default now.")
             .Takes("bucket", "minute, 15m, hour (the default), day, week, month or year.")
             .Takes("agg", "sum (the default), avg, min, max or count.").Takes("groupBy", "The dimension to split the series by.")
