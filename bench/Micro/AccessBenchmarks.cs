@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Api.Security.Tokens;

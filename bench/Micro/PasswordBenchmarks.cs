@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Platform.Api.Identity.Passwords;
-using Platform.Api.Identity.Sessions;
 
 namespace Platform.Micro;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
 using Platform.Grains.Engine.Entities;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Engine.Streams;

@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Platform.Grains.Engine.Journal;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;

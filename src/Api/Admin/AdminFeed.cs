@@ -4,8 +4,8 @@ using Platform.Api.Http;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
 using Platform.Grains.Admin;
-using Platform.Grains.Engine.Registration;
 using Platform.Grains.Engine;
+using Platform.Grains.Engine.Registration;
 using Platform.Storage.Admin;
 
 namespace Platform.Api.Admin;

@@ -6,7 +6,6 @@ using Platform.Grains.Identity;
 using Platform.Grains.Metrics;
 using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
-using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Admin;
 

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Dealers;
-using Platform.Grains.Dealers;
 
 namespace Platform.Api.Dealers;
 

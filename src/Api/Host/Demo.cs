@@ -2,8 +2,6 @@ using Platform.Access;
 using Platform.Activities;
 using Platform.Api.Http;
 using Platform.Api.Identity.Registration;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Organisations;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Access;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine;
 using Platform.Grains.Metrics;
 using Platform.Metrics;

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Security.Access;
-using Platform.Grains.Access;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Identity;
 

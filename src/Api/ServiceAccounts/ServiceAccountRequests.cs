@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Security.Tokens;
 using Platform.ServiceAccounts;
 

@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Security;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Wallets;

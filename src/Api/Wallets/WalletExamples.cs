@@ -1,4 +1,3 @@
-using Platform.Grains.Wallets;
 using Platform.Wallets;
 
 namespace Platform.Api.Wallets;

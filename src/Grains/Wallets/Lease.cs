@@ -1,5 +1,3 @@
-using Platform.Wallets;
-
 namespace Platform.Grains.Wallets;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Platform.Storage.Engine;
 
 namespace Platform.Silo.Health;

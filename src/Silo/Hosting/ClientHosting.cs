@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Platform.Silo.Health;
 using Platform.Silo.Instruments;
 using Platform.Storage.Engine;

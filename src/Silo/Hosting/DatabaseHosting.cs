@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Platform.Storage.Engine.Clustering;
 using Platform.Storage.Engine.Migrations;
 using Platform.Storage.Engine.PrivateServer;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Grains;
 using Platform.Storage;
 using Platform.Storage.Engine;

@@ -1,21 +1,14 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Platform.Grains.Engine.Registration;
 using Platform.Grains;
 using Platform.Grains.Engine.Entities;
+using Platform.Grains.Engine.Registration;
 using Platform.Silo.Health;
 using Platform.Silo.Instruments;
 using Platform.Storage;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Clustering;
-using Platform.Storage.Engine.Journal;
-using Platform.Storage.Ledger;
-using Platform.Storage.Wallets;
 
 namespace Platform.Silo.Hosting;
 

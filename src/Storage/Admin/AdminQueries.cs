@@ -2,7 +2,6 @@ using Platform.Grains.Admin;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Metrics;
 using Platform.Grains.Wallets;
-using Platform.Metrics;
 using Platform.Organisations;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Tables;

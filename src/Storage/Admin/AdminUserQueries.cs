@@ -1,4 +1,3 @@
-using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 using Platform.Storage.Engine;

@@ -1,5 +1,3 @@
-using Npgsql;
-using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Storage.Engine;
 using Platform.Storage.Engine.Journal;

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Identity;

@@ -1,4 +1,3 @@
-using Npgsql;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Ledger;
 using Platform.Storage.Engine;

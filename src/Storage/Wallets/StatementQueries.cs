@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Grains.Engine.Registration;
 using Platform.Grains.Wallets;
 using Platform.Storage.Engine;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Platform.Api.Http;
-using Platform.Api.Tests.Architecture;
 using Platform.Grains.Engine.Entities;
 using Platform.Silo.Hosting;
 using Platform.Storage.Engine;

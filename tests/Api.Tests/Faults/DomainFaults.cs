@@ -1,5 +1,3 @@
-using Platform.Testing;
-
 namespace Platform.Api.Tests.Faults;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Platform.Api.Identity.Registration;
 using Platform.Api.Identity.Sessions;
 using Platform.Api.Security;
 using Platform.Api.Security.Tokens;

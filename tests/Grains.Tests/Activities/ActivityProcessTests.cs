@@ -1,4 +1,3 @@
-using Platform.Activities;
 using Platform.Grains.Activities;
 using Platform.Grains.Tests.Engine.Streams;
 using Platform.Storage.Engine.Journal;

@@ -1,9 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Platform.Access;
 using Platform.Dealers;
 using Platform.Grains.Access;
-using Platform.Grains.Dealers;
 using Platform.Identity;
 
 namespace Platform.Grains.UnitTests.Access;

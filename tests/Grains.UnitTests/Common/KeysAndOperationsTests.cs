@@ -1,5 +1,4 @@
 using Platform.Grains.Engine.Journal;
-using Platform.Wallets;
 
 namespace Platform.Grains.UnitTests.Common;
 

@@ -7,7 +7,6 @@ using Platform.Grains.Metrics;
 using Platform.Grains.Organisations;
 using Platform.Grains.Wallets;
 using Platform.Identity;
-using Platform.Metrics;
 using Platform.Organisations;
 
 namespace Platform.Grains.UnitTests.Metrics;

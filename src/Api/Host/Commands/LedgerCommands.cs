@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Buffers;
 using System.Text.Json;
 using Platform.Grains.Ledger;
 

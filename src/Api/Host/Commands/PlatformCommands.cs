@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.InteropServices;
 using Platform.Grains.Engine.Journal;
 using Platform.Storage.Engine;

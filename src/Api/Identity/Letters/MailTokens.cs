@@ -36,7 +36,7 @@ public sealed record MailToken(MailTokenPurpose Purpose, EntityKey User, byte[] 
 }
 
 /// <summary>
-/// Issues tokens and mails them. The caller must have checked the rate limit of the address (<see cref="RateLimits.LetterBound"/>).
+/// Issues tokens and mails them. The caller must have checked the limit of the address (<see cref="Security.RateLimits.LetterBound"/>).
 /// </summary>
 [Singleton]
 public sealed class MailTokens(EntityGrains grains, Mailer mailer, LetterLinks links, TimeProvider time)

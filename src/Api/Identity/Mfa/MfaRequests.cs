@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Api.Identity.Sessions;
-using Platform.Api.Security;
 
 namespace Platform.Api.Identity.Mfa;
 

@@ -4,8 +4,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Platform.Api.Http;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;

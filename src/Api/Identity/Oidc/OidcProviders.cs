@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Identity.Oidc;

@@ -3,8 +3,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Platform.Api.Http;
 using Platform.Api.Identity.External;
-using Platform.Api.Identity.Sessions;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 

@@ -1,5 +1,4 @@
 using Platform.Api.Http;
-using Platform.Api.Security.Tokens;
 using Platform.Grains.Engine.Registration;
 using Platform.Identity;
 

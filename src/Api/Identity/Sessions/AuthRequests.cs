@@ -1,6 +1,5 @@
 using Platform.Api.Http;
 using Platform.Api.Identity.Passwords;
-using Platform.Api.Security;
 using Platform.Grains.Engine;
 using Platform.Identity;
 using Platform.Organisations;

@@ -1,6 +1,4 @@
-using Platform.Api.Http;
 using Platform.Grains.Engine.Registration;
-using Platform.Storage.Audit;
 
 namespace Platform.Api.Security.Audit;
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
-using Platform.Api.Identity.Passwords;
 using Platform.Grains.Engine.Registration;
 
 namespace Platform.Api.Security.Tokens;

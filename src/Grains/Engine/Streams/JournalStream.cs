@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Platform.Grains.Engine.Streams;
 
 /// <summary>Names of the journal stream: one stream per organisation, with the key of the organisation.</summary>

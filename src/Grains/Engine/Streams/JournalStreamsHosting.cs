@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Runtime.Providers;
 using Orleans.Streams;
 using Platform.Grains.Engine.Journal;

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Platform.Grains.Engine.Journal;
 
 namespace Platform.Grains.Engine.Streams;

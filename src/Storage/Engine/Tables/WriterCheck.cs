@@ -1,5 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
 using Platform.Grains.Engine.Journal;
 
 namespace Platform.Storage.Engine.Tables;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Platform.Testing;
 
 namespace Platform.Api.Tests.Identity.Registration;
 

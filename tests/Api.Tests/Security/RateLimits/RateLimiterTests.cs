@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
 using Platform.Api.Security.RateLimits;
 using Platform.RateLimits;
 using Platform.Testing;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
 using Platform.Grains.Engine.Journal;
 using Platform.Storage.Engine.Journal;
 

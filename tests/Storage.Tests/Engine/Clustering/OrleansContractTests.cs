@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Platform.Grains.Engine.Entities;
-using Platform.Storage.Engine;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Clustering;

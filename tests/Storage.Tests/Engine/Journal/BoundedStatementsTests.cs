@@ -1,7 +1,6 @@
 using Npgsql;
 using Platform.Grains.Engine.Journal;
 using Platform.Storage.Engine.Tables;
-using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Journal;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Platform.Storage.Engine;
 using Platform.Storage.Engine.Secrets;
 
 namespace Platform.Storage.Tests.Engine.Secrets;

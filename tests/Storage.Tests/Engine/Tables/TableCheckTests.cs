@@ -2,7 +2,6 @@ using Npgsql;
 using Platform.Storage.Engine.DatabaseRoles;
 using Platform.Storage.Engine.Migrations;
 using Platform.Storage.Engine.Tables;
-using Platform.Storage.Tests.Fixtures;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Tables;

@@ -1,6 +1,5 @@
 using Npgsql;
 using Platform.Storage.Engine.Tables;
-using Platform.Storage.Tests.Fixtures;
 using Platform.Testing;
 
 namespace Platform.Storage.Tests.Engine.Tables;
