@@ -2,8 +2,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>All commands of all domains, sent at once through both APIs and asked for again until each has an outcome.</summary>
-internal sealed class CommandsUnderWay
+/// <summary>
+/// All commands of all domains, sent at once through both APIs and asked for again until each has an outcome. The domains end with it.
+/// </summary>
+internal sealed class CommandsUnderWay : IDisposable
 {
     private readonly (DomainFaults Domain, Task<HttpAnswer>[] Answers)[] _domains;
     private int _answered;
@@ -25,6 +27,14 @@ internal sealed class CommandsUnderWay
         foreach (var (domain, answers) in _domains)
         {
             await domain.CheckAsync(await Task.WhenAll(answers));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (domain, _) in _domains)
+        {
+            domain.Dispose();
         }
     }
 

@@ -7,7 +7,7 @@ namespace Platform.Api.Tests.Faults;
 /// new organisation, while processes die or hang and connections break (<see cref="DomainFaultTests"/>, <see cref="ClusterTests"/>).
 /// The domain says how a command is sent and what must hold afterwards.
 /// </summary>
-internal abstract class DomainFaults
+internal abstract class DomainFaults : IDisposable
 {
     /// <summary>How many commands are under way when a silo dies.</summary>
     public virtual int Commands => 30;
@@ -17,6 +17,9 @@ internal abstract class DomainFaults
 
     /// <summary>Whether of many equal requests at once all but one are answered as repetitions.</summary>
     public virtual bool TellsRepetitions => true;
+
+    /// <summary>The organisation that it works in.</summary>
+    public Guid Organisation => Tenant.Organisation;
 
     protected Tenant Tenant { get; private set; } = null!;
 
@@ -66,6 +69,8 @@ internal abstract class DomainFaults
         Assert.True(answer.IsAccepted || MayBeRefused(answer), $"{this}: {answer.Status} {answer.Body}");
         return answer;
     }
+
+    public void Dispose() => Tenant?.Dispose();
 
     public override string ToString() => GetType().Name;
 
