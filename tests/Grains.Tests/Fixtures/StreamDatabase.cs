@@ -103,9 +103,3 @@ public sealed class StreamDatabase : IAsyncLifetime
         }
     }
 }
-
-[CollectionDefinition(Name)]
-public sealed class StreamCollection : ICollectionFixture<StreamDatabase>
-{
-    public const string Name = "streams";
-}

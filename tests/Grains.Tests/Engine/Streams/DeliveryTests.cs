@@ -4,8 +4,7 @@ using Platform.Storage.Engine.Journal;
 
 namespace Platform.Grains.Tests.Engine.Streams;
 
-[Collection(StreamCollection.Name)]
-public sealed class DeliveryTests(StreamDatabase database)
+public sealed class DeliveryTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     private const long Earlier = 100;
 

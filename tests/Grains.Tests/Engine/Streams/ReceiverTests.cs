@@ -8,8 +8,7 @@ using Platform.Testing;
 
 namespace Platform.Grains.Tests.Engine.Streams;
 
-[Collection(StreamCollection.Name)]
-public sealed class ReceiverTests(StreamDatabase database)
+public sealed class ReceiverTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     private const int Writers = 8;
     private const int TransactionsEach = 60;
