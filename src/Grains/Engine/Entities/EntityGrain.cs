@@ -19,7 +19,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     private AppendChain _chain = new();
     private Versioned _durable = null!;
     private Versioned _tentative = null!;
-    private bool _lost;
+    private Exception? _lost;
 
     protected EntityKey Key { get; private set; }
 
@@ -254,16 +254,18 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
     private Exception Lose(Exception reason)
     {
-        _lost = true;
+        _lost = reason;
         DeactivateOnIdle();
         return reason;
     }
 
+    // What one caller was told holds for all: after a conflict the next activation answers, and the API repeats the call by itself.
     private void EnsureOwned()
     {
-        if (_lost)
+        if (_lost is not null)
         {
-            throw new JournalUnavailableException("This activation has lost its entity; the next one answers.");
+            const string Message = "This activation has lost its entity; the next one answers.";
+            throw _lost is InconsistentStateException ? new InconsistentStateException(Message) : new JournalUnavailableException(Message);
         }
     }
 
