@@ -56,8 +56,11 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
         {
             foreach (var some in kills.Chunk(KilledAtOnce))
             {
-                var commands = await Task.WhenAll(some.Select(pair => KilledCommand.BeginAsync(pair.Domain, pair.Kill, database, process.Address)));
-                await using (var rows = await HeldRows.HoldAsync(source, [.. commands.Select(command => (command.Organisation, command.Kill))]))
+                var api = process.Address;
+                var commands = await Task.WhenAll(
+                    some.Select(pair => KilledCommand.BeginAsync(pair.Domain, pair.Kill, database, api)));
+                var held = commands.Select(command => (command.Organisation, command.Kill)).ToList();
+                await using (var rows = await HeldRows.HoldAsync(source, held))
                 {
                     var requests = commands.Select(command => command.SendAsync()).ToList();
                     await rows.ReachedAsync();
