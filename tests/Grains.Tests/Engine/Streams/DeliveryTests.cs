@@ -125,7 +125,7 @@ public sealed class DeliveryTests(StreamDatabase database) : IClassFixture<Strea
     // The first catch-up, on activation, must be over: these tests are about what deliveries do.
     private async Task ActivateAsync(StreamCluster cluster, Guid organisation)
     {
-        await database.AppendAsync(organisation, "probe", "[]", version: Earlier);
+        await DeliveryAsync(organisation, Fence.Start, Earlier); // Where a reader sees it: without streams nobody reads again for long.
         var probe = cluster.Grain<IProbeConsumer>(organisation);
         await StreamDatabase.UntilAsync(async () => (await probe.AppliedAsync()).Length == 1);
     }
