@@ -10,6 +10,9 @@ namespace Platform.Api.Tests.Faults;
 /// </summary>
 public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHelper output) : IClassFixture<PostgresServerFixture>
 {
+    // As many commands are killed at once, each at a step of its own.
+    private const int KilledAtOnce = 4;
+
     [Fact]
     public async Task After_a_kill_at_any_step_a_command_is_completed_or_undone_and_takes_place_once()
     {
@@ -26,8 +29,9 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
         var database = await server.CreateDatabaseAsync();
         await using var proxy = new FlakyProxy(database);
         await using var process = await StartAsync(proxy.ConnectionString);
-        foreach (var domain in await DomainFaults.BeginAllAsync(database, [process.Address], commands: 2))
+        foreach (var begun in await DomainFaults.BeginAllAsync(database, [process.Address], commands: 2))
         {
+            using var domain = begun;
             List<HttpAnswer> answers = [];
             foreach (var lose in (Action<string>[])[proxy.LoseNextAnswer, proxy.LoseNextRequest])
             {
@@ -50,38 +54,31 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
         var process = await StartAsync(database);
         try
         {
-            foreach (var (type, kill) in kills)
+            foreach (var some in kills.Chunk(KilledAtOnce))
             {
-                var began = TimeProvider.System.GetTimestamp();
-                var domain = (DomainFaults)Activator.CreateInstance(type)!;
-                await domain.BeginAsync(database, [process.Address], commands: 1);
-                var key = Tenant.NewKey();
-                await using (var row = await HeldRow.HoldAsync(source, kill))
+                var api = process.Address;
+                var commands = await Task.WhenAll(
+                    some.Select(pair => KilledCommand.BeginAsync(pair.Domain, pair.Kill, database, api)));
+                var held = commands.Select(command => (command.Organisation, command.Kill)).ToList();
+                await using (var rows = await HeldRows.HoldAsync(source, held))
                 {
-                    var request = domain.SendAsync(0, key, 0);
-                    await row.ReachedAsync();
+                    var requests = commands.Select(command => command.SendAsync()).ToList();
+                    await rows.ReachedAsync();
                     await process.KillAsync();
-                    await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
-                    if (!kill.Written)
+                    foreach (var request in requests)
                     {
-                        await row.LoseAsync();
+                        await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
                     }
+
+                    await rows.LoseAsync();
                 }
 
                 await process.DisposeAsync();
                 process = await StartAsync(database, process.Address);
-                var state = "";
-                await Eventually.HoldsAsync(
-                    async () =>
-                    {
-                        state = await domain.StateAsync();
-                        return kill.Ends.Contains(state);
-                    },
-                    TimeSpan.FromSeconds(60), $"{domain}, {kill}: it ends as {string.Join(" or ", kill.Ends)}");
-
-                // The caller retries.
-                await domain.CheckAsync([await domain.SendAsync(0, key, 0)]);
-                output.WriteLine($"{domain}, {kill}: {state} after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
+                foreach (var ended in await Task.WhenAll(commands.Select(command => command.EndAsync())))
+                {
+                    output.WriteLine(ended);
+                }
             }
         }
         finally
@@ -92,6 +89,45 @@ public sealed class DomainFaultTests(PostgresServerFixture server, ITestOutputHe
         await TableChecks.CheckAsync(database);
     }
 
-    private static Task<PlatformProcess> StartAsync(string database, Uri? address = null) =>
-        Launch.SingleAsync(database, address, ("Activities:HoldSeconds", "8"), ("Platform:WarmUp", "false"));
+    // Lanes enough for all that are held and one for what leads up to them, each row in a transaction of its own.
+    private static Task<PlatformProcess> StartAsync(string database, Uri? address = null) => Launch.SingleAsync(
+        database, address, ("Activities:HoldSeconds", "8"), ("Platform:WarmUp", "false"),
+        ("Journal:Lanes", $"{KilledAtOnce + 1}"), ("Journal:OverlapFrom", "1"), ("Journal:MaxBatchCount", "1"));
+
+    /// <summary>The only command of a domain in an organisation of its own, killed at one step.</summary>
+    private sealed class KilledCommand(DomainFaults domain, Kill kill)
+    {
+        private readonly string _key = Tenant.NewKey();
+
+        public Kill Kill => kill;
+
+        public Guid Organisation => domain.Organisation;
+
+        public static async Task<KilledCommand> BeginAsync(Type type, Kill kill, string database, Uri api)
+        {
+            var domain = (DomainFaults)Activator.CreateInstance(type)!;
+            await domain.BeginAsync(database, [api], commands: 1);
+            return new KilledCommand(domain, kill);
+        }
+
+        public Task<HttpAnswer> SendAsync() => domain.SendAsync(0, _key, 0);
+
+        /// <summary>Waits for an end that the kill may have; then its caller asks again. Returns what became of it.</summary>
+        public async Task<string> EndAsync()
+        {
+            using var ended = domain;
+            var began = TimeProvider.System.GetTimestamp();
+            var state = "";
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    state = await domain.StateAsync();
+                    return kill.Ends.Contains(state);
+                },
+                TimeSpan.FromSeconds(60), $"{domain}, {kill}: it ends as {string.Join(" or ", kill.Ends)}");
+            var took = TimeProvider.System.GetElapsedTime(began);
+            await domain.CheckAsync([await domain.SendAsync(0, _key, 0)]);
+            return $"{domain}, {kill}: {state} after {took.TotalSeconds:0} s";
+        }
+    }
 }

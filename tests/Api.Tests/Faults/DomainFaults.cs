@@ -5,7 +5,7 @@ namespace Platform.Api.Tests.Faults;
 /// processes die or hang and connections break (<see cref="DomainFaultTests"/>, <see cref="ClusterTests"/>). The subclass defines how to
 /// send a command and what must hold afterwards.
 /// </summary>
-internal abstract class DomainFaults
+internal abstract class DomainFaults : IDisposable
 {
     /// <summary>The number of pending commands when a silo dies.</summary>
     public virtual int Commands => 30;
@@ -15,6 +15,9 @@ internal abstract class DomainFaults
 
     /// <summary>Whether all but one of many identical concurrent requests are marked as replayed.</summary>
     public virtual bool TellsRepetitions => true;
+
+    /// <summary>The organisation that it works in.</summary>
+    public Guid Organisation => Tenant.Organisation;
 
     protected Tenant Tenant { get; private set; } = null!;
 
@@ -64,6 +67,8 @@ internal abstract class DomainFaults
         Assert.True(answer.IsAccepted || MayBeRefused(answer), $"{this}: {answer.Status} {answer.Body}");
         return answer;
     }
+
+    public void Dispose() => Tenant?.Dispose();
 
     public override string ToString() => GetType().Name;
 

@@ -2,8 +2,10 @@ using Platform.Testing;
 
 namespace Platform.Api.Tests.Faults;
 
-/// <summary>All commands of all domains, sent concurrently through both APIs and retried until each has an outcome.</summary>
-internal sealed class PendingCommands
+/// <summary>
+/// All commands of all domains, sent concurrently through both APIs and retried until each has an outcome. Disposes the domains.
+/// </summary>
+internal sealed class PendingCommands : IDisposable
 {
     private readonly (DomainFaults Domain, Task<HttpAnswer>[] Answers)[] _domains;
     private int _answered;
@@ -25,6 +27,14 @@ internal sealed class PendingCommands
         foreach (var (domain, answers) in _domains)
         {
             await domain.CheckAsync(await Task.WhenAll(answers));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (domain, _) in _domains)
+        {
+            domain.Dispose();
         }
     }
 

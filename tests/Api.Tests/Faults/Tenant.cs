@@ -19,6 +19,9 @@ internal sealed class Tenant : IDisposable
 
     public string? Token { get; private init; }
 
+    /// <summary>Known of one that was registered here.</summary>
+    public Guid Organisation { get; private init; }
+
     public int Apis => _apis.Count;
 
     public static async Task<Tenant> RegisterAsync(IReadOnlyList<Uri> apis)
@@ -32,7 +35,11 @@ internal sealed class Tenant : IDisposable
             ["accountType"] = "enterprise",
         });
         Assert.Equal(201, registered.Status);
-        return With(apis, registered.Json["tokens"]!["accessToken"]!.GetValue<string>());
+        return new Tenant(apis)
+        {
+            Token = registered.Json["tokens"]!["accessToken"]!.GetValue<string>(),
+            Organisation = registered.Json["organisation"]!["id"]!.GetValue<Guid>(),
+        };
     }
 
     /// <summary>A client with this token or key.</summary>

@@ -113,9 +113,3 @@ public sealed class StreamDatabase : IAsyncLifetime
         }
     }
 }
-
-[CollectionDefinition(Name)]
-public sealed class StreamCollection : ICollectionFixture<StreamDatabase>
-{
-    public const string Name = "streams";
-}

@@ -7,8 +7,7 @@ using Xunit.Abstractions;
 
 namespace Platform.Grains.Tests.Metrics;
 
-[Collection(StreamCollection.Name)]
-public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output)
+public sealed class LiveTests(StreamDatabase database, ITestOutputHelper output) : IClassFixture<StreamDatabase>
 {
     [Fact]
     public async Task A_snapshot_and_its_updates_add_up_to_what_was_committed()

@@ -4,8 +4,7 @@ using Platform.Metrics;
 
 namespace Platform.Grains.Tests.Metrics;
 
-[Collection(StreamCollection.Name)]
-public sealed class OrganisationMetricsTests(StreamDatabase database)
+public sealed class OrganisationMetricsTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     [Fact]
     public async Task A_query_right_after_a_commit_sees_it()

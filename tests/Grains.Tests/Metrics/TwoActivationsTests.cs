@@ -3,8 +3,7 @@ using Platform.Grains.Engine.Journal;
 namespace Platform.Grains.Tests.Metrics;
 
 /// <summary>Two independent clusters on one database, so that every organisation has two activations.</summary>
-[Collection(StreamCollection.Name)]
-public sealed class TwoActivationsTests(StreamDatabase database)
+public sealed class TwoActivationsTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     [Fact]
     public async Task Two_activations_that_race_count_every_row_once()

@@ -28,7 +28,7 @@ public abstract partial class EntityGrain<TState, TEvent>
     /// <summary>Saves a snapshot if that saves the next activation much work. Nothing depends on it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (!_lost && _durable is not null && _durable.Version - _snapshotVersion >= SnapshotOnDeactivateFrom)
+        if (_lost is null && _durable is not null && _durable.Version - _snapshotVersion >= SnapshotOnDeactivateFrom)
         {
             await _saving;
             await SaveSnapshotAsync(_durable);

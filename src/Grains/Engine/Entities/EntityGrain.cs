@@ -19,7 +19,7 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
     private AppendChain _chain = new();
     private Versioned _durable = null!;
     private Versioned _tentative = null!;
-    private bool _lost;
+    private Exception? _lost;
 
     protected EntityKey Key { get; private set; }
 
@@ -260,16 +260,18 @@ public abstract partial class EntityGrain<TState, TEvent>(EntityDefinition<TStat
 
     private Exception Lose(Exception reason)
     {
-        _lost = true;
+        _lost = reason;
         DeactivateOnIdle();
         return reason;
     }
 
+    // All callers get the same kind of error as the first one: after a conflict, the API itself repeats the call.
     private void EnsureOwned()
     {
-        if (_lost)
+        if (_lost is not null)
         {
-            throw new JournalUnavailableException("This activation no longer owns its entity; retry to reach the new one.");
+            const string Message = "This activation no longer owns its entity; retry to reach the new one.";
+            throw _lost is InconsistentStateException ? new InconsistentStateException(Message) : new JournalUnavailableException(Message);
         }
     }
 

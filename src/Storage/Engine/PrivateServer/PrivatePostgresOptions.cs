@@ -6,7 +6,8 @@ public sealed record PrivatePostgresOptions(string Folder)
     /// <summary>The name of the database, which the first start creates.</summary>
     public string Database { get; init; } = "platform";
 
-    public int MaxConnections { get; init; } = 200;
+    /// <summary>Enough for the pools (<see cref="PlatformDatabase"/>) of three silos and two APIs, and for commands beside them.</summary>
+    public int MaxConnections { get; init; } = 400;
 
     /// <summary>
     /// An eighth of the machine's memory, between 128 MB and 2 GB, because the server shares the machine with the platform (a dedicated

@@ -8,8 +8,7 @@ namespace Platform.Grains.Tests.Engine.Streams;
 /// Work that a crashed process left unfinished is finished automatically. A domain derives from this class and provides the
 /// rows that such a process wrote, and the check for finished work.
 /// </summary>
-[Collection(StreamCollection.Name)]
-public abstract class LeftBehindTests(StreamDatabase database)
+public abstract class LeftBehindTests(StreamDatabase database) : IClassFixture<StreamDatabase>
 {
     protected static readonly Currency Usd = Currency.Parse("USD");
 
@@ -66,7 +65,15 @@ public abstract class LeftBehindTests(StreamDatabase database)
 
     protected IWalletGrain Wallet(StreamCluster cluster, Guid id) => cluster.Grain<IWalletGrain>(Organisation, id);
 
-    protected async Task<WalletView> GetAsync(StreamCluster cluster, Guid wallet) => (await Wallet(cluster, wallet).GetAsync()).Value!;
+    /// <summary>The wallet with all that its journal holds: rows are there an instant before the silo that wrote them knows.</summary>
+    protected async Task<WalletView> GetAsync(StreamCluster cluster, Guid wallet)
+    {
+        const string Newest = "SELECT max(version) FROM journal WHERE org_id = $1 AND entity_id = $2";
+        var version = await Database.ScalarAsync<long>(Newest, Organisation, wallet);
+        WalletView view = null!;
+        await StreamDatabase.UntilAsync(async () => (view = (await Wallet(cluster, wallet).GetAsync()).Value!).Version >= version);
+        return view;
+    }
 
     protected Task AppendAsync<TEvent>(string type, Guid entity, long version, TEvent @event, DateTimeOffset? at = null) =>
         Database.AppendAsync(Organisation, type, JsonSerializer.Serialize<TEvent[]>([@event], JournalJson.Options), entity, version, at);

@@ -127,7 +127,7 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
             ["password_encryption"] = "scram-sha-256",
             ["listen_addresses"] = "127.0.0.1",
             ["unix_socket_directories"] = "",
-            ["max_connections"] = "200",
+            ["max_connections"] = "400",
             ["idle_in_transaction_session_timeout"] = "30s",
         })
         {
