@@ -109,7 +109,9 @@ public sealed class OrganisationDecisionsTests
         var (founder, definition) = (Guid.Parse("01932f3a-7c00-7000-8000-0000000000b2"), new OrganisationDefinition());
         var command = new AcceptedCommand(EntityKey.Of(OrganisationId), 1, default, founder, Context.Now);
         var old = JournalJson.Read<OrganisationEvent[]>(
-            """[{"$type":"created","name":"A","kind":1,"currency":"EUR","timeZone":"UTC","locale":"en","at":"2026-01-01T00:00:00+00:00"}]""");
+            """
+            [{"$type":"created","name":"A","kind":1,"currency":"EUR","timeZone":"UTC","locale":"en","at":"2026-01-01T00:00:00+00:00"}]
+            """);
         Assert.Equal(founder, definition.Fold(OrganisationState.None, old, command, null).OwnerId);
 
         var context = Context with { Key = EntityKey.Of(OrganisationId), Caller = new CommandContext(OrganisationId, founder, default) };

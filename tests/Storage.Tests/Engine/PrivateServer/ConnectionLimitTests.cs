@@ -17,7 +17,8 @@ public sealed class ConnectionLimitTests
         await using var database = new PlatformDatabase("Host=127.0.0.1;Database=platform");
         var pools = new[]
         {
-            database.Journal.ConnectionString, database.Queries.ConnectionString, database.ClusteringConnectionString, database.GrainStorageConnectionString,
+            database.Journal.ConnectionString, database.Queries.ConnectionString, database.ClusteringConnectionString,
+                database.GrainStorageConnectionString,
         };
         var most = pools.Sum(pool => new NpgsqlConnectionStringBuilder(pool).MaxPoolSize);
         Assert.InRange(Processes * most, Processes, new PrivatePostgresOptions("").MaxConnections - ReservedByTheServer);
