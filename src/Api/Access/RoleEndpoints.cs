@@ -17,7 +17,7 @@ public static class RoleEndpoints
             .Answers<PermissionList>(200).NeedsWithin("roles:read");
         access.MapPost("/access/setup", SetUpAsync)
             .Describe("Creates the standard groups as roles, and returns which were created and which existed.")
-            .Answers<AccessSetUp>(200).Refuses(409).Needs("roles:write").NeedsStepUp();
+            .Answers<AccessSetUp>(200).Refuses(409, 422).Needs("roles:write").NeedsStepUp();
         access.MapGet("/roles", ListAsync).Describe("Lists the roles, built-in ones first.")
             .Answers<RoleList>(200).NeedsWithin("roles:read");
         access.MapPost("/roles", CreateAsync).Describe("Creates a role. The caller must have each of its permissions.")

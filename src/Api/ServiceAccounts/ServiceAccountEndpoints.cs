@@ -29,9 +29,9 @@ public static class ServiceAccountEndpoints
         accounts.MapPatch("/{id:guid}", UpdateAsync).Describe("Changes the given fields. The caller must hold the permissions.")
             .Answers<ServiceAccountView>(200).Refuses(404, 412).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a service account. Its keys are rejected at once.")
-            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp().Revokes();
+            .Answers<ServiceAccountView>(200).Refuses(404, 409, 422).Needs("service-accounts:write").NeedsStepUp().Revokes();
         accounts.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a disabled service account. Its keys work again.")
-            .Answers<ServiceAccountView>(200).Refuses(404, 409).Needs("service-accounts:write").NeedsStepUp();
+            .Answers<ServiceAccountView>(200).Refuses(404, 409, 422).Needs("service-accounts:write").NeedsStepUp();
         accounts.MapKeys();
     }
 

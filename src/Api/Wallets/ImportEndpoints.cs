@@ -31,11 +31,11 @@ public static class ImportEndpoints
             .Describe(
                 "Deposits money from a CSV file and reports the outcome of each row. A dry run moves nothing and needs no idempotency key.")
             .Takes("kind", "deposits or opening-balances.", required: true)
-            .Takes("dryRun", "If true, reports what would happen to each row and moves nothing.")
-            .Takes("atomic", "If true, books no row if any row cannot be booked or is a duplicate.")
+            .Takes("dryRun", "true or false (default). If true, reports what would happen to each row and moves nothing.")
+            .Takes("atomic", "true or false (default). If true, books no row if any row cannot be booked or is a duplicate.")
             .Takes(
                 "uniqueReferences",
-                "If false, also books rows whose reference the wallet or an earlier row already has. By default they are duplicates.")
+                "true (default) or false. If false, also books rows whose reference the wallet or an earlier row already has.")
             .WithMetadata(CsvBody).MovesMoney(rowByRow: true).Audited().Answers<ImportReport>(200).Needs("wallets:adjust");
 
     private static async Task<IResult> ImportAsync(Call call, ImportPlan plan, ImportRun run, ImportTable imports, AuditTrail audit)

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 namespace Platform.Grains.UnitTests.Architecture;
 
 /// <summary>
-/// <c>./test --quick</c> leaves out what <c>tests/slow.txt</c> names. What starts processes of its own must be named there.
+/// <c>./test --quick</c> skips the tests in <c>tests/slow.txt</c>, which must list every test that starts processes.
 /// </summary>
 public sealed partial class QuickTests
 {
-    /// <summary>Of <c>Testing</c> and of the process that the tests of the API share.</summary>
+    /// <summary>Types and methods that start processes.</summary>
     private static readonly string[] Starting =
         ["PlatformProcess", "PrivatePostgres", "PostgresServerFixture", "ApiFixture.With", "RestartAsync"];
 
@@ -20,7 +20,7 @@ public sealed partial class QuickTests
     {
         var (files, starting) = (SourceFiles(), Starting.ToHashSet());
 
-        // What starts processes for tests starts them for all who use it.
+        // A helper that starts processes makes every test that uses it slow.
         for (var known = 0; known < starting.Count;)
         {
             known = starting.Count;
@@ -33,7 +33,7 @@ public sealed partial class QuickTests
     }
 
     [Fact]
-    public void What_is_named_as_slow_is_there()
+    public void Every_entry_of_slow_txt_matches_a_test()
     {
         var names = SourceFiles().Where(file => file.HasTests).SelectMany(file => file.Names).ToList();
         Assert.DoesNotContain(Slow, part => !names.Exists(name => name.Contains(part, StringComparison.Ordinal)));
@@ -54,7 +54,7 @@ public sealed partial class QuickTests
 
         public IEnumerable<string> Types => Type().Matches(Text).Select(match => match.Groups[1].Value);
 
-        /// <summary>With the namespace, as the runner names them.</summary>
+        /// <summary>Full names, as the test runner prints them.</summary>
         public IEnumerable<string> TestClasses => Types.Where(type => type.EndsWith("Tests", StringComparison.Ordinal))
             .Select(type => $"{Namespace().Match(Text).Groups[1].Value}.{type}.");
 

@@ -13,9 +13,9 @@ public static class SessionEndpoints
         auth.MapPost("/refresh", RefreshAsync).Describe("Exchanges a refresh token for new tokens. Reusing a used one ends its session.")
             .Answers<LoginResponse>(200).Refuses(401).AllowAnonymous();
         auth.MapPost("/logout", LogoutAsync).Describe("Ends the caller's session immediately.")
-            .Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+            .Answers(204).Refuses(422).ForAnyUser().EvenWithoutMfa().Revokes();
         auth.MapPost("/logout-all", LogoutAllAsync).Describe("Ends every session of the caller immediately.")
-            .Answers(204).ForAnyUser().EvenWithoutMfa().Revokes();
+            .Answers(204).Refuses(422).ForAnyUser().EvenWithoutMfa().Revokes();
         auth.MapGet("/sessions", ListAsync).Describe("Lists the caller's sessions, latest first.")
             .Answers<SessionsResponse>(200).ForAnyUser().Revokes();
         auth.MapDelete("/sessions/{id:guid}", EndAsync).Describe("Ends one of the caller's sessions immediately.")

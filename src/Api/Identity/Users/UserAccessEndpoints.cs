@@ -24,7 +24,7 @@ public static class UserAccessEndpoints
             .Describe("Lists the dealers at which a user has roles. Your own need no permission.")
             .Answers<UserDealersResponse>(200).Refuses(404).ForAnyUser();
         users.MapPost("/{id:guid}/dealers", AddDealerAsync).Describe("Grants a user a role at a dealer.")
-            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Grants).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 409, 422).NeedsWithin(Grants).NeedsStepUp();
         users.MapDelete("/{id:guid}/dealers/{dealerId:guid}", RemoveDealerAsync).Describe("Revokes all roles of a user at a dealer.")
             .Answers<UserView>(200).Refuses(404).NeedsWithin(Grants).NeedsStepUp();
         users.MapGet("/{id:guid}/permissions", PermissionsAsync)

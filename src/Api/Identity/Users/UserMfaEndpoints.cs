@@ -13,7 +13,7 @@ public static class UserMfaEndpoints
     public static void MapUserMfa(this RouteGroupBuilder users) =>
         users.MapPost("/{id:guid}/mfa/reset", ResetAsync)
             .Describe("Removes a user's second factor and ends all of their sessions. The user is notified by mail.")
-            .Answers<UserView>(200).Refuses(404, 409).Needs(Disable).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 409, 422).Needs(Disable).NeedsStepUp();
 
     private static async Task<IResult> ResetAsync(Guid id, Call call, Reach reach, MfaRemoval removal)
     {

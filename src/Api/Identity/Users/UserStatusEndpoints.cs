@@ -15,9 +15,9 @@ public static class UserStatusEndpoints
     public static void MapUserStatus(this RouteGroupBuilder users)
     {
         users.MapPost("/{id:guid}/disable", DisableAsync).Describe("Disables a user: ends every session immediately and refuses sign-in.")
-            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp().Revokes();
+            .Answers<UserView>(200).Refuses(404, 409, 422).NeedsWithin(Disable).NeedsStepUp().Revokes();
         users.MapPost("/{id:guid}/enable", EnableAsync).Describe("Enables a disabled user, who can sign in again.")
-            .Answers<UserView>(200).Refuses(404, 409).NeedsWithin(Disable).NeedsStepUp();
+            .Answers<UserView>(200).Refuses(404, 409, 422).NeedsWithin(Disable).NeedsStepUp();
     }
 
     private static async Task<IResult> DisableAsync(Guid id, Body<DisableUserRequest> body, Call call, AccessCache access, Reach reach)
