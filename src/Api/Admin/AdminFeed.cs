@@ -100,7 +100,7 @@ public sealed partial class AdminFeed(
             }
         }
 #pragma warning disable CA1031 // On any failure, the next poll retries.
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Failed(logger, exception.GetType().Name);

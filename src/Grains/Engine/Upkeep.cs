@@ -46,7 +46,7 @@ public abstract partial class Upkeep(TimeSpan every, TimeProvider time, ILogger 
             {
                 await RoundAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogRoundFailed(logger, GetType().Name, exception);
             }

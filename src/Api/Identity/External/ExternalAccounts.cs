@@ -89,7 +89,10 @@ public sealed class ExternalAccounts(EntityGrains grains, LoginNames logins, Acc
             static (grain, command) => grain.ReserveAsync(command));
         if (!reserved.IsSuccess)
         {
-            return reserved;
+            // A concurrent sign-in with the same identity may have finished meanwhile: then this one is its user.
+            return reserved.Error.Code == IdentityErrors.IdentityTaken.Code
+                ? await identity.AskAsync(static grain => grain.FindAsync())
+                : reserved;
         }
 
         var user = reserved.Value.Key;

@@ -97,7 +97,9 @@ public sealed partial class AuditTrail(
                 batch.Clear();
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // On a stop, the database may fail in any way; those who wait must be released.
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             batch.ForEach(pending => Drop(pending.Row, "stopping"));
         }
