@@ -13,8 +13,8 @@ RUN dotnet publish src/Silo/Silo.csproj -c Release -o /app/silo --no-restore \
     && dotnet publish src/Api/Api.csproj -c Release -o /app/api --no-restore
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# curl for the health checks of the compose file, libldap and the authorities it trusts for sign-in with a directory, ICU for formats of
-# languages and the normalisation of text. Its name carries its version; the package for developers knows it.
+# curl: health checks in docker-compose.yml. libldap2 and ca-certificates: LDAP sign-in. ICU: text normalisation and localised formats;
+# its package name contains the version, which is looked up from the dependencies of libicu-dev.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl libldap2 ca-certificates \
         "$(apt-cache depends libicu-dev | sed -nE 's/.*Depends: (libicu[0-9]+)$/\1/p' | head -n 1)" \

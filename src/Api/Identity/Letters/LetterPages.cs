@@ -68,7 +68,7 @@ public static class LetterPages
     private static LetterPage Failed(Error error) => new(
         "This did not work",
         error.Code == IdentityErrors.InvalidToken.Code
-            ? "This link was already used, has expired, or is void. Ask for a new letter."
+            ? "This link was already used, has expired, or is no longer valid. Request a new one."
             : error.Message,
         Status: Problems.From(error).Status);
 

@@ -34,7 +34,7 @@ public static class TokenLetters
             $"""
             Hello,
 
-            {what}, use the following, which is valid for {until} and works once:
+            {what}, use the link or token below. It is valid for {until} and works only once.
 
             {link}
 
