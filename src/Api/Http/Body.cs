@@ -97,9 +97,13 @@ public static class BodyReader
         {
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = PlatformJson.MaxDepth });
             var value = JsonSerializer.Deserialize(ref reader, PlatformJson.Of<T>());
-            return value is null || reader.Read()
-                ? throw new ProblemException(Problems.Invalid("", "wrong-type", "The body must be a single JSON object."))
-                : value;
+            if (value is null || reader.Read())
+            {
+                throw new ProblemException(Problems.Invalid("", "wrong-type", "The body must be a single JSON object."));
+            }
+
+            NullItems.Refuse(value);
+            return value;
         }
         catch (JsonException exception)
         {
