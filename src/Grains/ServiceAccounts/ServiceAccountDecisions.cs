@@ -37,7 +37,8 @@ public static class ServiceAccountDecisions
         }
 
         var updated = new ServiceAccountUpdated(
-            command.Name is null ? state.Name : Text.NameOf(command.Name), command.Description ?? state.Description,
+            command.Name is null ? state.Name : Text.NameOf(command.Name),
+            command.Description is "" ? null : command.Description ?? state.Description,
             command.Permissions ?? state.Permissions);
         return Check(command.Name, updated.Description, command.Permissions) is { } error
             ? error

@@ -72,6 +72,8 @@ public sealed class ServiceAccountDecisionsTests
         var changed = ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, null, "text", null, 1), At(Now, 2))
             .Accept(Definition, Account, At(Now, 2), ServiceAccountDefinition.View);
         Assert.Equal(("export", "text"), (changed.Reply!.Name, changed.Reply.Description));
+        var removed = ServiceAccountDecisions.Update(Account, new UpdateServiceAccount(By, null, "", null, 1), At(Now, 2));
+        Assert.Null(Assert.IsType<ServiceAccountUpdated>(Assert.Single(removed.Events)).Description);
         Assert.Equal(["wallets:read"], changed.Reply.Permissions);
         Assert.Equal(
             "version-mismatch",
