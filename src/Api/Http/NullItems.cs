@@ -67,7 +67,8 @@ internal static class NullItems
         return
         [
             .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-               where property.GetIndexParameters().Length == 0 && !property.PropertyType.IsValueType && property.PropertyType != typeof(string)
+               where property.GetIndexParameters().Length == 0
+               where !property.PropertyType.IsValueType && property.PropertyType != typeof(string)
                let info = nullability.Create(property)
                let item = info.ElementType ?? (info.GenericTypeArguments is { Length: > 0 } arguments ? arguments[^1] : null)
                let isList = item is not null && property.PropertyType.IsAssignableTo(typeof(IEnumerable))

@@ -16,7 +16,7 @@ public sealed record BudgetRequest(
 {
     public void Validate(Validation check)
     {
-        check.Require(Slice.Minor is > 0 and <= Money.MaxRequestMinor, WalletErrors.InvalidSlice);
+        check.Require(WalletRules.IsAmount(Slice), WalletErrors.InvalidSlice);
         new LimitsRequest(null, PerTransaction, PerDay, PerMonth, PerActivityType).Validate(check);
     }
 

@@ -18,7 +18,7 @@ public static class LeaseDecisions
             return CommonErrors.NotFound("wallet");
         }
 
-        if (command.Slice.Currency != currency || command.Slice.Minor is < 0 or > Money.MaxRequestMinor)
+        if (command.Slice.Currency != currency || (command.Slice.Minor != 0 && !WalletRules.IsAmount(command.Slice)))
         {
             return WalletErrors.InvalidSlice;
         }
