@@ -50,11 +50,9 @@ public static class SupportEndpoints
             "admin-users", call.OrganisationId, (before, rows) => users.ListAsync(before, prefix?.ToLowerInvariant(), rows, call.Aborted),
             last => (last.CreatedAt, last.Id));
         await AuditAsync(call, audit, prefix, page.Items);
-        return Reply.Ok(new Page<FoundUser>(
-            [.. page.Items.Select(user => new FoundUser(
-                user.Id, user.Email, user.DisplayName, user.Tier, user.Status, user.EmailVerified, user.MfaEnabled, user.OrganisationId,
-                user.OrganisationName, user.CreatedAt))],
-            page.NextCursor));
+        return Reply.Ok(page.Select(user => new FoundUser(
+            user.Id, user.Email, user.DisplayName, user.Tier, user.Status, user.EmailVerified, user.MfaEnabled, user.OrganisationId,
+            user.OrganisationName, user.CreatedAt)));
     }
 
     // The search goes to the platform's log; each user shown goes to their organisation's log.

@@ -27,6 +27,11 @@ public static partial class ApiDocument
 
     public static JsonNode Operation(string method, string path) => Committed["paths"]![path]![method.ToLowerInvariant()]!;
 
+    /// <summary>The members of a JSON body with their resolved schemas.</summary>
+    public static IEnumerable<(string Name, JsonNode Schema)> BodyMembers(JsonNode operation) =>
+        (Resolve(operation["requestBody"]!["content"]!["application/json"]!["schema"]!)["properties"]?.AsObject() ?? [])
+            .Select(member => (member.Key, Resolve(member.Value!)));
+
     /// <summary>Whether the route has a JSON body.</summary>
     public static bool TakesJson(JsonNode operation) => operation["requestBody"]?["content"]?["application/json"] is not null;
 
@@ -43,6 +48,13 @@ public static partial class ApiDocument
     /// <summary>The path with each of its parameters replaced.</summary>
     public static string Fill(string path, Func<string, string> valueOf) =>
         Parameter().Replace(path, parameter => valueOf(parameter.Groups[1].Value));
+
+    private static JsonNode Resolve(JsonNode schema) =>
+        schema["$ref"] is { } reference
+            ? Resolve(Committed["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!)
+        : schema["allOf"] is JsonArray { Count: 1 } one ? Resolve(one[0]!) // A nullable reference.
+        : schema["oneOf"] is JsonArray either ? Resolve(either.First(kind => kind!["type"]?.ToJsonString() != "\"null\"")!)
+        : schema;
 
     [GeneratedRegex("\\{([a-zA-Z]+)\\}")]
     private static partial Regex Parameter();

@@ -113,10 +113,8 @@ public sealed partial class EveryValueTests(ApiFixture api)
     // The members of a body that are enums, with their names, or instants, without names.
     private static IEnumerable<(string Member, string[] Names)> Members(JsonNode operation)
     {
-        var properties = Resolve(operation["requestBody"]!["content"]!["application/json"]!["schema"]!)["properties"]?.AsObject();
-        foreach (var (member, schema) in properties ?? [])
+        foreach (var (member, resolved) in ApiDocument.BodyMembers(operation))
         {
-            var resolved = Resolve(schema!);
             if (resolved["enum"] is JsonArray names)
             {
                 yield return (member, [.. names.Where(name => name is not null).Select(name => name!.GetValue<string>())]);
@@ -127,13 +125,6 @@ public sealed partial class EveryValueTests(ApiFixture api)
             }
         }
     }
-
-    private static JsonNode Resolve(JsonNode schema) =>
-        schema["$ref"] is { } reference
-            ? Resolve(ApiDocument.Committed["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!)
-        : schema["allOf"] is JsonArray { Count: 1 } one ? Resolve(one[0]!) // A nullable reference.
-        : schema["oneOf"] is JsonArray either ? Resolve(either.First(kind => kind!["type"]?.ToJsonString() != "\"null\"")!)
-        : schema;
 
     private Task<Answer> AskAsync(Account caller, string method, string path, string query)
     {

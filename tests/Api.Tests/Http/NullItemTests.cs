@@ -31,10 +31,8 @@ public sealed class NullItemTests(ApiFixture api)
 
     private static IEnumerable<(string Member, bool IsList)> Members(JsonNode operation)
     {
-        var properties = Resolve(operation["requestBody"]!["content"]!["application/json"]!["schema"]!)["properties"]?.AsObject();
-        foreach (var (member, schema) in properties ?? [])
+        foreach (var (member, resolved) in ApiDocument.BodyMembers(operation))
         {
-            var resolved = Resolve(schema!);
             var type = resolved["type"]?.ToJsonString() ?? "";
             if (type.Contains("array", StringComparison.Ordinal))
             {
@@ -46,8 +44,4 @@ public sealed class NullItemTests(ApiFixture api)
             }
         }
     }
-
-    private static JsonNode Resolve(JsonNode schema) => schema["$ref"] is { } reference
-        ? ApiDocument.Committed["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!
-        : schema;
 }

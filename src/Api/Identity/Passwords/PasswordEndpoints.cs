@@ -10,7 +10,7 @@ using Platform.Identity;
 namespace Platform.Api.Identity.Passwords;
 
 /// <summary>
-/// Changes and resets passwords, and accepts invitations. Each ends every session, so that whoever knew the old password is signed out.
+/// Changes and resets passwords, and accepts invitations. Each ends every session, so that anyone who knew the old password is signed out.
 /// </summary>
 public static class PasswordEndpoints
 {
